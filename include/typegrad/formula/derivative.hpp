@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: BSL-1.0
+// Derivatives of formulas, as formulas: diff, gradient, jacobian, hessian, jvp, vjp, hvp, taylor. Where forward and reverse both
+// apply, both are built and the cheaper is kept.
+#pragma once
+
+#include "../pass/cost.hpp"
+#include "../pass/derive.hpp"
+#include "../pass/expand.hpp"
+#include "formulas.hpp"
+
+namespace tg {
+
+namespace detail {
+
+template <class... S>
+constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
+  (S::load(b, out), ...);
+}
+
+/// The sources of a request, loaded one after the other with their captured numbers in a row.
+template <class... F>
+constexpr void load_all(builder& b, buffer<int>& out) {
+  int slots = 0;
+  ((F::load(b, out, slots), slots += F::slots), ...);
+}
+
+/// d out[r] / d x[c] for all r and c, row-major, by one reverse sweep per row.
+constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
+  buffer<int> row, one, adjoints;
+  one.push_back(b.constant(1));
+  entries.clear();
+  for (int r : out) {
+    row.clear();
+    row.push_back(r);
+    reverse(b, row, one, x, adjoints);
+    for (int a : adjoints) entries.push_back(a);
+  }
+}
+
+/// The same by one forward sweep per column; false if the graph gets larger than `limit`.
+constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries, int limit) {
+  buffer<int> input, one, tangents;
+  one.push_back(b.constant(1));
+  entries.assign(out.size() * x.size(), 0);
+  for (int c = 0; c < x.size(); ++c) {
+    input.clear();
+    input.push_back(x[c]);
+    if (!forward(b, input, one, out, tangents, limit)) return false;
+    for (int r = 0; r < out.size(); ++r) entries[r * x.size() + c] = tangents[r];
+  }
+  return true;
+}
+
+/// Copies what `keep` needs; both lists move along.
+constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
+  buffer<int> image(from.size(), -1);
+  buffer<char> needed;
+  mark_needed(from, from.size(), keep.begin(), keep.size(), needed);
+  for (int i = 0; i < from.size(); ++i)
+    if (needed[i] != 0) image[i] = to.copy(from, i, image.begin());
+  for (int& k : keep) k = image[k];
+}
+
+/// The Jacobian by the cheaper of the two modes. With one output reverse is at most a small multiple of the function, and forward
+/// is tried only as long as it stays below that.
+constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
+  if (x.size() == 1) {
+    jacobian_forward(b, out, x, entries, 1 << 30);
+    return;
+  }
+  if (x.size() > 4 * out.size() && b.size() > 64) return jacobian_reverse(b, out, x, entries);
+  builder reverse_graph, forward_graph;
+  buffer<int> keep, r_out, r_x, r_entries, f_entries;
+  const auto split = [&](builder& to) {
+    keep.clear();
+    r_out.clear();
+    r_x.clear();
+    for (int o : out) keep.push_back(o);
+    for (int v : x) keep.push_back(v);
+    copy_graph(b, to, keep);
+    for (int k = 0; k < out.size(); ++k) r_out.push_back(keep[k]);
+    for (int k = 0; k < x.size(); ++k) r_x.push_back(keep[out.size() + k]);
+  };
+  split(reverse_graph);
+  jacobian_reverse(reverse_graph, r_out, r_x, r_entries);
+  split(forward_graph);
+  const int limit = 4 * reverse_graph.size() + 64;
+  const bool done = jacobian_forward(forward_graph, r_out, r_x, f_entries, limit);
+  builder reverse_simple, forward_simple;
+  buffer<int> r_roots, f_roots;
+  for (int v : r_entries) r_roots.push_back(v);
+  simplify(reverse_graph, reverse_simple, r_roots);
+  bool take_forward = false;
+  if (done) {
+    for (int v : f_entries) f_roots.push_back(v);
+    simplify(forward_graph, forward_simple, f_roots);
+    take_forward = weight(forward_simple, f_roots) < weight(reverse_simple, r_roots);
+  }
+  buffer<int>& best = take_forward ? f_roots : r_roots;
+  buffer<int> image(take_forward ? forward_simple.size() : reverse_simple.size(), -1);
+  const builder& from = take_forward ? forward_simple : reverse_simple;
+  for (int i = 0; i < from.size(); ++i) image[i] = b.copy(from, i, image.begin());
+  entries.clear();
+  for (int v : best) entries.push_back(image[v]);
+}
+
+template <class Shape, class Symbols, class... F>
+struct jacobian_request {
+  using shape_type = Shape;
+  static constexpr int roots = (F::outputs + ...) * Symbols::size;
+  static constexpr int guess = 4 * (F::size + ...) + 2 * Symbols::size + 32;
+  static constexpr void build(builder& b, buffer<int>& entries) {
+    buffer<int> out, x;
+    load_all<F...>(b, out);
+    expand_definitions(b, out);
+    load_symbols(b, x, Symbols{});
+    jacobian_cheaper(b, out, x, entries);
+  }
+};
+
+/// The derivative by one symbol after the other.
+template <class F, class... S>
+struct diff_request {
+  static constexpr int roots = 1;
+  static constexpr int guess = 3 * F::size + 24;
+  static constexpr void build(builder& b, buffer<int>& out) {
+    buffer<int> f, x, one, tangents;
+    F::load(b, f);
+    expand_definitions(b, f);
+    load_symbols(b, x, symbol_list<S...>{});
+    one.push_back(b.constant(1));
+    for (int s : x) {
+      buffer<int> input;
+      input.push_back(s);
+      forward(b, input, one, f, tangents);
+      f[0] = tangents[0];
+      expand_definitions(b, f);
+    }
+    out.push_back(f[0]);
+  }
+};
+
+template <class F, class Symbols>
+struct hessian_request {
+  using shape_type = shape<Symbols::size, Symbols::size>;
+  static constexpr int roots = Symbols::size * Symbols::size;
+  static constexpr int guess = 12 * F::size + roots + 64;
+  static constexpr void build(builder& b, buffer<int>& entries) {
+    buffer<int> f, x, gradient, second;
+    F::load(b, f);
+    expand_definitions(b, f);
+    load_symbols(b, x, Symbols{});
+    jacobian_cheaper(b, f, x, gradient);
+    expand_definitions(b, gradient);
+    const int n = x.size();
+    entries.assign(n * n, 0);
+    buffer<int> input, one, row, tangents;
+    one.push_back(b.constant(1));
+    for (int c = 0; c < n; ++c) {  // column c from row c on: the rest is symmetric
+      input.clear();
+      row.clear();
+      input.push_back(x[c]);
+      for (int r = c; r < n; ++r) row.push_back(gradient[r]);
+      forward(b, input, one, row, tangents);
+      for (int r = c; r < n; ++r) entries[r * n + c] = entries[c * n + r] = tangents[r - c];
+    }
+  }
+};
+
+template <class Request, class... Sources>
+constexpr auto formulas_from(const Sources&... sources) {
+  return with_numbers<formulas_t<Request>, result<Request>>(sources.numbers...);
+}
+
+/// Whether the graph of F holds the symbol S.
+template <class F, class S>
+constexpr bool holds_symbol() {
+  builder b;
+  buffer<int> all;
+  F::load(b, all);
+  const int before_symbol = b.size();
+  S::load(b, all);
+  return b.size() == before_symbol;
+}
+
+/// What a request may name as sources: a formula, several, or a list of outputs.
+template <class... F>
+constexpr const list<F...>& sources_of(const output_list<F...>& o) {
+  return o.all;
+}
+template <FormulaOrFormulas F>
+constexpr list<F> sources_of(const F& f) {
+  return {f};
+}
+
+/// The names of the symbols of F as "x, y, z".
+template <class... F>
+constexpr auto symbol_names() {
+  text<512> names;
+  builder b;
+  buffer<int> all;
+  load_all<F...>(b, all);
+  std::size_t end = 0;
+  for (int i = 0; i < b.size(); ++i)
+    if (b.what(i) == kind::variable && end + b[i].op->name.size() + 3 < 512) {
+      if (end > 0) names.data[end++] = ',', names.data[end++] = ' ';
+      for (char c : b[i].op->name) names.data[end++] = c;
+    }
+  if (end == 0)
+    for (char c : std::string_view{"no symbol"}) names.data[end++] = c;
+  return std::pair{names, end};
+}
+template <class... F>
+constexpr auto symbol_names_text() {
+  constexpr auto wide = symbol_names<F...>();
+  text<wide.second + 1> names;
+  for (std::size_t i = 0; i < wide.second; ++i) names.data[i] = wide.first.data[i];
+  return names;
+}
+
+/// Refuses a symbol that none of the formulas holds.
+template <text Function, class S, class... F>
+constexpr void require_symbol() {
+  if constexpr (!(holds_symbol<F, S>() || ...))
+    refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
+                text{". Write tg::allow_zero where a zero is meant."})>();
+}
+template <text Function, class... S, class... F>
+constexpr void require_symbols(symbol_list<S...>, const list<F...>&) {
+  (require_symbol<Function, S, F...>(), ...);
+}
+
+template <int N, class S>
+struct repeat {
+  template <class Seq>
+  struct of;
+  template <int... K>
+  struct of<std::integer_sequence<int, K...>> {
+    using type = symbol_list<std::enable_if_t<(K >= 0), S>...>;
+  };
+  using type = typename of<std::make_integer_sequence<int, N>>::type;
+};
+
+template <class F, class... S>
+constexpr auto diff_by(const F& f, symbol_list<S...>) {
+  using request = diff_request<F, S...>;
+  return with_numbers<formula_t<request>, result<request>>(f.numbers);
+}
+
+template <class Shape, class Symbols, class... F>
+constexpr auto jacobian_by(const list<F...>& all) {
+  return all.unpack([](const auto&... source) { return formulas_from<jacobian_request<Shape, Symbols, F...>>(source...); });
+}
+
+}  // namespace detail
+
+/// As the last argument of a derivative: a symbol that the formula lacks gives a zero instead of an error.
+struct allow_zero_t {};
+inline constexpr allow_zero_t allow_zero{};
+
+/// The derivative of f by the symbols, one after the other: diff(f, x), diff(f, x, y). A symbol that f lacks is an error, unless
+/// tg::allow_zero is the last argument. Cost: linear in the graph for each symbol.
+template <Formula F, Symbol... S>
+  requires(sizeof...(S) > 0)
+constexpr auto diff(const F& f, const S&...) {
+  detail::require_symbols<"diff">(symbol_list<S...>{}, list<F>{f});
+  return detail::diff_by(f, symbol_list<S...>{});
+}
+template <Formula F, Symbol S>
+constexpr auto diff(const F& f, const S&, allow_zero_t) {
+  return detail::diff_by(f, symbol_list<S>{});
+}
+
+/// The N-th derivative of f by the symbol: diff<3>(f, x). N = 0 gives f.
+template <int N, Formula F, Symbol S>
+constexpr auto diff(const F& f, const S&) {
+  static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
+  detail::require_symbols<"diff">(symbol_list<S>{}, list<F>{f});
+  return detail::diff_by(f, typename detail::repeat<N, S>::type{});
+}
+
+/// The gradient of f by symbols and groups of symbols, shape <n>. Cost: at most a small multiple of f's, whatever n is.
+template <Formula F, detail::SymbolOrGroup... S>
+  requires(sizeof...(S) > 0)
+constexpr auto gradient(const F& f, const S&...) {
+  using symbols = detail::symbols_of_t<S...>;
+  detail::require_symbols<"gradient">(symbols{}, list<F>{f});
+  return detail::jacobian_by<shape<symbols::size>, symbols>(list<F>{f});
+}
+template <Formula F, class... S>
+constexpr auto gradient(allow_zero_t, const F& f, const S&...) {
+  using symbols = detail::symbols_of_t<S...>;
+  return detail::jacobian_by<shape<symbols::size>, symbols>(list<F>{f});
+}
+
+/// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known: see tg::sparsity.
+template <class Outputs, detail::SymbolOrGroup... S>
+  requires(sizeof...(S) > 0)
+constexpr auto jacobian(const Outputs& outputs, const S&...) {
+  using symbols = detail::symbols_of_t<S...>;
+  const auto sources = detail::sources_of(outputs);
+  detail::require_symbols<"jacobian">(symbols{}, sources);
+  return sources.unpack([](const auto&... source) {
+    constexpr int m = (std::remove_cvref_t<decltype(source)>::outputs + ...);
+    return detail::formulas_from<detail::jacobian_request<shape<m, symbols::size>, symbols, std::remove_cvref_t<decltype(source)>...>>(source...);
+  });
+}
+
+/// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.
+template <Formula F, detail::SymbolOrGroup... S>
+  requires(sizeof...(S) > 0)
+constexpr auto hessian(const F& f, const S&...) {
+  using symbols = detail::symbols_of_t<S...>;
+  detail::require_symbols<"hessian">(symbols{}, list<F>{f});
+  return detail::formulas_from<detail::hessian_request<F, symbols>>(f);
+}
+
+}  // namespace tg

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSL-1.0
+// The formula: a graph in a type. This file is the bridge between the two: `load` copies the nodes of a type into a graph, and
+// `formula_t` makes the type of a finished graph. Everything a user does with formulas is a request: a struct whose `build`
+// adds nodes to a graph.
+#pragma once
+
+#include "../pass/pack.hpp"
+#include "../pass/schedule.hpp"
+#include "../pass/simplify.hpp"
+#include "../support/list.hpp"
+
+namespace tg {
+
+template <class... Nodes>
+struct formula;
+
+namespace detail {
+
+/// The list of the numbers that a formula carries; captured nodes come first in the list of nodes.
+template <class Done, class... Nodes>
+struct captured_numbers {
+  using type = Done;
+};
+template <class... T, int Slot, class U, class... Rest>
+struct captured_numbers<list<T...>, node::captured<Slot, U>, Rest...> : captured_numbers<list<T..., U>, Rest...> {};
+
+template <class List>
+inline constexpr int length_of = 0;
+template <class... T>
+inline constexpr int length_of<list<T...>> = static_cast<int>(sizeof...(T));
+
+// A node of a type as a node of a graph; `image` holds where the earlier ones went.
+
+template <text Name>
+constexpr int load_node(builder& b, const buffer<int>&, int, node::variable<Name>*) {
+  return b.intern(known<op::variable<Name>>(), nullptr, 0);
+}
+template <std::int64_t N, std::int64_t D, int E>
+constexpr int load_node(builder& b, const buffer<int>&, int, node::constant<N, D, E>*) {
+  return b.constant(exact{N, D, E});
+}
+template <int Slot, class T>
+constexpr int load_node(builder& b, const buffer<int>&, int slots, node::captured<Slot, T>*) {
+  return b.captured(known<op::captured<T>>(), Slot + slots);
+}
+template <class Op, int... Operands>
+constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<Op, Operands...>*) {
+  const int args[] = {image[Operands]..., 0};
+  return b.intern(known<Op>(), args, static_cast<int>(sizeof...(Operands)));
+}
+
+template <class... Nodes>
+constexpr void load_nodes(builder& b, buffer<int>& image, int slots) {
+  image.reserve(static_cast<int>(sizeof...(Nodes)));
+  [[maybe_unused]] const int all[] = {(image.push_back(load_node(b, image, slots, static_cast<Nodes*>(nullptr))), 0)..., 0};
+}
+
+// A node of a finished graph as a type.
+
+enum class node_form { variable, constant, captured, unary, binary, nary };
+
+constexpr node_form form_of(const packed_node& v) {
+  switch (v.op->what) {
+    case kind::variable: return node_form::variable;
+    case kind::constant: return node_form::constant;
+    case kind::captured: return node_form::captured;
+    default: return v.count == 1 ? node_form::unary : v.count == 2 ? node_form::binary : node_form::nary;
+  }
+}
+
+template <class Op>
+struct leaf_type;
+template <text Name>
+struct leaf_type<op::variable<Name>> {
+  using type = node::variable<Name>;
+};
+template <class T>
+struct leaf_type<op::captured<T>> {
+  template <int Slot>
+  using at = node::captured<Slot, T>;
+};
+
+template <class Result, int I, class K>
+struct nary_type;
+template <class Result, int I, int... K>
+struct nary_type<Result, I, std::integer_sequence<int, K...>> {
+  using type = node::apply<operation_of<Result::graph.node[I].op>, Result::graph.operand[Result::graph.node[I].first + K]...>;
+};
+
+template <node_form Form>
+struct node_maker {
+  template <class Result, int I>
+  using type = typename nary_type<Result, I, std::make_integer_sequence<int, Result::graph.node[I].count>>::type;
+};
+template <>
+struct node_maker<node_form::variable> {
+  template <class Result, int I>
+  using type = typename leaf_type<operation_of<Result::graph.node[I].op>>::type;
+};
+template <>
+struct node_maker<node_form::constant> {
+  template <class Result, int I>
+  using type = node::constant<Result::graph.node[I].value.n, Result::graph.node[I].value.d, Result::graph.node[I].value.e>;
+};
+template <>
+struct node_maker<node_form::captured> {
+  template <class Result, int I>
+  using type = typename leaf_type<operation_of<Result::graph.node[I].op>>::template at<I>;
+};
+template <>
+struct node_maker<node_form::unary> {
+  template <class Result, int I>
+  using type = node::apply<operation_of<Result::graph.node[I].op>, Result::graph.operand[Result::graph.node[I].first]>;
+};
+template <>
+struct node_maker<node_form::binary> {
+  template <class Result, int I>
+  using type = node::apply<operation_of<Result::graph.node[I].op>, Result::graph.operand[Result::graph.node[I].first],
+                           Result::graph.operand[Result::graph.node[I].first + 1]>;
+};
+
+template <class Result, int I>
+using node_t = typename node_maker<form_of(Result::graph.node[I])>::template type<Result, I>;
+
+/// The graph that a request builds, in canonical form.
+template <class Request, int Nodes, int Operands>
+constexpr auto compute() {
+  builder b, canonical;
+  buffer<int> roots;
+  Request::build(b, roots);
+  const fingerprint print = detail::fingerprint_of(b, roots);
+  simplify(b, canonical, roots);
+  if constexpr (requires { Request::scheduled; }) schedule(canonical, roots);
+  auto p = pack<Nodes, Operands, Request::roots>(canonical, roots);
+  p.print = print;
+  return p;
+}
+
+/// A request's graph as a constant. `Request::guess` is the room tried first.
+template <class Request>
+struct result {
+  static constexpr auto first = compute<Request, Request::guess, 2 * Request::guess + 16>();
+  static constexpr auto again() {
+    if constexpr (first.fits()) return 0;
+    else return compute<Request, first.nodes, first.operands>();
+  }
+  static constexpr auto second = again();
+  static constexpr const auto& pick() {
+    if constexpr (first.fits()) return first;
+    else return second;
+  }
+  static constexpr const auto& graph = pick();
+};
+
+template <class Result, int... I>
+auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>...>;
+
+}  // namespace detail
+
+/// The formula of a request with one output.
+template <class Request>
+using formula_t = decltype(detail::formula_of<detail::result<Request>>(std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+
+namespace detail {
+
+/// The captured numbers of a result: slot k holds what was in slot `graph.node[k].first` of all the sources one after the other.
+template <int Slot, class First, class... Rest>
+constexpr auto source_number(const First& first, const Rest&... rest) {
+  if constexpr (Slot < length_of<First>) return First::template at<Slot>(first);
+  else return source_number<Slot - length_of<First>>(rest...);
+}
+
+template <class Formula, class Result, class... Numbers>
+constexpr Formula with_numbers(const Numbers&... numbers) {
+  constexpr int n = length_of<typename Formula::numbers_type>;
+  if constexpr (n == 0) return Formula{};
+  else return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return Formula{{source_number<Result::graph.node[K].first>(numbers...)...}};
+  }(std::make_integer_sequence<int, n>{});
+}
+
+}  // namespace detail
+
+/// A value for a symbol, or a formula for it: what `x = 2.0` and `x = g` make.
+template <text Name, class T>
+struct binding {
+  T value;
+};
+
+/// A formula with the nodes Nodes..., in topological order; the last one is the result. Numbers that are known only at run time are
+/// held by value, so a formula refers to nothing outside itself.
+template <class... Nodes>
+struct formula {
+  using symbolic = formula;
+  using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
+  static constexpr int size = static_cast<int>(sizeof...(Nodes));
+  static constexpr int slots = detail::length_of<numbers_type>;
+  static constexpr int outputs = 1;
+
+  [[no_unique_address]] numbers_type numbers{};
+
+  /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to `roots`.
+  static constexpr void load(builder& b, buffer<int>& roots, int first_slot = 0) {
+    buffer<int> image;
+    detail::load_nodes<Nodes...>(b, image, first_slot);
+    roots.push_back(image[size - 1]);
+  }
+
+  /// The value: `f(x = 2.0, y = 1.0)`. Every symbol must be bound once; the number type is that of the values. See program/call.hpp.
+  template <class... Bindings>
+  constexpr auto operator()(const Bindings&... bindings) const;
+};
+
+/// A symbol is a formula of one node, and can be bound.
+template <text Name>
+struct formula<node::variable<Name>> {
+  using symbolic = formula;
+  using numbers_type = list<>;
+  static constexpr int size = 1, slots = 0, outputs = 1;
+  static constexpr text name = Name;
+
+  [[no_unique_address]] numbers_type numbers{};
+
+  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
+
+  /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not change.
+  template <class T>
+  constexpr binding<Name, T> operator=(const T& value) const {
+    return {value};
+  }
+  constexpr formula() = default;
+  constexpr formula(const formula&) = default;
+  constexpr binding<Name, formula> operator=(const formula& value) const { return {value}; }
+
+  template <class... Bindings>
+  constexpr auto operator()(const Bindings&... bindings) const;
+};
+
+/// Whether T is a formula.
+template <class T>
+inline constexpr bool is_formula = false;
+template <class... Nodes>
+inline constexpr bool is_formula<formula<Nodes...>> = true;
+template <class T>
+concept Formula = is_formula<T>;
+
+/// Whether T is a symbol.
+template <class T>
+inline constexpr bool is_symbol = false;
+template <text Name>
+inline constexpr bool is_symbol<formula<node::variable<Name>>> = true;
+template <class T>
+concept Symbol = is_symbol<T>;
+
+}  // namespace tg

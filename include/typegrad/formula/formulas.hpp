@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+// Several formulas as one joint graph: a gradient, a Jacobian, a Hessian, the outputs of a trace. What the outputs share is in the
+// type once.
+#pragma once
+
+#include "symbol.hpp"
+
+namespace tg {
+
+/// The shape of several outputs: shape<> is one, shape<n> a vector, shape<n, m> n rows of m, in row-major order.
+template <int... Sizes>
+struct shape {
+  static constexpr int outputs = (1 * ... * Sizes);
+};
+
+/// The positions of the outputs in the list of nodes.
+template <int... Positions>
+struct roots {};
+
+/// Outputs of that shape over one graph.
+template <class Shape, class Roots, class... Nodes>
+struct formulas;
+
+template <class Shape, int... Positions, class... Nodes>
+struct formulas<Shape, roots<Positions...>, Nodes...> {
+  using shape_type = Shape;
+  using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
+  static constexpr int size = static_cast<int>(sizeof...(Nodes));
+  static constexpr int slots = detail::length_of<numbers_type>;
+  static constexpr int outputs = static_cast<int>(sizeof...(Positions));
+
+  [[no_unique_address]] numbers_type numbers{};
+
+  /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the outputs are added to `out`.
+  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
+    buffer<int> image;
+    detail::load_nodes<Nodes...>(b, image, first_slot);
+    for (int at : {Positions..., -1})
+      if (at >= 0) out.push_back(image[at]);
+  }
+
+  /// One output, as a formula: `g[0_c]`.
+  template <std::int64_t I>
+  constexpr auto operator[](formula<node::constant<I>>) const;
+
+  /// All values, in the shape of the outputs: `g(x = 2.0, y = 1.0)`. See program/call.hpp.
+  template <class... Bindings>
+  constexpr auto operator()(const Bindings&... bindings) const;
+};
+
+template <class T>
+inline constexpr bool is_formulas = false;
+template <class... T>
+inline constexpr bool is_formulas<formulas<T...>> = true;
+
+/// A formula or several.
+template <class T>
+concept FormulaOrFormulas = Formula<T> || is_formulas<T>;
+
+namespace detail {
+
+template <class Shape, class Result, int... R, int... I>
+auto formulas_of(std::integer_sequence<int, R...>, std::integer_sequence<int, I...>)
+    -> formulas<Shape, roots<Result::graph.root[R]...>, node_t<Result, I>...>;
+
+}  // namespace detail
+
+/// The type of a request with several outputs; the request names its shape.
+template <class Request>
+using formulas_t = decltype(detail::formulas_of<typename Request::shape_type, detail::result<Request>>(
+    std::make_integer_sequence<int, Request::roots>{}, std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+
+/// A list of outputs, each a formula or several: what tg::outputs makes.
+template <class... F>
+struct output_list {
+  list<F...> all;
+};
+
+/// The outputs of a function, or of a Jacobian.
+template <class... F>
+constexpr auto outputs(const F&... f) {
+  static_assert((FormulaOrFormulas<F> && ...), "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
+  return output_list<F...>{{f...}};
+}
+
+namespace detail {
+
+template <class F, int I>
+struct one_output {
+  static constexpr int roots = 1;
+  static constexpr int guess = F::size + 8;
+  static constexpr void build(builder& b, buffer<int>& out) {
+    buffer<int> all;
+    F::load(b, all);
+    out.push_back(all[I]);
+  }
+};
+
+}  // namespace detail
+
+/// Output I, counted in row-major order, as a formula.
+template <std::size_t I, class Shape, class Roots, class... Nodes>
+constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
+  using F = formulas<Shape, Roots, Nodes...>;
+  static_assert(static_cast<int>(I) < F::outputs, "typegrad: get: the index must be below the number of outputs.");
+  using request = detail::one_output<F, static_cast<int>(I)>;
+  return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
+}
+
+/// The output in row I and column J.
+template <std::size_t I, std::size_t J, int N, int M, class Roots, class... Nodes>
+constexpr auto get(const formulas<shape<N, M>, Roots, Nodes...>& f) {
+  static_assert(static_cast<int>(I) < N && static_cast<int>(J) < M, "typegrad: get: row and column must be below the numbers of rows and columns.");
+  return get<I * static_cast<std::size_t>(M) + J>(f);
+}
+
+template <class Shape, int... Positions, class... Nodes>
+template <std::int64_t I>
+constexpr auto formulas<Shape, roots<Positions...>, Nodes...>::operator[](formula<node::constant<I>>) const {
+  return get<static_cast<std::size_t>(I)>(*this);
+}
+
+}  // namespace tg
+
+template <class Shape, class Roots, class... Nodes>
+struct std::tuple_size<tg::formulas<Shape, Roots, Nodes...>>
+    : std::integral_constant<std::size_t, static_cast<std::size_t>(tg::formulas<Shape, Roots, Nodes...>::outputs)> {};
+template <std::size_t I, class Shape, class Roots, class... Nodes>
+struct std::tuple_element<I, tg::formulas<Shape, Roots, Nodes...>> {
+  using type = decltype(tg::get<I>(std::declval<const tg::formulas<Shape, Roots, Nodes...>&>()));
+};

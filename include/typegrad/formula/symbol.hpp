@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSL-1.0
+// What formulas are made from: symbols, groups of symbols, exact constants and ordinary numbers; and the application of a primitive.
+#pragma once
+
+#include "../primitive/list.hpp"
+#include "../support/decimal.hpp"
+#include "formula.hpp"
+
+namespace tg {
+
+/// The symbol of that name. Its object and its type stand for each other: `constexpr auto x = tg::symbol<"x">;`
+template <text Name>
+inline constexpr formula<node::variable<Name>> symbol{};
+
+/// The exact fraction N/D.
+template <std::int64_t N, std::int64_t D = 1>
+  requires(D != 0)
+inline constexpr auto rational = [] {
+  constexpr exact v = make_exact(N, D).value;
+  return formula<node::constant<v.n, v.d, v.e>>{};
+}();
+
+/// The circle number and Euler's number, exact in every number type.
+inline constexpr formula<node::apply<op::pi>> pi{};
+inline constexpr formula<node::apply<op::e>> e{};
+
+namespace literals {
+
+/// Exact constants: 2_c, 0.1_c (one tenth), 6.02e23_c.
+template <char... Digits>
+constexpr auto operator""_c() {
+  constexpr char spelled[] = {Digits..., 0};
+  constexpr exact_result r = parse_decimal(spelled);
+  static_assert(r.valid, "typegrad: this _c constant is no decimal number of at most 18 digits; write it as an ordinary number.");
+  return formula<node::constant<r.value.n, r.value.d, r.value.e>>{};
+}
+
+}  // namespace literals
+
+namespace detail {
+
+template <std::size_t N>
+constexpr auto numbered(const text<N>& stem, int k) {
+  text<N + 10> name;
+  std::size_t end = 0;
+  for (char c : stem.view()) name.data[end++] = c;
+  int ten = 1;
+  while (k / ten >= 10) ten *= 10;
+  for (; ten > 0; ten /= 10) name.data[end++] = static_cast<char>('0' + k / ten % 10);
+  return name;
+}
+
+constexpr int digits_of(int k) { return k < 10 ? 1 : 1 + digits_of(k / 10); }
+
+template <text Stem, int K>
+constexpr auto element_name() {
+  text<sizeof(Stem.data) + digits_of(K)> name;
+  constexpr auto wide = numbered(Stem, K);
+  for (std::size_t i = 0; i + 1 < sizeof(name.data); ++i) name.data[i] = wide.data[i];
+  return name;
+}
+
+}  // namespace detail
+
+/// The values for a whole group of symbols: what `p = array` makes.
+template <text Stem, int N, class T>
+struct group_binding {
+  T values;
+};
+
+/// A group of N symbols: p0, p1, ... for the stem "p". Elements are p[0_c], tg::get<0>(p), or a structured binding.
+template <text Stem, int N>
+struct symbol_group {
+  static constexpr int size = N;
+  template <int K>
+  using element = formula<node::variable<detail::element_name<Stem, K>()>>;
+
+  template <std::int64_t K>
+  constexpr auto operator[](formula<node::constant<K>>) const {
+    static_assert(K >= 0 && K < N, "typegrad: the index of a symbol in a group must be below the group's size.");
+    return element<static_cast<int>(K)>{};
+  }
+  template <class T>
+  constexpr group_binding<Stem, N, T> operator=(const T& values) const {
+    return {values};
+  }
+  constexpr symbol_group() = default;
+  constexpr symbol_group(const symbol_group&) = default;
+  template <class F>
+  static constexpr decltype(auto) unpack(F&& f) {
+    return [&]<int... K>(std::integer_sequence<int, K...>) -> decltype(auto) { return f(element<K>{}...); }(std::make_integer_sequence<int, N>{});
+  }
+};
+
+template <std::size_t K, text Stem, int N>
+constexpr auto get(const symbol_group<Stem, N>&) {
+  return typename symbol_group<Stem, N>::template element<static_cast<int>(K)>{};
+}
+
+/// The symbols Stem0 ... Stem(N-1).
+template <text Stem, int N>
+inline constexpr symbol_group<Stem, N> symbols{};
+
+/// The symbols that a list of symbols and groups stands for, as one list.
+template <class... S>
+struct symbol_list {
+  static constexpr int size = static_cast<int>(sizeof...(S));
+};
+
+namespace detail {
+
+template <class... S>
+constexpr symbol_list<S...> symbols_in(const symbol_list<S...>&) {
+  return {};
+}
+template <text Name>
+constexpr auto symbols_in(const formula<node::variable<Name>>&) {
+  return symbol_list<formula<node::variable<Name>>>{};
+}
+template <text Stem, int N>
+constexpr auto symbols_in(const symbol_group<Stem, N>& group) {
+  return group.unpack([](auto... s) { return symbol_list<decltype(s)...>{}; });
+}
+/// One list of several.
+template <class... Lists>
+struct concatenate {
+  using type = symbol_list<>;
+};
+template <class... A>
+struct concatenate<symbol_list<A...>> {
+  using type = symbol_list<A...>;
+};
+template <class... A, class... B, class... Rest>
+struct concatenate<symbol_list<A...>, symbol_list<B...>, Rest...> : concatenate<symbol_list<A..., B...>, Rest...> {};
+
+template <class... S>
+using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const S&>()))...>::type;
+
+template <class S>
+concept SymbolOrGroup = requires(const S& s) { symbols_in(s); };
+
+/// A formula as it is; a number as a formula of one captured node. Integers become double, or long double where they are wide.
+template <Formula F>
+constexpr const F& lift(const F& f) {
+  return f;
+}
+template <class T>
+  requires(!Symbolic<T>)
+constexpr auto lift(const T& v) {
+  if constexpr (std::integral<T>) {
+    using wide = std::conditional_t<(sizeof(T) > 4), long double, double>;
+    return formula<node::captured<0, wide>>{{static_cast<wide>(v)}};
+  } else if constexpr (std::same_as<T, float>) {
+    return formula<node::captured<0>>{{static_cast<double>(v)}};
+  } else {
+    return formula<node::captured<0, T>>{{v}};
+  }
+}
+
+template <class Op, class... F>
+struct applied {
+  static constexpr int roots = 1;
+  static constexpr int guess = (F::size + ... + 8);
+  static constexpr void build(builder& b, buffer<int>& out) {
+    buffer<int> args;
+    int slots = 0;
+    ((F::load(b, args, slots), slots += F::slots), ...);
+    out.push_back(make_node(b, known<Op>(), args.begin(), args.size()));
+  }
+};
+
+template <class Op, class... F>
+constexpr auto apply_formulas(const F&... f) {
+  using request = applied<Op, F...>;
+  return with_numbers<formula_t<request>, result<request>>(f.numbers...);
+}
+
+}  // namespace detail
+
+/// The primitive Op, built-in or a user's own struct, applied to formulas and numbers.
+template <class Op, class... X>
+  requires(Formula<X> || ...)
+constexpr auto apply(const X&... x) {
+  static_assert(((Formula<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
+  return detail::apply_formulas<Op>(detail::lift(x)...);
+}
+
+template <class X, class Y>
+concept FormulaAnd = (Formula<X> && (Formula<Y> || Numeric<Y>)) || (Numeric<X> && Formula<Y>);
+
+// clang-format off
+template <class X, class Y> requires FormulaAnd<X, Y> constexpr auto operator+(const X& x, const Y& y) { return apply<op::add>(x, y); }
+template <class X, class Y> requires FormulaAnd<X, Y> constexpr auto operator-(const X& x, const Y& y) { return apply<op::add>(x, apply<op::negate>(detail::lift(y))); }
+template <class X, class Y> requires FormulaAnd<X, Y> constexpr auto operator*(const X& x, const Y& y) { return apply<op::multiply>(x, y); }
+template <class X, class Y> requires FormulaAnd<X, Y> constexpr auto operator/(const X& x, const Y& y) { return apply<op::divide>(x, y); }
+template <Formula X> constexpr auto operator-(const X& x) { return apply<op::negate>(x); }
+template <Formula X> constexpr auto operator+(const X& x) { return x; }
+// clang-format on
+
+/// Whether two formulas are the same: the same type, and the same captured numbers.
+template <Formula F, Formula G>
+constexpr bool operator==(const F& f, const G& g) {
+  if constexpr (!std::same_as<F, G>) return false;
+  else return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return ((F::numbers_type::template at<K>(f.numbers) == F::numbers_type::template at<K>(g.numbers)) && ... && true);
+  }(std::make_integer_sequence<int, F::slots>{});
+}
+
+}  // namespace tg
+
+template <tg::text Stem, int N>
+struct std::tuple_size<tg::symbol_group<Stem, N>> : std::integral_constant<std::size_t, static_cast<std::size_t>(N)> {};
+template <std::size_t K, tg::text Stem, int N>
+struct std::tuple_element<K, tg::symbol_group<Stem, N>> {
+  using type = typename tg::symbol_group<Stem, N>::template element<static_cast<int>(K)>;
+};

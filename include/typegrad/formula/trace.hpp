@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+// Tracing: an ordinary generic function, with its loops, arrays and calls of existing templates, is run once by the compiler on
+// handles, and what it does becomes a formula. Linear in the number of operations.
+#pragma once
+
+#include <array>
+
+#include "formulas.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// A name as it is given to trace: "x" is one symbol, "p[11]" a group of 11.
+template <text Name>
+struct traced_name {
+  static constexpr std::size_t bracket = Name.view().find('[');
+  static constexpr bool is_group = bracket != std::string_view::npos;
+  static constexpr int length = [] {
+    int n = 0;
+    if constexpr (is_group)
+      for (char c : Name.view().substr(bracket + 1))
+        if (c >= '0' && c <= '9') n = 10 * n + (c - '0');
+    return is_group ? n : 1;
+  }();
+  static_assert(!is_group || (Name.view().back() == ']' && bracket > 0 && length > 0), "typegrad: trace: an array of symbols is named as in \"p[11]\".");
+  static constexpr auto stem = [] {
+    text<(is_group ? bracket : Name.view().size()) + 1> t;
+    for (std::size_t i = 0; i + 1 < sizeof(t.data); ++i) t.data[i] = Name.data[i];
+    return t;
+  }();
+  using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
+
+  static constexpr argument make(builder& b) {
+    if constexpr (is_group) {
+      return symbol_group<stem, length>::unpack([&](auto... symbol) {
+        buffer<int> at;
+        (symbol.load(b, at), ...);
+        argument handles;
+        for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
+        return handles;
+      });
+    } else {
+      return handle(b, b.intern(known<op::variable<Name>>(), nullptr, 0));
+    }
+  }
+};
+
+/// The shape of what a traced function returns.
+template <class R>
+struct traced_shape {
+  using type = shape<>;
+  static constexpr void read(builder& b, buffer<int>& out, const R& r) { out.push_back(handle(r).in(b)); }
+};
+template <class R, std::size_t N>
+struct traced_shape<std::array<R, N>> {
+  template <class Inner>
+  struct prepend;
+  template <int... M>
+  struct prepend<shape<M...>> {
+    using type = shape<static_cast<int>(N), M...>;
+  };
+  using type = typename prepend<typename traced_shape<R>::type>::type;
+  static constexpr void read(builder& b, buffer<int>& out, const std::array<R, N>& r) {
+    for (const R& element : r) traced_shape<R>::read(b, out, element);
+  }
+};
+
+template <class Lambda, text... Names>
+struct trace_request {
+  using returned = std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_name<Names>::argument>()...))>;
+  using shape_type = typename traced_shape<returned>::type;
+  static constexpr int roots = shape_type::outputs;
+  static constexpr int guess = 4096;
+  static constexpr void build(builder& b, buffer<int>& out) {
+    traced_shape<returned>::read(b, out, Lambda{}(traced_name<Names>::make(b)...));
+  }
+};
+
+}  // namespace detail
+
+/// Several results of a traced function, as one array.
+template <class... H>
+  requires(std::same_as<H, handle> || ...)
+constexpr auto outputs(const H&... h) {
+  return std::array<handle, sizeof...(H)>{handle(h)...};
+}
+
+/// Runs the function once on symbols of these names and returns what it computes: a formula, or several for a returned std::array.
+/// `tg::trace<"x", "p[3]">([](auto x, auto p) { ... })`. The function is a generic lambda without captures; ordinary numbers
+/// in it are exact constants; it must not branch on a symbol's value (write tg::where). Cost: linear in the operations.
+template <text... Names, class Lambda>
+constexpr auto trace(Lambda) {
+  static_assert(std::is_default_constructible_v<Lambda>,
+                "typegrad: trace: the function must be a lambda without captures; pass what it captures as symbols or constants.");
+  static_assert(std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>,
+                "typegrad: trace: the function must take one argument per name, an array for a name like \"p[11]\".");
+  using request = detail::trace_request<Lambda, Names...>;
+  if constexpr (std::same_as<typename request::shape_type, shape<>>) return formula_t<request>{};
+  else return formulas_t<request>{};
+}
+
+}  // namespace tg

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSL-1.0
+// The operations that formulas are calculated with: sum, product, quotient, negation, power, square root and choice. Each is
+// a primitive like any other; what sets them apart is that passes know their laws. `make_node` applies the laws that one
+// look at the operands can decide; pass/simplify.hpp applies those that need the whole sum or product.
+#pragma once
+
+#include <cmath>
+
+#include "builder.hpp"
+
+namespace tg {
+
+constexpr int make_node(builder& b, const record* op, const int* args, int n);
+constexpr int add(builder& b, int x, int y);
+constexpr int multiply(builder& b, int x, int y);
+constexpr int divide(builder& b, int x, int y);
+constexpr int negate(builder& b, int x);
+constexpr int power(builder& b, int x, const exact& exponent);
+template <class Op, class... Ids>
+constexpr int make(builder& b, Ids... ids) {
+  const int args[] = {ids...};
+  return make_node(b, known<Op>(), args, static_cast<int>(sizeof...(Ids)));
+}
+
+namespace op {
+
+/// x + y + ...
+struct add {
+  static constexpr std::string_view name = "add", infix = "+";
+  static constexpr kind what = kind::add;
+  static constexpr bool commutative = true;
+  static constexpr int calls = 0;
+  template <class... T>
+  static constexpr auto value(const T&... x) { return (x + ...); }
+  static constexpr void graph_partials(builder& b, const rule_call& call) {
+    for (int k = 0; k < call.count; ++k)
+      if (call.wanted[k]) call.out[k] = b.constant(1);
+  }
+};
+
+/// x * y * ...
+struct multiply {
+  static constexpr std::string_view name = "multiply", infix = "*";
+  static constexpr kind what = kind::multiply;
+  static constexpr bool commutative = true;
+  static constexpr int calls = 0;
+  template <class... T>
+  static constexpr auto value(const T&... x) { return (x * ...); }
+  /// Each partial is the product of the other factors: directly for a few, by running products from both ends for many (linear).
+  static constexpr void graph_partials(builder& b, const rule_call& call) {
+    const int n = call.count;
+    if (n == 2) {
+      if (call.wanted[0]) call.out[0] = call.args[1];
+      if (call.wanted[1]) call.out[1] = call.args[0];
+      return;
+    }
+    buffer<int> after(n + 1, b.constant(1));
+    for (int k = n - 1; k > 0; --k) after[k] = tg::multiply(b, call.args[k], after[k + 1 <= n - 1 ? k + 1 : n]);
+    int before = b.constant(1);
+    for (int k = 0; k < n; ++k) {
+      if (call.wanted[k]) call.out[k] = tg::multiply(b, before, after[k + 1]);
+      before = tg::multiply(b, before, call.args[k]);
+    }
+  }
+};
+
+/// x / y, for y != 0.
+struct divide {
+  static constexpr std::string_view name = "divide", infix = "/";
+  static constexpr kind what = kind::divide;
+  static constexpr int arity = 2, calls = 0;
+  template <class T>
+  static constexpr auto value(const T& x, const T& y) { return x / y; }
+  static constexpr void graph_partials(builder& b, const rule_call& call) {
+    if (call.wanted[0]) call.out[0] = tg::divide(b, b.constant(1), call.args[1]);
+    if (call.wanted[1]) call.out[1] = tg::negate(b, tg::divide(b, call.self, call.args[1]));
+  }
+};
+
+/// -x.
+struct negate {
+  static constexpr std::string_view name = "negate", infix = "-";
+  static constexpr kind what = kind::negate;
+  static constexpr int arity = 1, calls = 0;
+  template <class T>
+  static constexpr auto value(const T& x) { return -x; }
+  static constexpr void graph_partials(builder& b, const rule_call& call) { call.out[0] = b.constant(-1); }
+};
+
+/// sqrt(x), for x >= 0; the derivative is infinite at 0.
+struct sqrt {
+  static constexpr std::string_view name = "sqrt";
+  static constexpr kind what = kind::root;
+  static constexpr int arity = 1, calls = 1;
+  template <class T>
+  static constexpr auto value(const T& x) {
+    using std::sqrt;
+    return static_cast<T>(sqrt(x));
+  }
+  static constexpr void graph_partials(builder& b, const rule_call& call) {
+    call.out[0] = tg::divide(b, b.constant(exact{1, 2}), call.self);
+  }
+};
+
+/// x^k for an exact rational k, evaluated by multiplications and square roots where 2k is an integer. For x < 0 the exponent
+/// has to be an integer; at x = 0 it has to be positive.
+struct power {
+  static constexpr std::string_view name = "power";
+  static constexpr kind what = kind::power;
+  static constexpr int arity = 2, calls = 1;
+  static constexpr void graph_partials(builder& b, const rule_call& call) {
+    if (!call.wanted[0]) return;
+    const int x = call.args[0], k = call.args[1];
+    const exact_result less = b.value(k) + exact{-1, 1};
+    call.out[0] = less.valid ? tg::multiply(b, k, tg::power(b, x, less.value)) : tg::multiply(b, k, tg::divide(b, call.self, x));
+  }
+};
+
+/// c ? x : y; only the chosen operand is evaluated.
+struct where {
+  static constexpr std::string_view name = "where";
+  static constexpr kind what = kind::where;
+  static constexpr int arity = 3, calls = 0;
+  static constexpr void graph_partials(builder& b, const rule_call& call) {
+    const int zero = b.constant(0), one = b.constant(1);
+    if (call.wanted[1]) call.out[1] = make<where>(b, call.args[0], one, zero);
+    if (call.wanted[2]) call.out[2] = make<where>(b, call.args[0], zero, one);
+  }
+};
+
+}  // namespace op
+
+constexpr int add(builder& b, int x, int y) {
+  if (b.is(x, 0)) return y;
+  if (b.is(y, 0)) return x;
+  if (b.is_constant(x) && b.is_constant(y))
+    if (const exact_result r = b.value(x) + b.value(y); r.valid) return b.constant(r.value);
+  const int args[] = {x, y};
+  return b.intern(known<op::add>(), args, 2);
+}
+
+/// A choice with zero on one side, `where(c, x, 0)` or `where(c, 0, x)`: which operand is not zero; 0 if it is no such node.
+constexpr int gated_operand(const builder& b, int id) {
+  if (b.what(id) != kind::where) return 0;
+  return b.is(b.operand(id, 2), 0) ? 1 : b.is(b.operand(id, 1), 0) ? 2 : 0;
+}
+
+constexpr int multiply(builder& b, int x, int y) {
+  if (b.is(x, 1)) return y;
+  if (b.is(y, 1)) return x;
+  if (b.is(x, 0) || b.is(y, 0)) return b.constant(0);
+  if (b.is_constant(x) && b.is_constant(y))
+    if (const exact_result r = b.value(x) * b.value(y); r.valid) return b.constant(r.value);
+  if (b.is(x, -1)) return negate(b, y);
+  if (b.is(y, -1)) return negate(b, x);
+  // A factor outside a choice moves to the side that is not zero: where that side is not taken, the factor may be infinite.
+  for (int swap = 0; swap < 2; ++swap) {
+    if (const int k = gated_operand(b, x); k != 0) {
+      const int c = b.operand(x, 0), inner = multiply(b, b.operand(x, k), y), zero = b.constant(0);
+      return k == 1 ? make<op::where>(b, c, inner, zero) : make<op::where>(b, c, zero, inner);
+    }
+    const int t = x;
+    x = y;
+    y = t;
+  }
+  const int args[] = {x, y};
+  return b.intern(known<op::multiply>(), args, 2);
+}
+
+constexpr int divide(builder& b, int x, int y) {
+  if (b.is(y, 1)) return x;
+  if (b.is_constant(y))
+    if (const exact_result r = inverse(b.value(y)); r.valid) return multiply(b, x, b.constant(r.value));
+  if (b.is(x, 0)) return x;
+  if (const int k = gated_operand(b, x); k != 0) {
+    const int c = b.operand(x, 0), inner = divide(b, b.operand(x, k), y), zero = b.constant(0);
+    return k == 1 ? make<op::where>(b, c, inner, zero) : make<op::where>(b, c, zero, inner);
+  }
+  const int args[] = {x, y};
+  return b.intern(known<op::divide>(), args, 2);
+}
+
+constexpr int negate(builder& b, int x) {
+  if (b.is_constant(x)) return b.constant(-b.value(x));
+  if (b.what(x) == kind::negate) return b.operand(x, 0);
+  return b.intern(known<op::negate>(), &x, 1);
+}
+
+namespace detail {
+
+/// The root of a perfect square, or -1.
+constexpr std::int64_t integer_root(std::int64_t v) {
+  if (v < 0 || v > (std::int64_t{1} << 52)) return -1;
+  std::int64_t low = 0, high = std::int64_t{1} << 26;
+  while (low < high) {
+    const std::int64_t middle = (low + high) / 2;
+    if (middle * middle < v) low = middle + 1;
+    else high = middle;
+  }
+  return low * low == v ? low : -1;
+}
+
+}  // namespace detail
+
+constexpr int root(builder& b, int x) {
+  if (b.is_constant(x) && b.value(x).e == 0) {
+    const std::int64_t n = detail::integer_root(b.value(x).n), d = detail::integer_root(b.value(x).d);
+    if (n >= 0 && d > 0) return b.constant(exact{n, d});
+  }
+  return b.intern(known<op::sqrt>(), &x, 1);
+}
+
+/// x^exponent in its canonical form: 1/x^k for negative exponents, sqrt for one half, constants and powers of powers folded.
+constexpr int power(builder& b, int x, const exact& exponent) {
+  if (exponent.is(1)) return x;
+  if (exponent.is(0)) return b.constant(1);
+  if (b.is(x, 1)) return x;
+  if (b.is_constant(x) && exponent.is_integer())
+    if (const exact_result r = integer_power(b.value(x), exponent.n); r.valid) return b.constant(r.value);
+  if (exponent.is_negative()) return divide(b, b.constant(1), power(b, x, -exponent));
+  if (exponent.is_integer()) {  // (u^k)^n = u^(k n) for every u where u^k is defined
+    if (b.what(x) == kind::negate) {
+      const int inner = power(b, b.operand(x, 0), exponent);
+      return exponent.n % 2 == 0 ? inner : negate(b, inner);
+    }
+    if (b.what(x) == kind::power && b.is_constant(b.operand(x, 1)))
+      if (const exact_result r = b.value(b.operand(x, 1)) * exponent; r.valid && (b.value(b.operand(x, 1)).is_integer() || !r.value.is_integer()))
+        return power(b, b.operand(x, 0), r.value);
+  }
+  if (exponent == exact{1, 2}) return root(b, x);
+  const int args[] = {x, b.constant(exponent)};
+  return b.intern(known<op::power>(), args, 2);
+}
+
+constexpr int make_where(builder& b, const int* args) {
+  const int c = args[0], x = args[1], y = args[2];
+  if (x == y) return x;
+  if (b.is_constant(c)) return b.is(c, 0) ? y : x;
+  // The same question twice: where(c, where(c, p, q), y) = where(c, p, y).
+  if (b.what(x) == kind::where && b.operand(x, 0) == c) return make<op::where>(b, c, b.operand(x, 1), y);
+  if (b.what(y) == kind::where && b.operand(y, 0) == c) return make<op::where>(b, c, x, b.operand(y, 2));
+  return b.intern(known<op::where>(), args, 3);
+}
+
+/// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x, parity, order of
+/// commuting operands.
+constexpr int make_function(builder& b, const record* op, const int* args, int n) {
+  if (n == 1) {
+    const int x = args[0];
+    if (op->at_zero.valid && b.is(x, 0)) return b.constant(op->at_zero.value);
+    if (op->at_one.valid && b.is(x, 1)) return b.constant(op->at_one.value);
+    if (op->undoes != nullptr && b[x].op == op->undoes) return b.operand(x, 0);
+    if (op->parity != 0) {
+      int inner = -1;
+      if (b.what(x) == kind::negate) inner = b.operand(x, 0);
+      else if (b.is_constant(x) && b.value(x).is_negative()) inner = b.constant(-b.value(x));
+      else if (b.what(x) == kind::multiply && b.is_constant(b.operand(x, 0)) && b.value(b.operand(x, 0)).is_negative()) {
+        buffer<int> factors;
+        factors.push_back(b.constant(-b.value(b.operand(x, 0))));
+        for (int k = 1; k < b.count(x); ++k) factors.push_back(b.operand(x, k));
+        inner = b.intern(known<op::multiply>(), factors.begin(), factors.size());
+      }
+      if (inner >= 0) {
+        const int f = make_node(b, op, &inner, 1);
+        return op->parity < 0 ? negate(b, f) : f;
+      }
+    }
+  }
+  if (op->commutative && n > 1) {
+    buffer<int> sorted;
+    for (int k = 0; k < n; ++k) sorted.push_back(args[k]);
+    sort(sorted.begin(), n, [&](int p, int q) { return before(b, p, q); });
+    return b.intern(op, sorted.begin(), n);
+  }
+  return b.intern(op, args, n);
+}
+
+constexpr int make_node(builder& b, const record* op, const int* args, int n) {
+  switch (op->what) {
+    case kind::add: {
+      int sum = args[0];
+      for (int k = 1; k < n; ++k) sum = add(b, sum, args[k]);
+      return sum;
+    }
+    case kind::multiply: {
+      int product = args[0];
+      for (int k = 1; k < n; ++k) product = multiply(b, product, args[k]);
+      return product;
+    }
+    case kind::divide: return divide(b, args[0], args[1]);
+    case kind::negate: return negate(b, args[0]);
+    case kind::root: return root(b, args[0]);
+    case kind::power:
+    case kind::pow:
+      if (b.is_constant(args[1])) return power(b, args[0], b.value(args[1]));
+      return make_function(b, op, args, n);
+    case kind::where: return make_where(b, args);
+    default: return make_function(b, op, args, n);
+  }
+}
+
+}  // namespace tg

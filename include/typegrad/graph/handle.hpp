@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSL-1.0
+// The handle: a node of a graph as a number that one can calculate with. It is the language in which derivative rules
+// are written and the argument of a traced function; whatever is done to it adds nodes to its graph.
+#pragma once
+
+#include <concepts>
+
+#include "../support/decimal.hpp"
+#include "../support/error.hpp"
+#include "../support/list.hpp"
+#include "algebra.hpp"
+
+namespace tg {
+
+/// A condition that a trace met in an `if`, `while` or `?:`. The name is the sentence that the compiler prints.
+bool trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
+/// A function of a plain number inside a trace, which has no graph to add it to.
+int trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+/// Division by the constant zero.
+int trace_division_of_a_plain_number_by_zero();
+
+/// A node of the graph `graph`, or a plain exact number that belongs to no graph yet (`graph` is null).
+struct handle {
+  using symbolic = handle;
+
+  builder* graph = nullptr;
+  int id = -1;
+  exact number{};
+
+  constexpr handle() = default;
+  constexpr handle(builder& b, int node) : graph{&b}, id{node} {}
+  constexpr handle(const exact& v) : number{v} {}
+  template <class T>
+    requires std::integral<T> || std::floating_point<T>
+  constexpr handle(T v) : number{exact_from(v)} {}
+
+  /// The node in graph b.
+  constexpr int in(builder& b) const { return graph != nullptr ? id : b.constant(number); }
+
+  constexpr explicit operator bool() const {
+    if (graph != nullptr) trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
+    return number.n != 0;
+  }
+
+  friend constexpr handle operator+(const handle& x, const handle& y) {
+    if (builder* b = common(x, y)) return {*b, tg::add(*b, x.in(*b), y.in(*b))};
+    return folded(x.number + y.number);
+  }
+  friend constexpr handle operator*(const handle& x, const handle& y) {
+    if (builder* b = common(x, y)) return {*b, tg::multiply(*b, x.in(*b), y.in(*b))};
+    return folded(x.number * y.number);
+  }
+  friend constexpr handle operator/(const handle& x, const handle& y) {
+    if (builder* b = common(x, y)) return {*b, tg::divide(*b, x.in(*b), y.in(*b))};
+    const exact_result r = inverse(y.number);
+    if (!r.valid) trace_division_of_a_plain_number_by_zero();
+    return folded(x.number * r.value);
+  }
+  friend constexpr handle operator-(const handle& x) {
+    if (x.graph != nullptr) return {*x.graph, tg::negate(*x.graph, x.id)};
+    return -x.number;
+  }
+  friend constexpr handle operator-(const handle& x, const handle& y) { return x + -y; }
+  friend constexpr handle operator+(const handle& x) { return x; }
+  constexpr handle& operator+=(const handle& y) { return *this = *this + y; }
+  constexpr handle& operator-=(const handle& y) { return *this = *this - y; }
+  constexpr handle& operator*=(const handle& y) { return *this = *this * y; }
+  constexpr handle& operator/=(const handle& y) { return *this = *this / y; }
+
+  static constexpr builder* common(const handle& x, const handle& y) { return x.graph != nullptr ? x.graph : y.graph; }
+
+ private:
+  static constexpr handle folded(const exact_result& r) {
+    if (!r.valid) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+    return r.value;
+  }
+};
+
+/// What a formula can be made of: handles while tracing and in rules, formulas everywhere else.
+template <class T>
+concept Symbolic = requires { typename T::symbolic; };
+/// An ordinary number of any kind, as opposed to a symbolic one.
+template <class T>
+concept Numeric = !Symbolic<T> && std::constructible_from<T, signed char> && requires(const T& t) { -t; };
+/// The arguments of one function: at least one symbolic, the others symbolic or numbers.
+template <class... T>
+concept SomeSymbolic = (Symbolic<T> || ...) && ((Symbolic<T> || Numeric<T>) && ...);
+
+/// The primitive Op applied to handles and numbers. Plain numbers alone have no graph to go into: they are folded where the
+/// result is exact, and refused otherwise.
+template <class Op, class... X>
+  requires(std::same_as<X, handle> || ...)
+constexpr handle apply(const X&... x) {
+  const handle all[] = {handle(x)...};
+  builder* graph = nullptr;
+  for (const handle& h : all)
+    if (h.graph != nullptr) graph = h.graph;
+  builder alone;
+  builder& b = graph != nullptr ? *graph : alone;
+  int args[sizeof...(X)] = {};
+  for (unsigned k = 0; k < sizeof...(X); ++k) args[k] = all[k].in(b);
+  const int id = make_node(b, known<Op>(), args, static_cast<int>(sizeof...(X)));
+  if (graph != nullptr) return {b, id};
+  if (!b.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+  return b.value(id);
+}
+
+/// The named constant Op in the graph of x.
+template <class Op>
+constexpr handle named(const handle& x) {
+  return {*x.graph, x.graph->intern(known<Op>(), nullptr, 0)};
+}
+
+/// The partial derivatives of a rule with several operands, in the order of the operands.
+template <class... T>
+constexpr auto partials_of(const T&... t) {
+  return list<T...>{t...};
+}
+
+namespace detail {
+
+/// Calls f with call.count handles.
+template <int N, class F>
+constexpr auto with_handles(builder& b, const int* args, F&& f) {
+  return [&]<int... K>(std::integer_sequence<int, K...>) { return f(handle(b, args[K])...); }(std::make_integer_sequence<int, N>{});
+}
+
+/// The number of operands that a primitive's rule, definition or value takes; 0 if there is none.
+template <class Op>
+constexpr int arity_of() {
+  if constexpr (requires { Op::arity; }) return Op::arity;
+  else {
+    const auto takes = []<int... K>(std::integer_sequence<int, K...>) {
+      return requires { Op::value((static_cast<void>(K), 1.0)...); } || requires(handle h) { Op::definition((static_cast<void>(K), h)...); };
+    };
+    return takes(std::make_integer_sequence<int, 1>{})   ? 1
+           : takes(std::make_integer_sequence<int, 2>{}) ? 2
+           : takes(std::make_integer_sequence<int, 3>{}) ? 3
+           : takes(std::make_integer_sequence<int, 4>{}) ? 4
+                                                         : 0;
+  }
+}
+
+/// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
+template <class Op>
+constexpr void run_rule(builder& b, const rule_call& call) {
+  const auto put = [&](int k, const auto& v) { call.out[k] = handle(v).in(b); };
+  constexpr int n = arity_of<Op>();
+  if constexpr (n > 0) {
+    with_handles<n>(b, call.args, [&](auto... operands) {
+      const auto read = [&](const auto& r) {
+        if constexpr (requires { handle(r); }) put(0, r);
+        else r.unpack([&](const auto&... v) {
+          int k = 0;
+          (put(k++, v), ...);
+        });
+      };
+      if constexpr (requires { Op::partials(operands..., handle{}); }) read(Op::partials(operands..., handle(b, call.self)));
+      else if constexpr (requires { Op::partials(operands...); }) read(Op::partials(operands...));
+    });
+  } else if constexpr (requires { Op::partials_of_many(b, call); }) {
+    Op::partials_of_many(b, call);
+  }
+}
+
+template <class Op>
+constexpr void run_definition(builder& b, const rule_call& call) {
+  constexpr int n = arity_of<Op>();
+  if constexpr (n > 0)
+    with_handles<n>(b, call.args, [&](auto... operands) {
+      if constexpr (requires { Op::definition(operands...); }) call.out[0] = handle(Op::definition(operands...)).in(b);
+    });
+}
+
+}  // namespace detail
+
+}  // namespace tg

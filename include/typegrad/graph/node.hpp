@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+// A node twice: as a type in the list of a formula (`tg::node::...`) and as a value, the vertex, in the array that passes
+// work on. The leaves are operations too, so that passes need no cases of their own for them.
+#pragma once
+
+#include "record.hpp"
+
+namespace tg {
+
+/// The nodes of a formula's type. A formula lists them in topological order; operands are positions in that list.
+namespace node {
+
+/// A symbol; its name is its identity.
+template <text Name>
+struct variable {};
+/// The exact number N/D * 10^E.
+template <std::int64_t N, std::int64_t D = 1, int E = 0>
+struct constant {};
+/// An ordinary number of type T, carried by the formula object in its slot.
+template <int Slot, class T = double>
+struct captured {};
+/// A primitive applied to the nodes at these positions.
+template <class Op, int... Operands>
+struct apply {};
+
+}  // namespace node
+
+/// One node of a graph under construction. `first` is where the operands begin in the graph's list of operands, or
+/// the position of a constant's value, or a captured number's slot.
+struct vertex {
+  const record* op = nullptr;
+  int first = 0;
+  int count = 0;
+  std::uint64_t hash = 0;  // of the content, the same in every graph and with every compiler
+};
+
+namespace op {
+
+struct constant {
+  static constexpr std::string_view name = "constant";
+  static constexpr kind what = kind::constant;
+  static constexpr int arity = 0, calls = 0;
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+template <text Name>
+struct variable {
+  static constexpr std::string_view name = Name.view();
+  static constexpr kind what = kind::variable;
+  static constexpr int arity = 0, calls = 0;
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+template <class T>
+struct captured {
+  static constexpr std::string_view name = "captured";
+  static constexpr kind what = kind::captured;
+  static constexpr int arity = 0, calls = 0;
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+
+}  // namespace tg

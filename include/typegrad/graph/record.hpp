@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a pass knows of a primitive. Passes work on values, not types: each primitive (a struct) has one record, nodes point
+// to records, and `operation_of` leads from a record back to the struct when a type is made from a graph.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+#include "../support/exact.hpp"
+#include "../support/text.hpp"
+
+namespace tg {
+
+class builder;
+
+/// How the algebra of formulas treats a node; everything it has no law for is a `function`.
+enum class kind : unsigned char { constant, variable, captured, add, multiply, divide, negate, power, root, pow, where, condition, function };
+
+/// A request for partial derivatives: the rule fills `out[k]` with the node of d self / d args[k] wherever `wanted[k]`.
+struct rule_call {
+  const int* args;
+  int count;
+  int self;
+  const bool* wanted;
+  int* out;
+};
+
+using rule = void (*)(builder&, const rule_call&);
+
+/// The value-level description of a primitive. Two primitives are the same if the addresses of their records are.
+struct record {
+  std::string_view name;
+  kind what = kind::function;
+  std::uint64_t key = 0;       // hash of the name: gives an order that every compiler shares
+  std::uint64_t identity = 0;  // hash of the struct's full spelling: tells apart primitives of the same name
+  int arity = -1;              // -1: any number of operands
+  int parity = 0;         // f(-x) = parity * f(x)
+  bool commutative = false;
+  const record* undoes = nullptr;  // f(undoes(x)) = x for every real x
+  exact_result at_zero{}, at_one{};
+  rule partials = nullptr;
+  void (*define)(builder&, const rule_call&) = nullptr;  // a composed primitive: out[0] is its definition's node
+  bool built_in = false;
+  int calls = 1;                                         // transcendental calls in one evaluation, for the cost model
+  std::string_view infix{}, latex{}, c{};                // notation with operands as $1, $2; empty: a call of the name
+  std::string_view domain{};                             // where value and derivative are defined, in the same notation
+};
+
+namespace detail {
+
+template <class Op>
+constexpr std::string_view spelling() {
+  return __PRETTY_FUNCTION__;
+}
+
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+template <const record* R>
+struct identity {
+  friend constexpr auto operation(identity);
+};
+#pragma GCC diagnostic pop
+
+template <class Op, const record* R>
+struct bind_identity {
+  friend constexpr auto operation(identity<R>) { return std::type_identity<Op>{}; }
+};
+
+/// The rule of Op as a function on a graph; defined with the handle, in whose notation rules are written.
+template <class Op>
+constexpr void run_rule(builder& b, const rule_call& call);
+template <class Op>
+constexpr void run_definition(builder& b, const rule_call& call);
+
+struct definition_fallback {
+  void definition();
+};
+template <class Op>
+struct definition_probe : Op, definition_fallback {};
+
+/// Whether Op is given by a composition of other primitives, `definition`, instead of a rule: its name is then found twice in the probe.
+template <class Op>
+concept HasDefinition = !requires { &definition_probe<Op>::definition; };
+
+/// Collects what a primitive says of itself; every member but the name has a default.
+template <class Op>
+constexpr record make_record();
+
+}  // namespace detail
+
+template <class Op>
+inline constexpr record record_of = detail::make_record<Op>();
+
+namespace detail {
+
+template <class Op>
+constexpr record make_record() {
+  record r{.name = Op::name, .key = hash_of(Op::name), .identity = hash_of(spelling<Op>())};
+  if constexpr (requires { Op::what; }) r.what = Op::what;
+  if constexpr (requires { Op::arity; }) r.arity = Op::arity;
+  if constexpr (requires { Op::parity; }) r.parity = Op::parity;
+  if constexpr (requires { Op::commutative; }) r.commutative = Op::commutative;
+  if constexpr (requires { typename Op::undoes; }) r.undoes = &record_of<typename Op::undoes>;
+  if constexpr (requires { Op::at_zero; }) r.at_zero = {Op::at_zero, true};
+  if constexpr (requires { Op::at_one; }) r.at_one = {Op::at_one, true};
+  if constexpr (requires { Op::calls; }) r.calls = Op::calls;
+  if constexpr (requires { Op::infix; }) r.infix = Op::infix;
+  if constexpr (requires { Op::latex; }) r.latex = Op::latex;
+  if constexpr (requires { Op::c; }) r.c = Op::c;
+  if constexpr (requires { Op::domain; }) r.domain = Op::domain;
+  if constexpr (requires { &Op::graph_partials; }) r.partials = &Op::graph_partials;
+  else r.partials = &run_rule<Op>;
+  if constexpr (detail::HasDefinition<Op>) r.define = &run_definition<Op>;
+  r.built_in = requires { Op::what; } || requires { Op::built_in; };
+  return r;
+}
+
+}  // namespace detail
+
+/// The record of Op, for which `operation_of` is known from here on.
+template <class Op>
+constexpr const record* known() {
+  static_assert(sizeof(detail::bind_identity<Op, &record_of<Op>>) != 0);
+  return &record_of<Op>;
+}
+
+namespace detail {
+
+template <const record* R>
+struct operation_holder : decltype(operation(identity<R>{})) {};
+
+}  // namespace detail
+
+/// The struct that a record describes.
+template <const record* R>
+using operation_of = typename detail::operation_holder<R>::type;
+
+}  // namespace tg

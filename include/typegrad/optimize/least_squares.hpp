@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a least-squares problem is to an optimizer: the minimum over v of 1/2 sum_i r_i(v)^2, offered either as normal
+// equations or as residuals with their Jacobian. Two makers turn ordinary callables, or a tg::function, into such a problem.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace tg {
+
+/// A problem that offers its normal equations: for n parameters v, `problem.gauss_newton(v)` has the members
+/// `cost` = 1/2 sum r^2, `gradient` = J^T r (n) and `matrix` = J^T J (n x n). `tg::sum_over(data, residual, v)` is one.
+/// Forming J^T J squares the condition number: where parameters are nearly dependent, offer ResidualRows as well.
+template <class Problem, class T, std::size_t n>
+concept NormalEquations = requires(const Problem& problem, const std::array<T, n>& v) {
+  { problem.gauss_newton(v).cost } -> std::convertible_to<T>;
+  { problem.gauss_newton(v).gradient[0] } -> std::convertible_to<T>;
+  { problem.gauss_newton(v).matrix[0][0] } -> std::convertible_to<T>;
+};
+
+/// A problem that offers its m residuals and their m x n Jacobian (row major):
+/// `residuals(v, r)` writes r, `linearize(v, r, jacobian)` writes both.
+template <class Problem, class T, std::size_t n>
+concept ResidualRows = requires(const Problem& problem, const std::array<T, n>& v, std::span<T> out) {
+  { problem.residual_count() } -> std::convertible_to<std::size_t>;
+  problem.residuals(v, out);
+  problem.linearize(v, out, out);
+};
+
+/// Either kind. Where a problem is both, the optimizers take the rows: they keep full accuracy.
+template <class Problem, class T, std::size_t n>
+concept LeastSquaresProblem = NormalEquations<Problem, T, n> || ResidualRows<Problem, T, n>;
+
+/// Why a minimisation ended. The first four mean that a minimum was reached.
+enum class stop_reason {
+  gradient_small,
+  step_small,
+  cost_settled,
+  rounding_reached,
+  no_descent,
+  iteration_limit,
+  stopped_by_caller,
+  not_finite_at_start,
+  empty_problem,
+  no_dependence,
+  invalid_options
+};
+
+constexpr bool is_converged(stop_reason reason) { return reason <= stop_reason::rounding_reached; }
+
+/// The reason as a sentence.
+constexpr std::string_view describe(stop_reason reason) {
+  switch (reason) {
+    case stop_reason::gradient_small: return "converged: the gradient is zero within its tolerance";
+    case stop_reason::step_small: return "converged: the steps are below their tolerance";
+    case stop_reason::cost_settled: return "converged: the cost no longer changes within its tolerance";
+    case stop_reason::rounding_reached: return "converged: no better point can be told from this one in floating point";
+    case stop_reason::no_descent: return "no step along the gradient lowers the cost: check the Jacobian against the residuals";
+    case stop_reason::iteration_limit: return "the iteration limit was reached before a minimum";
+    case stop_reason::stopped_by_caller: return "stopped by the caller";
+    case stop_reason::not_finite_at_start: return "a residual or a derivative is not finite at the start";
+    case stop_reason::empty_problem: return "the problem has no residuals";
+    case stop_reason::no_dependence: return "no residual depends on any parameter at the start";
+    case stop_reason::invalid_options: return "an option is negative or not a number";
+  }
+  return "unknown";
+}
+
+/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for.
+template <class T, std::size_t n>
+struct least_squares_result {
+  std::array<T, n> parameters{};
+  T cost = std::numeric_limits<T>::quiet_NaN();  ///< 1/2 sum r^2
+  bool converged = false;
+  stop_reason reason = stop_reason::iteration_limit;
+  std::size_t iterations = 0;   ///< steps tried
+  std::size_t evaluations = 0;  ///< points at which residuals were computed
+  std::size_t residual_count = 0;  ///< m, or 0 where the problem does not tell
+  /// The inverse of J^T J at the parameters; NaN where J has less than full rank.
+  std::array<std::array<T, n>, n> inverse_normal{};
+
+  constexpr std::string_view why() const { return describe(reason); }
+
+  /// Standard deviation of a residual for m observations: sqrt(sum r^2 / (m - n)); NaN unless m > n.
+  T residual_deviation(std::size_t m) const {
+    return m > n ? std::sqrt(2 * cost / static_cast<T>(m - n)) : std::numeric_limits<T>::quiet_NaN();
+  }
+  T residual_deviation() const { return residual_deviation(residual_count); }
+
+  /// Standard errors of the parameters, linearised at the minimum: residual_deviation * sqrt(diagonal of inverse_normal).
+  std::array<T, n> standard_errors(std::size_t m) const {
+    std::array<T, n> errors{};
+    for (std::size_t i = 0; i < n; ++i) errors[i] = residual_deviation(m) * std::sqrt(inverse_normal[i][i]);
+    return errors;
+  }
+  std::array<T, n> standard_errors() const { return standard_errors(residual_count); }
+};
+
+/// The ResidualRows made by `tg::least_squares`.
+template <class Residual, class Jacobian>
+class residual_pair {
+ public:
+  constexpr residual_pair(std::size_t count, Residual residual, Jacobian jacobian)
+      : count_(count), residual_(std::move(residual)), jacobian_(std::move(jacobian)) {}
+
+  constexpr std::size_t residual_count() const { return count_; }
+
+  template <class T, std::size_t n>
+  constexpr void residuals(const std::array<T, n>& v, std::span<T> r) const {
+    residual_(v, r);
+  }
+
+  template <class T, std::size_t n>
+  constexpr void linearize(const std::array<T, n>& v, std::span<T> r, std::span<T> jacobian) const {
+    residual_(v, r);
+    jacobian_(v, jacobian);
+  }
+
+ private:
+  std::size_t count_;
+  Residual residual_;
+  Jacobian jacobian_;
+};
+
+/// The ResidualRows made by `tg::least_squares_by_row`.
+template <class Row>
+class residual_by_row {
+ public:
+  constexpr residual_by_row(std::size_t count, Row row) : count_(count), row_(std::move(row)) {}
+
+  constexpr std::size_t residual_count() const { return count_; }
+
+  template <class T, std::size_t n>
+  constexpr void residuals(const std::array<T, n>& v, std::span<T> r) const {
+    for (std::size_t i = 0; i < count_; ++i) r[i] = std::get<0>(row_(i, v));
+  }
+
+  template <class T, std::size_t n>
+  constexpr void linearize(const std::array<T, n>& v, std::span<T> r, std::span<T> jacobian) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const auto& [value, gradient] = row_(i, v);
+      r[i] = value;
+      for (std::size_t j = 0; j < n; ++j) jacobian[i * n + j] = gradient[j];
+    }
+  }
+
+ private:
+  std::size_t count_;
+  Row row_;
+};
+
+/// A problem of `count` residuals from two callables: `residual(v, r)` fills the span r (count numbers), `jacobian(v, j)`
+/// fills the span j (count x n numbers, row major, j[i*n + k] = dr_i/dv_k). Both get v as a std::array<T, n>.
+template <class Residual, class Jacobian>
+constexpr auto least_squares(std::size_t count, Residual residual, Jacobian jacobian) {
+  return residual_pair<Residual, Jacobian>(count, std::move(residual), std::move(jacobian));
+}
+
+/// A problem of `count` residuals from one callable: `row(i, v)` gives the pair of residual i and its gradient (n numbers).
+/// With `fn = tg::function(tg::inputs(t, y, p), tg::outputs(r, tg::gradient(r, p)))` that is
+/// `tg::least_squares_by_row(m, [&](std::size_t i, const auto& v) { return fn(ts[i], ys[i], v); })`.
+template <class Row>
+constexpr auto least_squares_by_row(std::size_t count, Row row) {
+  return residual_by_row<Row>(count, std::move(row));
+}
+
+}  // namespace tg

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// The cost model: what one evaluation of a graph does, counted. It decides between forward and reverse, and it is what tg::cost shows.
+#pragma once
+
+#include "../graph/builder.hpp"
+
+namespace tg {
+
+/// What one evaluation does. `transcendental` counts calls of library functions (sqrt among them), `other` comparisons and
+/// choices; `depth` is the longest chain of operations; `stack_bytes` the room for all intermediate values in double.
+struct operation_count {
+  int additions = 0, multiplications = 0, divisions = 0, transcendental = 0, other = 0;
+  int depth = 0, nodes = 0, stack_bytes = 0;
+
+  /// One number for comparison: an addition is 1, a division 4, a library call 20.
+  constexpr int weight() const { return additions + multiplications + other + 4 * divisions + 20 * transcendental; }
+  constexpr bool operator==(const operation_count&) const = default;
+};
+
+namespace detail {
+
+/// Multiplications for x^k by repeated squaring.
+constexpr int squarings(std::int64_t k) {
+  int n = 0;
+  for (; k > 1; k /= 2) n += 1 + static_cast<int>(k % 2);
+  return n;
+}
+
+/// Adds what the node (op, count) does; `exponent` is the exact exponent of a power.
+constexpr void count_node(operation_count& c, const record* op, int count, const exact& exponent) {
+  switch (op->what) {
+    case kind::constant:
+    case kind::variable:
+    case kind::captured: break;
+    case kind::add: c.additions += count - 1; break;
+    case kind::negate: c.additions += 1; break;
+    case kind::multiply: c.multiplications += count - 1; break;
+    case kind::divide: c.divisions += 1; break;
+    case kind::root: c.transcendental += 1; break;
+    case kind::power:
+      if (exponent.is_integer() && exponent.n <= 64) c.multiplications += squarings(exponent.n);
+      else if (exponent.d == 2 && exponent.e == 0) c.transcendental += 1, c.multiplications += squarings(exponent.n / 2) + 1;
+      else c.transcendental += 1;
+      break;
+    case kind::where:
+    case kind::condition: c.other += 1; break;
+    default: c.transcendental += op->calls; c.other += op->calls == 0 && count > 0;
+  }
+}
+
+}  // namespace detail
+
+/// The cost of the nodes that `roots` need.
+constexpr operation_count count_operations(const builder& b, const buffer<int>& roots) {
+  operation_count c;
+  buffer<char> needed(b.size(), 0);
+  buffer<int> depth(b.size(), 0);
+  for (int r : roots) needed[r] = 1;
+  for (int i = b.size() - 1; i >= 0; --i)
+    if (needed[i] != 0)
+      for (int k = 0; k < b.count(i); ++k) needed[b.operand(i, k)] = 1;
+  for (int i = 0; i < b.size(); ++i) {
+    if (needed[i] == 0) continue;
+    for (int k = 0; k < b.count(i); ++k)
+      if (depth[b.operand(i, k)] >= depth[i]) depth[i] = depth[b.operand(i, k)] + 1;
+    if (depth[i] > c.depth) c.depth = depth[i];
+    ++c.nodes;
+    detail::count_node(c, b[i].op, b.count(i), b.what(i) == kind::power ? b.value(b.operand(i, 1)) : exact{});
+  }
+  c.stack_bytes = 8 * c.nodes;
+  return c;
+}
+
+constexpr int weight(const builder& b, const buffer<int>& roots) { return count_operations(b, roots).weight(); }
+
+}  // namespace tg

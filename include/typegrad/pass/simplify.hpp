@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: BSL-1.0
+// The canonical form of a graph: sums and products flattened, like terms and like powers collected, operands in canonical order.
+// One sweep over the nodes; cost is linear in the graph, up to the sorting of operands.
+//
+// Rewrites that hold only where an operand is finite or not zero, all in one place:
+//   0*x = 0, x - x = 0           x finite
+//   x/x = 1, x^a/x^b = x^(a-b)   x not zero, and not negative where a or b is a fraction
+//   log(exp(x)) = x              exp(x) finite
+// Everything else holds for every operand. Nothing is expanded, and a node that is used twice is never dissolved into its users,
+// so that no program gets dearer.
+#pragma once
+
+#include "../graph/handle.hpp"
+
+namespace tg {
+
+namespace detail {
+
+struct term {
+  int node;
+  exact factor;  // the coefficient in a sum, the exponent in a product
+};
+
+class simplifier {
+ public:
+  constexpr simplifier(const builder& from, builder& to, const buffer<int>& roots) : in{from}, out{to}, image(from.size(), -1) {
+    const int n = in.size();
+    buffer<int> uses(n, 0);
+    buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
+    for (int r : roots) ++uses[r];
+    for (int i = n - 1; i >= 0; --i) {
+      if (uses[i] == 0) continue;
+      const bool sum = is_sum(i, inside), product = is_product(i, inside);
+      for (int k = 0; k < in.count(i); ++k) {
+        const int x = in.operand(i, k);
+        ++uses[x];
+        // Set by whichever user is met; only valid if there is one user, which is checked below.
+        const kind what = in.what(x);
+        inside[x] = sum && (what == kind::add || what == kind::negate)                                    ? 1
+                    : product && (what == kind::multiply || what == kind::divide || what == kind::negate) ? 2
+                                                                                                         : 0;
+        if (uses[x] > 1) inside[x] = 0;
+      }
+    }
+    single_ = &uses;
+    inside_ = &inside;
+    for (int i = 0; i < n; ++i)
+      if (uses[i] != 0 && inside[i] == 0) image[i] = convert(i);
+  }
+
+  const builder& in;
+  builder& out;
+  buffer<int> image;
+
+ private:
+  constexpr bool is_sum(int i, const buffer<char>& inside) const {
+    return in.what(i) == kind::add || (in.what(i) == kind::negate && inside[i] == 1);
+  }
+  constexpr bool is_product(int i, const buffer<char>& inside) const {
+    const kind what = in.what(i);
+    return what == kind::multiply || what == kind::divide || (what == kind::negate && inside[i] != 1);
+  }
+
+  constexpr int convert(int i) {
+    switch (in.what(i)) {
+      case kind::add: {
+        terms_.clear();
+        constant_ = {};
+        gather_sum(i, {1, 1});
+        return build_sum();
+      }
+      case kind::multiply:
+      case kind::divide:
+      case kind::negate: {
+        terms_.clear();
+        constant_ = {1, 1};
+        gather_product(i, 1);
+        return build_product();
+      }
+      case kind::constant:
+      case kind::variable:
+      case kind::captured: return out.copy(in, i, image.begin());
+      default: {
+        args_.clear();
+        for (int k = 0; k < in.count(i); ++k) args_.push_back(image[in.operand(i, k)]);
+        return make_node(out, in[i].op, args_.begin(), args_.size());
+      }
+    }
+  }
+
+  // Sums.
+
+  constexpr void gather_sum(int i, const exact& sign) {
+    for (int k = 0; k < in.count(i); ++k) {
+      const int x = in.operand(i, k);
+      const exact s = in.what(i) == kind::negate ? -sign : sign;
+      if ((*inside_)[x] == 1) gather_sum(x, s);
+      else add_term(image[x], s, (*single_)[x] == 1);
+    }
+  }
+
+  /// Adds factor * x, where x is a node of the result; a sum that nobody else uses is taken apart.
+  constexpr void add_term(int x, exact factor, bool single) {
+    switch (out.what(x)) {
+      case kind::constant:
+        if (const exact_result r = out.value(x) * factor; r.valid)
+          if (const exact_result s = constant_ + r.value; s.valid) {
+            constant_ = s.value;
+            return;
+          }
+        break;
+      case kind::negate: return add_term(out.operand(x, 0), -factor, single);
+      case kind::add:
+        if (single && (factor.is(1) || factor.is(-1))) {
+          for (int k = 0; k < out.count(x); ++k) add_term(out.operand(x, k), factor, false);
+          return;
+        }
+        break;
+      case kind::multiply:
+        if (out.is_constant(out.operand(x, 0)))
+          if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid) {
+            buffer<int> rest;
+            for (int k = 1; k < out.count(x); ++k) rest.push_back(out.operand(x, k));
+            return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>(), rest.begin(), rest.size()), r.value);
+          }
+        break;
+      default: break;
+    }
+    push(x, factor);
+  }
+
+  constexpr void push(int node, const exact& factor) { terms_.push_back({node, factor}); }
+
+  /// Joins the factors of equal nodes; a pair whose sum of factors is not exact stays apart.
+  template <class Accept>
+  constexpr void collect(Accept accept) {
+    int size = 0;
+    for (int i = 0; i < terms_.size(); ++i) {
+      const term t = terms_[i];
+      int j = 0;
+      if (size < 16) {
+        while (j < size && terms_[j].node != t.node) ++j;
+      } else {
+        slots_.resize(out.size() + 1);
+        if (!indexed_) {
+          for (int q = 0; q < size; ++q) slots_[terms_[q].node] = q + 1;
+          indexed_ = true;
+        }
+        j = slots_[t.node] != 0 ? slots_[t.node] - 1 : size;
+      }
+      if (j < size) {
+        const exact_result r = terms_[j].factor + t.factor;
+        if (r.valid && accept(t.node, terms_[j].factor, t.factor, r.value)) {
+          terms_[j].factor = r.value;
+          continue;
+        }
+      }
+      if (indexed_) slots_[t.node] = size + 1;
+      terms_[size++] = t;
+    }
+    if (indexed_)
+      for (int q = 0; q < size; ++q) slots_[terms_[q].node] = 0;
+    indexed_ = false;
+    terms_.resize(size);
+  }
+
+  /// factor * x as one node.
+  constexpr int scaled(int x, const exact& factor) {
+    if (factor.is(1)) return x;
+    if (factor.is(-1)) return negate(out, x);
+    buffer<int> args;
+    args.push_back(out.constant(factor));
+    if (out.what(x) == kind::multiply && !out.is_constant(out.operand(x, 0)))
+      for (int k = 0; k < out.count(x); ++k) args.push_back(out.operand(x, k));
+    else args.push_back(x);
+    return out.intern(known<op::multiply>(), args.begin(), args.size());
+  }
+
+  constexpr int build_sum() {
+    collect([](int, const exact&, const exact&, const exact&) { return true; });
+    join_choices();
+    buffer<int> args;
+    bool all_negative = constant_.n <= 0;
+    for (const term& t : terms_) {
+      if (t.factor.is(0)) continue;
+      if (!t.factor.is_negative()) all_negative = false;
+      args.push_back(t.node);
+    }
+    if (args.size() == 0) return out.constant(constant_);
+    const bool flip = all_negative && (args.size() > 1 || constant_.n != 0);
+    args.clear();
+    if (constant_.n != 0) args.push_back(out.constant(flip ? -constant_ : constant_));
+    for (const term& t : terms_)
+      if (!t.factor.is(0)) args.push_back(scaled(t.node, flip ? -t.factor : t.factor));
+    const int sum = args.size() == 1 ? args[0] : sorted(known<op::add>(), args);
+    return flip ? negate(out, sum) : sum;
+  }
+
+  /// where(c, x, 0) + where(c, y, z) = where(c, x + y, z): one branch instead of two.
+  constexpr void join_choices() {
+    for (int i = 0; i < terms_.size(); ++i) {
+      const int k = gated_operand(out, terms_[i].node);
+      if (k == 0 || terms_[i].factor.is(0)) continue;
+      for (int j = 0; j < terms_.size(); ++j) {
+        const int x = terms_[i].node, y = terms_[j].node;
+        if (i == j || terms_[j].factor.is(0) || out.what(y) != kind::where || out.operand(x, 0) != out.operand(y, 0)) continue;
+        if (!terms_[j].factor.is(1) && gated_operand(out, y) == 0) continue;
+        const int c = out.operand(x, 0);
+        int side[3] = {c, 0, 0};
+        const int from_x = scaled_product(out.operand(x, k), terms_[i].factor);
+        for (int s = 1; s < 3; ++s) {
+          side[s] = scaled_product(out.operand(y, s), terms_[j].factor);
+          if (s == k) side[s] = two_terms(side[s], from_x);
+        }
+        terms_[j] = {make_where(out, side), {1, 1}};
+        terms_[i].factor = {};
+        break;
+      }
+    }
+  }
+  constexpr int scaled_product(int x, const exact& factor) {
+    return out.is(x, 0) ? x : out.is_constant(x) ? multiply(out, out.constant(factor), x) : scaled(x, factor);
+  }
+  constexpr int two_terms(int x, int y) {
+    if (out.is(x, 0)) return y;
+    if (out.is(y, 0)) return x;
+    simplifier inner(out, *this);
+    inner.add_term(x, {1, 1}, true);
+    inner.add_term(y, {1, 1}, true);
+    return inner.build_sum();
+  }
+  constexpr simplifier(builder& b, const simplifier& outer) : in{outer.in}, out{b}, image{} {}
+
+  // Products.
+
+  constexpr void gather_product(int i, int exponent) {
+    const kind what = in.what(i);
+    if (what == kind::negate) constant_ = -constant_;
+    for (int k = 0; k < in.count(i); ++k) {
+      const int x = in.operand(i, k);
+      const int e = what == kind::divide && k == 1 ? -exponent : exponent;
+      if ((*inside_)[x] == 2) gather_product(x, e);
+      else add_factor(image[x], {e, 1}, (*single_)[x] == 1);
+    }
+  }
+
+  /// Multiplies by x^exponent, where x is a node of the result.
+  constexpr void add_factor(int x, const exact& exponent, bool single) {
+    const bool one = exponent.is(1) || exponent.is(-1);
+    switch (out.what(x)) {
+      case kind::constant:
+        if (exponent.is_integer())
+          if (const exact_result r = integer_power(out.value(x), exponent.n); r.valid)
+            if (const exact_result s = constant_ * r.value; s.valid) {
+              constant_ = s.value;
+              return;
+            }
+        break;
+      case kind::negate:
+        if (one) constant_ = -constant_;
+        else break;
+        return add_factor(out.operand(x, 0), exponent, single);
+      case kind::power:
+        if (out.is_constant(out.operand(x, 1)))
+          if (const exact_result r = out.value(out.operand(x, 1)) * exponent; r.valid) return push(out.operand(x, 0), r.value);
+        break;
+      case kind::root:
+        if (exponent.is_integer()) return push(out.operand(x, 0), exact{exponent.n, 2}.n % 2 == 0 ? exact{exponent.n / 2, 1} : exact{exponent.n, 2});
+        break;
+      case kind::divide:
+        if (one && (single || out.is_constant(out.operand(x, 0)))) {
+          add_factor(out.operand(x, 0), exponent, single);
+          return add_factor(out.operand(x, 1), -exponent, single);
+        }
+        break;
+      case kind::multiply:
+        if (one && (single || (out.count(x) == 2 && out.is_constant(out.operand(x, 0))))) {
+          for (int k = 0; k < out.count(x); ++k) add_factor(out.operand(x, k), exponent, false);
+          return;
+        }
+        break;
+      default: break;
+    }
+    push(x, exponent);
+  }
+
+  constexpr int build_product() {
+    if (constant_.n == 0) return out.constant(0);
+    // x^a x^b = x^(a+b): always for integers and in quotients; else only if the result still shows that x >= 0 is needed.
+    collect([&](int x, const exact& a, const exact& b, const exact& sum) {
+      return (a.is_integer() && b.is_integer()) || a.is_negative() != b.is_negative() || !sum.is_integer() || out.is_constant(x);
+    });
+    for (int i = 0; i < terms_.size(); ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
+      if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
+        const int choice = terms_[i].node, c = out.operand(choice, 0);
+        simplifier inner(out, *this);
+        inner.constant_ = constant_;
+        for (int j = 0; j < terms_.size(); ++j)
+          if (j != i) inner.push(terms_[j].node, terms_[j].factor);
+        inner.add_factor(out.operand(choice, k), {1, 1}, true);
+        const int product = inner.build_product(), zero = out.constant(0);
+        const int args[] = {c, k == 1 ? product : zero, k == 1 ? zero : product};
+        return make_where(out, args);
+      }
+    buffer<int> above, below;
+    for (const term& t : terms_) {
+      if (t.factor.is(0)) continue;
+      if (t.factor.is_negative()) below.push_back(power(out, t.node, -t.factor));
+      else above.push_back(power(out, t.node, t.factor));
+    }
+    const bool minus = constant_.is(-1) && above.size() > 0;
+    if (above.size() == 0 || !(minus || constant_.is(1))) above.push_back(out.constant(constant_));
+    int result = above.size() == 1 ? above[0] : sorted(known<op::multiply>(), above);
+    if (below.size() > 0) {
+      const int args[] = {result, below.size() == 1 ? below[0] : sorted(known<op::multiply>(), below)};
+      result = out.intern(known<op::divide>(), args, 2);
+    }
+    return minus ? negate(out, result) : result;
+  }
+
+  constexpr int sorted(const record* op, buffer<int>& args) {
+    sort(args.begin(), args.size(), [&](int x, int y) { return before(out, x, y); });
+    return out.intern(op, args.begin(), args.size());
+  }
+
+  buffer<int> args_;
+  buffer<term> terms_;
+  exact constant_{};
+  buffer<int> slots_;
+  bool indexed_ = false;
+  const buffer<int>* single_ = nullptr;
+  const buffer<char>* inside_ = nullptr;
+};
+
+}  // namespace detail
+
+/// Rebuilds the nodes that `roots` need in canonical form in the graph `to`, and turns `roots` into their positions there.
+constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
+  const detail::simplifier s(from, to, roots);
+  for (int& r : roots) r = s.image[r];
+}
+
+}  // namespace tg

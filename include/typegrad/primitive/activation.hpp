@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+// Functions that a careless formula loses digits or overflows in: hypot, sinc, log-sum-exp, and the smooth activations of neural
+// networks. Each is evaluated stably, and so are its derivatives of every order.
+#pragma once
+
+#include "condition.hpp"
+#include "constants.hpp"
+#include "exponential.hpp"
+#include "special.hpp"
+
+namespace tg {
+
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct hypot;
+template <class... Operands>
+struct sigmoid;
+template <class... Operands>
+struct softplus;
+template <class... Operands>
+struct silu;
+template <class... Operands>
+struct gelu;
+template <class... Operands>
+struct logsumexp;
+template <class... Operands>
+struct sinc;
+template <int N, class... Operands>
+struct sinc_derivative;
+
+}  // namespace tree
+
+namespace op {
+
+/// sqrt(x^2 + y^2) without overflow. The derivative at (0, 0) is 0, the subgradient of least length, as for abs.
+struct hypot : rules {
+  template <class... Operands>
+  using tree = tree::hypot<Operands...>;
+  static constexpr std::string_view name = "hypot", latex = "\\sqrt{$1^2+$2^2}";
+  static constexpr bool commutative = true;
+  static constexpr int arity = 2;
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    using std::hypot;
+    using std::sqrt;
+    if constexpr (requires { hypot(x, y); }) return static_cast<T>(hypot(x, y));
+    else return static_cast<T>(sqrt(x * x + y * y));
+  }
+  static constexpr auto partials(auto x, auto y, auto self) {
+    const auto c = equal(self, 0);
+    return partials_of(where(c, 0, x / self), where(c, 0, y / self));
+  }
+};
+
+/// 1/(1 + e^-x), without overflow. The derivative is written sigmoid(x) sigmoid(-x), which keeps its digits for large |x|.
+struct sigmoid : rules {
+  template <class... Operands>
+  using tree = tree::sigmoid<Operands...>;
+  static constexpr std::string_view name = "sigmoid", latex = "\\sigma\\left($1\\right)", c = "(1.0 / (1.0 + exp(-($1))))";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::exp;
+    return static_cast<T>(T(1) / (T(1) + exp(-x)));
+  }
+  static constexpr auto partials(auto x, auto self) { return self * logistic(-x); }
+};
+
+/// log(1 + e^x), without overflow.
+struct softplus : rules {
+  template <class... Operands>
+  using tree = tree::softplus<Operands...>;
+  static constexpr std::string_view name = "softplus", latex = "\\operatorname{softplus}\\left($1\\right)", c = "(fmax($1, 0.0) + log1p(exp(-fabs($1))))";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::exp;
+    using std::log1p;
+    if constexpr (requires { bool(T(0) < x); }) return T(0) < x ? static_cast<T>(x + log1p(exp(-x))) : static_cast<T>(log1p(exp(x)));
+    else return static_cast<T>(log1p(exp(x)));
+  }
+  static constexpr auto partials(auto x) { return logistic(x); }
+};
+
+/// x sigmoid(x), also called swish.
+struct silu : rules {
+  template <class... Operands>
+  using tree = tree::silu<Operands...>;
+  static constexpr std::string_view name = "silu", latex = "\\operatorname{silu}\\left($1\\right)", c = "($1 / (1.0 + exp(-($1))))";
+  static constexpr exact at_zero{0};
+  template <class T>
+  static constexpr T value(const T& x) {
+    return x * sigmoid::value(x);
+  }
+  static constexpr auto partials(auto x) { return logistic(x) * (1 + x * logistic(-x)); }
+};
+
+/// x Phi(x) with the exact normal distribution function Phi (Hendrycks and Gimpel 2016); by erfc, so that the lower tail keeps its digits.
+struct gelu : rules {
+  template <class... Operands>
+  using tree = tree::gelu<Operands...>;
+  static constexpr std::string_view name = "gelu", latex = "\\operatorname{gelu}\\left($1\\right)", c = "(0.5 * $1 * erfc(-($1) * 0.70710678118654752440))";
+  static constexpr exact at_zero{0};
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::sqrt;
+    return static_cast<T>(x * erfc::value(static_cast<T>(-x / sqrt(T(2)))) / T(2));
+  }
+  static constexpr auto partials(auto x) { return erfc(-x / sqrt(0 * x + 2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi(x)); }
+};
+
+/// log(e^x + e^y + ...), without overflow.
+struct logsumexp : rules {
+  template <class... Operands>
+  using tree = tree::logsumexp<Operands...>;
+  static constexpr std::string_view name = "logsumexp", latex = "\\operatorname{logsumexp}\\left($*\\right)";
+  static constexpr bool commutative = true;
+  template <class T, class... U>
+  static constexpr T value(const T& first, const U&... rest) {
+    using std::exp;
+    using std::log;
+    T largest = first;
+    ((largest = largest < rest ? rest : largest), ...);
+    if (!(largest - largest == T(0))) return largest;  // an infinite term
+    return static_cast<T>(largest + log((exp(first - largest) + ... + exp(rest - largest))));
+  }
+  static constexpr void graph_partials(builder& b, const rule_call& call);
+};
+
+/// sin(x)/x with the value 1 at 0.
+template <int N>
+struct sinc_derivative : rules {
+  template <class... Operands>
+  using tree = tree::sinc_derivative<N, Operands...>;
+  static constexpr auto spelled = join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
+  static constexpr std::string_view name = spelled.view();
+  static constexpr int parity = N % 2 == 0 ? 1 : -1;
+  /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x s_n = sin^(n)(x) - n s_(n-1).
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    using std::cos;
+    using std::sin;
+    if (abs(x) < T(2 + N) / T(2)) {  // sum over 2k >= N of (-1)^k x^(2k-N) / ((2k+1) (2k-N)!)
+      int j = N % 2;                 // j = 2k - N
+      T power = j == 1 ? x : T(1);   // x^j / j!
+      T sum = T(0);
+      for (T last = T(1); !(sum == last) || j < 4; j += 2) {
+        last = sum;
+        const T term = power / T(j + N + 1);
+        sum = ((j + N) / 2) % 2 == 0 ? static_cast<T>(sum + term) : static_cast<T>(sum - term);
+        power = power * x * x / T((j + 1) * (j + 2));
+      }
+      return sum;
+    }
+    const T s = sin(x), c = cos(x);
+    const T cycle[4] = {s, c, static_cast<T>(-s), static_cast<T>(-c)};
+    T value = s / x;
+    for (int n = 1; n <= N; ++n) value = (cycle[n % 4] - T(n) * value) / x;
+    return value;
+  }
+  static constexpr auto partials(auto x) { return call<sinc_derivative<N + 1>>(x); }
+};
+
+/// sin(x)/x with the value 1 at 0.
+struct sinc : rules {
+  template <class... Operands>
+  using tree = tree::sinc<Operands...>;
+  static constexpr std::string_view name = "sinc", latex = "\\operatorname{sinc}\\left($1\\right)";
+  static constexpr int parity = 1;
+  static constexpr exact at_zero{1};
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::sin;
+    return x == T(0) ? T(1) : static_cast<T>(sin(x) / x);
+  }
+  static constexpr auto partials(auto x) { return call<sinc_derivative<1>>(x); }
+};
+
+constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
+  for (int k = 0; k < call.count; ++k)
+    if (call.wanted[k]) call.out[k] = make<op::exp>(b, tg::add(b, call.args[k], tg::negate(b, call.self)));
+}
+
+}  // namespace op
+
+// clang-format off
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto hypot(const X& x, const Y& y) { return apply<op::hypot>(x, y); }
+template <Symbolic X> constexpr auto sigmoid(const X& x) { return apply<op::sigmoid>(x); }
+template <Symbolic X> constexpr auto softplus(const X& x) { return apply<op::softplus>(x); }
+template <Symbolic X> constexpr auto silu(const X& x) { return apply<op::silu>(x); }
+template <Symbolic X> constexpr auto gelu(const X& x) { return apply<op::gelu>(x); }
+template <Symbolic X> constexpr auto sinc(const X& x) { return apply<op::sinc>(x); }
+template <class... X> requires SomeSymbolic<X...> constexpr auto logsumexp(const X&... x) { return apply<op::logsumexp>(x...); }
+// clang-format on
+
+}  // namespace tg

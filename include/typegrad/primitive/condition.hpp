@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+// Comparisons and logic. A condition is a formula too: it chooses in `where`, and evaluates to a bool (to a mask for a batch of
+// numbers). Its derivative is nowhere asked for. Operator == is kept for equality of formulas; `equal(x, y)` compares values.
+#pragma once
+
+#include "rules.hpp"
+
+namespace tg {
+
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct less;
+template <class... Operands>
+struct less_equal;
+template <class... Operands>
+struct equal;
+template <class... Operands>
+struct logical_and;
+template <class... Operands>
+struct logical_or;
+template <class... Operands>
+struct logical_not;
+
+}  // namespace tree
+
+namespace op {
+
+/// x < y.
+struct less : rules {
+  template <class... Operands>
+  using tree = tree::less<Operands...>;
+  static constexpr std::string_view name = "less";
+  static constexpr kind what = kind::condition;
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view infix = "<";
+  static constexpr std::string_view latex = "$1 < $2";
+  static constexpr std::string_view c = "($1 < $2)";
+  template <class T>
+  static constexpr auto value(const T& x, const T& y) {
+    return x < y;
+  }
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+
+namespace op {
+
+/// x <= y.
+struct less_equal : rules {
+  template <class... Operands>
+  using tree = tree::less_equal<Operands...>;
+  static constexpr std::string_view name = "less_equal";
+  static constexpr kind what = kind::condition;
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view infix = "<=";
+  static constexpr std::string_view latex = "$1 \\le $2";
+  static constexpr std::string_view c = "($1 <= $2)";
+  template <class T>
+  static constexpr auto value(const T& x, const T& y) {
+    return x <= y;
+  }
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+
+namespace op {
+
+/// x == y, as values.
+struct equal : rules {
+  template <class... Operands>
+  using tree = tree::equal<Operands...>;
+  static constexpr std::string_view name = "equal";
+  static constexpr kind what = kind::condition;
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view infix = "==";
+  static constexpr std::string_view latex = "$1 = $2";
+  static constexpr std::string_view c = "($1 == $2)";
+  template <class T>
+  static constexpr auto value(const T& x, const T& y) {
+    return x == y;
+  }
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+template <class X, class Y>
+  requires SomeSymbolic<X, Y>
+constexpr auto equal(const X& x, const Y& y) {
+  return apply<op::equal>(x, y);
+}
+
+namespace op {
+
+/// Both conditions.
+struct logical_and : rules {
+  template <class... Operands>
+  using tree = tree::logical_and<Operands...>;
+  static constexpr std::string_view name = "logical_and";
+  static constexpr kind what = kind::condition;
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view infix = "&&";
+  static constexpr std::string_view latex = "$1 \\wedge $2";
+  static constexpr std::string_view c = "($1 && $2)";
+  template <class T>
+  static constexpr auto value(const T& x, const T& y) {
+    return x && y;
+  }
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+
+namespace op {
+
+/// Either condition.
+struct logical_or : rules {
+  template <class... Operands>
+  using tree = tree::logical_or<Operands...>;
+  static constexpr std::string_view name = "logical_or";
+  static constexpr kind what = kind::condition;
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view infix = "||";
+  static constexpr std::string_view latex = "$1 \\vee $2";
+  static constexpr std::string_view c = "($1 || $2)";
+  template <class T>
+  static constexpr auto value(const T& x, const T& y) {
+    return x || y;
+  }
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+
+namespace op {
+
+/// The opposite condition.
+struct logical_not : rules {
+  template <class... Operands>
+  using tree = tree::logical_not<Operands...>;
+  static constexpr std::string_view name = "logical_not";
+  static constexpr kind what = kind::condition;
+  static constexpr int arity = 1;
+  static constexpr int calls = 0;
+  static constexpr std::string_view infix = "!";
+  static constexpr std::string_view latex = "\\neg $1";
+  static constexpr std::string_view c = "(!$1)";
+  template <class T>
+  static constexpr auto value(const T& x) {
+    return !x;
+  }
+  static constexpr void graph_partials(builder&, const rule_call&) {}
+};
+
+}  // namespace op
+
+// clang-format off
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator<(const X& x, const Y& y) { return apply<op::less>(x, y); }
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator<=(const X& x, const Y& y) { return apply<op::less_equal>(x, y); }
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator>(const X& x, const Y& y) { return apply<op::less>(y, x); }
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator>=(const X& x, const Y& y) { return apply<op::less_equal>(y, x); }
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator&&(const X& x, const Y& y) { return apply<op::logical_and>(x, y); }
+template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator||(const X& x, const Y& y) { return apply<op::logical_or>(x, y); }
+template <Symbolic X> constexpr auto operator!(const X& x) { return apply<op::logical_not>(x); }
+// clang-format on
+
+/// c ? x : y. Only the chosen operand is evaluated, in the value and in every derivative; so sqrt(x) is safe in where(x > 0, sqrt(x), 0).
+template <class C, class X, class Y>
+  requires SomeSymbolic<C, X, Y>
+constexpr auto where(const C& c, const X& x, const Y& y) {
+  return apply<op::where>(c, x, y);
+}
+
+}  // namespace tg

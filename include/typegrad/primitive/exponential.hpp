@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exponentials and logarithms, powers with a symbolic exponent and the cube root.
+#pragma once
+
+#include "rules.hpp"
+
+namespace tg {
+
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct exp;
+template <class... Operands>
+struct exp2;
+template <class... Operands>
+struct expm1;
+template <class... Operands>
+struct log;
+template <class... Operands>
+struct log2;
+template <class... Operands>
+struct log10;
+template <class... Operands>
+struct log1p;
+template <class... Operands>
+struct cbrt;
+template <class... Operands>
+struct pow;
+
+}  // namespace tree
+
+namespace op {
+
+/// e^x.
+struct exp : rules {
+  template <class... Operands>
+  using tree = tree::exp<Operands...>;
+  static constexpr std::string_view name = "exp";
+  static constexpr exact at_zero{1};
+  static constexpr std::string_view latex = "e^{$1}";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::exp;
+    return static_cast<T>(exp(x));
+  }
+  static constexpr auto partials(auto, auto self) { return self; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto exp(const X& x) {
+  return apply<op::exp>(x);
+}
+
+namespace op {
+
+/// 2^x.
+struct exp2 : rules {
+  template <class... Operands>
+  using tree = tree::exp2<Operands...>;
+  static constexpr std::string_view name = "exp2";
+  static constexpr exact at_zero{1};
+  static constexpr std::string_view latex = "2^{$1}";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::exp2;
+    return static_cast<T>(exp2(x));
+  }
+  static constexpr auto partials(auto x, auto self) { return self * log(0 * x + 2); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto exp2(const X& x) {
+  return apply<op::exp2>(x);
+}
+
+namespace op {
+
+/// e^x - 1, accurate near 0.
+struct expm1 : rules {
+  template <class... Operands>
+  using tree = tree::expm1<Operands...>;
+  static constexpr std::string_view name = "expm1";
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\left(e^{$1}-1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::expm1;
+    return static_cast<T>(expm1(x));
+  }
+  static constexpr auto partials(auto x) { return exp(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto expm1(const X& x) {
+  return apply<op::expm1>(x);
+}
+
+namespace op {
+
+/// The natural logarithm, for x > 0.
+struct log : rules {
+  template <class... Operands>
+  using tree = tree::log<Operands...>;
+  static constexpr std::string_view name = "log";
+  static constexpr exact at_one{0};
+  using undoes = op::exp;
+  static constexpr std::string_view latex = "\\ln\\left($1\\right)";
+  static constexpr std::string_view domain = "$1 > 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::log;
+    return static_cast<T>(log(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / x; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto log(const X& x) {
+  return apply<op::log>(x);
+}
+
+namespace op {
+
+/// The logarithm to base 2, for x > 0.
+struct log2 : rules {
+  template <class... Operands>
+  using tree = tree::log2<Operands...>;
+  static constexpr std::string_view name = "log2";
+  static constexpr exact at_one{0};
+  using undoes = op::exp2;
+  static constexpr std::string_view latex = "\\log_2\\left($1\\right)";
+  static constexpr std::string_view domain = "$1 > 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::log2;
+    return static_cast<T>(log2(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / (x * log(0 * x + 2)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto log2(const X& x) {
+  return apply<op::log2>(x);
+}
+
+namespace op {
+
+/// The logarithm to base 10, for x > 0.
+struct log10 : rules {
+  template <class... Operands>
+  using tree = tree::log10<Operands...>;
+  static constexpr std::string_view name = "log10";
+  static constexpr exact at_one{0};
+  static constexpr std::string_view latex = "\\log_{10}\\left($1\\right)";
+  static constexpr std::string_view domain = "$1 > 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::log10;
+    return static_cast<T>(log10(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / (x * log(0 * x + 10)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto log10(const X& x) {
+  return apply<op::log10>(x);
+}
+
+namespace op {
+
+/// log(1 + x), accurate near 0, for x > -1.
+struct log1p : rules {
+  template <class... Operands>
+  using tree = tree::log1p<Operands...>;
+  static constexpr std::string_view name = "log1p";
+  static constexpr exact at_zero{0};
+  using undoes = op::expm1;
+  static constexpr std::string_view latex = "\\ln\\left(1+$1\\right)";
+  static constexpr std::string_view domain = "$1 > -1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::log1p;
+    return static_cast<T>(log1p(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / (1 + x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto log1p(const X& x) {
+  return apply<op::log1p>(x);
+}
+
+namespace op {
+
+/// The real cube root, of negative numbers too; the derivative is infinite at 0.
+struct cbrt : rules {
+  template <class... Operands>
+  using tree = tree::cbrt<Operands...>;
+  static constexpr std::string_view name = "cbrt";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr std::string_view latex = "\\sqrt[3]{$1}";
+  static constexpr std::string_view domain = "$1 != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::cbrt;
+    return static_cast<T>(cbrt(x));
+  }
+  static constexpr auto partials(auto, auto self) { return 1 / (3 * self * self); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto cbrt(const X& x) {
+  return apply<op::cbrt>(x);
+}
+
+namespace op {
+
+/// x^y for a symbolic exponent: x > 0, or x = 0 and y > 0. An exponent that is (or becomes) an exact constant makes a `power`.
+/// d/dy is 0 at x = 0, the limit for y > 0, where x^y log(x) alone would be 0 times infinity.
+struct pow : rules {
+  template <class... Operands>
+  using tree = tree::pow<Operands...>;
+  static constexpr std::string_view name = "pow";
+  static constexpr kind what = kind::pow;
+  static constexpr int arity = 2;
+  static constexpr std::string_view infix = "^";
+  static constexpr std::string_view latex = "{$1}^{$2}";
+  static constexpr std::string_view domain = "$1 > 0";
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    using std::pow;
+    return static_cast<T>(pow(x, y));
+  }
+  static constexpr auto partials(auto x, auto y, auto self) {
+    return partials_of(y * call<pow>(x, y - 1), where(equal(x, 0), 0, self * log(x)));
+  }
+};
+
+}  // namespace op
+template <class X, class Y>
+  requires SomeSymbolic<X, Y>
+constexpr auto pow(const X& x, const Y& y) {
+  return apply<op::pow>(x, y);
+}
+
+}  // namespace tg

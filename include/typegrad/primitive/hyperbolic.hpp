@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: BSL-1.0
+// Hyperbolic functions, their reciprocals and their inverses. Derivatives after DLMF 4.34 and 4.40.
+#pragma once
+
+#include "rules.hpp"
+
+namespace tg {
+
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct sinh;
+template <class... Operands>
+struct cosh;
+template <class... Operands>
+struct tanh;
+template <class... Operands>
+struct sech;
+template <class... Operands>
+struct csch;
+template <class... Operands>
+struct coth;
+template <class... Operands>
+struct asinh;
+template <class... Operands>
+struct acosh;
+template <class... Operands>
+struct atanh;
+template <class... Operands>
+struct asech;
+template <class... Operands>
+struct acsch;
+template <class... Operands>
+struct acoth;
+
+}  // namespace tree
+
+namespace op {
+
+/// sinh(x).
+struct sinh : rules {
+  template <class... Operands>
+  using tree = tree::sinh<Operands...>;
+  static constexpr std::string_view name = "sinh";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\sinh\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::sinh;
+    return static_cast<T>(sinh(x));
+  }
+  static constexpr auto partials(auto x) { return cosh(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto sinh(const X& x) {
+  return apply<op::sinh>(x);
+}
+
+namespace op {
+
+/// cosh(x).
+struct cosh : rules {
+  template <class... Operands>
+  using tree = tree::cosh<Operands...>;
+  static constexpr std::string_view name = "cosh";
+  static constexpr int parity = 1;
+  static constexpr exact at_zero{1};
+  static constexpr std::string_view latex = "\\cosh\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::cosh;
+    return static_cast<T>(cosh(x));
+  }
+  static constexpr auto partials(auto x) { return sinh(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto cosh(const X& x) {
+  return apply<op::cosh>(x);
+}
+
+namespace op {
+
+/// tanh(x). The derivative 1 - tanh(x)^2 has no second transcendental call; its absolute, not its relative error is an ulp for large |x|.
+struct tanh : rules {
+  template <class... Operands>
+  using tree = tree::tanh<Operands...>;
+  static constexpr std::string_view name = "tanh";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\tanh\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::tanh;
+    return static_cast<T>(tanh(x));
+  }
+  static constexpr auto partials(auto, auto self) { return 1 - self * self; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto tanh(const X& x) {
+  return apply<op::tanh>(x);
+}
+
+namespace op {
+
+/// 1/cosh(x).
+struct sech : rules {
+  template <class... Operands>
+  using tree = tree::sech<Operands...>;
+  static constexpr std::string_view name = "sech";
+  static constexpr int parity = 1;
+  static constexpr exact at_zero{1};
+  static constexpr std::string_view latex = "\\operatorname{sech}\\left($1\\right)";
+  static constexpr std::string_view c = "(1.0 / cosh($1))";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::cosh;
+    return static_cast<T>(T(1) / cosh(x));
+  }
+  static constexpr auto partials(auto x, auto self) { return -self * tanh(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto sech(const X& x) {
+  return apply<op::sech>(x);
+}
+
+namespace op {
+
+/// 1/sinh(x).
+struct csch : rules {
+  template <class... Operands>
+  using tree = tree::csch<Operands...>;
+  static constexpr std::string_view name = "csch";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\operatorname{csch}\\left($1\\right)";
+  static constexpr std::string_view c = "(1.0 / sinh($1))";
+  static constexpr std::string_view domain = "$1 != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::sinh;
+    return static_cast<T>(T(1) / sinh(x));
+  }
+  static constexpr auto partials(auto x, auto self) { return -self * coth(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto csch(const X& x) {
+  return apply<op::csch>(x);
+}
+
+namespace op {
+
+/// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|.
+struct coth : rules {
+  template <class... Operands>
+  using tree = tree::coth<Operands...>;
+  static constexpr std::string_view name = "coth";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\coth\\left($1\\right)";
+  static constexpr std::string_view c = "(1.0 / tanh($1))";
+  static constexpr std::string_view domain = "$1 != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::tanh;
+    return static_cast<T>(T(1) / tanh(x));
+  }
+  static constexpr auto partials(auto x) { return -1 / (sinh(x) * sinh(x)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto coth(const X& x) {
+  return apply<op::coth>(x);
+}
+
+namespace op {
+
+/// The inverse of sinh.
+struct asinh : rules {
+  template <class... Operands>
+  using tree = tree::asinh<Operands...>;
+  static constexpr std::string_view name = "asinh";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  using undoes = op::sinh;
+  static constexpr std::string_view latex = "\\operatorname{arsinh}\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::asinh;
+    return static_cast<T>(asinh(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / sqrt(1 + x * x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto asinh(const X& x) {
+  return apply<op::asinh>(x);
+}
+
+namespace op {
+
+/// The inverse of cosh, for x >= 1; the derivative is infinite at 1.
+struct acosh : rules {
+  template <class... Operands>
+  using tree = tree::acosh<Operands...>;
+  static constexpr std::string_view name = "acosh";
+  static constexpr exact at_one{0};
+  static constexpr std::string_view latex = "\\operatorname{arcosh}\\left($1\\right)";
+  static constexpr std::string_view domain = "$1 > 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::acosh;
+    return static_cast<T>(acosh(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / sqrt((x - 1) * (x + 1)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto acosh(const X& x) {
+  return apply<op::acosh>(x);
+}
+
+namespace op {
+
+/// The inverse of tanh, for |x| < 1.
+struct atanh : rules {
+  template <class... Operands>
+  using tree = tree::atanh<Operands...>;
+  static constexpr std::string_view name = "atanh";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  using undoes = op::tanh;
+  static constexpr std::string_view latex = "\\operatorname{artanh}\\left($1\\right)";
+  static constexpr std::string_view domain = "-1 < $1 < 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::atanh;
+    return static_cast<T>(atanh(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / ((1 - x) * (1 + x)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto atanh(const X& x) {
+  return apply<op::atanh>(x);
+}
+
+namespace op {
+
+/// acosh(1/x), for 0 < x <= 1.
+struct asech : rules {
+  template <class... Operands>
+  using tree = tree::asech<Operands...>;
+  static constexpr std::string_view name = "asech";
+  static constexpr exact at_one{0};
+  static constexpr std::string_view latex = "\\operatorname{arsech}\\left($1\\right)";
+  static constexpr std::string_view c = "acosh(1.0 / $1)";
+  static constexpr std::string_view domain = "0 < $1 < 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::acosh;
+    return static_cast<T>(acosh(T(1) / x));
+  }
+  static constexpr auto partials(auto x) { return -1 / (x * sqrt((1 - x) * (1 + x))); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto asech(const X& x) {
+  return apply<op::asech>(x);
+}
+
+namespace op {
+
+/// asinh(1/x), for x != 0.
+struct acsch : rules {
+  template <class... Operands>
+  using tree = tree::acsch<Operands...>;
+  static constexpr std::string_view name = "acsch";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\operatorname{arcsch}\\left($1\\right)";
+  static constexpr std::string_view c = "asinh(1.0 / $1)";
+  static constexpr std::string_view domain = "$1 != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::asinh;
+    return static_cast<T>(asinh(T(1) / x));
+  }
+  static constexpr auto partials(auto x) { return -1 / (abs(x) * sqrt(1 + x * x)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto acsch(const X& x) {
+  return apply<op::acsch>(x);
+}
+
+namespace op {
+
+/// atanh(1/x), for |x| > 1.
+struct acoth : rules {
+  template <class... Operands>
+  using tree = tree::acoth<Operands...>;
+  static constexpr std::string_view name = "acoth";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\operatorname{arcoth}\\left($1\\right)";
+  static constexpr std::string_view c = "atanh(1.0 / $1)";
+  static constexpr std::string_view domain = "|$1| > 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::atanh;
+    return static_cast<T>(atanh(T(1) / x));
+  }
+  static constexpr auto partials(auto x) { return 1 / ((1 - x) * (1 + x)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto acoth(const X& x) {
+  return apply<op::acoth>(x);
+}
+
+}  // namespace tg

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: BSL-1.0
+// Functions with corners and steps. At a corner the derivative is the one that the table in docs/edges.md names; a step has
+// derivative zero everywhere.
+#pragma once
+
+#include "rules.hpp"
+
+namespace tg {
+
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct abs;
+template <class... Operands>
+struct sign;
+template <class... Operands>
+struct min;
+template <class... Operands>
+struct max;
+template <class... Operands>
+struct floor;
+template <class... Operands>
+struct ceil;
+template <class... Operands>
+struct round;
+template <class... Operands>
+struct trunc;
+template <class... Operands>
+struct fmod;
+template <class... Operands>
+struct relu;
+
+}  // namespace tree
+
+namespace op {
+
+/// |x|; the derivative at 0 is 0.
+struct abs : rules {
+  template <class... Operands>
+  using tree = tree::abs<Operands...>;
+  static constexpr std::string_view name = "abs";
+  static constexpr int parity = 1;
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\left|$1\\right|";
+  static constexpr std::string_view c = "fabs($1)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    return static_cast<T>(abs(x));
+  }
+  static constexpr auto partials(auto x) { return sign(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto abs(const X& x) {
+  return apply<op::abs>(x);
+}
+
+namespace op {
+
+/// -1, 0 or 1; NaN for NaN. The derivative is 0, at 0 too.
+struct sign : rules {
+  template <class... Operands>
+  using tree = tree::sign<Operands...>;
+  static constexpr std::string_view name = "sign";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\operatorname{sgn}\\left($1\\right)";
+  static constexpr std::string_view c = "(($1 > 0) - ($1 < 0))";
+  template <class T>
+  static constexpr T value(const T& x) {
+    return static_cast<T>(T(0) < x ? T(1) : x < T(0) ? T(-1) : x == T(0) ? T(0) : x);
+  }
+  static constexpr auto partials(auto) { return 0; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto sign(const X& x) {
+  return apply<op::sign>(x);
+}
+
+namespace op {
+
+/// The smaller of x and y; where they are equal, y, and with it its derivative.
+struct min : rules {
+  template <class... Operands>
+  using tree = tree::min<Operands...>;
+  static constexpr std::string_view name = "min";
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\min\\left($1, $2\\right)";
+  static constexpr std::string_view c = "fmin($1, $2)";
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    return x < y ? x : y;
+  }
+  static constexpr auto partials(auto x, auto y) { return partials_of(where(less(x, y), 1, 0), where(less(x, y), 0, 1)); }
+};
+
+}  // namespace op
+template <class X, class Y>
+  requires SomeSymbolic<X, Y>
+constexpr auto min(const X& x, const Y& y) {
+  return apply<op::min>(x, y);
+}
+
+namespace op {
+
+/// The larger of x and y; where they are equal, y, and with it its derivative.
+struct max : rules {
+  template <class... Operands>
+  using tree = tree::max<Operands...>;
+  static constexpr std::string_view name = "max";
+  static constexpr int arity = 2;
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\max\\left($1, $2\\right)";
+  static constexpr std::string_view c = "fmax($1, $2)";
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    return y < x ? x : y;
+  }
+  static constexpr auto partials(auto x, auto y) { return partials_of(where(less(y, x), 1, 0), where(less(y, x), 0, 1)); }
+};
+
+}  // namespace op
+template <class X, class Y>
+  requires SomeSymbolic<X, Y>
+constexpr auto max(const X& x, const Y& y) {
+  return apply<op::max>(x, y);
+}
+
+namespace op {
+
+/// The largest integer not above x.
+struct floor : rules {
+  template <class... Operands>
+  using tree = tree::floor<Operands...>;
+  static constexpr std::string_view name = "floor";
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\left\\lfloor $1\\right\\rfloor";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::floor;
+    return static_cast<T>(floor(x));
+  }
+  static constexpr auto partials(auto) { return 0; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto floor(const X& x) {
+  return apply<op::floor>(x);
+}
+
+namespace op {
+
+/// The smallest integer not below x.
+struct ceil : rules {
+  template <class... Operands>
+  using tree = tree::ceil<Operands...>;
+  static constexpr std::string_view name = "ceil";
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\left\\lceil $1\\right\\rceil";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::ceil;
+    return static_cast<T>(ceil(x));
+  }
+  static constexpr auto partials(auto) { return 0; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto ceil(const X& x) {
+  return apply<op::ceil>(x);
+}
+
+namespace op {
+
+/// The nearest integer, halves away from 0.
+struct round : rules {
+  template <class... Operands>
+  using tree = tree::round<Operands...>;
+  static constexpr std::string_view name = "round";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\operatorname{round}\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::round;
+    return static_cast<T>(round(x));
+  }
+  static constexpr auto partials(auto) { return 0; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto round(const X& x) {
+  return apply<op::round>(x);
+}
+
+namespace op {
+
+/// x without its fraction.
+struct trunc : rules {
+  template <class... Operands>
+  using tree = tree::trunc<Operands...>;
+  static constexpr std::string_view name = "trunc";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\operatorname{trunc}\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::trunc;
+    return static_cast<T>(trunc(x));
+  }
+  static constexpr auto partials(auto) { return 0; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto trunc(const X& x) {
+  return apply<op::trunc>(x);
+}
+
+namespace op {
+
+/// The remainder x - y trunc(x/y), with the sign of x.
+struct fmod : rules {
+  template <class... Operands>
+  using tree = tree::fmod<Operands...>;
+  static constexpr std::string_view name = "fmod";
+  static constexpr int arity = 2;
+  static constexpr std::string_view latex = "\\left($1 \\bmod $2\\right)";
+  static constexpr std::string_view domain = "$2 != 0";
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    using std::fmod;
+    return static_cast<T>(fmod(x, y));
+  }
+  static constexpr auto partials(auto x, auto y) { return partials_of(1, -call<trunc>(x / y)); }
+};
+
+}  // namespace op
+template <class X, class Y>
+  requires SomeSymbolic<X, Y>
+constexpr auto fmod(const X& x, const Y& y) {
+  return apply<op::fmod>(x, y);
+}
+
+namespace op {
+
+/// max(x, 0); the derivative at 0 is 0.
+struct relu : rules {
+  template <class... Operands>
+  using tree = tree::relu<Operands...>;
+  static constexpr std::string_view name = "relu";
+  static constexpr exact at_zero{0};
+  static constexpr exact at_one{1};
+  static constexpr int calls = 0;
+  static constexpr std::string_view latex = "\\operatorname{ReLU}\\left($1\\right)";
+  static constexpr std::string_view c = "fmax($1, 0.0)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    return static_cast<T>(T(0) < x ? x : x == x ? T(0) : x);
+  }
+  static constexpr auto partials(auto x) { return where(less(0, x), 1, 0); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto relu(const X& x) {
+  return apply<op::relu>(x);
+}
+
+/// x kept between low and high.
+template <class X, class L, class H>
+  requires SomeSymbolic<X, L, H>
+constexpr auto clamp(const X& x, const L& low, const H& high) {
+  return min(max(x, low), high);
+}
+
+}  // namespace tg

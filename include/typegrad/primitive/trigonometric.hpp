@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: BSL-1.0
+// Circular functions, their reciprocals and their inverses. Derivatives after DLMF 4.20 and 4.24.
+#pragma once
+
+#include "rules.hpp"
+
+namespace tg {
+
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct sin;
+template <class... Operands>
+struct cos;
+template <class... Operands>
+struct tan;
+template <class... Operands>
+struct sec;
+template <class... Operands>
+struct csc;
+template <class... Operands>
+struct cot;
+template <class... Operands>
+struct asin;
+template <class... Operands>
+struct acos;
+template <class... Operands>
+struct atan;
+template <class... Operands>
+struct atan2;
+template <class... Operands>
+struct asec;
+template <class... Operands>
+struct acsc;
+template <class... Operands>
+struct acot;
+
+}  // namespace tree
+
+namespace op {
+
+/// sin(x).
+struct sin : rules {
+  template <class... Operands>
+  using tree = tree::sin<Operands...>;
+  static constexpr std::string_view name = "sin";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\sin\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::sin;
+    return static_cast<T>(sin(x));
+  }
+  static constexpr auto partials(auto x) { return cos(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto sin(const X& x) {
+  return apply<op::sin>(x);
+}
+
+namespace op {
+
+/// cos(x).
+struct cos : rules {
+  template <class... Operands>
+  using tree = tree::cos<Operands...>;
+  static constexpr std::string_view name = "cos";
+  static constexpr int parity = 1;
+  static constexpr exact at_zero{1};
+  static constexpr std::string_view latex = "\\cos\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::cos;
+    return static_cast<T>(cos(x));
+  }
+  static constexpr auto partials(auto x) { return -sin(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto cos(const X& x) {
+  return apply<op::cos>(x);
+}
+
+namespace op {
+
+/// tan(x).
+struct tan : rules {
+  template <class... Operands>
+  using tree = tree::tan<Operands...>;
+  static constexpr std::string_view name = "tan";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\tan\\left($1\\right)";
+  static constexpr std::string_view domain = "cos($1) != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::tan;
+    return static_cast<T>(tan(x));
+  }
+  static constexpr auto partials(auto, auto self) { return 1 + self * self; }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto tan(const X& x) {
+  return apply<op::tan>(x);
+}
+
+namespace op {
+
+/// 1/cos(x).
+struct sec : rules {
+  template <class... Operands>
+  using tree = tree::sec<Operands...>;
+  static constexpr std::string_view name = "sec";
+  static constexpr int parity = 1;
+  static constexpr exact at_zero{1};
+  static constexpr std::string_view latex = "\\sec\\left($1\\right)";
+  static constexpr std::string_view c = "(1.0 / cos($1))";
+  static constexpr std::string_view domain = "cos($1) != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::cos;
+    return static_cast<T>(T(1) / cos(x));
+  }
+  static constexpr auto partials(auto x, auto self) { return self * tan(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto sec(const X& x) {
+  return apply<op::sec>(x);
+}
+
+namespace op {
+
+/// 1/sin(x).
+struct csc : rules {
+  template <class... Operands>
+  using tree = tree::csc<Operands...>;
+  static constexpr std::string_view name = "csc";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\csc\\left($1\\right)";
+  static constexpr std::string_view c = "(1.0 / sin($1))";
+  static constexpr std::string_view domain = "sin($1) != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::sin;
+    return static_cast<T>(T(1) / sin(x));
+  }
+  static constexpr auto partials(auto x, auto self) { return -self * cot(x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto csc(const X& x) {
+  return apply<op::csc>(x);
+}
+
+namespace op {
+
+/// 1/tan(x).
+struct cot : rules {
+  template <class... Operands>
+  using tree = tree::cot<Operands...>;
+  static constexpr std::string_view name = "cot";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\cot\\left($1\\right)";
+  static constexpr std::string_view c = "(1.0 / tan($1))";
+  static constexpr std::string_view domain = "sin($1) != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::tan;
+    return static_cast<T>(T(1) / tan(x));
+  }
+  static constexpr auto partials(auto, auto self) { return -(1 + self * self); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto cot(const X& x) {
+  return apply<op::cot>(x);
+}
+
+namespace op {
+
+/// The inverse sine, for |x| <= 1; the derivative is infinite at the ends. (1-x)(1+x) keeps its digits there, 1-x^2 would not.
+struct asin : rules {
+  template <class... Operands>
+  using tree = tree::asin<Operands...>;
+  static constexpr std::string_view name = "asin";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\arcsin\\left($1\\right)";
+  static constexpr std::string_view domain = "-1 < $1 < 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::asin;
+    return static_cast<T>(asin(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / sqrt((1 - x) * (1 + x)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto asin(const X& x) {
+  return apply<op::asin>(x);
+}
+
+namespace op {
+
+/// The inverse cosine, for |x| <= 1; the derivative is infinite at the ends.
+struct acos : rules {
+  template <class... Operands>
+  using tree = tree::acos<Operands...>;
+  static constexpr std::string_view name = "acos";
+  static constexpr exact at_one{0};
+  static constexpr std::string_view latex = "\\arccos\\left($1\\right)";
+  static constexpr std::string_view domain = "-1 < $1 < 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::acos;
+    return static_cast<T>(acos(x));
+  }
+  static constexpr auto partials(auto x) { return -1 / sqrt((1 - x) * (1 + x)); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto acos(const X& x) {
+  return apply<op::acos>(x);
+}
+
+namespace op {
+
+/// The inverse tangent.
+struct atan : rules {
+  template <class... Operands>
+  using tree = tree::atan<Operands...>;
+  static constexpr std::string_view name = "atan";
+  static constexpr int parity = -1;
+  static constexpr exact at_zero{0};
+  static constexpr std::string_view latex = "\\arctan\\left($1\\right)";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::atan;
+    return static_cast<T>(atan(x));
+  }
+  static constexpr auto partials(auto x) { return 1 / (1 + x * x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto atan(const X& x) {
+  return apply<op::atan>(x);
+}
+
+namespace op {
+
+/// The angle of the point (x, y), written atan2(y, x); no derivative at the origin.
+struct atan2 : rules {
+  template <class... Operands>
+  using tree = tree::atan2<Operands...>;
+  static constexpr std::string_view name = "atan2";
+  static constexpr int arity = 2;
+  static constexpr std::string_view latex = "\\operatorname{atan2}\\left($1, $2\\right)";
+  static constexpr std::string_view domain = "($1, $2) != (0, 0)";
+  template <class T>
+  static constexpr T value(const T& y, const T& x) {
+    using std::atan2;
+    return static_cast<T>(atan2(y, x));
+  }
+  static constexpr auto partials(auto y, auto x) {
+    const auto square = x * x + y * y;
+    return partials_of(x / square, -y / square);
+  }
+};
+
+}  // namespace op
+template <class X, class Y>
+  requires SomeSymbolic<X, Y>
+constexpr auto atan2(const X& x, const Y& y) {
+  return apply<op::atan2>(x, y);
+}
+
+namespace op {
+
+/// acos(1/x), for |x| >= 1.
+struct asec : rules {
+  template <class... Operands>
+  using tree = tree::asec<Operands...>;
+  static constexpr std::string_view name = "asec";
+  static constexpr exact at_one{0};
+  static constexpr std::string_view latex = "\\operatorname{arcsec}\\left($1\\right)";
+  static constexpr std::string_view c = "acos(1.0 / $1)";
+  static constexpr std::string_view domain = "|$1| > 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::acos;
+    return static_cast<T>(acos(T(1) / x));
+  }
+  static constexpr auto partials(auto x) { return 1 / (abs(x) * sqrt((x - 1) * (x + 1))); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto asec(const X& x) {
+  return apply<op::asec>(x);
+}
+
+namespace op {
+
+/// asin(1/x), for |x| >= 1.
+struct acsc : rules {
+  template <class... Operands>
+  using tree = tree::acsc<Operands...>;
+  static constexpr std::string_view name = "acsc";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\operatorname{arccsc}\\left($1\\right)";
+  static constexpr std::string_view c = "asin(1.0 / $1)";
+  static constexpr std::string_view domain = "|$1| > 1";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::asin;
+    return static_cast<T>(asin(T(1) / x));
+  }
+  static constexpr auto partials(auto x) { return -1 / (abs(x) * sqrt((x - 1) * (x + 1))); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto acsc(const X& x) {
+  return apply<op::acsc>(x);
+}
+
+namespace op {
+
+/// atan(1/x): the odd branch, with a jump at 0.
+struct acot : rules {
+  template <class... Operands>
+  using tree = tree::acot<Operands...>;
+  static constexpr std::string_view name = "acot";
+  static constexpr int parity = -1;
+  static constexpr std::string_view latex = "\\operatorname{arccot}\\left($1\\right)";
+  static constexpr std::string_view c = "atan(1.0 / $1)";
+  static constexpr std::string_view domain = "$1 != 0";
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::atan;
+    return static_cast<T>(atan(T(1) / x));
+  }
+  static constexpr auto partials(auto x) { return -1 / (1 + x * x); }
+};
+
+}  // namespace op
+template <Symbolic X>
+constexpr auto acot(const X& x) {
+  return apply<op::acot>(x);
+}
+
+}  // namespace tg

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+// Opt-in: the values of digamma and polygamma, from Boost.Math. Include it where a formula with tgamma, lgamma or digamma is
+// differentiated and evaluated; the umbrella header leaves it out because Boost.Math takes longer to compile than typegrad.
+#pragma once
+
+#include <boost/math/special_functions/digamma.hpp>
+#include <boost/math/special_functions/polygamma.hpp>
+
+#include "primitive/special.hpp"
+
+namespace tg {
+
+template <class T>
+struct special_functions {
+  static T digamma(const T& x) { return boost::math::digamma(x); }
+  static T polygamma(int n, const T& x) { return boost::math::polygamma(n, x); }
+};
+
+}  // namespace tg

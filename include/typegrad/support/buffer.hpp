@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+// A growing array for constant evaluation. It holds transient memory, so passes need no capacity fixed in
+// advance; the standard vector would do the same and costs several times as much to compile.
+#pragma once
+
+namespace tg {
+
+template <class T>
+class buffer {
+ public:
+  constexpr buffer() = default;
+  constexpr explicit buffer(int size, T fill = T{}) { assign(size, fill); }
+  buffer(const buffer&) = delete;
+  buffer& operator=(const buffer&) = delete;
+  constexpr ~buffer() { delete[] data_; }
+
+  constexpr int size() const { return size_; }
+  constexpr T& operator[](int i) { return data_[i]; }
+  constexpr const T& operator[](int i) const { return data_[i]; }
+  constexpr T& back() { return data_[size_ - 1]; }
+  constexpr const T* begin() const { return data_; }
+  constexpr const T* end() const { return data_ + size_; }
+  constexpr T* begin() { return data_; }
+  constexpr T* end() { return data_ + size_; }
+  constexpr void clear() { size_ = 0; }
+  constexpr void pop_back() { --size_; }
+  constexpr void resize(int size) {
+    reserve(size);
+    size_ = size;
+  }
+  constexpr void assign(int size, const T& value) {
+    delete[] data_;
+    data_ = new T[static_cast<unsigned long>(size)]{};
+    size_ = capacity_ = size;
+    if (value != T{})
+      for (int i = 0; i < size; ++i) data_[i] = value;
+  }
+  constexpr void reserve(int capacity) {
+    if (capacity <= capacity_) return;
+    T* more = new T[static_cast<unsigned long>(capacity)]{};
+    for (int i = 0; i < size_; ++i) more[i] = data_[i];
+    delete[] data_;
+    data_ = more;
+    capacity_ = capacity;
+  }
+  constexpr void push_back(const T& value) {
+    if (size_ == capacity_) {
+      const T copy = value;
+      reserve(2 * capacity_ + 16);
+      data_[size_++] = copy;
+      return;
+    }
+    data_[size_++] = value;
+  }
+
+ private:
+  int size_ = 0;
+  int capacity_ = 0;
+  T* data_ = nullptr;
+};
+
+/// Sorts `first[0..size)` by `less`: insertion for the short lists that operands are, heap sort for long ones.
+template <class T, class Less>
+constexpr void sort(T* first, int size, Less less) {
+  if (size <= 12) {
+    for (int i = 1; i < size; ++i) {
+      const T value = first[i];
+      int j = i;
+      for (; j > 0 && less(value, first[j - 1]); --j) first[j] = first[j - 1];
+      first[j] = value;
+    }
+    return;
+  }
+  auto sift = [&](int root, int end) {
+    const T value = first[root];
+    for (int child = 2 * root + 1; child < end; child = 2 * root + 1) {
+      if (child + 1 < end && less(first[child], first[child + 1])) ++child;
+      if (!less(value, first[child])) break;
+      first[root] = first[child];
+      root = child;
+    }
+    first[root] = value;
+  };
+  for (int i = size / 2 - 1; i >= 0; --i) sift(i, size);
+  for (int end = size - 1; end > 0; --end) {
+    const T largest = first[0];
+    first[0] = first[end];
+    first[end] = largest;
+    sift(0, end);
+  }
+}
+
+}  // namespace tg

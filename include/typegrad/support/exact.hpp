@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSL-1.0
+// Exact numbers: n/d * 10^e, the constants of formulas. Arithmetic either stays exact or says that it cannot,
+// in which case the operation stays in the formula.
+#pragma once
+
+#include <cstdint>
+
+namespace tg {
+
+/// The number n/d * 10^e in lowest terms with d > 0; e is zero whenever n/d alone can hold the value.
+struct exact {
+  std::int64_t n = 0;
+  std::int64_t d = 1;
+  int e = 0;
+
+  constexpr bool operator==(const exact&) const = default;
+  constexpr bool is_integer() const { return d == 1 && e == 0; }
+  constexpr bool is(std::int64_t value) const { return n == value && d == 1 && e == 0; }
+  constexpr bool is_negative() const { return n < 0; }
+};
+
+/// The result of exact arithmetic; `valid` is false where the result does not fit.
+struct exact_result {
+  exact value{};
+  bool valid = false;
+};
+
+namespace detail {
+
+constexpr std::int64_t gcd(std::int64_t a, std::int64_t b) {
+  if (a < 0) a = -a;
+  while (b != 0) {
+    const std::int64_t r = a % b;
+    a = b;
+    b = r;
+  }
+  return a;
+}
+
+/// result = a*b where that fits; otherwise false, and the result is left as it was.
+constexpr bool times(std::int64_t a, std::int64_t b, std::int64_t& result) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) return false;
+  result = product;
+  return true;
+}
+
+}  // namespace detail
+
+/// n/d * 10^e in lowest terms.
+constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0) {
+  if (d == 0 || n == INT64_MIN || d == INT64_MIN) return {};
+  if (n == 0) return {{0, 1, 0}, true};
+  if (d < 0) {
+    n = -n;
+    d = -d;
+  }
+  if (d != 1) {
+    const std::int64_t g = detail::gcd(n, d);
+    n /= g;
+    d /= g;
+  }
+  // Move as much of the power of ten into the fraction as fits; what is left stays behind in lowest terms.
+  while (e > 0) {
+    if (d % 10 == 0) d /= 10;
+    else if (d % 2 == 0 && detail::times(n, 5, n)) d /= 2;
+    else if (d % 5 == 0 && detail::times(n, 2, n)) d /= 5;
+    else if (d % 2 != 0 && d % 5 != 0 && n <= INT64_MAX / 10 && n >= -(INT64_MAX / 10)) n *= 10;
+    else break;
+    --e;
+  }
+  while (e < 0) {
+    if (n % 10 == 0) n /= 10;
+    else if (n % 2 == 0 && d <= INT64_MAX / 5) n /= 2, d *= 5;
+    else if (n % 5 == 0 && d <= INT64_MAX / 2) n /= 5, d *= 2;
+    else if (n % 2 != 0 && n % 5 != 0 && d <= INT64_MAX / 10) d *= 10;
+    else break;
+    ++e;
+  }
+  if (e != 0) {  // one spelling for each value that needs a power of ten: an integer without trailing zeros, where possible
+    while (d % 10 == 0) d /= 10, --e;
+    while (d % 5 == 0 && n <= INT64_MAX / 2 && n >= -(INT64_MAX / 2)) d /= 5, n *= 2, --e;
+    while (d % 2 == 0 && n <= INT64_MAX / 5 && n >= -(INT64_MAX / 5)) d /= 2, n *= 5, --e;
+    while (n % 10 == 0) n /= 10, ++e;
+  }
+  return {{n, d, e}, true};
+}
+
+constexpr exact_result operator*(const exact& a, const exact& b) {
+  if (a.n == 0 || b.n == 0) return {{}, true};
+  if (a.is_integer() && b.is_integer()) {
+    exact r;
+    if (!detail::times(a.n, b.n, r.n) || r.n == INT64_MIN) return {};
+    return {r, true};
+  }
+  const std::int64_t g = detail::gcd(a.n, b.d), h = detail::gcd(b.n, a.d);
+  std::int64_t n = 0, d = 1;
+  if (!detail::times(a.n / g, b.n / h, n) || !detail::times(a.d / h, b.d / g, d)) return {};
+  return make_exact(n, d, a.e + b.e);
+}
+
+constexpr exact_result operator+(const exact& a, const exact& b) {
+  if (a.n == 0) return {b, true};
+  if (b.n == 0) return {a, true};
+  if (a.e != b.e) return {};
+  std::int64_t x = 0, y = 0, n = 0, d = 1;
+  const std::int64_t g = detail::gcd(a.d, b.d);
+  if (!detail::times(a.n, b.d / g, x) || !detail::times(b.n, a.d / g, y) || !detail::times(a.d, b.d / g, d) || __builtin_add_overflow(x, y, &n))
+    return {};
+  return make_exact(n, d, a.e);
+}
+
+constexpr exact operator-(const exact& a) { return {-a.n, a.d, a.e}; }
+
+/// 1/a; not valid for zero.
+constexpr exact_result inverse(const exact& a) {
+  if (a.n == 0) return {};
+  return make_exact(a.d, a.n, -a.e);
+}
+
+/// a^k for an integer k, as long as it fits.
+constexpr exact_result integer_power(exact a, std::int64_t k) {
+  if (k < 0) {
+    const exact_result r = inverse(a);
+    if (!r.valid) return {};
+    a = r.value;
+    k = -k;
+  }
+  if (k > 4096) return a.is(1) || a.is(0) ? exact_result{a, true} : exact_result{};
+  exact_result r{{1, 1, 0}, true};
+  for (std::int64_t i = 0; i < k && r.valid; ++i) r = r.value * a;
+  return r;
+}
+
+/// a < b; exact for plain fractions, by long double where powers of ten are involved (used for order only).
+constexpr bool less(const exact& a, const exact& b) {
+  if (a.e == b.e) {
+    std::int64_t x = 0, y = 0;
+    if (detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y)) return x < y;
+  }
+  const auto key = [](const exact& v) { return static_cast<long double>(v.n) / static_cast<long double>(v.d); };
+  return a.e != b.e ? a.e < b.e : key(a) < key(b);
+}
+
+}  // namespace tg

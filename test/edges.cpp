@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSL-1.0
+// What values and derivatives are at the edges of the functions' domains, where differentiation libraries often give NaN: the table
+// that docs/edges.md shows, row by row. Expected values are limits or one-sided derivatives by hand; NaN stands only where the
+// derivative does not exist and the row says so.
+#include <algorithm>
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <span>
+#include <string_view>
+#include <typegrad/typegrad.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tg::literals;
+
+constexpr auto x = tg::symbol<"x">;
+constexpr auto y = tg::symbol<"y">;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// --- Evaluation ----------------------------------------------------------------------------------------------------------------
+
+/// d^k/dx^k f; zero once a derivative is constant.
+template <int k> constexpr auto derivative(auto f) {
+  if constexpr (k == 0) return f;
+  else return derivative<k - 1>(tg::diff(f, x, tg::allow_zero));
+}
+
+/// f and its first three derivatives at x.
+std::array<double, 4> to_third(auto f, double at) {
+  const auto value = [at](auto g) { return tg::function(tg::inputs(x), tg::outputs(g))(at); };
+  return {value(f), value(derivative<1>(f)), value(derivative<2>(f)), value(derivative<3>(f))};
+}
+
+/// f and its gradient at (x, y), from one program.
+std::array<double, 3> with_gradient(auto f, double at_x, double at_y) {
+  std::array<double, 3> out{};
+  tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)))(std::array{at_x, at_y}, out);
+  return out;
+}
+
+/// f_xx, f_xy, f_yy at (x, y).
+std::array<double, 3> second(auto f, double at_x, double at_y) {
+  const auto h = tg::function(tg::inputs(x, y), tg::outputs(tg::hessian(f, x, y)))(at_x, at_y);
+  return {h[0][0], h[0][1], h[1][1]};
+}
+
+// --- The table -------------------------------------------------------------------------------------------------------------------
+
+struct row {
+  std::string_view where;
+  std::vector<double> found;
+  std::vector<double> expected;
+  double ulps = 4;   // of the expected value; infinities, zeros and NaN have to be met exactly
+};
+
+template <std::size_t n> row edge(std::string_view where, const std::array<double, n>& found, const std::array<double, n>& expected, double ulps = 4) {
+  return {where, {found.begin(), found.end()}, {expected.begin(), expected.end()}, ulps};
+}
+using four = std::array<double, 4>;
+using three = std::array<double, 3>;
+
+bool agrees(double found, double expected, double ulps) {
+  if (std::isnan(expected)) return std::isnan(found);
+  if (found == expected) return true;
+  if (!std::isfinite(found) || !std::isfinite(expected)) return false;
+  const double size = std::abs(expected);
+  // Below the normal range, an absolute error of the smallest normal number is a zero for all purposes.
+  return std::abs(found - expected) <= std::max(ulps * (std::nextafter(size, infinity) - size), std::numeric_limits<double>::min());
+}
+
+void check(const std::vector<row>& table) {
+  for (const row& r : table)
+    for (std::size_t k = 0; k < r.found.size(); ++k)
+      BOOST_TEST(agrees(r.found[k], r.expected[k], r.ulps), r.where << ", entry " << k << ": is " << r.found[k] << ", should be " << r.expected[k]);
+}
+
+}  // namespace
+
+// Value, first, second and third derivative by x.
+
+BOOST_AUTO_TEST_CASE(powers_with_exact_exponents) {
+  check({
+      edge("x^2 at 0", to_third(pow(x, 2_c), 0.0), four{0, 0, 2, 0}),
+      edge("x^2 at -3", to_third(pow(x, 2_c), -3.0), four{9, -6, 2, 0}),
+      edge("x^3 at 0", to_third(pow(x, 3_c), 0.0), four{0, 0, 0, 6}),
+      edge("x^3 at -2", to_third(pow(x, 3_c), -2.0), four{-8, 12, -12, 6}),
+      edge("x^1 at 0", to_third(pow(x, 1_c), 0.0), four{0, 1, 0, 0}),
+      edge("x^0 at 0", to_third(pow(x, 0_c), 0.0), four{1, 0, 0, 0}),
+      edge("x^-2 at -2", to_third(pow(x, -2_c), -2.0), four{0.25, 0.25, 0.375, 0.75}),
+      edge("x^-2 at 0", to_third(pow(x, -2_c), 0.0), four{infinity, -infinity, infinity, -infinity}),
+      edge("x^(5/2) at 0", to_third(pow(x, tg::rational<5, 2>), 0.0), four{0, 0, 0, infinity}),
+      edge("x^(1/3) at 0", to_third(pow(x, tg::rational<1, 3>), 0.0), four{0, infinity, -infinity, infinity}),
+      edge("x^(1/3) at -8: no real value; cbrt has one", to_third(pow(x, tg::rational<1, 3>), -8.0), four{nan, nan, nan, nan}),
+      edge("x*x at 0", to_third(x * x, 0.0), four{0, 0, 2, 0}),
+  });
+}
+
+BOOST_AUTO_TEST_CASE(roots) {
+  check({
+      edge("sqrt at 0", to_third(sqrt(x), 0.0), four{0, infinity, -infinity, infinity}),
+      edge("sqrt at -1", to_third(sqrt(x), -1.0), four{nan, nan, nan, nan}),
+      edge("cbrt at 0", to_third(cbrt(x), 0.0), four{0, infinity, -infinity, infinity}),
+      edge("cbrt at -8", to_third(cbrt(x), -8.0), four{-2, 1.0 / 12, 1.0 / 144, 5.0 / 3456}),
+      edge("sqrt(x) * sqrt(x) at 2", to_third(sqrt(x) * sqrt(x), 2.0), four{2, 1, 0, 0}),
+  });
+}
+
+BOOST_AUTO_TEST_CASE(corners_and_steps) {
+  check({
+      edge("abs at 0", to_third(abs(x), 0.0), four{0, 0, 0, 0}),
+      edge("abs at -0", to_third(abs(x), -0.0), four{0, 0, 0, 0}),
+      edge("abs at -2", to_third(abs(x), -2.0), four{2, -1, 0, 0}),
+      edge("sign at 0", to_third(sign(x), 0.0), four{0, 0, 0, 0}),
+      edge("sign at -3", to_third(sign(x), -3.0), four{-1, 0, 0, 0}),
+      edge("abs of NaN", to_third(abs(x), nan), four{nan, nan, 0, 0}),
+      edge("relu at 0", to_third(relu(x), 0.0), four{0, 0, 0, 0}),
+      edge("floor at an integer", to_third(floor(x), 2.0), four{2, 0, 0, 0}),
+      edge("ceil at an integer", to_third(ceil(x), 2.0), four{2, 0, 0, 0}),
+      edge("round at a half", to_third(round(x), -2.5), four{-3, 0, 0, 0}),
+      edge("clamp below", to_third(clamp(x, 1_c, 2_c), 0.0), four{1, 0, 0, 0}),
+      edge("clamp inside", to_third(clamp(x, 1_c, 2_c), 1.5), four{1.5, 1, 0, 0}),
+      edge("clamp above", to_third(clamp(x, 1_c, 2_c), 5.0), four{2, 0, 0, 0}),
+  });
+}
+
+BOOST_AUTO_TEST_CASE(logarithms_and_inverse_functions_at_the_ends) {
+  const double half_pi = std::numbers::pi / 2;
+  check({
+      edge("log at 0", to_third(log(x), 0.0), four{-infinity, infinity, -infinity, infinity}),
+      edge("log1p at -1", to_third(log1p(x), -1.0), four{-infinity, infinity, -infinity, infinity}),
+      edge("expm1 at 1e-20", to_third(expm1(x), 1e-20), four{1e-20, 1, 1, 1}),
+      edge("asin at 1", to_third(asin(x), 1.0), four{half_pi, infinity, infinity, infinity}),
+      edge("acos at 1", to_third(acos(x), 1.0), four{0, -infinity, -infinity, -infinity}),
+      edge("acosh at 1", to_third(acosh(x), 1.0), four{0, infinity, -infinity, infinity}),
+      edge("atanh at 1", to_third(atanh(x), 1.0), four{infinity, infinity, infinity, infinity}),
+      edge("atan at infinity", to_third(atan(x), infinity), four{half_pi, 0, 0, 0}),
+      edge("exp at -1000", to_third(exp(x), -1000.0), four{0, 0, 0, 0}),
+      edge("tanh at 1000", to_third(tanh(x), 1000.0), four{1, 0, 0, 0}),
+      edge("erf at 40", to_third(erf(x), 40.0), four{1, 0, 0, 0}),
+  });
+}
+
+BOOST_AUTO_TEST_CASE(sinc_near_0) {
+  // sinc(x) = 1 - x^2/6 + x^4/120 - x^6/5040 + ...
+  const auto series = [](double v) {
+    return four{1 - v * v / 6 + v * v * v * v / 120, -v / 3 + v * v * v / 30, -1.0 / 3 + v * v / 10 - v * v * v * v / 168, v / 5 - v * v * v / 42};
+  };
+  check({
+      edge("sinc at 0", to_third(sinc(x), 0.0), four{1, 0, -1.0 / 3, 0}),
+      edge("sinc at 1e-300", to_third(sinc(x), 1e-300), series(1e-300)),
+      edge("sinc at 1e-8", to_third(sinc(x), 1e-8), series(1e-8)),
+      edge("sinc at -1e-5", to_third(sinc(x), -1e-5), series(-1e-5)),
+      edge("sinc at 1e-3", to_third(sinc(x), 1e-3), series(1e-3)),
+      edge("sinc at pi/2", to_third(sinc(x), std::numbers::pi / 2),
+           four{0.636619772367581368, -0.405284734569351078, -0.12059522143638953, 0.230319907258357076}, 8),
+  });
+}
+
+BOOST_AUTO_TEST_CASE(saturation_at_1000) {
+  check({
+      edge("sigmoid at 1000", to_third(sigmoid(x), 1000.0), four{1, 0, 0, 0}),
+      edge("sigmoid at -1000", to_third(sigmoid(x), -1000.0), four{0, 0, 0, 0}),
+      edge("softplus at 1000", to_third(softplus(x), 1000.0), four{1000, 1, 0, 0}),
+      edge("softplus at -1000", to_third(softplus(x), -1000.0), four{0, 0, 0, 0}),
+      edge("silu at 1000", to_third(silu(x), 1000.0), four{1000, 1, 0, 0}),
+      edge("silu at -1000", to_third(silu(x), -1000.0), four{0, 0, 0, 0}),
+      edge("gelu at 1000", to_third(gelu(x), 1000.0), four{1000, 1, 0, 0}),
+      edge("gelu at -1000", to_third(gelu(x), -1000.0), four{0, 0, 0, 0}),
+      edge("logsumexp(x, 0) at 1000", to_third(logsumexp(x, 0_c), 1000.0), four{1000, 1, 0, 0}),
+      edge("logsumexp(x, 0) at -1000", to_third(logsumexp(x, 0_c), -1000.0), four{0, 0, 0, 0}),
+      edge("log(sigmoid(x)) at 1000", to_third(log(sigmoid(x)), 1000.0), four{0, 0, 0, 0}),
+  });
+}
+
+// The branch that is not taken would be NaN or infinite, and so would its derivatives.
+BOOST_AUTO_TEST_CASE(conditionals) {
+  check({
+      edge("where(x > 0, sqrt(x), 0) at -1", to_third(where(x > 0_c, sqrt(x), 0_c), -1.0), four{0, 0, 0, 0}),
+      edge("where(x > 0, sqrt(x), 0) at 0", to_third(where(x > 0_c, sqrt(x), 0_c), 0.0), four{0, 0, 0, 0}),
+      edge("where(x > 0, log(x), x) at -1", to_third(where(x > 0_c, log(x), x), -1.0), four{-1, 1, 0, 0}),
+      edge("where(x > 0, x*log(x), 0) at 0", to_third(where(x > 0_c, x * log(x), 0_c), 0.0), four{0, 0, 0, 0}),
+      edge("where(x > 0, x*log(x), 0) at 1", to_third(where(x > 0_c, x * log(x), 0_c), 1.0), four{0, 1, 1, -1}),
+      edge("3 * where(x < 1, x, 1/(x - 1)) at 1/2", to_third(3_c * where(x < 1_c, x, 1_c / (x - 1_c)), 0.5), four{1.5, 3, 0, 0}),
+      edge("exp(where(equal(x, 0), 1, sin(x)/x)) at 0", to_third(exp(where(tg::equal(x, 0_c), 1_c, sin(x) / x)), 0.0),
+           four{std::numbers::e, 0, 0, 0}),
+      edge("NaN in the condition takes the second branch", to_third(where(x > 0_c, 1_c, 2_c), nan), four{2, 0, 0, 0}),
+  });
+}
+
+// Value and gradient.
+
+BOOST_AUTO_TEST_CASE(functions_of_two_arguments) {
+  const double pi = std::numbers::pi;
+  check({
+      edge("x^y at (0, 2.5)", with_gradient(pow(x, y), 0.0, 2.5), three{0, 0, 0}),
+      edge("x^y at (0, 1)", with_gradient(pow(x, y), 0.0, 1.0), three{0, 1, 0}),
+      edge("x^y at (0, 1/2)", with_gradient(pow(x, y), 0.0, 0.5), three{0, infinity, 0}),
+      edge("x^y at (0, 2), second derivatives", second(pow(x, y), 0.0, 2.0), three{2, 0, 0}),
+      edge("x^y at (0, 3), second derivatives", second(pow(x, y), 0.0, 3.0), three{0, 0, 0}),
+      edge("x^y at (-2, 2): no derivative by y below 0", with_gradient(pow(x, y), -2.0, 2.0), three{4, -4, nan}),
+      edge("x^y at (-2, 3)", with_gradient(pow(x, y), -2.0, 3.0), three{-8, 12, nan}),
+
+      edge("hypot at (0, 0)", with_gradient(hypot(x, y), 0.0, 0.0), three{0, 0, 0}),
+      edge("hypot at (0, 2)", with_gradient(hypot(x, y), 0.0, 2.0), three{2, 0, 1}),
+      edge("hypot at (-3, 0)", with_gradient(hypot(x, y), -3.0, 0.0), three{3, -1, 0}),
+      edge("hypot does not overflow", with_gradient(hypot(x, y), 3e200, -4e200), three{5e200, 0.6, -0.8}),
+      edge("hypot does not underflow", with_gradient(hypot(x, y), 3e-200, 4e-200), three{5e-200, 0.6, 0.8}),
+
+      edge("atan2 on the positive axis", with_gradient(atan2(y, x), 2.0, 0.0), three{0, 0, 0.5}),
+      edge("atan2 on the upper axis", with_gradient(atan2(y, x), 0.0, 2.0), three{pi / 2, -0.5, 0}),
+      edge("atan2 on the negative axis", with_gradient(atan2(y, x), -2.0, 0.0), three{pi, 0, -0.5}),
+      edge("atan2 below the negative axis", with_gradient(atan2(y, x), -2.0, -0.0), three{-pi, 0, -0.5}),
+      edge("atan2 on the lower axis", with_gradient(atan2(y, x), 0.0, -2.0), three{-pi / 2, 0.5, 0}),
+      edge("atan2 at the origin: no derivative", with_gradient(atan2(y, x), 0.0, 0.0), three{0, nan, nan}),
+
+      edge("min at a tie", with_gradient(min(x, y), 1.0, 1.0), three{1, 0, 1}),
+      edge("max at a tie", with_gradient(max(x, y), 1.0, 1.0), three{1, 0, 1}),
+      edge("fmod of a negative number", with_gradient(fmod(x, y), -7.5, 2.0), three{-1.5, 1, 3}),
+
+      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0), three{1000 + std::numbers::ln2, 0.5, 0.5}),
+      edge("logsumexp of distant arguments", with_gradient(logsumexp(x, y), -1000.0, 1000.0), three{1000, 0, 1}),
+      edge("logsumexp with minus infinity", with_gradient(logsumexp(x, y), -infinity, 3.0), three{3, 0, 1}),
+      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0), three{0.25, -0.25, 0.25}),
+      edge("logsumexp, second derivatives of distant arguments", second(logsumexp(x, y), -1000.0, 1000.0), three{0, 0, 0}),
+
+      edge("where: gradient, NaN in the other branch", with_gradient(where(x < y, x * y, sqrt(x - y)), 1.0, 2.0), three{2, 2, 1}),
+  });
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: BSL-1.0
+// Every primitive: value and all partial derivatives to third order in double, against a 100-digit evaluation that is not this
+// library (oracle.hpp), at ordinary points and near each edge of its domain. One row per primitive; a primitive of the library's
+// list without a row fails the test. Errors are counted in units in the last place (ulp) of the true value.
+#include <algorithm>
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <typegrad/special.hpp>
+#include <typegrad/typegrad.hpp>
+#include <vector>
+
+#include "oracle.hpp"
+
+namespace {
+
+using namespace tg::literals;
+namespace op = tg::op;
+using number = oracle::digits100;
+
+// --- The partial derivatives that are compared: all of order 0 to 3 -------------------------------------------------------
+
+template <int arity> constexpr auto orders_to_third() {
+  constexpr int count = arity == 1 ? 4 : arity == 2 ? 10 : 20;
+  std::array<std::array<int, arity>, count> all{};
+  int k = 0;
+  for (int total = 0; total <= 3; ++total)
+    for (int code = 0; code < (arity == 1 ? 4 : arity == 2 ? 16 : 64); ++code) {
+      int sum = 0;
+      std::array<int, arity> orders{};
+      for (int i = 0, c = code; i < arity; ++i, c /= 4) sum += orders[static_cast<std::size_t>(i)] = c % 4;
+      if (sum == total) all[static_cast<std::size_t>(k++)] = orders;
+    }
+  return all;
+}
+
+/// The derivative of that order; zero, not an error, where a lower one is a constant already.
+template <int order> constexpr auto diff(auto formula, auto symbol) {
+  if constexpr (order == 0) return formula;
+  else return diff<order - 1>(tg::diff(formula, symbol, tg::allow_zero), symbol);
+}
+
+constexpr auto x = tg::symbol<"x">;
+constexpr auto y = tg::symbol<"y">;
+constexpr auto z = tg::symbol<"z">;
+
+template <int arity, std::size_t k> constexpr auto partial(auto formula) {
+  constexpr auto orders = orders_to_third<arity>()[k];
+  if constexpr (arity == 1) return diff<orders[0]>(formula, x);
+  else if constexpr (arity == 2) return diff<orders[1]>(diff<orders[0]>(formula, x), y);
+  else return diff<orders[2]>(diff<orders[1]>(diff<orders[0]>(formula, x), y), z);
+}
+
+/// Each partial in a program of its own, so that none can lean on another's values.
+template <class Formula, int arity> std::vector<double> partials_by_library(const double* at) {
+  return [&]<std::size_t... k>(std::index_sequence<k...>) {
+    return std::vector<double>{[&] {
+      constexpr auto derivative = partial<arity, k>(Formula{});
+      if constexpr (arity == 1) return tg::function(tg::inputs(x), tg::outputs(derivative))(at[0]);
+      else if constexpr (arity == 2) return tg::function(tg::inputs(x, y), tg::outputs(derivative))(at[0], at[1]);
+      else return tg::function(tg::inputs(x, y, z), tg::outputs(derivative))(at[0], at[1], at[2]);
+    }()...};
+  }(std::make_index_sequence<orders_to_third<arity>().size()>{});
+}
+
+template <int arity> std::vector<number> partials_by_oracle(number (*f)(const number*), const double* at, const double* scale) {
+  std::array<number, arity> wide_at, wide_scale;
+  for (std::size_t i = 0; i < arity; ++i) {
+    wide_at[i] = at[i];
+    wide_scale[i] = scale[i];
+  }
+  std::vector<number> all;
+  for (const auto& orders : orders_to_third<arity>()) {
+    number value = oracle::derivative<number, arity>(f, wide_at.data(), orders, wide_scale);
+    // What differences leave of an exact zero.
+    number noise = abs(f(wide_at.data())) * number("1e-45");
+    for (std::size_t i = 0; i < arity; ++i) noise /= pow(wide_scale[i], number(orders[i]));
+    all.push_back(abs(value) <= noise ? number(0) : value);
+  }
+  return all;
+}
+
+template <int arity> std::vector<int> total_orders() {
+  std::vector<int> all;
+  for (const auto& orders : orders_to_third<arity>()) {
+    int total = 0;
+    for (int order : orders) total += order;
+    all.push_back(total);
+  }
+  return all;
+}
+
+// --- Rows --------------------------------------------------------------------------------------------------------------------
+
+/// A point, and per argument the distance over which the function changes its character: to a pole or a branch point, or 1.
+struct point {
+  std::array<double, 3> at;
+  std::array<double, 3> scale = {1, 1, 1};
+};
+point at(double a) { return {{a}}; }
+point at(double a, double b) { return {{a, b}}; }
+point at(double a, double b, double c) { return {{a, b, c}}; }
+point near(double a, double distance) { return {{a}, {distance}}; }
+point near(double a, double b, double distance_a, double distance_b) { return {{a, b}, {distance_a, distance_b}}; }
+
+/// Allowed errors in ulp for value, first, second and third derivatives, and why where that is more than usual.
+struct tolerance {
+  std::array<double, 4> ulps = {2, 4, 6, 8};
+  std::string_view reason = "";
+};
+
+struct row {
+  std::string_view name;
+  int arity;
+  std::vector<double> (*library)(const double*);
+  std::vector<number> (*truth)(number (*)(const number*), const double*, const double*);
+  std::vector<int> (*orders)();
+  number (*function)(const number*);
+  std::vector<point> points;
+  tolerance allowed = {};
+};
+
+template <class Op, class Formula, int arity> row make_row(number (*f)(const number*), std::vector<point> points, tolerance allowed) {
+  return {Op::name, arity, partials_by_library<Formula, arity>, partials_by_oracle<arity>, total_orders<arity>, f, std::move(points), allowed};
+}
+template <class Op> row unary(number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
+  return make_row<Op, decltype(tg::apply<Op>(x)), 1>(f, std::move(points), allowed);
+}
+template <class Op> row binary(number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
+  return make_row<Op, decltype(tg::apply<Op>(x, y)), 2>(f, std::move(points), allowed);
+}
+/// A primitive that needs company, such as a comparison: `formula` contains it.
+template <class Op, int arity, class Formula> row within(Formula, number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
+  return make_row<Op, Formula, arity>(f, std::move(points), allowed);
+}
+
+using in = const number*;
+const double tiny = std::ldexp(1.0, -33);   // 1 - tiny and 1 + tiny are doubles with a known distance to the edge
+
+std::vector<row> table() {
+  using namespace oracle;
+  return {
+      // Arithmetic.
+      binary<op::add>([](in v) { return number(v[0] + v[1]); }, {at(1.5, 2.25), at(-0.1, 1e10)}),
+      binary<op::multiply>([](in v) { return number(v[0] * v[1]); }, {at(1.5, 2.25), at(-0.1, 1e10)}),
+      binary<op::divide>([](in v) { return number(v[0] / v[1]); }, {at(1.5, 2.25), at(-0.1, 3), near(1, 1e-10, 1, 1e-10)}),
+      unary<op::negate>([](in v) { return number(-v[0]); }, {at(1.5), at(-1e-10)}),
+
+      // Conditions, as the question that a choice asks.
+      within<op::where, 2>(where(x < y, x * x * y, y * y), [](in v) { return v[0] < v[1] ? number(v[0] * v[0] * v[1]) : number(v[1] * v[1]); }, {at(1.5, 2.5), at(2.5, -1.5)}),
+      within<op::less, 1>(where(x < 2_c, x * x, x), [](in v) { return v[0] < 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
+      within<op::less_equal, 1>(where(x >= 2_c, x * x, x), [](in v) { return v[0] >= 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
+      within<op::equal, 2>(where(tg::equal(y, 2_c), x * x, x), [](in v) { return abs(number(v[1] - 2)) < number("1e-3") ? number(v[0] * v[0]) : v[0]; },
+                           {near(1.5, 2.0, 1, 1e-3), at(1.5, 2.5)}),
+      within<op::logical_and, 1>(where(1_c < x && x < 2_c, x * x, x), [](in v) { return 1 < v[0] && v[0] < 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5), at(0.5)}),
+      within<op::logical_or, 1>(where(x < 1_c || 2_c < x, x * x, x), [](in v) { return v[0] < 1 || 2 < v[0] ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5), at(0.5)}),
+      within<op::logical_not, 1>(where(!(x < 2_c), x * x, x), [](in v) { return v[0] >= 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
+
+      // Constants.
+      within<op::pi, 1>(tg::pi * x, [](in v) { return number(oracle::pi<number>() * v[0]); }, {at(1.5)}),
+      within<op::e, 1>(tg::e * x, [](in v) { return number(oracle::e<number>() * v[0]); }, {at(1.5)}),
+
+      // Powers and roots.
+      within<op::power, 1>(pow(x, tg::rational<7, 3>), [](in v) { return number(pow(v[0], number(number(7) / 3))); }, {at(2.0), at(0.3), near(1e-10, 1e-10)}),
+      unary<op::sqrt>([](in v) { return number(sqrt(v[0])); }, {at(2.0), at(0.3), near(1e-20, 1e-20), near(1e10, 1e10)}),
+      unary<op::cbrt>([](in v) { return number(cbrt(v[0])); }, {at(2.0), at(-3.0), near(1e-20, 1e-20), near(-1e10, 1e10)}),
+      binary<op::pow>([](in v) { return number(pow(v[0], v[1])); }, {at(2.0, 3.5), at(0.5, -2.0), near(1e-10, 2.5, 1e-10, 0.1), at(3.0, -0.75)},
+                        {{2, 6, 10, 16}, "sums of up to three terms with logarithms, some of opposite sign"}),
+      binary<op::hypot>([](in v) { return hypot(v[0], v[1]); }, {at(3.0, 4.0), near(1e-10, 1.0, 1, 1), near(-2.0, 1e-5, 1, 1), near(1e-10, 2e-10, 1e-10, 1e-10)}),
+
+      // Exponentials and logarithms.
+      unary<op::exp>([](in v) { return number(exp(v[0])); }, {at(1.0), at(-20.0), at(1e-10), at(700.0)}),
+      unary<op::exp2>([](in v) { return exp2(v[0]); }, {at(1.5), at(-20.25), at(1e-10)}),
+      unary<op::expm1>([](in v) { return expm1(v[0]); }, {at(1.0), at(-40.0), at(1e-10)}),
+      unary<op::log>([](in v) { return number(log(v[0])); }, {at(2.0), at(0.3), near(1e-10, 1e-10), at(1 + tiny), near(1e10, 1e10)}),
+      unary<op::log2>([](in v) { return number(log2(v[0])); }, {at(2.5), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      unary<op::log10>([](in v) { return number(log10(v[0])); }, {at(2.5), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      unary<op::log1p>([](in v) { return log1p(v[0]); }, {at(2.0), at(1e-10), near(-1 + tiny, tiny), near(1e10, 1e10)}),
+
+      // Trigonometric functions.
+      unary<op::sin>([](in v) { return number(sin(v[0])); }, {at(1.0), at(-2.0), at(1e-10), at(100.0)}),
+      unary<op::cos>([](in v) { return number(cos(v[0])); }, {at(1.0), at(-2.0), at(1e-10), at(100.0)}),
+      unary<op::tan>([](in v) { return number(tan(v[0])); }, {at(1.0), at(-2.0), at(1e-10), near(1.57, 1e-3)}),
+      unary<op::sec>([](in v) { return sec(v[0]); }, {at(1.0), at(-2.0), at(0.01), near(1.57, 1e-3)}),
+      unary<op::csc>([](in v) { return csc(v[0]); }, {at(1.0), at(-2.0), near(1e-10, 1e-10), at(1.5)}),
+      unary<op::cot>([](in v) { return cot(v[0]); }, {at(1.0), at(-2.0), near(1e-10, 1e-10), at(1.5)}),
+      unary<op::asin>([](in v) { return number(asin(v[0])); }, {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
+      unary<op::acos>([](in v) { return number(acos(v[0])); }, {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
+      unary<op::atan>([](in v) { return number(atan(v[0])); }, {at(0.5), at(-2.0), at(1e-10), near(1e10, 1e10)}),
+      unary<op::asec>([](in v) { return asec(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::acsc>([](in v) { return acsc(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::acot>([](in v) { return acot(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      binary<op::atan2>([](in v) { return number(atan2(v[0], v[1])); }, {at(1.0, 2.0), at(-1.0, -2.0), at(1e-10, 1.0), at(1.0, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
+
+      // Hyperbolic functions.
+      unary<op::sinh>([](in v) { return number(sinh(v[0])); }, {at(1.0), at(-5.0), at(1e-10), at(50.0)}),
+      unary<op::cosh>([](in v) { return number(cosh(v[0])); }, {at(1.0), at(-5.0), at(1e-10), at(50.0)}),
+      unary<op::tanh>([](in v) { return number(tanh(v[0])); }, {at(0.5), at(-5.0), at(1e-10), at(20.0), at(-40.0)}),
+      unary<op::sech>([](in v) { return sech(v[0]); }, {at(0.5), at(-5.0), at(0.01), at(40.0)}),
+      unary<op::csch>([](in v) { return csch(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10), at(40.0)}),
+      unary<op::coth>([](in v) { return coth(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10), at(20.0)}),
+      unary<op::asinh>([](in v) { return number(asinh(v[0])); }, {at(0.5), at(-5.0), at(1e-10), near(1e10, 1e10)}),
+      unary<op::acosh>([](in v) { return number(acosh(v[0])); }, {at(2.0), at(1.125), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::atanh>([](in v) { return number(atanh(v[0])); }, {at(0.5), at(-0.25), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
+      unary<op::asech>([](in v) { return asech(v[0]); }, {at(0.5), at(0.25), near(1 - tiny, tiny), near(1e-10, 1e-10)}),
+      unary<op::acsch>([](in v) { return acsch(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      unary<op::acoth>([](in v) { return acoth(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+
+      // Special functions.
+      unary<op::erf>([](in v) { return erf(v[0]); }, {at(0.5), at(-1.25), at(1e-10), at(2.5)}),
+      unary<op::erfc>([](in v) { return erfc(v[0]); }, {at(0.5), at(-1.25), at(10.0), at(2.5)}),
+      unary<op::tgamma>([](in v) { return tgamma(v[0]); }, {at(4.5), at(0.5), near(-1.5, 0.5), near(1e-5, 1e-5), at(10.25)}),
+      unary<op::lgamma>([](in v) { return lgamma(v[0]); }, {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25), near(-1.5, 0.5)}),
+      unary<op::digamma>([](in v) { return digamma(v[0]); }, {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25), near(-1.75, 0.25)}),
+      unary<op::polygamma<1>>([](in v) { return polygamma1(v[0]); }, {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25)}),
+
+      // Steps and corners, away from the corner.
+      unary<op::abs>([](in v) { return number(abs(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
+      unary<op::sign>([](in v) { return sign(v[0]); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
+      unary<op::floor>([](in v) { return number(floor(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
+      unary<op::ceil>([](in v) { return number(ceil(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
+      unary<op::round>([](in v) { return number(round(v[0])); }, {near(1.25, 0.1), near(-2.75, 0.1)}),
+      unary<op::trunc>([](in v) { return number(trunc(v[0])); }, {near(1.25, 0.1), near(-2.75, 0.1)}),
+      binary<op::fmod>([](in v) { return number(fmod(v[0], v[1])); }, {near(7.5, 2.0, 0.1, 0.1), near(-7.5, 2.0, 0.1, 0.1), near(7.5, -2.0, 0.1, 0.1)}),
+      binary<op::min>([](in v) { return v[0] < v[1] ? v[0] : v[1]; }, {at(1.5, 2.5), at(2.5, -1.5)}),
+      binary<op::max>([](in v) { return v[0] > v[1] ? v[0] : v[1]; }, {at(1.5, 2.5), at(2.5, -1.5)}),
+
+      // Functions of machine learning.
+      unary<op::sigmoid>([](in v) { return sigmoid(v[0]); }, {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0), at(600.0)}),
+      unary<op::softplus>([](in v) { return softplus(v[0]); }, {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0), at(600.0)}),
+      unary<op::relu>([](in v) { return relu(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10)}),
+      unary<op::silu>([](in v) { return silu(v[0]); }, {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
+      unary<op::gelu>([](in v) { return gelu(v[0]); }, {at(0.5), at(-3.0), at(3.0), at(-10.0)}),
+      unary<op::sinc>([](in v) { return sinc(v[0]); }, {at(0.5), at(-3.0), at(0.01), at(1e-5), at(1e-10), at(30.0)}),
+      unary<op::sinc_derivative<1>>([](in v) { return v[0] == 0 ? number(0) : number((v[0] * cos(v[0]) - sin(v[0])) / (v[0] * v[0])); },
+                                    {at(0.5), at(-3.0), at(0.01), at(1e-5), at(30.0)}),
+      binary<op::logsumexp>([](in v) { return logsumexp(v[0], v[1]); }, {at(0.5, 0.25), at(1000.0, 1001.0), at(-40.0, 3.0)}),
+  };
+}
+
+/// |value - truth| in units of the last place of the truth.
+double error_in_ulps(double value, const number& truth) {
+  const double rounded = std::abs(static_cast<double>(truth));
+  const double ulp = std::nextafter(rounded, HUGE_VAL) - rounded;
+  if (!std::isfinite(value)) return HUGE_VAL;
+  return static_cast<double>(abs(number(number(value) - truth)) / ulp);
+}
+
+}  // namespace
+
+template <class... Op> std::vector<std::string_view> names(tg::op::primitives<Op...>) { return {Op::name...}; }
+
+BOOST_AUTO_TEST_CASE(every_primitive_has_a_row) {
+  const auto rows = table();
+  for (const auto name : names(op::all{}))
+    BOOST_TEST(std::ranges::any_of(rows, [&](const row& r) { return r.name == name; }), "primitive '" << name << "' has no row in test/primitives.cpp");
+}
+
+BOOST_AUTO_TEST_CASE(every_primitive_to_third_order) {
+  std::cout << "largest error in ulp of value, first, second and third derivatives\n";
+  for (const row& r : table()) {
+    std::array<double, 4> largest{};
+    for (const point& p : r.points) {
+      const auto found = r.library(p.at.data());
+      const auto truth = r.truth(r.function, p.at.data(), p.scale.data());
+      const auto orders = r.orders();
+      for (std::size_t k = 0; k < found.size(); ++k) {
+        const auto order = static_cast<std::size_t>(orders[k]);
+        const double error = error_in_ulps(found[k], truth[k]);
+        largest[order] = std::max(largest[order], error);
+        BOOST_TEST(error <= r.allowed.ulps[order], r.name << ", partial " << k << " (order " << order << ") at (" << std::setprecision(17) << p.at[0]
+                                                        << (r.arity > 1 ? ", " + std::to_string(p.at[1]) : "") << "): is " << found[k] << ", should be "
+                                                        << truth[k].str(20) << ", " << std::setprecision(3) << error << " ulp > " << r.allowed.ulps[order]);
+      }
+    }
+    std::cout << std::left << std::setw(12) << r.name << std::right << std::fixed << std::setprecision(1);
+    for (double ulps : largest) std::cout << std::setw(8) << ulps;
+    std::cout << (r.allowed.reason.empty() ? "" : "   allowed more: ") << r.allowed.reason << '\n' << std::defaultfloat;
+  }
+}
