@@ -50,7 +50,7 @@ constexpr std::size_t n = with_parameters([](auto... p) { return sizeof...(p); }
 using parameters = std::array<double, n>;
 
 constexpr parameters start{300, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0};
-constexpr double largest_deviation = 0.65;   // ppm; the residuals of a good fit of the whole record deviate by 0.62
+constexpr double largest_deviation = 0.65;  // ppm; the residuals of a good fit of the whole record deviate by 0.62
 constexpr std::size_t fewest_rows = 10 * n;
 
 constexpr auto model_and_gradient =
@@ -121,33 +121,43 @@ bool check_partials(const demo::co2_record& record) {
     const double relative = worst / largest;
     const bool good = agree && largest > 0 && relative < 1e-8;
     all = all && good;
-    std::printf("  %-8s %10.3f %22.15g %22.15g %12.1e  %s\n", name_of(i).c_str(), date, exact, numeric.value, relative, good ? "PASS" : "WRONG");
+    std::printf("  %-8s %10.3f %22.15g %22.15g %12.1e  %s\n", name_of(i).c_str(), date, exact, numeric.value, relative,
+                good ? "PASS" : "WRONG");
   }
-  std::printf("  The difference is relative to the largest partial by that parameter; a pass is within the numeric one's error bar.\n");
+  std::printf(
+      "  The difference is relative to the largest partial by that parameter; a pass is within the numeric one's error bar.\n");
   return all;
 }
 
 auto fit_record(const demo::co2_record& record) {
   std::vector<double> times;
   for (const double year : record.years) times.push_back(year - epoch);
-  const auto squares = with_parameters([&](auto... p) { return tg::sum_over(tg::rows(t = times, co2 = record.ppm), model - co2, p...); });
+  const auto squares =
+      with_parameters([&](auto... p) { return tg::sum_over(tg::rows(t = times, co2 = record.ppm), model - co2, p...); });
   heading("The fit, by Levenberg-Marquardt");
   std::printf("  %4s  %-8s %18s %12s %12s %12s\n", "step", "", "sum of squares", "gradient", "step length", "damping");
   return tg::levenberg_marquardt(squares, start, {}, [](const auto& now) {
     std::printf("  %4d  %-8s %18.10f %12.2e %12.2e %12.2e\n", static_cast<int>(now.iteration),
-                now.iteration == 0 ? "start" : now.accepted ? "taken" : "rejected", 2 * now.cost, now.slope, now.step, now.damping);
+                now.iteration == 0 ? "start"
+                : now.accepted     ? "taken"
+                                   : "rejected",
+                2 * now.cost, now.slope, now.step, now.damping);
   });
 }
 
 void print_result(const tg::least_squares_result<double, n>& fit, std::size_t rows) {
-  constexpr std::array<const char*, n> unit{"ppm", "ppm/year", "ppm/year^2", "ppm/year^3", "ppm", "ppm/year", "rad", "ppm", "rad", "ppm", "rad"};
-  std::printf("  %s, after %d steps\n", std::string(fit.why()).c_str(), static_cast<int>(fit.iterations));
+  constexpr std::array<const char*, n> unit{"ppm", "ppm/year", "ppm/year^2", "ppm/year^3", "ppm", "ppm/year",
+                                            "rad", "ppm",      "rad",        "ppm",        "rad"};
+  std::printf("  %s; %d steps\n", std::string(fit.why()).c_str(), static_cast<int>(fit.iterations));
   heading("Parameters");
   std::printf("  %-8s %16s %16s  %s\n", "", "value", "standard error", "unit");
   const auto errors = fit.standard_errors(rows);
   for (std::size_t i = 0; i < n; ++i)
     std::printf("  %-8s %16.8f %16.8f  %s\n", name_of(i).c_str(), fit.parameters[i], errors[i], unit[i]);
-  std::printf("\n  residual standard deviation: %.4f ppm, %d weeks less %d parameters\n", fit.residual_deviation(rows),
+  std::printf(
+      "  Standard errors take the residuals for independent; they vary over months (see the picture), so true errors are "
+      "larger.\n");
+  std::printf("\nResidual standard deviation: %.4f ppm (%d weeks less %d parameters)\n", fit.residual_deviation(rows),
               static_cast<int>(rows), static_cast<int>(n));
 }
 
@@ -172,6 +182,7 @@ arguments parse_arguments(int count, char** words) {
       table_given = true;
     }
   }
+  if (result.picture == result.table) throw demo::unusable("the picture would overwrite the table; give --out another path.");
   return result;
 }
 
@@ -189,18 +200,21 @@ int run(const arguments& given) {
   const double deviation = fit.residual_deviation(rows);
   if (!fit.converged) throw std::runtime_error("the fit did not converge: " + std::string(fit.why()) + ".");
   char subtitle[160];
-  std::snprintf(subtitle, sizeof subtitle, "%d weekly means; cubic trend and three yearly harmonics, %d parameters; residual standard deviation %.2f ppm",
+  std::snprintf(subtitle, sizeof subtitle,
+                "%d weekly means; cubic trend and three yearly harmonics, %d parameters; residual standard deviation %.2f ppm",
                 static_cast<int>(rows), static_cast<int>(n), deviation);
   demo::co2_picture(
       record, [&](double year) { return evaluate(year - epoch, fit.parameters).value; },
       [&](double year) { return trend_at(year - epoch, fit.parameters); }, deviation, subtitle)
       .save(given.picture);
-  std::printf("  picture: %s\n", given.picture.c_str());
+  std::printf("Picture: %s\n", given.picture.c_str());
 
-  if (!derivatives_agree) throw std::runtime_error("a partial derivative disagrees with its central difference; see the table above.");
+  if (!derivatives_agree)
+    throw std::runtime_error("a partial derivative disagrees with its central difference; see the table above.");
   if (!(deviation <= largest_deviation)) {
     std::fflush(stdout);
-    std::fprintf(stderr, "co2_demo: the residual standard deviation is above the bound of %.2f ppm for a good fit.\n", largest_deviation);
+    std::fprintf(stderr, "co2_demo: the residual standard deviation is above the bound of %.2f ppm for a good fit.\n",
+                 largest_deviation);
     return 2;
   }
   return 0;

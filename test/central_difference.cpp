@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(error_bar_holds_and_is_short) {
       for (const double unit : {1e-8, 1e-3, 1.0, 1e5, 1e8}) {
         const double exact = function.derivative(at) / unit;
         const auto numeric = tg::central_difference([&](double x) { return function.value(x / unit); }, at * unit, unit);
-        BOOST_TEST_CONTEXT(function.name << " at " << at << " in units of " << unit << ": " << numeric.value << " for " << exact) {
+        BOOST_TEST_CONTEXT(function.name << " at " << at << " in units of " << unit << ": " << numeric.value << " for "
+                                         << exact) {
           BOOST_TEST(numeric.agrees(exact));
           BOOST_TEST(numeric.error <= 1e-7 * std::max(std::abs(exact), 1 / unit));
           BOOST_TEST(!numeric.agrees(exact * (1 + 1e-6) + 1e-6 / unit));

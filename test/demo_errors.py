@@ -97,6 +97,7 @@ with tempfile.TemporaryDirectory() as folder:
     check_refused("unknown option", "'--picture'", folder, "--picture", picture)
     check_refused("option without its value", "--out", folder, GOOD_FILE, "--out")
     check_refused("two tables", "one", folder, GOOD_FILE, GOOD_FILE, "--out", picture)
+    check_refused("picture over the table", "overwrite", folder, table, "--out", table)
     check_refused("no folder for the picture", "cannot be written", folder, GOOD_FILE, "--out", os.path.join(folder, "absent", "p.svg"))
 
     # A picture that is there stays as it was when the next run fails.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string_view>
 #include <typegrad/optimize/levenberg_marquardt.hpp>
@@ -136,7 +137,8 @@ BOOST_AUTO_TEST_CASE(known_minima) {
         r[2] = v[2];
       },
       [](const auto& v, auto j) {
-        const double square = v[0] * v[0] + v[1] * v[1], length = std::sqrt(square), factor = 100 / (2 * std::acos(-1.0) * square);
+        const double square = v[0] * v[0] + v[1] * v[1], length = std::sqrt(square),
+                     factor = 100 / (2 * std::acos(-1.0) * square);
         j[0] = factor * v[1], j[1] = -factor * v[0], j[2] = 10;
         j[3] = 10 * v[0] / length, j[4] = 10 * v[1] / length, j[5] = 0;
         j[6] = 0, j[7] = 0, j[8] = 1;
@@ -211,6 +213,45 @@ BOOST_AUTO_TEST_CASE(nearly_dependent_parameters) {
   BOOST_TEST(result.cost <= 1e-24);
 }
 
+// y = v0 exp(v1 x) with residuals of some size, which are orthogonal to the Jacobian at v = (2, 0.5): that is the minimum. Costs
+// tell points apart to 1e-8 only; the parameters have to be right to full precision all the same.
+BOOST_AUTO_TEST_CASE(accuracy_beyond_the_rounding_of_costs) {
+  constexpr std::size_t count = 20;
+  const std::array truth{2.0, 0.5};
+  std::array<long double, count> columns[2], error;
+  std::array<double, count> x{}, y{};
+  for (std::size_t i = 0; i < count; ++i) {
+    x[i] = static_cast<double>(i) / 4;
+    columns[0][i] = std::exp(0.5l * x[i]);
+    columns[1][i] = 2 * x[i] * columns[0][i];
+    error[i] = 3 * std::sin(5.0l * x[i] * x[i] + 1);
+  }
+  const auto remove = [](auto& from, const auto& direction) {
+    const long double share = std::inner_product(from.begin(), from.end(), direction.begin(), 0.0l) /
+                              std::inner_product(direction.begin(), direction.end(), direction.begin(), 0.0l);
+    for (std::size_t i = 0; i < count; ++i) from[i] -= share * direction[i];
+  };
+  remove(columns[1], columns[0]);
+  for (int pass = 0; pass < 2; ++pass)
+    for (const auto& column : columns) remove(error, column);
+  for (std::size_t i = 0; i < count; ++i) y[i] = static_cast<double>(2 * std::exp(0.5l * x[i]) + error[i]);
+
+  const auto growth = tg::least_squares_by_row(count, [&](std::size_t i, const auto& v) {
+    const double power = std::exp(v[1] * x[i]);
+    return std::pair(v[0] * power - y[i], std::array{power, v[0] * x[i] * power});
+  });
+  const auto result = tg::levenberg_marquardt(growth, std::array{1.0, 0.1});
+  BOOST_TEST(result.converged);
+  BOOST_TEST(result.residual_deviation() > 1.0);
+  for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(result.parameters[i] == truth[i], boost::test_tools::tolerance(1e-13));
+}
+
+// The number of steps to a fixed minimum does not wobble: a change of the damping's rule shows here.
+BOOST_AUTO_TEST_CASE(number_of_steps) {
+  BOOST_TEST(tg::levenberg_marquardt(rosenbrock(), std::array{-1.2, 1.0}).iterations <= 22u);
+  BOOST_TEST(tg::levenberg_marquardt(rosenbrock(), std::array{6.4, 1.0}).iterations <= 26u);
+}
+
 // The steps are the same, whatever the units of the parameters.
 BOOST_AUTO_TEST_CASE(units_do_not_matter) {
   constexpr double kilo = 1 << 20;  // a power of two, so that rounding is the same as well
@@ -245,7 +286,8 @@ BOOST_AUTO_TEST_CASE(steps_out_of_the_domain) {
   const auto logarithm = tg::least_squares(
       1, [](const auto& v, auto r) { r[0] = std::log(v[0]); }, [](const auto& v, auto j) { j[0] = 1 / v[0]; });
   bool rejected = false;
-  const auto result = tg::levenberg_marquardt(logarithm, std::array{50.0}, {}, [&](const auto& now) { rejected |= !now.accepted; });
+  const auto result =
+      tg::levenberg_marquardt(logarithm, std::array{50.0}, {}, [&](const auto& now) { rejected |= !now.accepted; });
   BOOST_TEST(rejected);
   BOOST_TEST(result.converged);
   BOOST_TEST(result.parameters[0] == 1.0, boost::test_tools::tolerance(1e-14));
@@ -275,7 +317,8 @@ BOOST_AUTO_TEST_CASE(dependent_parameters) {
 
 BOOST_AUTO_TEST_CASE(why_it_stopped) {
   const std::array start{-1.2, 1.0};
-  const auto nothing = tg::least_squares(0, [](const auto&, auto) {}, [](const auto&, auto) {});
+  const auto nothing = tg::least_squares(
+      0, [](const auto&, auto) {}, [](const auto&, auto) {});
   BOOST_TEST((tg::levenberg_marquardt(nothing, start).reason == tg::stop_reason::empty_problem));
 
   const auto undefined = tg::least_squares(
@@ -310,6 +353,8 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
   const auto misled = tg::levenberg_marquardt(wrong, std::array{1.0, 2.0});
   BOOST_TEST((misled.reason == tg::stop_reason::no_descent));
   BOOST_TEST(misled.parameters[0] == 1.0);
+  const auto endless = tg::levenberg_marquardt(wrong, std::array{1.0, 2.0}, {.step_tolerance = 0});
+  BOOST_TEST((endless.reason == tg::stop_reason::no_descent));
 
   const auto done = tg::levenberg_marquardt(rosenbrock(), std::array{1.0, 1.0});
   BOOST_TEST((done.reason == tg::stop_reason::gradient_small));

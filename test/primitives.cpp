@@ -39,9 +39,9 @@ template <int arity> constexpr auto orders_to_third() {
 }
 
 /// The derivative of that order; zero, not an error, where a lower one is a constant already.
-template <int order> constexpr auto diff(auto formula, auto symbol) {
+template <int order> constexpr auto nth(auto formula, auto symbol) {
   if constexpr (order == 0) return formula;
-  else return diff<order - 1>(tg::diff(formula, symbol, tg::allow_zero), symbol);
+  else return nth<order - 1>(tg::diff(formula, symbol, tg::allow_zero), symbol);
 }
 
 constexpr auto x = tg::symbol<"x">;
@@ -50,9 +50,9 @@ constexpr auto z = tg::symbol<"z">;
 
 template <int arity, std::size_t k> constexpr auto partial(auto formula) {
   constexpr auto orders = orders_to_third<arity>()[k];
-  if constexpr (arity == 1) return diff<orders[0]>(formula, x);
-  else if constexpr (arity == 2) return diff<orders[1]>(diff<orders[0]>(formula, x), y);
-  else return diff<orders[2]>(diff<orders[1]>(diff<orders[0]>(formula, x), y), z);
+  if constexpr (arity == 1) return nth<orders[0]>(formula, x);
+  else if constexpr (arity == 2) return nth<orders[1]>(nth<orders[0]>(formula, x), y);
+  else return nth<orders[2]>(nth<orders[1]>(nth<orders[0]>(formula, x), y), z);
 }
 
 /// Each partial in a program of its own, so that none can lean on another's values.
@@ -220,7 +220,7 @@ std::vector<row> table() {
 
       // Steps and corners, away from the corner.
       unary<op::abs>([](in v) { return number(abs(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
-      unary<op::sign>([](in v) { return sign(v[0]); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
+      unary<op::sign>([](in v) { return number(sign(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
       unary<op::floor>([](in v) { return number(floor(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
       unary<op::ceil>([](in v) { return number(ceil(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
       unary<op::round>([](in v) { return number(round(v[0])); }, {near(1.25, 0.1), near(-2.75, 0.1)}),

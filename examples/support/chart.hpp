@@ -66,8 +66,7 @@ class chart {
   /// Grid, ticks at round numbers and labels along both sides; call before the data, so that it lies underneath.
   void axes(std::string_view x_label, std::string_view y_label, int x_ticks, int y_ticks) {
     const double step = tick_step(x_, x_ticks);
-    for (double x = std::ceil(x_.low / step - 1e-9) * step; x <= x_.high + step * 1e-9; x += step)
-      x_tick(x, tick_label(x, step));
+    for (double x = std::ceil(x_.low / step - 1e-9) * step; x <= x_.high + step * 1e-9; x += step) x_tick(x, tick_label(x, step));
     y_axis(y_label, y_ticks);
     bottom(x_label);
   }
@@ -91,8 +90,7 @@ class chart {
 
   void bottom(std::string_view label) {
     page_.line(place(x_.low, y_.low), place(x_.high, y_.low), stroke(color::quiet, 1));
-    if (!label.empty())
-      page_.text({corner_.x + width_ / 2, corner_.y + height_ + 40}, label, style(13, color::ink, "middle"));
+    if (!label.empty()) page_.text({corner_.x + width_ / 2, corner_.y + height_ + 40}, label, style(13, color::ink, "middle"));
   }
 
   void dots(const std::vector<point>& data, double diameter, std::string_view hue, double opacity) {
@@ -111,13 +109,16 @@ class chart {
   /// A line of the legend inside the chart, `row` from the top left: a stroke, or a dot where `thickness` is 0, and its meaning.
   void legend(int row, std::string_view words, std::string_view hue, double thickness, std::string_view dashes = "") {
     const double y = corner_.y + 20 + 22 * row, x = corner_.x + 18;
-    if (thickness > 0) page_.line({x, y}, {x + 30, y}, stroke(hue, thickness, dashes));
-    else page_.dots({{x + 5, y}, {x + 15, y}, {x + 25, y}}, 5, hue, 1);
+    if (thickness > 0)
+      page_.line({x, y}, {x + 30, y}, stroke(hue, thickness, dashes));
+    else
+      page_.dots({{x + 5, y}, {x + 15, y}, {x + 25, y}}, 5, hue, 1);
     page_.text({x + 40, y + 4.5}, words, style(13, color::ink, "start"));
   }
 
   static std::string style(int size, std::string_view hue, std::string_view anchor) {
-    return "font-size=\"" + std::to_string(size) + "\" fill=\"" + std::string(hue) + "\" text-anchor=\"" + std::string(anchor) + '"';
+    return "font-size=\"" + std::to_string(size) + "\" fill=\"" + std::string(hue) + "\" text-anchor=\"" + std::string(anchor) +
+           '"';
   }
 
   static std::string stroke(std::string_view hue, double thickness, std::string_view dashes = "") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The picture of the CO2 demo: the record with trend and fit, the residuals, the yearly cycle, and a closer look at the last years.
+// The picture of the CO2 demo: the record with trend and fit, the residuals, the yearly cycle, and a closer look at the last
+// years.
 #pragma once
 
 #include <algorithm>
@@ -60,7 +61,9 @@ inline svg_page co2_picture(const co2_record& record, const auto& fit, const aut
   for (const point& p : residuals) largest = std::max(largest, std::abs(p.y));
   const double reach = std::ceil(largest * 1.05);
   chart residual_chart(page, {left, 565}, width, 150, years, {-reach, reach});
-  residual_chart.title("Residuals: weekly mean minus fit", "shaded: \xC2\xB1" "2 standard deviations");
+  residual_chart.title("Residuals: weekly mean minus fit",
+                       "shaded: \xC2\xB1"
+                       "2 standard deviations");
   residual_chart.horizontal_band(-2 * deviation, 2 * deviation, color::band);
   residual_chart.axes("year", "ppm", 10, 4);
   residual_chart.dots(residuals, 3, color::data, 0.7);
@@ -78,9 +81,7 @@ inline svg_page co2_picture(const co2_record& record, const auto& fit, const aut
   cycle_chart.bottom("month");
   cycle_chart.dots(cycle, 2.6, color::data, 0.5);
   const double whole = std::ceil(record.years.front()), final_year = std::floor(record.years.back());
-  const auto season = [&](double year) {
-    return [&, year](double x) { return fit(year + x) - trend(year + x); };
-  };
+  const auto season = [&](double year) { return [&, year](double x) { return fit(year + x) - trend(year + x); }; };
   cycle_chart.curve(sampled(season(whole), {0, 1}, 180), color::ink, 2, "7 4");
   cycle_chart.curve(sampled(season(final_year), {0, 1}, 180), color::fit, 2.2);
   cycle_chart.legend(0, "fit in " + tick_label(whole, 1), color::ink, 2, "7 4");
@@ -97,7 +98,7 @@ inline svg_page co2_picture(const co2_record& record, const auto& fit, const aut
   const range fitted{std::max(recent.low, record.years.front()), record.years.back()};
   for (const point& p : sampled(fit, fitted, 400)) shown.push_back(p.y);
   chart close_chart(page, {left + width - half, 830}, half, 300, recent, rounded_range(shown, 10));
-  close_chart.title("A closer look: the last five years");
+  close_chart.title("A closer look: from " + tick_label(recent.low, 1) + " on");
   close_chart.axes("year", "CO\xE2\x82\x82 (ppm)", 6, 10);
   close_chart.curve(sampled(trend, fitted, 60), color::ink, 1.4, "7 4");
   close_chart.curve(sampled(fit, fitted, 500), color::fit, 1.8);

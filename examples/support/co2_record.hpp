@@ -95,7 +95,8 @@ inline co2_record read_co2(const std::string& path, std::size_t least) {
       ++record.weeks;
       if (!value.empty()) {
         const auto ppm = parse<double>(value);
-        if (!ppm) throw bad(number, quoted(value) + " is no number; give a concentration in ppm, or nothing for a week without one.");
+        if (!ppm)
+          throw bad(number, quoted(value) + " is no number; give a concentration in ppm, or nothing for a week without one.");
         if (!(*ppm >= lowest && *ppm <= highest))
           throw bad(number, quoted(value) + " ppm is no concentration of CO2 in air; 150 to 1000 is expected.");
         record.years.push_back(decimal_year(*date));

@@ -30,7 +30,8 @@ inline std::string pixels(double value) {
 /// Text as XML allows it.
 inline std::string escaped(std::string_view text) {
   std::string safe;
-  for (const char c : text) safe += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
+  for (const char c : text)
+    safe += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
   return safe;
 }
 
@@ -94,7 +95,9 @@ class svg_page {
  private:
   static std::string pair(point p) { return pixels(p.x) + ' ' + pixels(p.y); }
 
-  void path(const std::string& data, std::string_view style) { body_ += "<path d=\"" + data + "\" " + std::string(style) + "/>\n"; }
+  void path(const std::string& data, std::string_view style) {
+    body_ += "<path d=\"" + data + "\" " + std::string(style) + "/>\n";
+  }
 
   std::string body_;
 };

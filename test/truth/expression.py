@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Formulas as Python objects: read from S-expressions or SymPy text, written as C++.
 
-An expression is a Fraction (an exact number), or a tuple: ('symbol', name), ('constant', 'pi' or 'e'), or
-(operation, operand, ...). The C++ is written in one of two dialects: FORMULA, for tg::formula and for the handles of tg::trace,
-and NUMBER, for plain arithmetic on a type T, which is how the emitter and the oracle are tested without the library.
+An expression is a Fraction (an exact number), or a tuple: ('symbol', name), ('constant', 'pi' or 'e'), or (operation, operand, ...).
+The C++ is written in one of three dialects: Formula, with symbols and exact constants; Trace, with the literals that one writes in a
+template for double; and Number, plain arithmetic on a type T, by which this script and the oracle are tested without the library.
 """
 import ast
 import re
@@ -157,6 +157,24 @@ class Formula:
         return f"tg::{name}"
 
 
+class Trace:
+    """The dialect of the lambda that tg::trace runs: literals as in a template for double, and T for the type of its arguments. A function
+    of constants has no spelling there: the functions of double are no constant expressions for every compiler."""
+
+    def number(self, value):
+        if max(abs(value.numerator), value.denominator) >= 2**53:
+            raise Unsupported("a number beyond 53 bits")
+        if value.denominator == 1:
+            return f"{value.numerator}.0" if value >= 0 else f"({value.numerator}.0)"
+        return f"(T({value.numerator}) / T({value.denominator}))"
+
+    def quotient(self, numerator, denominator):
+        return f"(T({numerator.numerator}) / T({denominator.numerator}))"
+
+    def constant(self, name):
+        return f"std::numbers::{name}"
+
+
 class Number:
     """The dialect of plain numbers of a type T; functions that the standard lacks come from test/oracle.hpp."""
 
@@ -176,7 +194,7 @@ class Number:
 
 
 def to_cpp(expression, dialect):
-    """The C++ expression, with the parentheses that precedence needs."""
+    """The C++ expression, with the parentheses that precedence needs. """
 
     def write(node, outer):
         if isinstance(node, Fraction):
@@ -195,6 +213,8 @@ def to_cpp(expression, dialect):
             mine = INFIX[head]
             text = f"{write(operands[0], mine)} {head} {write(operands[1], mine + 1)}"
             return f"({text})" if mine < outer else text
+        if isinstance(dialect, Trace) and not symbols_of(node):
+            raise Unsupported(f"{head} of a constant in a trace")
         return f"{head}({', '.join(write(o, 0) for o in operands)})"
 
     return write(expression, 0)

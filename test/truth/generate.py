@@ -123,21 +123,30 @@ def derivative_text(case):
     return text
 
 
+def trace_text(case):
+    """The formula as the body of a traced lambda, or None where it cannot be written as one."""
+    try:
+        return ex.to_cpp(case.formula, ex.Trace())
+    except ex.Unsupported:
+        return None
+
+
 def formula_function(case, number):
     """A function of the symbols' values, made by typegrad."""
+    name = case.id.lower()
     names = [ex.cpp_name(s) for s in case.symbols]
-    operations = ex.size(case.formula)
-    traced = bool(ex.symbols_of(case.formula)) and (operations >= TRACE_FROM or number % 5 == 0)
-    lines = [f"template <class T> T {case.id.lower()}(const T* at) {{"]
-    text = ex.to_cpp(case.formula, ex.Formula())
     used = ex.symbols_of(case.formula)
+    lines = [f"template <class T> T {name}(const T* at) {{"]
     lines += [f'  [[maybe_unused]] constexpr auto {n} = tg::symbol<"{s}">;' for n, s in zip(names, case.symbols)]
+    traced = trace_text(case) if used and (ex.size(case.formula) >= TRACE_FROM or number % 5 == 0) else None
     if traced:
-        arguments = ", ".join(f"[[maybe_unused]] auto {ex.cpp_name(s)}" for s in used)
         labels = ", ".join(f'"{s}"' for s in used)
-        lines[1:1] = [f"  constexpr auto formula = tg::trace<{labels}>([]({arguments}) {{ return {text}; }});"]
+        arguments = [ex.cpp_name(s) for s in used]
+        lines[:0] = [f"constexpr auto {name}_formula = tg::trace<{labels}>([]({', '.join('auto ' + a for a in arguments)}) {{",
+                     f"  using T [[maybe_unused]] = decltype({arguments[0]});", f"  return {traced};", "});"]
+        lines.append(f"  constexpr auto formula = {name}_formula;")
     else:
-        lines.append(f"  constexpr auto formula = {text};")
+        lines.append(f"  constexpr auto formula = {ex.to_cpp(case.formula, ex.Formula())};")
     values = ", ".join(f"at[{i}]" for i in range(len(names)))
     lines.append(f"  return truth::evaluate(tg::inputs({', '.join(names)}), {derivative_text(case)}, {values});")
     lines.append("}")
@@ -164,6 +173,7 @@ def part_text(name, part, cases, dialect):
     lines = ["// SPDX-License-Identifier: BSL-1.0", f"// Made by test/truth/generate.py: part {part} of the cases of {name}.",
              '#include "check.hpp"']
     if dialect == "formula":
+        lines[2:2] = ["#include <numbers>", ""]
         lines.append('#include "differentiate.hpp"')
     if wide:
         lines.append('#include "wide.hpp"')

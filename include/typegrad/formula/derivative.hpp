@@ -27,7 +27,7 @@ constexpr void load_all(builder& b, buffer<int>& out) {
 /// d out[r] / d x[c] for all r and c, row-major, by one reverse sweep per row.
 constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
   buffer<int> row, one, adjoints;
-  one.push_back(b.constant(1));
+  one.push_back(one_node);
   entries.clear();
   for (int r : out) {
     row.clear();
@@ -40,7 +40,7 @@ constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer
 /// The same by one forward sweep per column; false if the graph gets larger than `limit`.
 constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries, int limit) {
   buffer<int> input, one, tangents;
-  one.push_back(b.constant(1));
+  one.push_back(one_node);
   entries.assign(out.size() * x.size(), 0);
   for (int c = 0; c < x.size(); ++c) {
     input.clear();
@@ -57,7 +57,7 @@ constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
   buffer<char> needed;
   mark_needed(from, from.size(), keep.begin(), keep.size(), needed);
   for (int i = 0; i < from.size(); ++i)
-    if (needed[i] != 0) image[i] = to.copy(from, i, image.begin());
+    if (needed[i] != 0) image[i] = to.copy(from, i, image.data());
   for (int& k : keep) k = image[k];
 }
 
@@ -99,7 +99,7 @@ constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
   buffer<int>& best = take_forward ? f_roots : r_roots;
   buffer<int> image(take_forward ? forward_simple.size() : reverse_simple.size(), -1);
   const builder& from = take_forward ? forward_simple : reverse_simple;
-  for (int i = 0; i < from.size(); ++i) image[i] = b.copy(from, i, image.begin());
+  for (int i = 0; i < from.size(); ++i) image[i] = b.copy(from, i, image.data());
   entries.clear();
   for (int v : best) entries.push_back(image[v]);
 }
@@ -128,7 +128,7 @@ struct diff_request {
     F::load(b, f);
     expand_definitions(b, f);
     load_symbols(b, x, symbol_list<S...>{});
-    one.push_back(b.constant(1));
+    one.push_back(one_node);
     for (int s : x) {
       buffer<int> input;
       input.push_back(s);
@@ -155,7 +155,7 @@ struct hessian_request {
     const int n = x.size();
     entries.assign(n * n, 0);
     buffer<int> input, one, row, tangents;
-    one.push_back(b.constant(1));
+    one.push_back(one_node);
     for (int c = 0; c < n; ++c) {  // column c from row c on: the rest is symmetric
       input.clear();
       row.clear();

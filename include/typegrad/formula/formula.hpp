@@ -122,18 +122,23 @@ struct node_maker<node_form::binary> {
 template <class Result, int I>
 using node_t = typename node_maker<form_of(Result::graph.node[I])>::template type<Result, I>;
 
-/// The graph that a request builds, in canonical form.
+/// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical already, in the form in which it
+/// is evaluated.
 template <class Request, int Nodes, int Operands>
 constexpr auto compute() {
   builder b, canonical;
   buffer<int> roots;
   Request::build(b, roots);
-  const fingerprint print = detail::fingerprint_of(b, roots);
-  simplify(b, canonical, roots);
-  if constexpr (requires { Request::scheduled; }) schedule(canonical, roots);
-  auto p = pack<Nodes, Operands, Request::roots>(canonical, roots);
-  p.print = print;
-  return p;
+  if constexpr (requires { Request::is_program; }) {
+    const fingerprint print = fingerprint_of(b, roots);
+    schedule(b, roots);
+    auto p = pack<Nodes, Operands, Request::roots>(b, roots);
+    p.print = print;
+    return p;
+  } else {
+    simplify(b, canonical, roots);
+    return pack<Nodes, Operands, Request::roots>(canonical, roots);
+  }
 }
 
 /// A request's graph as a constant. `Request::guess` is the room tried first.

@@ -32,9 +32,9 @@ struct add {
   static constexpr int calls = 0;
   template <class... T>
   static constexpr auto value(const T&... x) { return (x + ...); }
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
+  static constexpr void graph_partials(builder&, const rule_call& call) {
     for (int k = 0; k < call.count; ++k)
-      if (call.wanted[k]) call.out[k] = b.constant(1);
+      if (call.wanted[k]) call.out[k] = one_node;
   }
 };
 
@@ -54,9 +54,9 @@ struct multiply {
       if (call.wanted[1]) call.out[1] = call.args[0];
       return;
     }
-    buffer<int> after(n + 1, b.constant(1));
+    buffer<int> after(n + 1, one_node);
     for (int k = n - 1; k > 0; --k) after[k] = tg::multiply(b, call.args[k], after[k + 1 <= n - 1 ? k + 1 : n]);
-    int before = b.constant(1);
+    int before = one_node;
     for (int k = 0; k < n; ++k) {
       if (call.wanted[k]) call.out[k] = tg::multiply(b, before, after[k + 1]);
       before = tg::multiply(b, before, call.args[k]);
@@ -72,7 +72,7 @@ struct divide {
   template <class T>
   static constexpr auto value(const T& x, const T& y) { return x / y; }
   static constexpr void graph_partials(builder& b, const rule_call& call) {
-    if (call.wanted[0]) call.out[0] = tg::divide(b, b.constant(1), call.args[1]);
+    if (call.wanted[0]) call.out[0] = tg::divide(b, one_node, call.args[1]);
     if (call.wanted[1]) call.out[1] = tg::negate(b, tg::divide(b, call.self, call.args[1]));
   }
 };
@@ -84,7 +84,7 @@ struct negate {
   static constexpr int arity = 1, calls = 0;
   template <class T>
   static constexpr auto value(const T& x) { return -x; }
-  static constexpr void graph_partials(builder& b, const rule_call& call) { call.out[0] = b.constant(-1); }
+  static constexpr void graph_partials(builder&, const rule_call& call) { call.out[0] = minus_one_node; }
 };
 
 /// sqrt(x), for x >= 0; the derivative is infinite at 0.
@@ -122,17 +122,15 @@ struct where {
   static constexpr kind what = kind::where;
   static constexpr int arity = 3, calls = 0;
   static constexpr void graph_partials(builder& b, const rule_call& call) {
-    const int zero = b.constant(0), one = b.constant(1);
-    if (call.wanted[1]) call.out[1] = make<where>(b, call.args[0], one, zero);
-    if (call.wanted[2]) call.out[2] = make<where>(b, call.args[0], zero, one);
+    if (call.wanted[1]) call.out[1] = make<where>(b, call.args[0], one_node, zero_node);
+    if (call.wanted[2]) call.out[2] = make<where>(b, call.args[0], zero_node, one_node);
   }
 };
 
 }  // namespace op
 
 constexpr int add(builder& b, int x, int y) {
-  if (b.is(x, 0)) return y;
-  if (b.is(y, 0)) return x;
+  if (x == zero_node || y == zero_node) return x + y;  // zero_node is 0: what is left is the other one
   if (b.is_constant(x) && b.is_constant(y))
     if (const exact_result r = b.value(x) + b.value(y); r.valid) return b.constant(r.value);
   const int args[] = {x, y};
@@ -142,39 +140,38 @@ constexpr int add(builder& b, int x, int y) {
 /// A choice with zero on one side, `where(c, x, 0)` or `where(c, 0, x)`: which operand is not zero; 0 if it is no such node.
 constexpr int gated_operand(const builder& b, int id) {
   if (b.what(id) != kind::where) return 0;
-  return b.is(b.operand(id, 2), 0) ? 1 : b.is(b.operand(id, 1), 0) ? 2 : 0;
+  return b.operand(id, 2) == zero_node ? 1 : b.operand(id, 1) == zero_node ? 2 : 0;
 }
 
 constexpr int multiply(builder& b, int x, int y) {
-  if (b.is(x, 1)) return y;
-  if (b.is(y, 1)) return x;
-  if (b.is(x, 0) || b.is(y, 0)) return b.constant(0);
-  if (b.is_constant(x) && b.is_constant(y))
-    if (const exact_result r = b.value(x) * b.value(y); r.valid) return b.constant(r.value);
-  if (b.is(x, -1)) return negate(b, y);
-  if (b.is(y, -1)) return negate(b, x);
-  // A factor outside a choice moves to the side that is not zero: where that side is not taken, the factor may be infinite.
-  for (int swap = 0; swap < 2; ++swap) {
-    if (const int k = gated_operand(b, x); k != 0) {
-      const int c = b.operand(x, 0), inner = multiply(b, b.operand(x, k), y), zero = b.constant(0);
-      return k == 1 ? make<op::where>(b, c, inner, zero) : make<op::where>(b, c, zero, inner);
-    }
-    const int t = x;
-    x = y;
-    y = t;
+  if (x <= minus_one_node || y <= minus_one_node) {
+    if (x == zero_node || y == zero_node) return zero_node;
+    return x == one_node ? y : y == one_node ? x : x == minus_one_node ? negate(b, y) : negate(b, x);
   }
+  const kind p = b.nodes()[x].op->what, q = b.nodes()[y].op->what;
+  if (p == kind::constant && q == kind::constant)
+    if (const exact_result r = b.value(x) * b.value(y); r.valid) return b.constant(r.value);
+  // A factor outside a choice moves to the side that is not zero: where that side is not taken, the factor may be infinite.
+  if (p == kind::where || q == kind::where)
+    for (int swap = 0; swap < 2; ++swap) {
+      const int choice = swap == 0 ? x : y, factor = swap == 0 ? y : x;
+      if (const int k = gated_operand(b, choice); k != 0) {
+        const int c = b.operand(choice, 0), inner = multiply(b, b.operand(choice, k), factor);
+        return k == 1 ? make<op::where>(b, c, inner, zero_node) : make<op::where>(b, c, zero_node, inner);
+      }
+    }
   const int args[] = {x, y};
   return b.intern(known<op::multiply>(), args, 2);
 }
 
 constexpr int divide(builder& b, int x, int y) {
-  if (b.is(y, 1)) return x;
+  if (y == one_node) return x;
   if (b.is_constant(y))
     if (const exact_result r = inverse(b.value(y)); r.valid) return multiply(b, x, b.constant(r.value));
-  if (b.is(x, 0)) return x;
+  if (x == zero_node) return x;
   if (const int k = gated_operand(b, x); k != 0) {
-    const int c = b.operand(x, 0), inner = divide(b, b.operand(x, k), y), zero = b.constant(0);
-    return k == 1 ? make<op::where>(b, c, inner, zero) : make<op::where>(b, c, zero, inner);
+    const int c = b.operand(x, 0), inner = divide(b, b.operand(x, k), y);
+    return k == 1 ? make<op::where>(b, c, inner, zero_node) : make<op::where>(b, c, zero_node, inner);
   }
   const int args[] = {x, y};
   return b.intern(known<op::divide>(), args, 2);
@@ -213,11 +210,11 @@ constexpr int root(builder& b, int x) {
 /// x^exponent in its canonical form: 1/x^k for negative exponents, sqrt for one half, constants and powers of powers folded.
 constexpr int power(builder& b, int x, const exact& exponent) {
   if (exponent.is(1)) return x;
-  if (exponent.is(0)) return b.constant(1);
-  if (b.is(x, 1)) return x;
+  if (exponent.is(0)) return one_node;
+  if (x == one_node) return x;
   if (b.is_constant(x) && exponent.is_integer())
     if (const exact_result r = integer_power(b.value(x), exponent.n); r.valid) return b.constant(r.value);
-  if (exponent.is_negative()) return divide(b, b.constant(1), power(b, x, -exponent));
+  if (exponent.is_negative()) return divide(b, one_node, power(b, x, -exponent));
   if (exponent.is_integer()) {  // (u^k)^n = u^(k n) for every u where u^k is defined
     if (b.what(x) == kind::negate) {
       const int inner = power(b, b.operand(x, 0), exponent);
@@ -235,7 +232,7 @@ constexpr int power(builder& b, int x, const exact& exponent) {
 constexpr int make_where(builder& b, const int* args) {
   const int c = args[0], x = args[1], y = args[2];
   if (x == y) return x;
-  if (b.is_constant(c)) return b.is(c, 0) ? y : x;
+  if (b.is_constant(c)) return c == zero_node ? y : x;
   // The same question twice: where(c, where(c, p, q), y) = where(c, p, y).
   if (b.what(x) == kind::where && b.operand(x, 0) == c) return make<op::where>(b, c, b.operand(x, 1), y);
   if (b.what(y) == kind::where && b.operand(y, 0) == c) return make<op::where>(b, c, x, b.operand(y, 2));
@@ -247,8 +244,8 @@ constexpr int make_where(builder& b, const int* args) {
 constexpr int make_function(builder& b, const record* op, const int* args, int n) {
   if (n == 1) {
     const int x = args[0];
-    if (op->at_zero.valid && b.is(x, 0)) return b.constant(op->at_zero.value);
-    if (op->at_one.valid && b.is(x, 1)) return b.constant(op->at_one.value);
+    if (op->at_zero.valid && x == zero_node) return b.constant(op->at_zero.value);
+    if (op->at_one.valid && x == one_node) return b.constant(op->at_one.value);
     if (op->undoes != nullptr && b[x].op == op->undoes) return b.operand(x, 0);
     if (op->parity != 0) {
       int inner = -1;

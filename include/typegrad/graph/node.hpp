@@ -31,7 +31,8 @@ struct vertex {
   const record* op = nullptr;
   int first = 0;
   int count = 0;
-  std::uint64_t hash = 0;  // of the content, the same in every graph and with every compiler
+  std::uint64_t hash = 0;   // of the content, the same in every graph and with every compiler
+  std::uint64_t order = 0;  // the canonical order, as far as one number can tell it
 };
 
 namespace op {

@@ -34,6 +34,7 @@ struct record {
   kind what = kind::function;
   std::uint64_t key = 0;       // hash of the name: gives an order that every compiler shares
   std::uint64_t identity = 0;  // hash of the struct's full spelling: tells apart primitives of the same name
+  std::uint64_t order = 0;     // where its nodes come in the canonical order: kind of node, then the first letters of the name
   int arity = -1;              // -1: any number of operands
   int parity = 0;         // f(-x) = parity * f(x)
   bool commutative = false;
@@ -85,6 +86,15 @@ struct definition_probe : Op, definition_fallback {};
 template <class Op>
 concept HasDefinition = !requires { &definition_probe<Op>::definition; };
 
+/// The order of the nodes of a primitive: constants, named constants, captured numbers, symbols (by length, then letters), the rest (by letters).
+constexpr std::uint64_t order_of(const record& r) {
+  const bool symbol = r.what == kind::variable;
+  const std::uint64_t rank = r.what == kind::constant ? 0 : r.what == kind::captured ? 2 : symbol ? 3 : r.arity == 0 ? 1 : 4;
+  std::uint64_t letters = 0;
+  for (unsigned i = 0; i < (symbol ? 6u : 3u); ++i) letters = letters << 8 | (i < r.name.size() ? static_cast<unsigned char>(r.name[i]) : 0u);
+  return symbol ? rank << 60 | (r.name.size() < 255 ? r.name.size() : 255) << 48 | letters : rank << 60 | letters << 36;
+}
+
 /// Collects what a primitive says of itself; every member but the name has a default.
 template <class Op>
 constexpr record make_record();
@@ -114,6 +124,7 @@ constexpr record make_record() {
   if constexpr (requires { &Op::graph_partials; }) r.partials = &Op::graph_partials;
   else r.partials = &run_rule<Op>;
   if constexpr (detail::HasDefinition<Op>) r.define = &run_definition<Op>;
+  r.order = order_of(r);
   r.built_in = requires { Op::what; } || requires { Op::built_in; };
   return r;
 }

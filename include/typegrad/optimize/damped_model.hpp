@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The local linear model of a least-squares problem, r(v + h) = r + J h, and its damped solution: what Levenberg-Marquardt
-// asks of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3, of which only run-time sizes
-// and the cheapest kernels are used: a fixed-size Eigen QR costs more than ten seconds to compile for every n.
+// asks of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3, of which only run-time
+// sizes and the cheapest kernels are used: a fixed-size Eigen QR costs more than ten seconds to compile for every n.
 #pragma once
 
 // Debian and Ubuntu keep Eigen where it is found without a compiler flag, under its longer name.
@@ -41,8 +41,7 @@ void triangularize(dense<T>& a) {
     if (below <= 0) return;
     T tau{}, beta{};
     a.col(k).tail(below + 1).makeHouseholderInPlace(tau, beta);
-    a.bottomRightCorner(below + 1, a.cols() - k - 1)
-        .applyHouseholderOnTheLeft(a.col(k).tail(below), tau, work.data());
+    a.bottomRightCorner(below + 1, a.cols() - k - 1).applyHouseholderOnTheLeft(a.col(k).tail(below), tau, work.data());
     a(k, k) = beta;
     a.col(k).tail(below).setZero();
   }

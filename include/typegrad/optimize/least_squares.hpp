@@ -57,17 +57,28 @@ constexpr bool is_converged(stop_reason reason) { return reason <= stop_reason::
 /// The reason as a sentence.
 constexpr std::string_view describe(stop_reason reason) {
   switch (reason) {
-    case stop_reason::gradient_small: return "converged: the gradient is zero within its tolerance";
-    case stop_reason::step_small: return "converged: the steps are below their tolerance";
-    case stop_reason::cost_settled: return "converged: the cost no longer changes within its tolerance";
-    case stop_reason::rounding_reached: return "converged: no better point can be told from this one in floating point";
-    case stop_reason::no_descent: return "no step along the gradient lowers the cost: check the Jacobian against the residuals";
-    case stop_reason::iteration_limit: return "the iteration limit was reached before a minimum";
-    case stop_reason::stopped_by_caller: return "stopped by the caller";
-    case stop_reason::not_finite_at_start: return "a residual or a derivative is not finite at the start";
-    case stop_reason::empty_problem: return "the problem has no residuals";
-    case stop_reason::no_dependence: return "no residual depends on any parameter at the start";
-    case stop_reason::invalid_options: return "an option is negative or not a number";
+    case stop_reason::gradient_small:
+      return "converged: the gradient is zero within its tolerance";
+    case stop_reason::step_small:
+      return "converged: the steps are below their tolerance";
+    case stop_reason::cost_settled:
+      return "converged: the cost no longer changes within its tolerance";
+    case stop_reason::rounding_reached:
+      return "converged: no better point can be told from this one in floating point";
+    case stop_reason::no_descent:
+      return "no step along the gradient lowers the cost: check the Jacobian against the residuals";
+    case stop_reason::iteration_limit:
+      return "the iteration limit was reached before a minimum";
+    case stop_reason::stopped_by_caller:
+      return "stopped by the caller";
+    case stop_reason::not_finite_at_start:
+      return "a residual or a derivative is not finite at the start";
+    case stop_reason::empty_problem:
+      return "the problem has no residuals";
+    case stop_reason::no_dependence:
+      return "no residual depends on any parameter at the start";
+    case stop_reason::invalid_options:
+      return "an option is negative or not a number";
   }
   return "unknown";
 }
@@ -79,8 +90,8 @@ struct least_squares_result {
   T cost = std::numeric_limits<T>::quiet_NaN();  ///< 1/2 sum r^2
   bool converged = false;
   stop_reason reason = stop_reason::iteration_limit;
-  std::size_t iterations = 0;   ///< steps tried
-  std::size_t evaluations = 0;  ///< points at which residuals were computed
+  std::size_t iterations = 0;      ///< steps tried
+  std::size_t evaluations = 0;     ///< points at which residuals were computed
   std::size_t residual_count = 0;  ///< m, or 0 where the problem does not tell
   /// The inverse of J^T J at the parameters; NaN where J has less than full rank.
   std::array<std::array<T, n>, n> inverse_normal{};

@@ -36,12 +36,12 @@ struct levenberg_marquardt_options {
 /// The start (iteration 0) or one tried step, as the progress callable sees it.
 template <class T, std::size_t n>
 struct levenberg_marquardt_progress {
-  std::size_t iteration;        ///< 0 for the start, 1 for the first step
-  bool accepted;                ///< whether the step was taken
-  T cost;                       ///< 1/2 sum r^2 at the best point so far
-  T slope;                      ///< largest cosine between the residuals and a column of the Jacobian
-  T step;                       ///< length of the tried step relative to the parameters, scaled
-  T damping;                    ///< damping the step was made with
+  std::size_t iteration;               ///< 0 for the start, 1 for the first step
+  bool accepted;                       ///< whether the step was taken
+  T cost;                              ///< 1/2 sum r^2 at the best point so far
+  T slope;                             ///< largest cosine between the residuals and a column of the Jacobian
+  T step;                              ///< length of the tried step relative to the parameters, scaled
+  T damping;                           ///< damping the step was made with
   const std::array<T, n>& parameters;  ///< the best point so far
 };
 
@@ -49,9 +49,12 @@ namespace detail {
 
 template <class Problem>
 std::size_t residual_count_of(const Problem& problem) {
-  if constexpr (requires { problem.residual_count(); }) return problem.residual_count();
-  else if constexpr (requires { problem.size(); }) return problem.size();
-  else return 0;
+  if constexpr (requires { problem.residual_count(); })
+    return problem.residual_count();
+  else if constexpr (requires { problem.size(); })
+    return problem.size();
+  else
+    return 0;
 }
 
 template <class T>
@@ -90,8 +93,8 @@ class levenberg_marquardt_run {
  private:
   template <class Progress>
   void report(Progress& progress, bool accepted, T damping) {
-    const levenberg_marquardt_progress<T, n> now{result_.iterations, accepted, result_.cost,      current_.slope(),
-                                                 length_,            damping,  result_.parameters};
+    const levenberg_marquardt_progress<T, n> now{result_.iterations, accepted, result_.cost, current_.slope(), length_, damping,
+                                                 result_.parameters};
     if constexpr (std::is_same_v<decltype(progress(now)), bool>) {
       const bool go_on = progress(now);
       if (!go_on && result_.reason == stop_reason::iteration_limit) result_.reason = stop_reason::stopped_by_caller;
@@ -104,8 +107,8 @@ class levenberg_marquardt_run {
     if (!valid(options_)) return stop_reason::invalid_options;
     if (ResidualRows<Problem, T, n> && result_.residual_count == 0) return stop_reason::empty_problem;
     result_.evaluations = 1;
-    const bool finite = std::isfinite(current_.look(problem_, result_.parameters, work_)) &&
-                        current_.load(problem_, result_.parameters, work_);
+    const bool finite =
+        std::isfinite(current_.look(problem_, result_.parameters, work_)) && current_.load(problem_, result_.parameters, work_);
     result_.cost = current_.cost;
     if (!finite) return stop_reason::not_finite_at_start;
     widen_scale();
@@ -129,8 +132,8 @@ class levenberg_marquardt_run {
     ++result_.evaluations;
     const T actual = current_.cost - trial_.look(problem_, point, work_);
 
-    // Below this the difference of two costs is rounding; the decrease that the model still promises is exact to more digits.
-    const T rounding = 100 * std::numeric_limits<T>::epsilon() * current_.cost;
+    // Where two costs differ by rounding only, the decrease that the model still promises is exact to more digits.
+    const T rounding = cost_rounding();
     const bool lost_in_rounding = predicted <= rounding && std::abs(actual) <= rounding;
     if (!(actual > 0 || lost_in_rounding) || !trial_.load(problem_, point, work_)) return reject();
     if (lost_in_rounding && !(promise(trial_) < promise(current_))) return reject();
@@ -143,9 +146,12 @@ class levenberg_marquardt_run {
     rejections_ = 0;
     const T surplus = lost_in_rounding ? T(1) : std::min(T(1), 2 * actual / predicted - 1);
     damping_ = std::max(damping_ * std::max(T(1) / 3, 1 - surplus * surplus * surplus), least_damping);
-    if (current_.slope() <= options_.gradient_tolerance) end(stop_reason::gradient_small);
-    else if (length_ <= options_.step_tolerance) end(stop_reason::step_small);
-    else if (settled > 0 && predicted <= settled && std::abs(actual) <= settled) end(stop_reason::cost_settled);
+    if (current_.slope() <= options_.gradient_tolerance)
+      end(stop_reason::gradient_small);
+    else if (length_ <= options_.step_tolerance)
+      end(stop_reason::step_small);
+    else if (settled > 0 && predicted <= settled && std::abs(actual) <= settled)
+      end(stop_reason::cost_settled);
     return true;
   }
 
@@ -160,6 +166,13 @@ class levenberg_marquardt_run {
   T promise(model& point) const {
     const vector step = point.step(scale_, model::negligible_damping);
     return -std::inner_product(step.begin(), step.end(), point.gradient.begin(), T(0)) / 2;
+  }
+
+  /// What rounding of the parameters and of the sum does to the cost: |r| times what an ulp of each parameter does to r.
+  T cost_rounding() const {
+    T reach = 0;
+    for (std::size_t i = 0; i < n; ++i) reach += current_.column_norms[i] * std::abs(result_.parameters[i]);
+    return 8 * std::numeric_limits<T>::epsilon() * (current_.cost + std::sqrt(2 * current_.cost) * reach);
   }
 
   /// No better point was found: is this one a minimum within rounding? Costs that differ by less than rounding belong to points
@@ -195,8 +208,10 @@ class levenberg_marquardt_run {
   result_type finish() {
     result_.converged = is_converged(result_.reason);
     const bool usable = current_.finite() && *std::ranges::min_element(current_.column_norms) > 0;
-    if (usable) result_.inverse_normal = current_.inverse_normal();
-    else for (auto& row : result_.inverse_normal) row.fill(std::numeric_limits<T>::quiet_NaN());
+    if (usable)
+      result_.inverse_normal = current_.inverse_normal();
+    else
+      for (auto& row : result_.inverse_normal) row.fill(std::numeric_limits<T>::quiet_NaN());
     return result_;
   }
 
@@ -221,16 +236,16 @@ class levenberg_marquardt_run {
 /// A step h solves (J^T J + damping D^2) h = -J^T r with D the longest lengths so far of J's columns, so that the result does
 /// not depend on the parameters' units. With rho the cost's decrease over that of the linear model, a step with rho > 0 is taken
 /// and damping *= max(1/3, 1 - (2 rho - 1)^3); otherwise damping *= 2, 4, 8, ... in turn. A point where a residual or a
-/// derivative is not finite is a rejected step. Near the minimum, where two costs differ by rounding only, the decrease that the model still promises decides, so that parameters keep full accuracy.
+/// derivative is not finite is a rejected step. Near the minimum, where two costs differ by rounding only, the decrease that the
+/// model still promises decides, so that parameters keep full accuracy.
 ///
 /// `problem`: ResidualRows (then by QR of J, accurate to full precision) or NormalEquations (then by LDL^T of J^T J).
-/// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops the run.
-/// Errors: none are thrown here; `result.reason` tells, and `result.parameters` is always the best point seen.
-/// Cost of a step: one evaluation of r, one of J where it is taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers.
-/// Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999, report IMM-REP-1999-05 (damping).
+/// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops
+/// the run. Errors: none are thrown here; `result.reason` tells, and `result.parameters` is always the best point seen. Cost of a
+/// step: one evaluation of r, one of J where it is taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers. Sources:
+/// Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999, report IMM-REP-1999-05 (damping).
 template <class Problem, class T, std::size_t n, class Progress = void (*)(const levenberg_marquardt_progress<T, n>&)>
-  requires LeastSquaresProblem<Problem, T, n>
-least_squares_result<T, n> levenberg_marquardt(
+requires LeastSquaresProblem<Problem, T, n> least_squares_result<T, n> levenberg_marquardt(
     const Problem& problem, const std::array<T, n>& start,
     const std::type_identity_t<levenberg_marquardt_options<T>>& options = {},
     Progress&& progress = [](const levenberg_marquardt_progress<T, n>&) {}) {

@@ -55,7 +55,7 @@ class partials {
 
 /// The sum of several nodes as one node.
 constexpr int sum_of(builder& b, const int* terms, int n) {
-  if (n == 0) return b.constant(0);
+  if (n == 0) return zero_node;
   if (n == 1) return terms[0];
   return b.intern(known<op::add>(), terms, n);
 }
@@ -76,7 +76,7 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
   buffer<contribution> pool;
   buffer<int> head(end, -1), terms, adjoint(end, -1);
   const auto contribute = [&](int to, int node) {
-    if (b.is(node, 0)) return;
+    if (node == zero_node) return;
     pool.push_back({node, head[to]});
     head[to] = pool.size() - 1;
   };
@@ -95,7 +95,7 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
       if (partial.wanted(k) && partial[k] >= 0) contribute(partial.operand(k), multiply(b, total, partial[k]));
   }
   adjoints.clear();
-  for (int x : inputs) adjoints.push_back(x >= 0 && x < end && adjoint[x] >= 0 ? adjoint[x] : b.constant(0));
+  for (int x : inputs) adjoints.push_back(x >= 0 && x < end && adjoint[x] >= 0 ? adjoint[x] : zero_node);
 }
 
 /// Forward: the tangents of `outputs` for the tangent seeds of `inputs`. `limit`: gives up, and returns false, once the
@@ -119,13 +119,13 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
     for (int k = 0; k < partial.size(); ++k) {
       if (!partial.wanted(k) || partial[k] < 0 || tangent[partial.operand(k)] < 0) continue;
       const int t = multiply(b, partial[k], tangent[partial.operand(k)]);
-      if (!b.is(t, 0)) terms.push_back(t);
+      if (t != zero_node) terms.push_back(t);
     }
     if (terms.size() > 0) tangent[i] = detail::sum_of(b, terms.begin(), terms.size());
     if (b.size() > limit) return false;
   }
   tangents.clear();
-  for (int r : outputs) tangents.push_back(tangent[r] >= 0 ? tangent[r] : b.constant(0));
+  for (int r : outputs) tangents.push_back(tangent[r] >= 0 ? tangent[r] : zero_node);
   return true;
 }
 

@@ -28,24 +28,30 @@ class simplifier {
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
     for (int r : roots) ++uses[r];
+    const vertex* const nodes = in.nodes();
+    const int* const lists = in.operand_lists();
+    int* const use = uses.data();
+    char* const in_what = inside.data();
     for (int i = n - 1; i >= 0; --i) {
-      if (uses[i] == 0) continue;
-      const bool sum = is_sum(i, inside), product = is_product(i, inside);
-      for (int k = 0; k < in.count(i); ++k) {
-        const int x = in.operand(i, k);
-        ++uses[x];
-        // Set by whichever user is met; only valid if there is one user, which is checked below.
-        const kind what = in.what(x);
-        inside[x] = sum && (what == kind::add || what == kind::negate)                                    ? 1
-                    : product && (what == kind::multiply || what == kind::divide || what == kind::negate) ? 2
-                                                                                                         : 0;
-        if (uses[x] > 1) inside[x] = 0;
+      if (use[i] == 0 || nodes[i].count == 0) continue;
+      const kind what = nodes[i].op->what;
+      const bool sum = what == kind::add || (what == kind::negate && in_what[i] == 1);
+      const bool product = what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
+      const int* const args = lists + nodes[i].first;
+      for (int k = 0; k < nodes[i].count; ++k) {
+        const int x = args[k];
+        const kind below = nodes[x].op->what;
+        in_what[x] = ++use[x] > 1                                                                               ? char{0}
+                     : sum && (below == kind::add || below == kind::negate)                                     ? char{1}
+                     : product && (below == kind::multiply || below == kind::divide || below == kind::negate) ? char{2}
+                                                                                                                : char{0};
       }
     }
     single_ = &uses;
     inside_ = &inside;
+    out.reserve(n + n / 4 + 8);
     for (int i = 0; i < n; ++i)
-      if (uses[i] != 0 && inside[i] == 0) image[i] = convert(i);
+      if (use[i] != 0 && in_what[i] == 0) image[i] = convert(i);
   }
 
   const builder& in;
@@ -53,18 +59,11 @@ class simplifier {
   buffer<int> image;
 
  private:
-  constexpr bool is_sum(int i, const buffer<char>& inside) const {
-    return in.what(i) == kind::add || (in.what(i) == kind::negate && inside[i] == 1);
-  }
-  constexpr bool is_product(int i, const buffer<char>& inside) const {
-    const kind what = in.what(i);
-    return what == kind::multiply || what == kind::divide || (what == kind::negate && inside[i] != 1);
-  }
-
   constexpr int convert(int i) {
     switch (in.what(i)) {
       case kind::add: {
         terms_.clear();
+        choices_ = false;
         constant_ = {};
         gather_sum(i, {1, 1});
         return build_sum();
@@ -73,17 +72,18 @@ class simplifier {
       case kind::divide:
       case kind::negate: {
         terms_.clear();
+        choices_ = false;
         constant_ = {1, 1};
         gather_product(i, 1);
         return build_product();
       }
       case kind::constant:
       case kind::variable:
-      case kind::captured: return out.copy(in, i, image.begin());
+      case kind::captured: return out.copy(in, i, image.data());
       default: {
         args_.clear();
         for (int k = 0; k < in.count(i); ++k) args_.push_back(image[in.operand(i, k)]);
-        return make_node(out, in[i].op, args_.begin(), args_.size());
+        return make_node(out, in[i].op, args_.data(), args_.size());
       }
     }
   }
@@ -129,11 +129,15 @@ class simplifier {
     push(x, factor);
   }
 
-  constexpr void push(int node, const exact& factor) { terms_.push_back({node, factor}); }
+  constexpr void push(int node, const exact& factor) {
+    if (out.nodes()[node].op->what == kind::where) choices_ = true;
+    terms_.push_back({node, factor});
+  }
 
   /// Joins the factors of equal nodes; a pair whose sum of factors is not exact stays apart.
   template <class Accept>
   constexpr void collect(Accept accept) {
+    if (terms_.size() < 2 || (terms_.size() == 2 && terms_[0].node != terms_[1].node)) return;
     int size = 0;
     for (int i = 0; i < terms_.size(); ++i) {
       const term t = terms_[i];
@@ -178,7 +182,7 @@ class simplifier {
 
   constexpr int build_sum() {
     collect([](int, const exact&, const exact&, const exact&) { return true; });
-    join_choices();
+    if (choices_) join_choices();
     buffer<int> args;
     bool all_negative = constant_.n <= 0;
     for (const term& t : terms_) {
@@ -219,11 +223,10 @@ class simplifier {
     }
   }
   constexpr int scaled_product(int x, const exact& factor) {
-    return out.is(x, 0) ? x : out.is_constant(x) ? multiply(out, out.constant(factor), x) : scaled(x, factor);
+    return x == zero_node ? x : out.is_constant(x) ? multiply(out, out.constant(factor), x) : scaled(x, factor);
   }
   constexpr int two_terms(int x, int y) {
-    if (out.is(x, 0)) return y;
-    if (out.is(y, 0)) return x;
+    if (x == zero_node || y == zero_node) return x + y;
     simplifier inner(out, *this);
     inner.add_term(x, {1, 1}, true);
     inner.add_term(y, {1, 1}, true);
@@ -285,12 +288,12 @@ class simplifier {
   }
 
   constexpr int build_product() {
-    if (constant_.n == 0) return out.constant(0);
+    if (constant_.n == 0) return zero_node;
     // x^a x^b = x^(a+b): always for integers and in quotients; else only if the result still shows that x >= 0 is needed.
     collect([&](int x, const exact& a, const exact& b, const exact& sum) {
       return (a.is_integer() && b.is_integer()) || a.is_negative() != b.is_negative() || !sum.is_integer() || out.is_constant(x);
     });
-    for (int i = 0; i < terms_.size(); ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
+    for (int i = 0; choices_ && i < terms_.size(); ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
       if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
         const int choice = terms_[i].node, c = out.operand(choice, 0);
         simplifier inner(out, *this);
@@ -298,7 +301,7 @@ class simplifier {
         for (int j = 0; j < terms_.size(); ++j)
           if (j != i) inner.push(terms_[j].node, terms_[j].factor);
         inner.add_factor(out.operand(choice, k), {1, 1}, true);
-        const int product = inner.build_product(), zero = out.constant(0);
+        const int product = inner.build_product(), zero = zero_node;
         const int args[] = {c, k == 1 ? product : zero, k == 1 ? zero : product};
         return make_where(out, args);
       }
@@ -328,6 +331,7 @@ class simplifier {
   exact constant_{};
   buffer<int> slots_;
   bool indexed_ = false;
+  bool choices_ = false;  // a term is a choice
   const buffer<int>* single_ = nullptr;
   const buffer<char>* inside_ = nullptr;
 };

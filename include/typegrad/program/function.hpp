@@ -33,7 +33,7 @@ struct program_request<symbol_list<S...>, F...> {
     const bool found = ((S::name.view() == name || (++at, false)) || ...);
     return found ? at : -1;
   }
-  static constexpr bool scheduled = true;
+  static constexpr bool is_program = true;
 };
 
 template <class Result>
@@ -288,9 +288,10 @@ constexpr void require_inputs(symbol_list<S...>, const list<F...>&) {
     builder b;
     buffer<int> known_symbols, all;
     (S::load(b, known_symbols), ...);
+    const int given = b.size();
     load_all<F...>(b, all);
-    for (int i = known_symbols.size(); i < b.size(); ++i)
-      if (b.what(i) == kind::variable && !(b[i].op->name.size() == 0)) return i;
+    for (int i = given; i < b.size(); ++i)
+      if (b.what(i) == kind::variable) return i;
     return -1;
   }();
   if constexpr (missing >= 0) {

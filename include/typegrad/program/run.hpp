@@ -49,11 +49,14 @@ struct step {
   template <class T>
   TYPEGRAD_INLINE static constexpr T run(const T* frame, const int* args) {
     if constexpr (Count == 0) return Op::template value<T>();
-    else if constexpr (Count == 1) return static_cast<T>(Op::value(frame[args[0]]));
-    else if constexpr (Count == 2) return static_cast<T>(Op::value(frame[args[0]], frame[args[1]]));
-    else return [&]<int... K>(std::integer_sequence<int, K...>) TYPEGRAD_LAMBDA_INLINE {
-      return static_cast<T>(Op::value(frame[args[K]]...));
-    }(std::make_integer_sequence<int, Count>{});
+    else return with(frame, args, std::make_integer_sequence<int, Count>{});
+  }
+
+ private:
+  template <class T, int... K>
+  TYPEGRAD_INLINE static constexpr T with(const T* frame, const int* args, std::integer_sequence<int, K...>) {
+    if constexpr (HasDefinition<Op> && !requires { Op::value(frame[args[K]]...); }) return static_cast<T>(Op::definition(frame[args[K]]...));
+    else return static_cast<T>(Op::value(frame[args[K]]...));
   }
 };
 template <int Count>
@@ -75,10 +78,6 @@ struct step<op::multiply, Count> {
   }
 };
 
-/// A primitive whose value is its definition, or its value function.
-template <class Op>
-struct evaluate {};
-
 /// A condition: evaluated where it is used, as a bool or a mask.
 template <class Tag, int I, class T>
 TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
@@ -96,63 +95,120 @@ TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
 template <class Tag, int Block, class T, class Numbers>
 constexpr void run_block(T* frame, const T* in, const Numbers& numbers);
 
-/// Evaluates node I into its place in the frame.
-template <class Tag, int I, class T, class Numbers>
-TYPEGRAD_INLINE constexpr void run_node(T* frame, [[maybe_unused]] const T* in, [[maybe_unused]] const Numbers& numbers) {
-  constexpr const auto& graph = code<Tag>::graph;
-  constexpr auto& node = graph.node[I];
-  if constexpr (node.op->what == kind::constant) frame[I] = constant_as<T, node.value.n, node.value.d, node.value.e>();
-  else if constexpr (node.op->what == kind::captured) frame[I] = number_as<T>(Numbers::template at<I>(numbers));
-  else if constexpr (node.op->what == kind::variable) frame[I] = in[code<Tag>::request::position(node.op->name)];
-  else if constexpr (node.op->what == kind::power) {
-    constexpr auto& k = graph.node[graph.arg(I, 1)].value;
-    frame[I] = power_as<T, k.n, k.d, k.e>(frame[graph.arg(I, 0)]);
-  } else {
-    constexpr int side = code<Tag>::plan.side[I], x = graph.arg(I, 1), y = graph.arg(I, 2);
-    const auto c = condition<Tag, graph.arg(I, 0)>(static_cast<const T*>(frame));
+// One step per node. A step is a struct that depends on the primitive, or on a constant's value, but not on the node: the same few
+// functions serve all nodes, and the node's place and operands are arguments that the optimizer knows. A function per node would
+// take most of the compile time.
+
+template <class Op, int Count>
+struct plain_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
+    frame[i] = step<Op, Count>::run(static_cast<const T*>(frame), args);
+  }
+};
+
+template <std::int64_t N, std::int64_t D, int E>
+struct constant_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int*, const T*, const Numbers&) {
+    frame[i] = constant_as<T, N, D, E>();
+  }
+};
+
+template <std::int64_t N, std::int64_t D, int E>
+struct power_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
+    frame[i] = power_as<T, N, D, E>(frame[args[0]]);
+  }
+};
+
+template <int Position>
+struct input_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int*, const T* in, const Numbers&) {
+    frame[i] = in[Position];
+  }
+};
+
+template <int Slot>
+struct captured_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int*, const T*, const Numbers& numbers) {
+    frame[i] = number_as<T>(Numbers::template at<Slot>(numbers));
+  }
+};
+
+/// The exponent of an exact power, which is part of the power's step.
+struct no_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T*, int, const int*, const T*, const Numbers&) {}
+};
+
+template <class Tag, int I>
+struct choice_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int, const int* args, const T* in, const Numbers& numbers) {
+    constexpr int side = code<Tag>::plan.side[I];
+    const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(frame));
     if constexpr (requires { c ? 1 : 0; }) {
       if (c) {
         run_block<Tag, side>(frame, in, numbers);
-        frame[I] = frame[x];
+        frame[I] = frame[args[1]];
       } else {
         run_block<Tag, side + 1>(frame, in, numbers);
-        frame[I] = frame[y];
+        frame[I] = frame[args[2]];
       }
     } else {  // a mask: both sides, lane by lane
       run_block<Tag, side>(frame, in, numbers);
       run_block<Tag, side + 1>(frame, in, numbers);
-      frame[I] = select(c, frame[x], frame[y]);
+      frame[I] = select(c, frame[args[1]], frame[args[2]]);
     }
   }
-}
+};
 
-/// The nodes that need more than their operands' values to be evaluated.
-constexpr bool is_special(const packed_node& v) {
-  const kind what = v.op->what;
-  return what == kind::constant || what == kind::captured || what == kind::variable || what == kind::power || what == kind::where;
-}
-
-template <bool Special>
-struct runner {
-  template <class Tag, int I, class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, const T*, const Numbers&) {
-    frame[I] = step<operation_at<Tag, I>, code<Tag>::graph.node[I].count>::run(static_cast<const T*>(frame),
-                                                                               code<Tag>::graph.operand + code<Tag>::graph.node[I].first);
-  }
+template <kind What>
+struct step_maker {
+  template <class Tag, int I>
+  using type = plain_step<operation_at<Tag, I>, code<Tag>::graph.node[I].count>;
 };
 template <>
-struct runner<true> {
-  template <class Tag, int I, class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, const T* in, const Numbers& numbers) {
-    run_node<Tag, I>(frame, in, numbers);
-  }
+struct step_maker<kind::constant> {
+  template <class Tag, int I>
+  using type = constant_step<code<Tag>::graph.node[I].value.n, code<Tag>::graph.node[I].value.d, code<Tag>::graph.node[I].value.e>;
 };
+template <>
+struct step_maker<kind::power> {
+  template <class Tag, int I>
+  using type = power_step<code<Tag>::graph.node[code<Tag>::graph.operand[code<Tag>::graph.node[I].first + 1]].value.n,
+                          code<Tag>::graph.node[code<Tag>::graph.operand[code<Tag>::graph.node[I].first + 1]].value.d,
+                          code<Tag>::graph.node[code<Tag>::graph.operand[code<Tag>::graph.node[I].first + 1]].value.e>;
+};
+template <>
+struct step_maker<kind::variable> {
+  template <class Tag, int I>
+  using type = input_step<code<Tag>::request::position(code<Tag>::graph.node[I].op->name)>;
+};
+template <>
+struct step_maker<kind::captured> {
+  template <class Tag, int I>
+  using type = captured_step<I>;
+};
+template <>
+struct step_maker<kind::where> {
+  template <class Tag, int I>
+  using type = choice_step<Tag, I>;
+};
+
+template <class Tag, int I>
+using step_at = typename step_maker<code<Tag>::graph.node[I].op->what>::template type<Tag, I>;
 
 // clang's fold expressions stop at 256 terms; a list in braces does not.
 template <class Tag, int First, class T, class Numbers, int... K>
 TYPEGRAD_INLINE constexpr void run_some(T* frame, const T* in, const Numbers& numbers, std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
-      (runner<is_special(code<Tag>::graph.node[code<Tag>::plan.order[First + K]])>::template run<Tag, code<Tag>::plan.order[First + K]>(frame, in, numbers),
+      (step_at<Tag, code<Tag>::plan.order[First + K]>::run(frame, code<Tag>::plan.order[First + K],
+                                                           code<Tag>::graph.operand + code<Tag>::graph.node[code<Tag>::plan.order[First + K]].first, in, numbers),
        '\0')...,
       '\0'};
 }

@@ -15,6 +15,8 @@ class buffer {
   constexpr ~buffer() { delete[] data_; }
 
   constexpr int size() const { return size_; }
+  constexpr T* data() { return data_; }
+  constexpr const T* data() const { return data_; }
   constexpr T& operator[](int i) { return data_[i]; }
   constexpr const T& operator[](int i) const { return data_[i]; }
   constexpr T& back() { return data_[size_ - 1]; }
@@ -44,16 +46,13 @@ class buffer {
     capacity_ = capacity;
   }
   constexpr void push_back(const T& value) {
-    if (size_ == capacity_) {
-      const T copy = value;
-      reserve(2 * capacity_ + 16);
-      data_[size_++] = copy;
-      return;
-    }
+    if (size_ == capacity_) grow();
     data_[size_++] = value;
   }
 
  private:
+  constexpr void grow() { reserve(2 * capacity_ + 16); }
+
   int size_ = 0;
   int capacity_ = 0;
   T* data_ = nullptr;

@@ -19,9 +19,7 @@ struct numeric_derivative {
   T step;   ///< the smallest of the three steps
 
   /// Whether `exact` lies within the bar. False for NaN, and wherever the bar itself is not finite.
-  constexpr bool agrees(T exact) const {
-    return error < std::numeric_limits<T>::infinity() && std::abs(exact - value) <= error;
-  }
+  constexpr bool agrees(T exact) const { return error < std::numeric_limits<T>::infinity() && std::abs(exact - value) <= error; }
 };
 
 /// df/dx at x by central differences with the steps h, 2h, 4h and two Richardson extrapolations (order 6):
