@@ -8,7 +8,9 @@ Usage: report.py PROGRAM [--filter REGEX] [--repetitions N] [--instructions] [--
 """
 import argparse
 import json
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -106,6 +108,10 @@ def main():
     parser.add_argument("--check", action="store_true", help="exit with status 1 where a bar is missed")
     parser.add_argument("--json", help="write the samples to this file")
     arguments = parser.parse_args()
+    if not os.access(arguments.program, os.X_OK):
+        sys.exit(f"report: there is no program {arguments.program}; build it first (meson setup -Dbench=true).")
+    if arguments.instructions and shutil.which("valgrind") is None:
+        sys.exit("report: --instructions needs valgrind, which is not installed.")
     if arguments.instructions:
         for problem, counts in sorted(count_instructions(arguments.program, arguments.filter).items()):
             print_table(problem, counts, "instructions")

@@ -18,19 +18,23 @@ enum class request { each, gradient, hessian };
 
 constexpr int result_count(request r, int n) { return r == request::hessian ? 1 + n + n * n : 1 + n; }
 
-/// The value, the n first derivatives, and for a Hessian the n*n second ones, to `out`.
+/// The value, the n first derivatives, and for a Hessian the n*n second ones, to `out`. A formula's canonical form may lack a symbol that
+/// the text has, as x/x does: zeros are asked for then.
 template <request how, class Formula, class Inputs, class... Symbols>
 void evaluate(Formula formula, Inputs inputs, const double* at, double* out, Symbols... symbols) {
   constexpr std::size_t n = sizeof...(Symbols);
   const std::span<const double, n> in(at, n);
-  if constexpr (how == request::each) {
-    tg::function(inputs, tg::outputs(formula))(in, std::span<double, 1>(out, 1));
-    (tg::function(inputs, tg::outputs(tg::diff(formula, symbols)))(in, std::span<double, 1>(++out, 1)), ...);
-  } else if constexpr (how == request::gradient) {
-    tg::function(inputs, tg::outputs(formula, tg::gradient(formula, symbols...)))(in, std::span<double, 1 + n>(out, 1 + n));
-  } else {
+  const auto to_out = [&](const auto derivative) { tg::function(inputs, tg::outputs(derivative))(in, std::span<double, 1>(out++, 1)); };
+  if constexpr (how == request::gradient) {
+    tg::function(inputs, tg::outputs(formula, tg::gradient(tg::allow_zero, formula, symbols...)))(in, std::span<double, 1 + n>(out, 1 + n));
+  } else if constexpr (how == request::hessian && (tg::depends_on(Formula{}, Symbols{}) && ...)) {
     tg::function(inputs, tg::outputs(formula, tg::gradient(formula, symbols...), tg::hessian(formula, symbols...)))(
         in, std::span<double, 1 + n + n * n>(out, 1 + n + n * n));
+  } else {
+    to_out(formula);
+    (to_out(tg::diff(formula, symbols, tg::allow_zero)), ...);
+    const auto row = [&](const auto derivative) { (to_out(tg::diff(derivative, symbols, tg::allow_zero)), ...); };
+    if constexpr (how == request::hessian) (row(tg::diff(formula, symbols, tg::allow_zero)), ...);
   }
 }
 

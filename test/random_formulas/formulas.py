@@ -177,11 +177,15 @@ def plain_constant(value):
     return f"{float(value)}" if 10**6 % value.denominator == 0 else exact_constant(value)
 
 
+def traced_constant(value):
+    return f"{float(value)}" if 10**6 % value.denominator == 0 else f"(T({value.numerator}) / {value.denominator})"
+
+
 def wide_constant(value):
     return f"(T({value.numerator}) / {value.denominator})" if value.denominator != 1 else f"T({value.numerator})"
 
 
-def statements(formula, constant, exponent, where, type_name):
+def statements(formula, type_name, constant, exponent, where="where({0} < {1}, {2}, {3})"):
     """One declaration per step, and the name of the result."""
     lines = []
 
@@ -192,26 +196,38 @@ def statements(formula, constant, exponent, where, type_name):
         if operation == "power":
             right = f"pow({text(operands[0])}, {exponent(operands[1])})"
         elif operation == "where":
-            right = where(*(text(o) for o in operands))
+            right = where.format(*(text(o) for o in operands))
         elif operation == "neg":
             right = f"-{text(operands[0])}"
         elif operation in ARITHMETIC:
             right = f"{text(operands[0])} {operation} {text(operands[1])}"
         else:
             right = f"{operation}({', '.join(text(o) for o in operands)})"
-        lines.append(f"const {type_name} t{number} = {right};")
+        lines.append(f"{type_name} t{number} = {right};")
     return lines, f"t{len(formula) - 1}"
 
 
-def library_text(formula, constants):
-    return statements(formula, constants, exact_constant, lambda a, b, c, d: f"where({a} < {b}, {c}, {d})", "auto")
+def exact_text(formula):
+    """With symbols and exact constants."""
+    return statements(formula, "constexpr auto", exact_constant, exact_constant)
+
+
+def plain_text(formula):
+    """With symbols and ordinary numbers; exponents stay exact."""
+    return statements(formula, "constexpr auto", plain_constant, exact_constant)
+
+
+def traced_text(formula):
+    """The body of a lambda for tg::trace, with arguments of type T."""
+    return statements(formula, "const auto", traced_constant, traced_constant)
 
 
 def oracle_text(formula):
-    return statements(formula, wide_constant, wide_constant, lambda a, b, c, d: f"{a} < {b} ? {c} : {d}", "T")
+    """For plain numbers of type T."""
+    return statements(formula, "const T", wide_constant, wide_constant, "{0} < {1} ? {2} : {3}")
 
 
 def one_line(formula):
     """The formula as a reader would write it, with shared steps named."""
-    lines, result = library_text(formula, exact_constant)
-    return "; ".join([line.removeprefix("const auto ").rstrip(";") for line in lines] + [result])
+    lines, result = exact_text(formula)
+    return "; ".join([line.removeprefix("constexpr auto ").rstrip(";") for line in lines] + [result])

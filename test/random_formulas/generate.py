@@ -28,21 +28,18 @@ def case_text(number, formula, points, style, request):
     count = len(variables)
     name = f"formula_{number}"
     lines = [f"// {number} ({STYLES[style]}): {fm.one_line(formula)}"]
-    body, result = fm.library_text(formula, fm.plain_constant if style else fm.exact_constant)
-    lines.append(f"template <class T> T {name}(const T* at) {{")
+    body, result = [fm.exact_text, fm.plain_text, fm.traced_text][style](formula)
     wide, wide_result = fm.oracle_text(formula)
+    lines += [f"template <class T> T {name}(const T* at) {{", "  using namespace oracle;"]
     lines += [f"  const T {v} = at[{i}];" for i, v in enumerate(variables)]
     lines += [f"  {line}" for line in wide] + [f"  return {wide_result};", "}"]
-    lines.append(f"void {name}_by_library(const double* at, double* out) {{")
+    symbols = [f'  constexpr auto {v} = tg::symbol<"{v}">;' for v in variables]
     if style == 2:
         labels = ", ".join(f'"{v}"' for v in variables)
-        arguments = ", ".join(f"auto {v}" for v in variables)
-        lines.append(f"  constexpr auto formula = tg::trace<{labels}>([]({arguments}) {{")
-        lines += [f"    {line}" for line in body] + [f"    return {result};", "  });"]
-        lines += [f'  constexpr auto {v} = tg::symbol<"{v}">;' for v in variables]
-    else:
-        lines += [f'  constexpr auto {v} = tg::symbol<"{v}">;' for v in variables]
-        lines += [f"  {line.replace('const auto', 'constexpr auto')}" for line in body] + [f"  constexpr auto formula = {result};"]
+        lines += [f"constexpr auto {name}_traced = tg::trace<{labels}>([]({', '.join('auto ' + v for v in variables)}) {{",
+                  f"  using T [[maybe_unused]] = decltype({variables[0]});", *(f"  {line}" for line in body), f"  return {result};", "});"]
+        body, result = [], f"{name}_traced"
+    lines += [f"void {name}_by_library(const double* at, double* out) {{", *symbols, *(f"  {line}" for line in body), f"  constexpr auto formula = {result};"]
     lines.append(f"  random_formulas::evaluate<random_formulas::request::{request}>(formula, tg::inputs({', '.join(variables)}), at, out, {', '.join(variables)});")
     lines.append("}")
     values = ", ".join(repr(p[v]) for p in points for v in variables)
@@ -55,7 +52,7 @@ def case_text(number, formula, points, style, request):
 
 def part_text(entries, part):
     lines = ["// SPDX-License-Identifier: BSL-1.0", "// Made by test/random_formulas/generate.py.", '#include "cases.hpp"', "", "namespace {",
-             "using namespace tg::literals;", "using namespace oracle;", ""]
+             "using namespace tg::literals;", ""]
     rows = []
     for number, formula, points, style, request in entries:
         text, row = case_text(number, formula, points, style, request)

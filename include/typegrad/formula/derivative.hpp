@@ -167,11 +167,6 @@ struct hessian_request {
   }
 };
 
-template <class Request, class... Sources>
-constexpr auto formulas_from(const Sources&... sources) {
-  return with_numbers<formulas_t<Request>, result<Request>>(sources.numbers...);
-}
-
 /// Whether the graph of F holds the symbol S.
 template <class F, class S>
 constexpr bool holds_symbol() {
@@ -181,16 +176,6 @@ constexpr bool holds_symbol() {
   const int before_symbol = b.size();
   S::load(b, all);
   return b.size() == before_symbol;
-}
-
-/// What a request may name as sources: a formula, several, or a list of outputs.
-template <class... F>
-constexpr const list<F...>& sources_of(const output_list<F...>& o) {
-  return o.all;
-}
-template <FormulaOrFormulas F>
-constexpr list<F> sources_of(const F& f) {
-  return {f};
 }
 
 /// The names of the symbols of F as "x, y, z".
@@ -225,10 +210,16 @@ constexpr void require_symbol() {
     refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
                 text{". Write tg::allow_zero where a zero is meant."})>();
 }
+template <text Function, class Symbols, class... F>
+struct symbols_required;
 template <text Function, class... S, class... F>
-constexpr void require_symbols(symbol_list<S...>, const list<F...>&) {
-  (require_symbol<Function, S, F...>(), ...);
-}
+struct symbols_required<Function, symbol_list<S...>, F...> {
+  static constexpr bool check() {
+    (require_symbol<Function, S, F...>(), ...);
+    return true;
+  }
+  static constexpr bool value = check();
+};
 
 template <int N, class S>
 struct repeat {
@@ -241,15 +232,30 @@ struct repeat {
   using type = typename of<std::make_integer_sequence<int, N>>::type;
 };
 
+template <class F, class Symbols>
+struct diff_by;
 template <class F, class... S>
-constexpr auto diff_by(const F& f, symbol_list<S...>) {
-  using request = diff_request<F, S...>;
-  return with_numbers<formula_t<request>, result<request>>(f.numbers);
-}
+struct diff_by<F, symbol_list<S...>> {
+  using type = diff_request<F, S...>;
+};
 
-template <class Shape, class Symbols, class... F>
-constexpr auto jacobian_by(const list<F...>& all) {
-  return all.unpack([](const auto&... source) { return formulas_from<jacobian_request<Shape, Symbols, F...>>(source...); });
+/// The Jacobian's request for a formula, several, or a list of outputs.
+template <class Outputs, class Symbols>
+struct jacobian_by {
+  using type = jacobian_request<shape<Outputs::outputs, Symbols::size>, Symbols, Outputs>;
+  static constexpr bool symbols_found = symbols_required<"jacobian", Symbols, Outputs>::value;
+};
+template <class... F, class Symbols>
+struct jacobian_by<output_list<F...>, Symbols> {
+  using type = jacobian_request<shape<(F::outputs + ...), Symbols::size>, Symbols, F...>;
+  static constexpr bool symbols_found = symbols_required<"jacobian", Symbols, F...>::value;
+};
+
+/// The captured numbers of a result from one source, or from a list of sources.
+template <class Type, class Result, class... Numbers>
+constexpr Type with_all_numbers(const list<Numbers...>& numbers) {
+  if constexpr ((is_list<Numbers> && ...)) return numbers.unpack([](const auto&... each) { return with_numbers<Type, Result>(each...); });
+  else return with_numbers<Type, Result>(numbers);
 }
 
 }  // namespace detail
@@ -263,20 +269,29 @@ inline constexpr allow_zero_t allow_zero{};
 template <Formula F, Symbol... S>
   requires(sizeof...(S) > 0)
 constexpr auto diff(const F& f, const S&...) {
-  detail::require_symbols<"diff">(symbol_list<S...>{}, list<F>{f});
-  return detail::diff_by(f, symbol_list<S...>{});
+  static_assert(detail::symbols_required<"diff", symbol_list<S...>, F>::value);
+  using request = detail::diff_request<F, S...>;
+  using type = formula_t<request>;
+  if constexpr (type::slots == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 template <Formula F, Symbol S>
 constexpr auto diff(const F& f, const S&, allow_zero_t) {
-  return detail::diff_by(f, symbol_list<S>{});
+  using request = detail::diff_request<F, S>;
+  using type = formula_t<request>;
+  if constexpr (type::slots == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The N-th derivative of f by the symbol: diff<3>(f, x). N = 0 gives f.
 template <int N, Formula F, Symbol S>
 constexpr auto diff(const F& f, const S&) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
-  detail::require_symbols<"diff">(symbol_list<S>{}, list<F>{f});
-  return detail::diff_by(f, typename detail::repeat<N, S>::type{});
+  static_assert(detail::symbols_required<"diff", symbol_list<S>, F>::value);
+  using request = typename detail::diff_by<F, typename detail::repeat<N, S>::type>::type;
+  using type = formula_t<request>;
+  if constexpr (type::slots == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The gradient of f by symbols and groups of symbols, shape <n>. Cost: at most a small multiple of f's, whatever n is.
@@ -284,13 +299,11 @@ template <Formula F, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto gradient(const F& f, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  detail::require_symbols<"gradient">(symbols{}, list<F>{f});
-  return detail::jacobian_by<shape<symbols::size>, symbols>(list<F>{f});
-}
-template <Formula F, class... S>
-constexpr auto gradient(allow_zero_t, const F& f, const S&...) {
-  using symbols = detail::symbols_of_t<S...>;
-  return detail::jacobian_by<shape<symbols::size>, symbols>(list<F>{f});
+  static_assert(detail::symbols_required<"gradient", symbols, F>::value);
+  using request = detail::jacobian_request<shape<symbols::size>, symbols, F>;
+  using type = answer_t<request>;
+  if constexpr (type::slots == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known: see tg::sparsity.
@@ -298,12 +311,12 @@ template <class Outputs, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto jacobian(const Outputs& outputs, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  const auto sources = detail::sources_of(outputs);
-  detail::require_symbols<"jacobian">(symbols{}, sources);
-  return sources.unpack([](const auto&... source) {
-    constexpr int m = (std::remove_cvref_t<decltype(source)>::outputs + ...);
-    return detail::formulas_from<detail::jacobian_request<shape<m, symbols::size>, symbols, std::remove_cvref_t<decltype(source)>...>>(source...);
-  });
+  using by = detail::jacobian_by<Outputs, symbols>;
+  static_assert(by::symbols_found);
+  using request = typename by::type;
+  using type = answer_t<request>;
+  if constexpr (type::slots == 0) return type{};
+  else return detail::with_all_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
 /// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.
@@ -311,8 +324,11 @@ template <Formula F, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto hessian(const F& f, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  detail::require_symbols<"hessian">(symbols{}, list<F>{f});
-  return detail::formulas_from<detail::hessian_request<F, symbols>>(f);
+  static_assert(detail::symbols_required<"hessian", symbols, F>::value);
+  using request = detail::hessian_request<F, symbols>;
+  using type = answer_t<request>;
+  if constexpr (type::slots == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 }  // namespace tg

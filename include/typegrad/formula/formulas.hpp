@@ -11,6 +11,11 @@ namespace tg {
 template <int... Sizes>
 struct shape {
   static constexpr int outputs = (1 * ... * Sizes);
+  using many = shape;
+};
+template <>
+struct shape<> {
+  static constexpr int outputs = 1;
 };
 
 /// The positions of the outputs in the list of nodes.
@@ -65,22 +70,34 @@ auto formulas_of(std::integer_sequence<int, R...>, std::integer_sequence<int, I.
 
 }  // namespace detail
 
-/// The type of a request with several outputs; the request names its shape.
+/// The type of a request's answer: a formula, or for a request that names a shape several.
 template <class Request>
-using formulas_t = decltype(detail::formulas_of<typename Request::shape_type, detail::result<Request>>(
-    std::make_integer_sequence<int, Request::roots>{}, std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+struct answer_type {
+  using type = formula_t<Request>;
+};
+template <class Request>
+  requires requires { typename Request::shape_type::many; }
+struct answer_type<Request> {
+  using type = decltype(detail::formulas_of<typename Request::shape_type, detail::result<Request>>(
+      std::make_integer_sequence<int, Request::roots>{}, std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+};
+/// Functions that return it build it in place, in one function each: g++ takes longer to write down the name of a function with a
+/// formula of a thousand nodes in its signature than to differentiate the formula.
+template <class Request>
+using answer_t = typename answer_type<Request>::type;
 
-/// A list of outputs, each a formula or several: what tg::outputs makes.
+/// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they carry; the rest is in the type.
 template <class... F>
 struct output_list {
-  list<F...> all;
+  static constexpr int outputs = (F::outputs + ... + 0);
+  [[no_unique_address]] list<typename F::numbers_type...> numbers;
 };
 
 /// The outputs of a function, or of a Jacobian.
 template <class... F>
 constexpr auto outputs(const F&... f) {
   static_assert((FormulaOrFormulas<F> && ...), "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
-  return output_list<F...>{{f...}};
+  return output_list<F...>{{f.numbers...}};
 }
 
 namespace detail {
@@ -104,7 +121,8 @@ constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   using F = formulas<Shape, Roots, Nodes...>;
   static_assert(static_cast<int>(I) < F::outputs, "typegrad: get: the index must be below the number of outputs.");
   using request = detail::one_output<F, static_cast<int>(I)>;
-  return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
+  if constexpr (formula_t<request>::slots == 0) return formula_t<request>{};
+  else return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
 }
 
 /// The output in row I and column J.

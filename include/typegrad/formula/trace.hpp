@@ -96,8 +96,7 @@ constexpr auto trace(Lambda) {
   static_assert(std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>,
                 "typegrad: trace: the function must take one argument per name, an array for a name like \"p[11]\".");
   using request = detail::trace_request<Lambda, Names...>;
-  if constexpr (std::same_as<typename request::shape_type, shape<>>) return formula_t<request>{};
-  else return formulas_t<request>{};
+  return answer_t<request>{};
 }
 
 }  // namespace tg

@@ -245,12 +245,17 @@ class levenberg_marquardt_run {
 /// step: one evaluation of r, one of J where it is taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers. Sources:
 /// Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999, report IMM-REP-1999-05 (damping).
 template <class Problem, class T, std::size_t n, class Progress = void (*)(const levenberg_marquardt_progress<T, n>&)>
-requires LeastSquaresProblem<Problem, T, n> least_squares_result<T, n> levenberg_marquardt(
+least_squares_result<T, n> levenberg_marquardt(
     const Problem& problem, const std::array<T, n>& start,
     const std::type_identity_t<levenberg_marquardt_options<T>>& options = {},
     Progress&& progress = [](const levenberg_marquardt_progress<T, n>&) {}) {
   static_assert(n > 0, "levenberg_marquardt: the start has no parameters; give at least one");
-  return detail::levenberg_marquardt_run<Problem, T, n>(problem, start, options)(progress);
+  static_assert(std::is_floating_point_v<T>, "levenberg_marquardt: the start must hold floating-point numbers");
+  static_assert(LeastSquaresProblem<Problem, T, n>,
+                "levenberg_marquardt: the problem offers no residuals for this start; give gauss_newton(v), or "
+                "residual_count(), residuals(v, r) and linearize(v, r, jacobian), v being an array like the start");
+  if constexpr (n > 0 && std::is_floating_point_v<T> && LeastSquaresProblem<Problem, T, n>)
+    return detail::levenberg_marquardt_run<Problem, T, n>(problem, start, options)(progress);
 }
 
 }  // namespace tg

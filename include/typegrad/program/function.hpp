@@ -66,18 +66,21 @@ struct tagged {
 template <class Request>
 using program_tag_t = typename tagged<Request>::type;
 
-/// The list of captured numbers that a program needs, in its own order.
-template <class Result, class... Numbers>
+/// How many captured numbers a program needs; they are its first nodes.
+template <class Graph>
+constexpr int captured_in(const Graph& graph) {
+  int count = 0;
+  while (count < graph.nodes && graph.node[count].op->what == kind::captured) ++count;
+  return count;
+}
+
+/// The captured numbers that a program needs, in its own order.
+template <class Tag, class... Numbers>
 constexpr auto gather_numbers(const Numbers&... numbers) {
-  constexpr int n = [] {
-    int count = 0;
-    while (count < Result::graph.nodes && Result::graph.node[count].op->what == kind::captured) ++count;
-    return count;
-  }();
   return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return list<std::remove_cvref_t<decltype(source_number<Result::graph.node[K].first>(numbers...))>...>{
-        source_number<Result::graph.node[K].first>(numbers...)...};
-  }(std::make_integer_sequence<int, n>{});
+    return list<std::remove_cvref_t<decltype(source_number<code<Tag>::graph.node[K].first>(numbers...))>...>{
+        source_number<code<Tag>::graph.node[K].first>(numbers...)...};
+  }(std::make_integer_sequence<int, captured_in(code<Tag>::graph)>{});
 }
 
 #pragma GCC diagnostic push
@@ -156,6 +159,16 @@ inline constexpr bool is_span = false;
 template <class T, std::size_t N>
 inline constexpr bool is_span<std::span<T, N>> = true;
 
+/// The number type of a call; double where no argument tells.
+template <class... T>
+struct common_number {
+  using type = std::common_type_t<T...>;
+};
+template <>
+struct common_number<> {
+  using type = double;
+};
+
 /// Several numbers in a row: a span, an array, a vector.
 template <class T>
 concept Memory = requires(T& t) { std::span{t}; };
@@ -189,19 +202,16 @@ constexpr auto number_of_argument(const T& v) {
 
 }  // namespace detail
 
-/// A function of numbers, compiled from formulas: one program for all outputs. Copyable; refers to nothing outside itself.
-template <class Inputs, class Numbers, class... F>
+/// A function of numbers, compiled from formulas: one program for all outputs. Copyable; refers to nothing outside itself. Its type
+/// names the inputs, the program's tag and the outputs' shapes, not the formulas, and so stays short.
+template <class Inputs, class Tag, class Numbers, class... Shapes>
 class function_object;
 
-template <class... S, class Numbers, class... F>
-class function_object<input_list<S...>, Numbers, F...> {
-  using symbols = detail::symbols_of_t<S...>;
-  using request = detail::program_request<symbols, F...>;
-  using tag = detail::program_tag_t<request>;
-
+template <class... S, class Tag, class Numbers, class... Shapes>
+class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
  public:
-  static constexpr int input_size = symbols::size;
-  static constexpr int output_size = request::roots;
+  static constexpr int input_size = detail::symbols_of_t<S...>::size;
+  static constexpr int output_size = (Shapes::outputs + ... + 0);
 
   constexpr explicit function_object(const Numbers& numbers) : numbers_{numbers} {}
 
@@ -235,13 +245,13 @@ class function_object<input_list<S...>, Numbers, F...> {
                   detail::number_text<output_size>(), text{" outputs."}), In>();
     } else {
       using T = std::remove_cvref_t<decltype(out[0])>;
-      detail::evaluate_program<tag, T>(&in[0], numbers_, &out[0]);
+      detail::evaluate_program<Tag, T>(&in[0], numbers_, &out[0]);
     }
   }
 
   template <class... V>
   constexpr auto on_values(const V&... values) const {
-    using T = std::common_type_t<decltype(detail::number_of_argument(values))...>;
+    using T = typename detail::common_number<decltype(detail::number_of_argument(values))...>::type;
     T in[input_size > 0 ? static_cast<std::size_t>(input_size) : 1];
     [[maybe_unused]] int at = 0;
     const auto put = [&]<class Symbol>(Symbol*, const auto& given) {
@@ -257,22 +267,22 @@ class function_object<input_list<S...>, Numbers, F...> {
     };
     (put(static_cast<S*>(nullptr), values), ...);
     T out[static_cast<std::size_t>(output_size)];
-    detail::evaluate_program<tag>(static_cast<const T*>(in), numbers_, out);
+    detail::evaluate_program<Tag>(static_cast<const T*>(in), numbers_, out);
     return shape_values(static_cast<const T*>(out));
   }
 
   template <class T>
   static constexpr auto shape_values(const T* out) {
-    if constexpr (sizeof...(F) == 1) {
-      return detail::shaped<typename detail::shape_of_output<F>::type..., T>::from(out);
+    if constexpr (sizeof...(Shapes) == 1) {
+      return detail::shaped<Shapes..., T>::from(out);
     } else {
       int at = 0;
-      const auto take = [&]<class G>(G*) {
+      const auto take = [&]<class Shape>(detail::shaped<Shape, T>) {
         const int from = at;
-        at += G::outputs;
-        return detail::shaped<typename detail::shape_of_output<G>::type, T>::from(out + from);
+        at += Shape::outputs;
+        return detail::shaped<Shape, T>::from(out + from);
       };
-      return list<typename detail::shaped<typename detail::shape_of_output<F>::type, T>::type...>{take(static_cast<F*>(nullptr))...};
+      return list<typename detail::shaped<Shapes, T>::type...>{take(detail::shaped<Shapes, T>{})...};
     }
   }
 
@@ -282,49 +292,80 @@ class function_object<input_list<S...>, Numbers, F...> {
 namespace detail {
 
 /// Refuses a symbol that occurs in the outputs and is no input.
+template <text Function, class Symbols, class... F>
+struct inputs_required;
 template <text Function, class... S, class... F>
-constexpr void require_inputs(symbol_list<S...>, const list<F...>&) {
-  constexpr int missing = [] {
+struct inputs_required<Function, symbol_list<S...>, F...> {
+  struct found {
+    int length = -1;
+    char name[64]{};
+  };
+  static constexpr found find_missing() {
+    found r;
     builder b;
-    buffer<int> known_symbols, all;
-    (S::load(b, known_symbols), ...);
+    buffer<int> all;
+    (S::load(b, all), ...);
     const int given = b.size();
     load_all<F...>(b, all);
-    for (int i = given; i < b.size(); ++i)
-      if (b.what(i) == kind::variable) return i;
-    return -1;
-  }();
-  if constexpr (missing >= 0) {
-    constexpr auto name = [] {
-      builder b;
-      buffer<int> all;
-      (S::load(b, all), ...);
-      load_all<F...>(b, all);
-      text<64> t;
-      std::size_t end = 0;
-      for (char c : b[missing].op->name)
-        if (end < 63) t.data[end++] = c;
-      return std::pair{t, end};
-    }();
-    constexpr auto exactly = [&] {
-      text<name.second + 1> t;
-      for (std::size_t i = 0; i < name.second; ++i) t.data[i] = name.first.data[i];
-      return t;
-    };
-    refuse<join(Function, text{": the symbol '"}, exactly(), text{"' has no value; "}, text{"give it one."})>();
+    for (int i = given; i < b.size() && r.length < 0; ++i)
+      if (b.what(i) == kind::variable) {
+        r.length = 0;
+        for (char c : b[i].op->name)
+          if (r.length < 63) r.name[r.length++] = c;
+      }
+    return r;
   }
-}
+  static constexpr found missing = find_missing();
+  static constexpr auto missing_name() {
+    text<static_cast<std::size_t>(missing.length) + 1> t;
+    for (int i = 0; i < missing.length; ++i) t.data[i] = missing.name[i];
+    return t;
+  }
+  static constexpr bool check() {
+    if constexpr (missing.length >= 0)
+      return refuse<join(Function, text{": the symbol '"}, missing_name(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
+    else return true;
+  }
+  static constexpr bool value = check();
+};
 
 template <class S, class... All>
 constexpr int times_in() {
   return (std::same_as<S, All> + ... + 0);
 }
+template <text Function, class Symbols>
+struct symbols_distinct;
 template <text Function, class... S>
-constexpr void require_distinct(symbol_list<S...>) {
-  const auto check = []<class One>(One*) {
-    if constexpr (times_in<One, S...>() > 1) refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
-  };
-  (check(static_cast<S*>(nullptr)), ...);
+struct symbols_distinct<Function, symbol_list<S...>> {
+  template <class One>
+  static constexpr bool once() {
+    if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
+    else return true;
+  }
+  static constexpr bool value = (once<S>() && ...);
+};
+
+template <class F>
+using shape_of_t = typename shape_of_output<F>::type;
+
+/// Everything that a call of `function` needs to know, so that nothing else has the formulas in its name.
+template <text Function, class Inputs, class... F>
+struct compiled;
+template <text Function, class... S, class... F>
+struct compiled<Function, input_list<S...>, F...> {
+  using symbols = symbols_of_t<S...>;
+  static_assert(symbols_distinct<Function, symbols>::value);
+  static_assert(inputs_required<Function, symbols, F...>::value);
+  using tag = program_tag_t<program_request<symbols, F...>>;
+  template <class Numbers>
+  using object = function_object<input_list<S...>, tag, Numbers, shape_of_t<F>...>;
+};
+
+/// The function object for a tag, with the numbers of all sources.
+template <class Compiled, class Tag, class... Numbers>
+constexpr auto make_function(const Numbers&... numbers) {
+  const auto gathered = gather_numbers<Tag>(numbers...);
+  return typename Compiled::template object<std::remove_const_t<decltype(gathered)>>{gathered};
 }
 
 }  // namespace detail
@@ -332,14 +373,9 @@ constexpr void require_distinct(symbol_list<S...>) {
 /// Compiles outputs into one function of the inputs. Subexpressions that outputs share are computed once.
 template <class... S, class... F>
 constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
-  using symbols = detail::symbols_of_t<S...>;
-  detail::require_distinct<"function">(symbols{});
-  detail::require_inputs<"function">(symbols{}, outputs.all);
-  using request = detail::program_request<symbols, F...>;
-  return outputs.all.unpack([](const auto&... source) {
-    const auto numbers = detail::gather_numbers<detail::result<request>>(source.numbers...);
-    return function_object<input_list<S...>, std::remove_const_t<decltype(numbers)>, F...>{numbers};
-  });
+  using compiled = detail::compiled<"function", input_list<S...>, F...>;
+  if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0) return typename compiled::template object<list<>>{{}};
+  else return outputs.numbers.unpack([](const auto&... numbers) { return detail::make_function<compiled, typename compiled::tag>(numbers...); });
 }
 
 namespace detail {
@@ -348,14 +384,14 @@ template <class B>
 struct bound_symbols;
 template <text Name, class T>
 struct bound_symbols<binding<Name, T>> {
-  using type = symbol_list<formula<node::variable<Name>>>;
+  using item = formula<node::variable<Name>>;
 };
 template <text Stem, int N, class T>
 struct bound_symbols<group_binding<Stem, N, T>> {
-  using type = symbols_of_t<symbol_group<Stem, N>>;
+  using item = symbol_group<Stem, N>;
 };
 template <class B>
-concept Binding = requires { typename bound_symbols<B>::type; };
+concept Binding = requires { typename bound_symbols<B>::item; };
 
 template <text Name, class T>
 constexpr const T& bound_value(const binding<Name, T>& b) {
@@ -365,20 +401,16 @@ template <text Stem, int N, class T>
 constexpr const T& bound_value(const group_binding<Stem, N, T>& b) {
   return b.values;
 }
-template <text Name, class T>
-formula<node::variable<Name>> bound_item(const binding<Name, T>&);
-template <text Stem, int N, class T>
-symbol_group<Stem, N> bound_item(const group_binding<Stem, N, T>&);
 
-/// The value of F for the bindings.
+/// The value of a formula for the bindings; a condition's is a bool.
 template <class F, class... B>
 constexpr auto call(const F& f, const B&... bindings) {
   static_assert((Binding<B> && ...), "typegrad: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional arguments make a tg::function.");
-  using symbols = typename concatenate<typename bound_symbols<B>::type...>::type;
-  require_distinct<"evaluation">(symbols{});
-  require_inputs<"evaluation">(symbols{}, list<F>{f});
-  if constexpr (sizeof...(B) == 0) return function(inputs(), outputs(f))();
-  else return function(input_list<decltype(bound_item(bindings))...>{}, outputs(f))(bound_value(bindings)...);
+  using compiled = compiled<"evaluation", input_list<typename bound_symbols<B>::item...>, F>;
+  const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
+  if constexpr (code<typename compiled::tag>::graph.node[code<typename compiled::tag>::graph.root[0]].op->what == kind::condition)
+    return function(bound_value(bindings)...) != 0;
+  else return function(bound_value(bindings)...);
 }
 
 }  // namespace detail

@@ -38,6 +38,15 @@ struct code {
   using request = typename decltype(program(program_of<Tag>{}))::type;
   static constexpr const auto& graph = result<request>::graph;
   static constexpr auto plan = find_blocks<graph.nodes>(graph);
+  /// The operands once more, because a program reads them and the name of `graph` is long.
+  struct operand_table {
+    int at[graph.operands + 1];
+  };
+  static constexpr operand_table operands = [] {
+    operand_table t{};
+    for (int k = 0; k < graph.operands; ++k) t.at[k] = graph.operand[k];
+    return t;
+  }();
 };
 
 template <class Tag, int I>
@@ -204,11 +213,16 @@ template <class Tag, int I>
 using step_at = typename step_maker<code<Tag>::graph.node[I].op->what>::template type<Tag, I>;
 
 // clang's fold expressions stop at 256 terms; a list in braces does not.
+// Places and offsets go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the
+// whole graph for each of them.
+template <int V>
+inline constexpr int number = V;
+
 template <class Tag, int First, class T, class Numbers, int... K>
-TYPEGRAD_INLINE constexpr void run_some(T* frame, const T* in, const Numbers& numbers, std::integer_sequence<int, K...>) {
+TYPEGRAD_INLINE constexpr void run_some(T* frame, const int* operands, const T* in, const Numbers& numbers, std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
-      (step_at<Tag, code<Tag>::plan.order[First + K]>::run(frame, code<Tag>::plan.order[First + K],
-                                                           code<Tag>::graph.operand + code<Tag>::graph.node[code<Tag>::plan.order[First + K]].first, in, numbers),
+      (step_at<Tag, code<Tag>::plan.order[First + K]>::run(frame, number<code<Tag>::plan.order[First + K]>,
+                                                           operands + number<code<Tag>::graph.node[code<Tag>::plan.order[First + K]].first>, in, numbers),
        '\0')...,
       '\0'};
 }
@@ -216,7 +230,7 @@ TYPEGRAD_INLINE constexpr void run_some(T* frame, const T* in, const Numbers& nu
 template <class Tag, int Block, class T, class Numbers>
 TYPEGRAD_INLINE constexpr void run_block(T* frame, const T* in, const Numbers& numbers) {
   constexpr int first = code<Tag>::plan.begin[Block], end = code<Tag>::plan.begin[Block + 1];
-  run_some<Tag, first>(frame, in, numbers, std::make_integer_sequence<int, end - first>{});
+  run_some<Tag, first>(frame, code<Tag>::operands.at, in, numbers, std::make_integer_sequence<int, end - first>{});
 }
 
 }  // namespace detail

@@ -49,6 +49,11 @@ struct list : detail::cells<std::make_integer_sequence<int, static_cast<int>(siz
 template <class... T>
 list(const T&...) -> list<T...>;
 
+template <class T>
+inline constexpr bool is_list = false;
+template <class... T>
+inline constexpr bool is_list<list<T...>> = true;
+
 template <std::size_t I, class... T>
 constexpr const auto& get(const list<T...>& l) {
   return list<T...>::template at<static_cast<int>(I)>(l);
