@@ -68,7 +68,7 @@ def compile_once(command):
     _, status, usage = os.wait4(process, 0)
     if status != 0:
         errors = [line for line in said.splitlines() if "error" in line]
-        return (errors or said.splitlines() or ["no message"])[0]
+        return (errors or said.splitlines() or ["no message"])[0][:200]
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 

@@ -29,7 +29,8 @@ def smaller(formula, points):
 
     def add(candidate, result=None):
         candidate = fm.prune(candidate, result)
-        usable = fm.variables_of(candidate) and all(fm.values_of(candidate, p) for p in points)
+        constant = any(all(isinstance(o, fm.Fraction) for o in operands) for _, operands in candidate)
+        usable = not constant and fm.variables_of(candidate) and all(fm.values_of(candidate, p) for p in points)
         if usable and weight(candidate) < weight(formula) and candidate not in found:
             found.append(candidate)
 
@@ -58,7 +59,11 @@ def failing_of(candidates, points, style, request, compile_command, folder):
     (folder / "part.cpp").write_text(generate.part_text(entries, 0), encoding="utf-8")
     (folder / "list.cpp").write_text(generate.list_text(0, 1), encoding="utf-8")
     program = folder / "candidates"
-    subprocess.run([*compile_command, f"-I{HERE}", folder / "part.cpp", folder / "list.cpp", HERE / "check.cpp", "-o", program], check=True)
+    sources = [folder / "part.cpp", folder / "list.cpp", HERE / "check.cpp"]
+    compiled = subprocess.run([*compile_command, f"-I{HERE}", *sources, "-o", program], capture_output=True, text=True)
+    if compiled.returncode != 0:
+        print(f"shrinking stops: the candidates do not compile\n{compiled.stderr[:2000]}")
+        return [], ""
     output = subprocess.run([program], capture_output=True, text=True).stdout
     return [candidates[n] for n in failing_numbers(output)], output
 
@@ -90,15 +95,16 @@ def main():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--steps", type=int, required=True)
-    parser.add_argument("compile", nargs="*", metavar="COMMAND")
-    options = parser.parse_args()
+    end = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
+    options = parser.parse_args(sys.argv[1:end])
+    compile_command = sys.argv[end + 1:]
     result = subprocess.run([options.program], capture_output=True, text=True)
     print(result.stdout, end="")
     print(result.stderr, end="", file=sys.stderr)
     everything = {n: (f, p) for n, f, p in generate.make_all(options.seed, options.count, options.steps)}
     failing = failing_numbers(result.stdout)
-    for number in sorted(failing, key=lambda n: len(everything[n][0]))[:SHRUNK] if options.compile else []:
-        shrink(number, *everything[number], options.compile)
+    for number in sorted(failing, key=lambda n: len(everything[n][0]))[:SHRUNK] if compile_command else []:
+        shrink(number, *everything[number], compile_command)
     if failing:
         print(f"repeat with the Meson option -Drandom_seed={options.seed}")
     sys.exit(result.returncode)

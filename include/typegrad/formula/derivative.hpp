@@ -13,15 +13,15 @@ namespace tg {
 namespace detail {
 
 template <class... S>
-constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
+consteval void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
   (S::load(b, out), ...);
 }
 
 /// The sources of a request, loaded one after the other with their captured numbers in a row.
 template <class... F>
-constexpr void load_all(builder& b, buffer<int>& out) {
+consteval void load_all(builder& b, buffer<int>& out) {
   int slots = 0;
-  ((F::load(b, out, slots), slots += F::slots), ...);
+  ((F::load(b, out, slots), slots += F::slots()), ...);
 }
 
 /// d out[r] / d x[c] for all r and c, row-major, by one reverse sweep per row.
@@ -107,9 +107,9 @@ constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
 template <class Shape, class Symbols, class... F>
 struct jacobian_request {
   using shape_type = Shape;
-  static constexpr int roots = (F::outputs + ...) * Symbols::size;
-  static constexpr int guess = 4 * (F::size + ...) + 2 * Symbols::size + 32;
-  static constexpr void build(builder& b, buffer<int>& entries) {
+  static consteval int roots() { return (F::outputs() + ...) * Symbols::size; }
+  static consteval int guess() { return 4 * (F::size() + ...) + 2 * Symbols::size + 32; }
+  static consteval void build(builder& b, buffer<int>& entries) {
     buffer<int> out, x;
     load_all<F...>(b, out);
     expand_definitions(b, out);
@@ -121,9 +121,9 @@ struct jacobian_request {
 /// The derivative by one symbol after the other.
 template <class F, class... S>
 struct diff_request {
-  static constexpr int roots = 1;
-  static constexpr int guess = 3 * F::size + 24;
-  static constexpr void build(builder& b, buffer<int>& out) {
+  static consteval int roots() { return 1; }
+  static consteval int guess() { return 3 * F::size() + 24; }
+  static consteval void build(builder& b, buffer<int>& out) {
     buffer<int> f, x, one, tangents;
     F::load(b, f);
     expand_definitions(b, f);
@@ -143,9 +143,9 @@ struct diff_request {
 template <class F, class Symbols>
 struct hessian_request {
   using shape_type = shape<Symbols::size, Symbols::size>;
-  static constexpr int roots = Symbols::size * Symbols::size;
-  static constexpr int guess = 12 * F::size + roots + 64;
-  static constexpr void build(builder& b, buffer<int>& entries) {
+  static consteval int roots() { return Symbols::size * Symbols::size; }
+  static consteval int guess() { return 12 * F::size() + roots() + 64; }
+  static consteval void build(builder& b, buffer<int>& entries) {
     buffer<int> f, x, gradient, second;
     F::load(b, f);
     expand_definitions(b, f);
@@ -169,7 +169,7 @@ struct hessian_request {
 
 /// Whether the graph of F holds the symbol S.
 template <class F, class S>
-constexpr bool holds_symbol() {
+consteval bool holds_symbol() {
   builder b;
   buffer<int> all;
   F::load(b, all);
@@ -180,7 +180,7 @@ constexpr bool holds_symbol() {
 
 /// The names of the symbols of F as "x, y, z".
 template <class... F>
-constexpr auto symbol_names() {
+consteval auto symbol_names() {
   text<512> names;
   builder b;
   buffer<int> all;
@@ -196,7 +196,7 @@ constexpr auto symbol_names() {
   return std::pair{names, end};
 }
 template <class... F>
-constexpr auto symbol_names_text() {
+consteval auto symbol_names_text() {
   constexpr auto wide = symbol_names<F...>();
   text<wide.second + 1> names;
   for (std::size_t i = 0; i < wide.second; ++i) names.data[i] = wide.first.data[i];
@@ -205,7 +205,7 @@ constexpr auto symbol_names_text() {
 
 /// Refuses a symbol that none of the formulas holds.
 template <text Function, class S, class... F>
-constexpr void require_symbol() {
+consteval void require_symbol() {
   if constexpr (!(holds_symbol<F, S>() || ...))
     refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
                 text{". Write tg::allow_zero where a zero is meant."})>();
@@ -214,11 +214,10 @@ template <text Function, class Symbols, class... F>
 struct symbols_required;
 template <text Function, class... S, class... F>
 struct symbols_required<Function, symbol_list<S...>, F...> {
-  static constexpr bool check() {
+  static consteval bool check() {
     (require_symbol<Function, S, F...>(), ...);
     return true;
   }
-  static constexpr bool value = check();
 };
 
 template <int N, class S>
@@ -242,13 +241,13 @@ struct diff_by<F, symbol_list<S...>> {
 /// The Jacobian's request for a formula, several, or a list of outputs.
 template <class Outputs, class Symbols>
 struct jacobian_by {
-  using type = jacobian_request<shape<Outputs::outputs, Symbols::size>, Symbols, Outputs>;
-  static constexpr bool symbols_found = symbols_required<"jacobian", Symbols, Outputs>::value;
+  using type = jacobian_request<shape<Outputs::outputs(), Symbols::size>, Symbols, Outputs>;
+  static consteval bool symbols_found() { return symbols_required<"jacobian", Symbols, Outputs>::check(); }
 };
 template <class... F, class Symbols>
 struct jacobian_by<output_list<F...>, Symbols> {
-  using type = jacobian_request<shape<(F::outputs + ...), Symbols::size>, Symbols, F...>;
-  static constexpr bool symbols_found = symbols_required<"jacobian", Symbols, F...>::value;
+  using type = jacobian_request<shape<(F::outputs() + ...), Symbols::size>, Symbols, F...>;
+  static consteval bool symbols_found() { return symbols_required<"jacobian", Symbols, F...>::check(); }
 };
 
 /// The captured numbers of a result from one source, or from a list of sources.
@@ -269,17 +268,17 @@ inline constexpr allow_zero_t allow_zero{};
 template <Formula F, Symbol... S>
   requires(sizeof...(S) > 0)
 constexpr auto diff(const F& f, const S&...) {
-  static_assert(detail::symbols_required<"diff", symbol_list<S...>, F>::value);
+  static_assert(detail::symbols_required<"diff", symbol_list<S...>, F>::check());
   using request = detail::diff_request<F, S...>;
   using type = formula_t<request>;
-  if constexpr (type::slots == 0) return type{};
+  if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 template <Formula F, Symbol S>
 constexpr auto diff(const F& f, const S&, allow_zero_t) {
   using request = detail::diff_request<F, S>;
   using type = formula_t<request>;
-  if constexpr (type::slots == 0) return type{};
+  if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
@@ -287,10 +286,10 @@ constexpr auto diff(const F& f, const S&, allow_zero_t) {
 template <int N, Formula F, Symbol S>
 constexpr auto diff(const F& f, const S&) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
-  static_assert(detail::symbols_required<"diff", symbol_list<S>, F>::value);
+  static_assert(detail::symbols_required<"diff", symbol_list<S>, F>::check());
   using request = typename detail::diff_by<F, typename detail::repeat<N, S>::type>::type;
   using type = formula_t<request>;
-  if constexpr (type::slots == 0) return type{};
+  if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
@@ -299,10 +298,10 @@ template <Formula F, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto gradient(const F& f, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_required<"gradient", symbols, F>::value);
+  static_assert(detail::symbols_required<"gradient", symbols, F>::check());
   using request = detail::jacobian_request<shape<symbols::size>, symbols, F>;
   using type = answer_t<request>;
-  if constexpr (type::slots == 0) return type{};
+  if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
@@ -312,10 +311,10 @@ template <class Outputs, detail::SymbolOrGroup... S>
 constexpr auto jacobian(const Outputs& outputs, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
   using by = detail::jacobian_by<Outputs, symbols>;
-  static_assert(by::symbols_found);
+  static_assert(by::symbols_found());
   using request = typename by::type;
   using type = answer_t<request>;
-  if constexpr (type::slots == 0) return type{};
+  if constexpr (type::slots() == 0) return type{};
   else return detail::with_all_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
@@ -324,10 +323,10 @@ template <Formula F, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto hessian(const F& f, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_required<"hessian", symbols, F>::value);
+  static_assert(detail::symbols_required<"hessian", symbols, F>::check());
   using request = detail::hessian_request<F, symbols>;
   using type = answer_t<request>;
-  if constexpr (type::slots == 0) return type{};
+  if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 

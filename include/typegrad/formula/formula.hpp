@@ -50,7 +50,7 @@ constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<O
 }
 
 template <class... Nodes>
-constexpr void load_nodes(builder& b, buffer<int>& image, int slots) {
+consteval void load_nodes(builder& b, buffer<int>& image, int slots) {
   image.reserve(static_cast<int>(sizeof...(Nodes)));
   [[maybe_unused]] const int all[] = {(image.push_back(load_node(b, image, slots, static_cast<Nodes*>(nullptr))), 0)..., 0};
 }
@@ -125,36 +125,32 @@ using node_t = typename node_maker<form_of(Result::graph.node[I])>::template typ
 /// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical already, in the form in which it
 /// is evaluated.
 template <class Request, int Nodes, int Operands>
-constexpr auto compute() {
+consteval auto compute() {
   builder b, canonical;
   buffer<int> roots;
   Request::build(b, roots);
   if constexpr (requires { Request::is_program; }) {
     const fingerprint print = fingerprint_of(b, roots);
     schedule(b, roots);
-    auto p = pack<Nodes, Operands, Request::roots>(b, roots);
+    auto p = pack<Nodes, Operands, Request::roots()>(b, roots);
     p.print = print;
     return p;
   } else {
     simplify(b, canonical, roots);
-    return pack<Nodes, Operands, Request::roots>(canonical, roots);
+    return pack<Nodes, Operands, Request::roots()>(canonical, roots);
   }
 }
 
-/// A request's graph as a constant. `Request::guess` is the room tried first.
+/// A request's graph as a constant. `Request::guess()` is the room tried first. Each static member here costs g++ the writing of its
+/// name, which is as long as the formulas in it; so there is one.
 template <class Request>
 struct result {
-  static constexpr auto first = compute<Request, Request::guess, 2 * Request::guess + 16>();
-  static constexpr auto again() {
-    if constexpr (first.fits()) return 0;
+  static consteval auto find() {
+    constexpr auto first = compute<Request, Request::guess(), 2 * Request::guess() + 16>();
+    if constexpr (first.fits()) return first;
     else return compute<Request, first.nodes, first.operands>();
   }
-  static constexpr auto second = again();
-  static constexpr const auto& pick() {
-    if constexpr (first.fits()) return first;
-    else return second;
-  }
-  static constexpr const auto& graph = pick();
+  static constexpr auto graph = find();
 };
 
 template <class Result, int... I>
@@ -197,18 +193,19 @@ struct binding {
 template <class... Nodes>
 struct formula {
   using symbolic = formula;
+  using is_formula = formula;
   using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
-  static constexpr int size = static_cast<int>(sizeof...(Nodes));
-  static constexpr int slots = detail::length_of<numbers_type>;
-  static constexpr int outputs = 1;
+  static consteval int size() { return static_cast<int>(sizeof...(Nodes)); }
+  static consteval int slots() { return detail::length_of<numbers_type>; }
+  static consteval int outputs() { return 1; }
 
   [[no_unique_address]] numbers_type numbers{};
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to `roots`.
-  static constexpr void load(builder& b, buffer<int>& roots, int first_slot = 0) {
+  static consteval void load(builder& b, buffer<int>& roots, int first_slot = 0) {
     buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
-    roots.push_back(image[size - 1]);
+    roots.push_back(image[size() - 1]);
   }
 
   /// The value: `f(x = 2.0, y = 1.0)`. Every symbol must be bound once; the number type is that of the values. See program/call.hpp.
@@ -220,13 +217,16 @@ struct formula {
 template <text Name>
 struct formula<node::variable<Name>> {
   using symbolic = formula;
+  using is_formula = formula;
   using numbers_type = list<>;
-  static constexpr int size = 1, slots = 0, outputs = 1;
+  static consteval int size() { return 1; }
+  static consteval int slots() { return 0; }
+  static consteval int outputs() { return 1; }
   static constexpr text name = Name;
 
   [[no_unique_address]] numbers_type numbers{};
 
-  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
+  static consteval void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
 
   /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not change.
   template <class T>
@@ -241,20 +241,12 @@ struct formula<node::variable<Name>> {
   constexpr auto operator()(const Bindings&... bindings) const;
 };
 
-/// Whether T is a formula.
+/// Whether T is a formula; asked by a member, because a variable template would be one more symbol with a formula in its name.
 template <class T>
-inline constexpr bool is_formula = false;
-template <class... Nodes>
-inline constexpr bool is_formula<formula<Nodes...>> = true;
-template <class T>
-concept Formula = is_formula<T>;
+concept Formula = requires { typename T::is_formula; };
 
 /// Whether T is a symbol.
 template <class T>
-inline constexpr bool is_symbol = false;
-template <text Name>
-inline constexpr bool is_symbol<formula<node::variable<Name>>> = true;
-template <class T>
-concept Symbol = is_symbol<T>;
+concept Symbol = Formula<T> && requires { T::name; };
 
 }  // namespace tg

@@ -29,15 +29,16 @@ struct formulas;
 template <class Shape, int... Positions, class... Nodes>
 struct formulas<Shape, roots<Positions...>, Nodes...> {
   using shape_type = Shape;
+  using is_formulas = formulas;
   using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
-  static constexpr int size = static_cast<int>(sizeof...(Nodes));
-  static constexpr int slots = detail::length_of<numbers_type>;
-  static constexpr int outputs = static_cast<int>(sizeof...(Positions));
+  static consteval int size() { return static_cast<int>(sizeof...(Nodes)); }
+  static consteval int slots() { return detail::length_of<numbers_type>; }
+  static consteval int outputs() { return static_cast<int>(sizeof...(Positions)); }
 
   [[no_unique_address]] numbers_type numbers{};
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the outputs are added to `out`.
-  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
+  static consteval void load(builder& b, buffer<int>& out, int first_slot = 0) {
     buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     for (int at : {Positions..., -1})
@@ -53,14 +54,9 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
   constexpr auto operator()(const Bindings&... bindings) const;
 };
 
-template <class T>
-inline constexpr bool is_formulas = false;
-template <class... T>
-inline constexpr bool is_formulas<formulas<T...>> = true;
-
 /// A formula or several.
 template <class T>
-concept FormulaOrFormulas = Formula<T> || is_formulas<T>;
+concept FormulaOrFormulas = Formula<T> || requires { typename T::is_formulas; };
 
 namespace detail {
 
@@ -79,7 +75,7 @@ template <class Request>
   requires requires { typename Request::shape_type::many; }
 struct answer_type<Request> {
   using type = decltype(detail::formulas_of<typename Request::shape_type, detail::result<Request>>(
-      std::make_integer_sequence<int, Request::roots>{}, std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+      std::make_integer_sequence<int, Request::roots()>{}, std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
 };
 /// Functions that return it build it in place, in one function each: g++ takes longer to write down the name of a function with a
 /// formula of a thousand nodes in its signature than to differentiate the formula.
@@ -89,7 +85,7 @@ using answer_t = typename answer_type<Request>::type;
 /// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they carry; the rest is in the type.
 template <class... F>
 struct output_list {
-  static constexpr int outputs = (F::outputs + ... + 0);
+  static consteval int outputs() { return (F::outputs() + ... + 0); }
   [[no_unique_address]] list<typename F::numbers_type...> numbers;
 };
 
@@ -104,9 +100,9 @@ namespace detail {
 
 template <class F, int I>
 struct one_output {
-  static constexpr int roots = 1;
-  static constexpr int guess = F::size + 8;
-  static constexpr void build(builder& b, buffer<int>& out) {
+  static consteval int roots() { return 1; }
+  static consteval int guess() { return F::size() + 8; }
+  static consteval void build(builder& b, buffer<int>& out) {
     buffer<int> all;
     F::load(b, all);
     out.push_back(all[I]);
@@ -119,9 +115,9 @@ struct one_output {
 template <std::size_t I, class Shape, class Roots, class... Nodes>
 constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   using F = formulas<Shape, Roots, Nodes...>;
-  static_assert(static_cast<int>(I) < F::outputs, "typegrad: get: the index must be below the number of outputs.");
+  static_assert(static_cast<int>(I) < F::outputs(), "typegrad: get: the index must be below the number of outputs.");
   using request = detail::one_output<F, static_cast<int>(I)>;
-  if constexpr (formula_t<request>::slots == 0) return formula_t<request>{};
+  if constexpr (formula_t<request>::slots() == 0) return formula_t<request>{};
   else return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
 }
 
@@ -142,7 +138,7 @@ constexpr auto formulas<Shape, roots<Positions...>, Nodes...>::operator[](formul
 
 template <class Shape, class Roots, class... Nodes>
 struct std::tuple_size<tg::formulas<Shape, Roots, Nodes...>>
-    : std::integral_constant<std::size_t, static_cast<std::size_t>(tg::formulas<Shape, Roots, Nodes...>::outputs)> {};
+    : std::integral_constant<std::size_t, static_cast<std::size_t>(tg::formulas<Shape, Roots, Nodes...>::outputs())> {};
 template <std::size_t I, class Shape, class Roots, class... Nodes>
 struct std::tuple_element<I, tg::formulas<Shape, Roots, Nodes...>> {
   using type = decltype(tg::get<I>(std::declval<const tg::formulas<Shape, Roots, Nodes...>&>()));

@@ -159,12 +159,12 @@ constexpr auto lift(const T& v) {
 
 template <class Op, class... F>
 struct applied {
-  static constexpr int roots = 1;
-  static constexpr int guess = (F::size + ... + 8);
-  static constexpr void build(builder& b, buffer<int>& out) {
+  static consteval int roots() { return 1; }
+  static consteval int guess() { return (F::size() + ... + 8); }
+  static consteval void build(builder& b, buffer<int>& out) {
     buffer<int> args;
     int slots = 0;
-    ((F::load(b, args, slots), slots += F::slots), ...);
+    ((F::load(b, args, slots), slots += F::slots()), ...);
     out.push_back(make_node(b, known<Op>(), args.begin(), args.size()));
   }
 };
@@ -203,7 +203,7 @@ constexpr bool operator==(const F& f, const G& g) {
   if constexpr (!std::same_as<F, G>) return false;
   else return [&]<int... K>(std::integer_sequence<int, K...>) {
     return ((F::numbers_type::template at<K>(f.numbers) == F::numbers_type::template at<K>(g.numbers)) && ... && true);
-  }(std::make_integer_sequence<int, F::slots>{});
+  }(std::make_integer_sequence<int, F::slots()>{});
 }
 
 }  // namespace tg

@@ -31,15 +31,17 @@ struct traced_name {
   }();
   using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
 
-  static constexpr argument make(builder& b) {
+  template <class... S>
+  static consteval argument group(builder& b, symbol_list<S...>) {
+    buffer<int> at;
+    (S::load(b, at), ...);
+    argument handles;
+    for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
+    return handles;
+  }
+  static consteval argument make(builder& b) {
     if constexpr (is_group) {
-      return symbol_group<stem, length>::unpack([&](auto... symbol) {
-        buffer<int> at;
-        (symbol.load(b, at), ...);
-        argument handles;
-        for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
-        return handles;
-      });
+      return group(b, symbols_of_t<symbol_group<stem, length>>{});
     } else {
       return handle(b, b.intern(known<op::variable<Name>>(), nullptr, 0));
     }
@@ -70,9 +72,9 @@ template <class Lambda, text... Names>
 struct trace_request {
   using returned = std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_name<Names>::argument>()...))>;
   using shape_type = typename traced_shape<returned>::type;
-  static constexpr int roots = shape_type::outputs;
-  static constexpr int guess = 4096;
-  static constexpr void build(builder& b, buffer<int>& out) {
+  static consteval int roots() { return shape_type::outputs; }
+  static consteval int guess() { return 4096; }
+  static consteval void build(builder& b, buffer<int>& out) {
     traced_shape<returned>::read(b, out, Lambda{}(traced_name<Names>::make(b)...));
   }
 };
@@ -81,7 +83,7 @@ struct trace_request {
 
 /// Several results of a traced function, as one array.
 template <class... H>
-  requires(std::same_as<H, handle> || ...)
+  requires(Handle<H> || ...)
 constexpr auto outputs(const H&... h) {
   return std::array<handle, sizeof...(H)>{handle(h)...};
 }

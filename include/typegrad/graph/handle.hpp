@@ -22,6 +22,7 @@ int trace_division_of_a_plain_number_by_zero();
 /// A node of the graph `graph`, or a plain exact number that belongs to no graph yet (`graph` is null).
 struct handle {
   using symbolic = handle;
+  using is_handle = handle;
 
   builder* graph = nullptr;
   int id = -1;
@@ -82,6 +83,8 @@ concept Symbolic = requires { typename T::symbolic; };
 /// An ordinary number of any kind, as opposed to a symbolic one.
 template <class T>
 concept Numeric = !Symbolic<T> && std::constructible_from<T, signed char> && requires(const T& t) { -t; };
+template <class T>
+concept Handle = requires { typename T::is_handle; };
 /// The arguments of one function: at least one symbolic, the others symbolic or numbers.
 template <class... T>
 concept SomeSymbolic = (Symbolic<T> || ...) && ((Symbolic<T> || Numeric<T>) && ...);
@@ -89,7 +92,7 @@ concept SomeSymbolic = (Symbolic<T> || ...) && ((Symbolic<T> || Numeric<T>) && .
 /// The primitive Op applied to handles and numbers. Plain numbers alone have no graph to go into: they are folded where the
 /// result is exact, and refused otherwise.
 template <class Op, class... X>
-  requires(std::same_as<X, handle> || ...)
+  requires(Handle<X> || ...)
 constexpr handle apply(const X&... x) {
   const handle all[] = {handle(x)...};
   builder* graph = nullptr;

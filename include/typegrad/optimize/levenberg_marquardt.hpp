@@ -256,6 +256,8 @@ least_squares_result<T, n> levenberg_marquardt(
                 "residual_count(), residuals(v, r) and linearize(v, r, jacobian), v being an array like the start");
   if constexpr (n > 0 && std::is_floating_point_v<T> && LeastSquaresProblem<Problem, T, n>)
     return detail::levenberg_marquardt_run<Problem, T, n>(problem, start, options)(progress);
+  else
+    return {};
 }
 
 }  // namespace tg

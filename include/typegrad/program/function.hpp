@@ -19,16 +19,16 @@ template <class Symbols, class... F>
 struct program_request;
 template <class... S, class... F>
 struct program_request<symbol_list<S...>, F...> {
-  static constexpr int roots = (F::outputs + ...);
-  static constexpr int guess = 2 * (F::size + ...) + static_cast<int>(sizeof...(S)) + 8;
+  static consteval int roots() { return (F::outputs() + ...); }
+  static consteval int guess() { return 2 * (F::size() + ...) + static_cast<int>(sizeof...(S)) + 8; }
   static constexpr int inputs = static_cast<int>(sizeof...(S));
-  static constexpr void build(builder& b, buffer<int>& out) {
+  static consteval void build(builder& b, buffer<int>& out) {
     buffer<int> symbols;
     load_symbols(b, symbols, symbol_list<S...>{});
     load_all<F...>(b, out);
   }
   /// Where the value of a symbol is among the inputs.
-  static constexpr int position(std::string_view name) {
+  static consteval int position(std::string_view name) {
     int at = 0;
     const bool found = ((S::name.view() == name || (++at, false)) || ...);
     return found ? at : -1;
@@ -36,31 +36,29 @@ struct program_request<symbol_list<S...>, F...> {
   static constexpr bool is_program = true;
 };
 
+/// The first node of each primitive that is not built in.
 template <class Result>
-struct distinct_primitives {
-  static constexpr auto find() {
-    struct {
-      int count = 0;
-      int node[Result::graph.nodes > 0 ? Result::graph.nodes : 1]{};
-    } r;
-    for (int i = 0; i < Result::graph.nodes; ++i) {
-      const record* op = Result::graph.node[i].op;
-      bool seen = op->built_in;
-      for (int k = 0; k < r.count && !seen; ++k) seen = Result::graph.node[r.node[k]].op == op;
-      if (!seen) r.node[r.count++] = i;
-    }
-    return r;
+consteval auto own_primitives() {
+  struct {
+    int count = 0;
+    int node[16]{};
+  } r;
+  for (int i = 0; i < Result::graph.nodes; ++i) {
+    const record* op = Result::graph.node[i].op;
+    bool seen = op->built_in;
+    for (int k = 0; k < r.count && !seen; ++k) seen = Result::graph.node[r.node[k]].op == op;
+    if (!seen) r.node[r.count++] = i;
   }
-  static constexpr auto own = find();
-};
+  return r;
+}
 
 template <class Result, int... K>
 auto tag_of(std::integer_sequence<int, K...>)
-    -> program_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.node[distinct_primitives<Result>::own.node[K]].op>...>;
+    -> program_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.node[own_primitives<Result>().node[K]].op>...>;
 
 template <class Request>
 struct tagged {
-  using type = decltype(tag_of<result<Request>>(std::make_integer_sequence<int, distinct_primitives<result<Request>>::own.count>{}));
+  using type = decltype(tag_of<result<Request>>(std::make_integer_sequence<int, own_primitives<result<Request>>().count>{}));
   static_assert(sizeof(bind_program<type, Request>) != 0);
 };
 template <class Request>
@@ -300,7 +298,7 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
     int length = -1;
     char name[64]{};
   };
-  static constexpr found find_missing() {
+  static consteval found find_missing() {
     found r;
     builder b;
     buffer<int> all;
@@ -315,18 +313,18 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
       }
     return r;
   }
-  static constexpr found missing = find_missing();
-  static constexpr auto missing_name() {
+  static consteval auto missing_name() {
+    constexpr found missing = find_missing();
     text<static_cast<std::size_t>(missing.length) + 1> t;
     for (int i = 0; i < missing.length; ++i) t.data[i] = missing.name[i];
     return t;
   }
-  static constexpr bool check() {
+  static consteval bool check() {
+    constexpr found missing = find_missing();
     if constexpr (missing.length >= 0)
       return refuse<join(Function, text{": the symbol '"}, missing_name(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
     else return true;
   }
-  static constexpr bool value = check();
 };
 
 template <class S, class... All>
@@ -338,11 +336,11 @@ struct symbols_distinct;
 template <text Function, class... S>
 struct symbols_distinct<Function, symbol_list<S...>> {
   template <class One>
-  static constexpr bool once() {
+  static consteval bool once() {
     if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
     else return true;
   }
-  static constexpr bool value = (once<S>() && ...);
+  static consteval bool check() { return (once<S>() && ... && true); }
 };
 
 template <class F>
@@ -354,8 +352,8 @@ struct compiled;
 template <text Function, class... S, class... F>
 struct compiled<Function, input_list<S...>, F...> {
   using symbols = symbols_of_t<S...>;
-  static_assert(symbols_distinct<Function, symbols>::value);
-  static_assert(inputs_required<Function, symbols, F...>::value);
+  static_assert(symbols_distinct<Function, symbols>::check());
+  static_assert(inputs_required<Function, symbols, F...>::check());
   using tag = program_tag_t<program_request<symbols, F...>>;
   template <class Numbers>
   using object = function_object<input_list<S...>, tag, Numbers, shape_of_t<F>...>;

@@ -36,7 +36,7 @@ struct bind_program {
 template <class Tag>
 struct code {
   using request = typename decltype(program(program_of<Tag>{}))::type;
-  static constexpr const auto& graph = result<request>::graph;
+  static constexpr auto& graph = result<request>::graph;
   static constexpr auto plan = find_blocks<graph.nodes>(graph);
   /// The operands once more, because a program reads them and the name of `graph` is long.
   struct operand_table {
