@@ -3,5 +3,6 @@
 // evaluation, inspection. Opt-in headers stand beside it.
 #pragma once
 
+#include "formula/directional.hpp"
 #include "formula/trace.hpp"
 #include "program/function.hpp"

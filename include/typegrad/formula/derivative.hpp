@@ -250,11 +250,12 @@ struct jacobian_by<output_list<F...>, Symbols> {
   static consteval bool symbols_found() { return symbols_required<"jacobian", Symbols, F...>::check(); }
 };
 
-/// The captured numbers of a result from one source, or from a list of sources.
-template <class Type, class Result, class... Numbers>
-constexpr Type with_all_numbers(const list<Numbers...>& numbers) {
-  if constexpr ((is_list<Numbers> && ...)) return numbers.unpack([](const auto&... each) { return with_numbers<Type, Result>(each...); });
-  else return with_numbers<Type, Result>(numbers);
+/// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of several.
+template <class Type, class Result, class... Numbers, class... More>
+constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... more) {
+  if constexpr (sizeof...(Numbers) > 0 && (is_list<Numbers> && ...))
+    return first.unpack([&](const auto&... each) { return with_numbers<Type, Result>(each..., more...); });
+  else return with_numbers<Type, Result>(first, more...);
 }
 
 }  // namespace detail
@@ -315,7 +316,7 @@ constexpr auto jacobian(const Outputs& outputs, const S&...) {
   using request = typename by::type;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
-  else return detail::with_all_numbers<type, detail::result<request>>(outputs.numbers);
+  else return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
 /// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.

@@ -60,6 +60,16 @@ concept FormulaOrFormulas = Formula<T> || requires { typename T::is_formulas; };
 
 namespace detail {
 
+/// The shape of one output: shape<> for a formula, its own for several.
+template <class F>
+struct shape_of_output {
+  using type = shape<>;
+};
+template <class Shape, class Roots, class... Nodes>
+struct shape_of_output<formulas<Shape, Roots, Nodes...>> {
+  using type = Shape;
+};
+
 template <class Shape, class Result, int... R, int... I>
 auto formulas_of(std::integer_sequence<int, R...>, std::integer_sequence<int, I...>)
     -> formulas<Shape, roots<Result::graph.root[R]...>, node_t<Result, I>...>;

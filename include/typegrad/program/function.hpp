@@ -126,14 +126,6 @@ struct shaped<shape<N, M...>, T> {
     }(std::make_integer_sequence<int, N>{});
   }
 };
-template <class F>
-struct shape_of_output {
-  using type = shape<>;
-};
-template <class Shape, class Roots, class... Nodes>
-struct shape_of_output<formulas<Shape, Roots, Nodes...>> {
-  using type = Shape;
-};
 
 }  // namespace detail
 

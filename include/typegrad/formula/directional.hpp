@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSL-1.0
+// Products of derivatives with vectors, substitution and Taylor polynomials: jvp, vjp, hvp, substitute, taylor. No product builds the
+// matrix that it multiplies with.
+#pragma once
+
+#include "../pass/substitute.hpp"
+#include "derivative.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// A formula's type for what a binding or a weight gives: a formula itself, or a captured number.
+template <class T>
+using lifted_t = std::remove_cvref_t<decltype(lift(std::declval<const T&>()))>;
+
+/// Sources as they are named: a formula, several, or a list of outputs; `types` are their types.
+template <class Outputs>
+struct sources {
+  using types = symbol_list<Outputs>;
+};
+template <class... F>
+struct sources<output_list<F...>> {
+  using types = symbol_list<F...>;
+};
+
+template <class Outputs>
+struct shape_of_outputs {
+  using type = shape<Outputs::outputs()>;
+};
+template <Formula F>
+struct shape_of_outputs<F> {
+  using type = shape<>;
+};
+
+/// Loads the given formulas behind what is loaded already; `slots` is how many captured numbers are taken.
+template <class... F>
+consteval void load_more(builder& b, buffer<int>& out, int& slots, symbol_list<F...>) {
+  ((F::load(b, out, slots), slots += F::slots()), ...);
+}
+
+template <class Outputs, class Symbols, class Values>
+struct jvp_request {
+  using shape_type = typename shape_of_outputs<Outputs>::type;
+  static consteval int roots() { return Outputs::outputs(); }
+  static consteval int guess() { return 512; }
+  static consteval void build(builder& b, buffer<int>& tangents) {
+    buffer<int> out, x, seeds;
+    int slots = 0;
+    load_more(b, out, slots, typename sources<Outputs>::types{});
+    load_more(b, seeds, slots, Values{});
+    expand_definitions(b, out);
+    load_symbols(b, x, Symbols{});
+    forward(b, x, seeds, out, tangents);
+  }
+};
+
+template <class Outputs, class Weights, class Symbols>
+struct vjp_request {
+  using shape_type = shape<Symbols::size>;
+  static consteval int roots() { return Symbols::size; }
+  static consteval int guess() { return 512; }
+  static consteval void build(builder& b, buffer<int>& adjoints) {
+    buffer<int> out, x, weights;
+    int slots = 0;
+    load_more(b, out, slots, typename sources<Outputs>::types{});
+    load_more(b, weights, slots, Weights{});
+    expand_definitions(b, out);
+    load_symbols(b, x, Symbols{});
+    reverse(b, out, weights, x, adjoints);
+  }
+};
+
+template <class F, class Symbols, class Values>
+struct hvp_request {
+  using shape_type = shape<Symbols::size>;
+  static consteval int roots() { return Symbols::size; }
+  static consteval int guess() { return 512; }
+  static consteval void build(builder& b, buffer<int>& tangents) {
+    buffer<int> f, x, seeds, one, gradient;
+    int slots = 0;
+    F::load(b, f);
+    slots += F::slots();
+    load_more(b, seeds, slots, Values{});
+    expand_definitions(b, f);
+    load_symbols(b, x, Symbols{});
+    one.push_back(one_node);
+    reverse(b, f, one, x, gradient);
+    expand_definitions(b, gradient);
+    forward(b, x, seeds, gradient, tangents);
+  }
+};
+
+template <class Outputs, class Symbols, class Values>
+struct substitute_request {
+  using shape_type = typename shape_of_output<Outputs>::type;
+  static consteval int roots() { return Outputs::outputs(); }
+  static consteval int guess() { return Outputs::size() + 256; }
+  static consteval void build(builder& b, buffer<int>& out) {
+    buffer<int> x, values;
+    int slots = 0;
+    load_more(b, out, slots, symbol_list<Outputs>{});
+    load_more(b, values, slots, Values{});
+    load_symbols(b, x, Symbols{});
+    substitute(b, out, x, values);
+  }
+};
+
+template <int N, class F, class S, class A>
+struct taylor_request {
+  static consteval int roots() { return 1; }
+  static consteval int guess() { return 512; }
+  static consteval void build(builder& b, buffer<int>& out) {
+    buffer<int> f, x, at, one, tangents, here;
+    int slots = 0;
+    load_more(b, f, slots, symbol_list<F>{});
+    load_more(b, at, slots, symbol_list<A>{});
+    S::load(b, x);
+    one.push_back(one_node);
+    const int step = add(b, x[0], negate(b, at[0]));
+    buffer<int> terms;
+    int power_of_step = one_node;
+    for (int k = 0; k <= N; ++k) {
+      expand_definitions(b, f);
+      here.clear();
+      here.push_back(f[0]);
+      substitute(b, here, x, at);
+      terms.push_back(multiply(b, here[0], power_of_step));
+      if (k == N) break;
+      power_of_step = multiply(b, power_of_step, divide(b, step, b.constant(k + 1)));
+      forward(b, x, one, f, tangents);
+      f[0] = tangents[0];
+    }
+    out.push_back(sum_of(b, terms.data(), terms.size()));
+  }
+};
+
+}  // namespace detail
+
+/// Directions or weights: symbols with formulas or numbers, tg::along(x = vx, y = vy).
+template <class... B>
+struct direction {
+  list<B...> bindings;
+};
+template <text... Names, class... T>
+constexpr auto along(const binding<Names, T>&... b) {
+  return direction<binding<Names, T>...>{{b...}};
+}
+
+/// Weights of the outputs for vjp: formulas or numbers, one per output.
+template <class... W>
+struct weight_list {
+  list<W...> all;
+};
+template <class... W>
+constexpr auto weights(const W&... w) {
+  return weight_list<detail::lifted_t<W>...>{{detail::lift(w)...}};
+}
+
+/// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a formula, several give shape <m>.
+template <class Outputs, text... Names, class... T>
+constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d) {
+  using symbols = symbol_list<formula<node::variable<Names>>...>;
+  static_assert(detail::jacobian_by<Outputs, symbols>::symbols_found());
+  using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
+  using type = answer_t<request>;
+  if constexpr (type::slots() == 0) return type{};
+  else return d.bindings.unpack([&](const auto&... direction) {
+    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, detail::lift(direction.value).numbers...);
+  });
+}
+
+/// Vector times Jacobian, one reverse sweep: the gradient of the weighted sum of the outputs, shape <n>.
+template <class Outputs, class... W, detail::SymbolOrGroup... S>
+constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
+  static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(), "typegrad: vjp: give one weight per output.");
+  using symbols = detail::symbols_of_t<S...>;
+  static_assert(detail::jacobian_by<Outputs, symbols>::symbols_found());
+  using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
+  using type = answer_t<request>;
+  if constexpr (type::slots() == 0) return type{};
+  else return w.all.unpack([&](const auto&... weight) {
+    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, weight.numbers...);
+  });
+}
+
+/// Hessian times vector by forward over reverse, without the Hessian: shape <n> for the n symbols of the direction.
+template <Formula F, text... Names, class... T>
+constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d) {
+  using symbols = symbol_list<formula<node::variable<Names>>...>;
+  static_assert(detail::symbols_required<"hvp", symbols, F>::check());
+  using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
+  using type = answer_t<request>;
+  if constexpr (type::slots() == 0) return type{};
+  else return d.bindings.unpack([&](const auto&... direction) {
+    return detail::with_more_numbers<type, detail::result<request>>(f.numbers, detail::lift(direction.value).numbers...);
+  });
+}
+
+/// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol that f lacks is ignored.
+template <FormulaOrFormulas F, text... Names, class... T>
+constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
+  using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>, symbol_list<detail::lifted_t<T>...>>;
+  using type = answer_t<request>;
+  if constexpr (type::slots() == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
+}
+
+/// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x - a)^k / k!.
+template <int N, Formula F, Symbol S, class A>
+constexpr auto taylor(const F& f, const S&, const A& a) {
+  static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
+  static_assert(detail::symbols_required<"taylor", symbol_list<S>, F>::check());
+  using request = detail::taylor_request<N, F, S, detail::lifted_t<A>>;
+  using type = answer_t<request>;
+  if constexpr (type::slots() == 0) return type{};
+  else return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
+}
+
+/// f in canonical form. Every formula is in that form from the start, so this is f; it is here for those who look for it.
+template <FormulaOrFormulas F>
+constexpr F simplify(const F& f) {
+  return f;
+}
+
+}  // namespace tg
