@@ -6,3 +6,4 @@
 #include "formula/directional.hpp"
 #include "formula/trace.hpp"
 #include "program/function.hpp"
+#include "program/sum.hpp"

@@ -181,6 +181,10 @@ template <Memory T>
 struct element_of<T> {
   using type = std::remove_cvref_t<decltype(std::declval<T&>()[0])>;
 };
+/// The number type of several numbers in a row.
+template <class T>
+using number_at = real_t<std::remove_cvref_t<decltype(std::declval<const T&>()[0])>>;
+
 template <class... V>
 inline constexpr bool all_nothrow = (std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && ...);
 

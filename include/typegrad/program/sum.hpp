@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: BSL-1.0
+// Sums over data of run-time length: the formula is compiled once, and a loop runs over the rows. Value, gradient, Hessian, and for least
+// squares the cost, J^T r and J^T J.
+#pragma once
+
+#include <stdexcept>
+
+#include "function.hpp"
+
+namespace tg {
+
+/// Columns of data, each bound to a symbol: tg::rows(t = times, y = values). A vector or array is copied, a std::span is referred to.
+template <class... B>
+struct row_data;
+template <text... Names, class... T>
+struct row_data<binding<Names, T>...> {
+  using symbols = symbol_list<formula<node::variable<Names>>...>;
+  list<T...> columns;
+
+  /// The number of rows.
+  constexpr std::size_t size() const {
+    std::size_t n = 0;
+    columns.unpack([&](const auto& first, const auto&...) { n = std::size(first); });
+    return n;
+  }
+};
+
+/// Binds columns of data to symbols. Columns of different lengths are refused with std::invalid_argument.
+template <text... Names, class... T>
+  requires(sizeof...(T) > 0)
+constexpr auto rows(const binding<Names, T>&... columns) {
+  static_assert((detail::Memory<const T> && ...), "typegrad: rows: every column must be a vector, an array or a span of numbers.");
+  static_assert(detail::symbols_distinct<"rows", symbol_list<formula<node::variable<Names>>...>>::check());
+  row_data<binding<Names, T>...> data{{columns.value...}};
+  if (((std::size(columns.value) != data.size()) || ...)) throw std::invalid_argument("rows: the columns have different lengths");
+  return data;
+}
+
+/// 1/2 sum r^2 with its gradient J^T r and the Gauss-Newton matrix J^T J, for n parameters.
+template <class T, std::size_t N>
+struct gauss_newton_sum {
+  T cost{};
+  std::array<T, N> gradient{};
+  std::array<std::array<T, N>, N> matrix{};
+};
+
+/// The sum of a formula over the rows of a table, as a function of n parameters. Values are given as a std::array, a std::span or a
+/// vector of n numbers, in the order of the parameters. Each call is one pass over the rows, without allocation.
+template <class Rows, class F, class... S>
+class row_sum {
+  using parameters = detail::symbols_of_t<S...>;
+  using columns = typename Rows::symbols;
+  using all = typename detail::concatenate<parameters, columns>::type;
+  static constexpr int n = parameters::size;
+  static constexpr std::size_t un = static_cast<std::size_t>(n);
+  static_assert(detail::symbols_distinct<"sum_over", all>::check());
+  static_assert(detail::inputs_required<"sum_over", all, F>::check());
+
+  using gradient_request = detail::jacobian_request<shape<n>, parameters, F>;
+  using hessian_request = detail::hessian_request<F, parameters>;
+
+ public:
+  constexpr row_sum(const Rows& data, const F& f) : rows_{data}, numbers_{f.numbers} {}
+
+  static constexpr std::size_t parameter_count() { return un; }
+  constexpr std::size_t row_count() const { return rows_.size(); }
+
+  /// The sum of the formula.
+  template <class V>
+  constexpr auto value(const V& at) const {
+    detail::number_at<V> sum{};
+    over_rows<F>(at, [&](const auto* out) { sum += out[0]; });
+    return sum;
+  }
+
+  /// The sum of the formula's gradients.
+  template <class V>
+  constexpr auto gradient(const V& at) const {
+    std::array<detail::number_at<V>, un> sum{};
+    over_rows<answer_t<gradient_request>>(at, [&](const auto* out) {
+      for (std::size_t k = 0; k < un; ++k) sum[k] += out[k];
+    });
+    return sum;
+  }
+
+  /// The sum of the formula's second derivatives.
+  template <class V>
+  constexpr auto hessian(const V& at) const {
+    std::array<std::array<detail::number_at<V>, un>, un> sum{};
+    over_rows<answer_t<hessian_request>>(at, [&](const auto* out) {
+      for (std::size_t r = 0; r < un; ++r)
+        for (std::size_t c = 0; c <= r; ++c) sum[r][c] += out[r * un + c];
+    });
+    for (std::size_t r = 0; r < un; ++r)
+      for (std::size_t c = 0; c < r; ++c) sum[c][r] = sum[r][c];
+    return sum;
+  }
+
+  /// For a formula that is a residual r: 1/2 sum r^2, J^T r and J^T J.
+  template <class V>
+  constexpr auto gauss_newton(const V& at) const {
+    gauss_newton_sum<detail::number_at<V>, un> sum{};
+    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* out) {
+      sum.cost += out[0] * out[0] / 2;
+      for (std::size_t r = 0; r < un; ++r) {
+        sum.gradient[r] += out[0] * out[1 + r];
+        for (std::size_t c = 0; c <= r; ++c) sum.matrix[r][c] += out[1 + r] * out[1 + c];
+      }
+    });
+    for (std::size_t r = 0; r < un; ++r)
+      for (std::size_t c = 0; c < r; ++c) sum.matrix[c][r] = sum.matrix[r][c];
+    return sum;
+  }
+
+  /// For a formula that is a residual r: every r and its gradient, row by row; `use(row, r, gradient)` gets a number and n numbers.
+  template <class V, class Use>
+  constexpr void residuals(const V& at, Use&& use) const {
+    std::size_t row = 0;
+    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* out) { use(row++, out[0], std::span<std::remove_reference_t<decltype(out[0])>, un>{out + 1, un}); });
+  }
+
+ private:
+  /// Runs the program for the outputs G... on every row; their captured numbers all come from the formula.
+  template <class... G, class V, class Use>
+  constexpr void over_rows(const V& at, Use&& use) const {
+    using T = detail::number_at<V>;
+    using tag = detail::program_tag_t<detail::program_request<all, G...>>;
+    constexpr int outputs = (G::outputs() + ...);
+    T in[static_cast<std::size_t>(all::size)];
+    for (std::size_t k = 0; k < un; ++k) in[k] = at[k];
+    T out[static_cast<std::size_t>(outputs)];
+    const auto numbers = detail::gather_numbers<tag>(numbers_of<G>()...);
+    const std::size_t count = rows_.size();
+    for (std::size_t row = 0; row < count; ++row) {
+      std::size_t k = un;
+      rows_.columns.unpack([&](const auto&... column) { ((in[k++] = static_cast<T>(column[row])), ...); });
+      detail::evaluate_program<tag>(static_cast<const T*>(in), numbers, out);
+      use(static_cast<const T*>(out));
+    }
+  }
+
+  /// The captured numbers of F as those of G, which was derived from it.
+  template <class G>
+  constexpr auto numbers_of() const {
+    if constexpr (G::slots() == 0) return list<>{};
+    else if constexpr (std::is_same_v<typename G::numbers_type, typename F::numbers_type> && std::is_same_v<G, F>) return numbers_;
+    else return detail::with_numbers<G, detail::result<std::conditional_t<std::is_same_v<G, answer_t<gradient_request>>, gradient_request, hessian_request>>>(numbers_).numbers;
+  }
+
+  Rows rows_;
+  [[no_unique_address]] typename F::numbers_type numbers_;
+};
+
+/// The sum of f over the rows; the symbols after it are the parameters. Every symbol of f is a column or a parameter.
+template <class... B, Formula F, detail::SymbolOrGroup... S>
+  requires(sizeof...(S) > 0)
+constexpr auto sum_over(const row_data<B...>& data, const F& f, const S&...) {
+  return row_sum<row_data<B...>, F, S...>{data, f};
+}
+
+}  // namespace tg
