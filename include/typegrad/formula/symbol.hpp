@@ -16,8 +16,8 @@ inline constexpr formula<node::variable<Name>> symbol{};
 template <std::int64_t N, std::int64_t D = 1>
   requires(D != 0)
 inline constexpr auto rational = [] {
-  constexpr exact v = make_exact(N, D).value;
-  return formula<node::constant<v.n, v.d, v.e>>{};
+  constexpr exact fraction = make_exact(N, D).value;
+  return formula<node::constant<fraction.n, fraction.d, fraction.e>>{};
 }();
 
 /// The circle number and Euler's number, exact in every number type.
@@ -119,7 +119,7 @@ constexpr auto symbols_in(const formula<node::variable<Name>>&) {
 }
 template <text Stem, int N>
 constexpr auto symbols_in(const symbol_group<Stem, N>& group) {
-  return group.unpack([](auto... s) { return symbol_list<decltype(s)...>{}; });
+  return group.unpack([](auto... element) { return symbol_list<decltype(element)...>{}; });
 }
 /// One list of several.
 template <class... Lists>

@@ -17,17 +17,17 @@ struct traced_name {
   static constexpr std::size_t bracket = Name.view().find('[');
   static constexpr bool is_group = bracket != std::string_view::npos;
   static constexpr int length = [] {
-    int n = 0;
+    int count = 0;
     if constexpr (is_group)
-      for (char c : Name.view().substr(bracket + 1))
-        if (c >= '0' && c <= '9') n = 10 * n + (c - '0');
-    return is_group ? n : 1;
+      for (char digit : Name.view().substr(bracket + 1))
+        if (digit >= '0' && digit <= '9') count = 10 * count + (digit - '0');
+    return is_group ? count : 1;
   }();
   static_assert(!is_group || (Name.view().back() == ']' && bracket > 0 && length > 0), "typegrad: trace: an array of symbols is named as in \"p[11]\".");
   static constexpr auto stem = [] {
-    text<(is_group ? bracket : Name.view().size()) + 1> t;
-    for (std::size_t i = 0; i + 1 < sizeof(t.data); ++i) t.data[i] = Name.data[i];
-    return t;
+    text<(is_group ? bracket : Name.view().size()) + 1> letters;
+    for (std::size_t position = 0; position + 1 < sizeof(letters.data); ++position) letters.data[position] = Name.data[position];
+    return letters;
   }();
   using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
 

@@ -147,15 +147,15 @@ constexpr int arity_of() {
 /// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
 template <class Op>
 constexpr void run_rule(builder& b, const rule_call& call) {
-  const auto put = [&](int k, const auto& v) { call.out[k] = handle(v).in(b); };
+  const auto put = [&](int operand, const auto& partial) { call.out[operand] = handle(partial).in(b); };
   constexpr int n = arity_of<Op>();
   if constexpr (n > 0) {
     with_handles<n>(b, call.args, [&](auto... operands) {
-      const auto read = [&](const auto& r) {
-        if constexpr (requires { handle(r); }) put(0, r);
-        else r.unpack([&](const auto&... v) {
-          int k = 0;
-          (put(k++, v), ...);
+      const auto read = [&](const auto& result) {
+        if constexpr (requires { handle(result); }) put(0, result);
+        else result.unpack([&](const auto&... partial) {
+          int operand = 0;
+          (put(operand++, partial), ...);
         });
       };
       if constexpr (requires { Op::partials(operands..., handle{}); }) read(Op::partials(operands..., handle(b, call.self)));

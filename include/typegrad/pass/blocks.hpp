@@ -31,15 +31,15 @@ constexpr auto find_blocks(const Packed& p) {
   parent.push_back(-1);
   depth.push_back(0);
   const auto use = [&](int operand, int in) {
-    int& b = block[operand];
-    if (b < 0) {
-      b = in;
+    int& old_block = block[operand];
+    if (old_block < 0) {
+      old_block = in;
       return;
     }
-    int a = in;
-    while (a != b)
-      if (depth[a] >= depth[b]) a = parent[a];
-      else b = parent[b];
+    int new_block = in;
+    while (new_block != old_block)
+      if (depth[new_block] >= depth[old_block]) new_block = parent[new_block];
+      else old_block = parent[old_block];
   };
   for (int k = 0; k < p.roots; ++k) use(p.root[k], 0);
   for (int i = n - 1; i >= 0; --i) {

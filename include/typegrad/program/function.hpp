@@ -254,7 +254,7 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
           refuse<join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}), Symbol>();
         else in[at++] = number_as<T>(given);
       } else if constexpr (requires { given[0]; }) {
-        for (int k = 0; k < Symbol::size; ++k) in[at++] = number_as<T>(given[static_cast<std::size_t>(k)]);
+        for (int element = 0; element < Symbol::size; ++element) in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
         refuse<text{"function: an input that is a group of symbols takes an array of the group's size."}, Symbol>();
       }
@@ -272,9 +272,9 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
     } else {
       int at = 0;
       const auto take = [&]<class Shape>(detail::shaped<Shape, T>) {
-        const int from = at;
+        const int first = at;
         at += Shape::outputs;
-        return detail::shaped<Shape, T>::from(out + from);
+        return detail::shaped<Shape, T>::from(out + first);
       };
       return list<typename detail::shaped<Shapes, T>::type...>{take(detail::shaped<Shapes, T>{})...};
     }

@@ -43,9 +43,9 @@ struct code {
     int at[graph.operands + 1];
   };
   static constexpr operand_table operands = [] {
-    operand_table t{};
-    for (int k = 0; k < graph.operands; ++k) t.at[k] = graph.operand[k];
-    return t;
+    operand_table table{};
+    for (int entry = 0; entry < graph.operands; ++entry) table.at[entry] = graph.operand[entry];
+    return table;
   }();
 };
 

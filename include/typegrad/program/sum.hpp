@@ -20,7 +20,7 @@ struct row_data<binding<Names, T>...> {
   /// The number of rows.
   constexpr std::size_t size() const {
     std::size_t n = 0;
-    columns.unpack([&](const auto& first, const auto&...) { n = std::size(first); });
+    columns.unpack([&](const auto& first_column, const auto&...) { n = std::size(first_column); });
     return n;
   }
 };
@@ -69,7 +69,7 @@ class row_sum {
   template <class V>
   constexpr auto value(const V& at) const {
     detail::number_at<V> sum{};
-    over_rows<F>(at, [&](const auto* out) { sum += out[0]; });
+    over_rows<F>(at, [&](const auto* outputs) { sum += outputs[0]; });
     return sum;
   }
 
@@ -77,8 +77,8 @@ class row_sum {
   template <class V>
   constexpr auto gradient(const V& at) const {
     std::array<detail::number_at<V>, un> sum{};
-    over_rows<answer_t<gradient_request>>(at, [&](const auto* out) {
-      for (std::size_t k = 0; k < un; ++k) sum[k] += out[k];
+    over_rows<answer_t<gradient_request>>(at, [&](const auto* outputs) {
+      for (std::size_t entry = 0; entry < un; ++entry) sum[entry] += outputs[entry];
     });
     return sum;
   }
@@ -87,9 +87,9 @@ class row_sum {
   template <class V>
   constexpr auto hessian(const V& at) const {
     std::array<std::array<detail::number_at<V>, un>, un> sum{};
-    over_rows<answer_t<hessian_request>>(at, [&](const auto* out) {
-      for (std::size_t r = 0; r < un; ++r)
-        for (std::size_t c = 0; c <= r; ++c) sum[r][c] += out[r * un + c];
+    over_rows<answer_t<hessian_request>>(at, [&](const auto* outputs) {
+      for (std::size_t row = 0; row < un; ++row)
+        for (std::size_t column = 0; column <= row; ++column) sum[row][column] += outputs[row * un + column];
     });
     for (std::size_t r = 0; r < un; ++r)
       for (std::size_t c = 0; c < r; ++c) sum[c][r] = sum[r][c];
@@ -100,11 +100,11 @@ class row_sum {
   template <class V>
   constexpr auto gauss_newton(const V& at) const {
     gauss_newton_sum<detail::number_at<V>, un> sum{};
-    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* out) {
-      sum.cost += out[0] * out[0] / 2;
-      for (std::size_t r = 0; r < un; ++r) {
-        sum.gradient[r] += out[0] * out[1 + r];
-        for (std::size_t c = 0; c <= r; ++c) sum.matrix[r][c] += out[1 + r] * out[1 + c];
+    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
+      sum.cost += outputs[0] * outputs[0] / 2;
+      for (std::size_t row = 0; row < un; ++row) {
+        sum.gradient[row] += outputs[0] * outputs[1 + row];
+        for (std::size_t column = 0; column <= row; ++column) sum.matrix[row][column] += outputs[1 + row] * outputs[1 + column];
       }
     });
     for (std::size_t r = 0; r < un; ++r)
@@ -116,7 +116,7 @@ class row_sum {
   template <class V, class Use>
   constexpr void residuals(const V& at, Use&& use) const {
     std::size_t row = 0;
-    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* out) { use(row++, out[0], std::span<std::remove_reference_t<decltype(out[0])>, un>{out + 1, un}); });
+    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) { use(row++, outputs[0], std::span<std::remove_reference_t<decltype(outputs[0])>, un>{outputs + 1, un}); });
   }
 
  private:

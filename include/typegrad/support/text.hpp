@@ -28,7 +28,7 @@ constexpr auto join(const text<N>&... parts) {
   text<(N + ... + 1) - sizeof...(N)> all;
   std::size_t end = 0;
   auto append = [&](const auto& part) {
-    for (char c : part.view()) all.data[end++] = c;
+    for (char letter : part.view()) all.data[end++] = letter;
   };
   (append(parts), ...);
   return all;
