@@ -4,6 +4,8 @@
 #pragma once
 
 #include "formula/directional.hpp"
+#include "formula/inspect.hpp"
 #include "formula/trace.hpp"
 #include "program/function.hpp"
+#include "program/inspect.hpp"
 #include "program/sum.hpp"

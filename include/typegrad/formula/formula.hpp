@@ -126,7 +126,7 @@ using node_t = typename node_maker<form_of(Result::graph.node[I])>::template typ
 /// is evaluated.
 template <class Request, int Nodes, int Operands>
 consteval auto compute() {
-  builder b, canonical;
+  builder b(Request::guess());
   buffer<int> roots;
   Request::build(b, roots);
   if constexpr (requires { Request::is_program; }) {
@@ -136,22 +136,77 @@ consteval auto compute() {
     p.print = print;
     return p;
   } else {
+    builder canonical(8);
     simplify(b, canonical, roots);
     return pack<Nodes, Operands, Request::roots()>(canonical, roots);
   }
 }
 
-/// A request's graph as a constant. `Request::guess()` is the room tried first. Each static member here costs g++ the writing of its
-/// name, which is as long as the formulas in it; so there is one.
-template <class Request>
-struct result {
-  static consteval auto find() {
-    constexpr auto first = compute<Request, Request::guess(), 2 * Request::guess() + 16>();
-    if constexpr (first.fits()) return first;
-    else return compute<Request, first.nodes, first.operands>();
-  }
-  static constexpr auto graph = find();
+/// The same in two evaluations, each of which has the compiler's whole allowance of steps: first what the request builds,
+template <class Request, int Nodes, int Operands>
+consteval auto compute_raw() {
+  builder b(Nodes / 2);
+  buffer<int> roots;
+  Request::build(b, roots);
+  return pack<Nodes, Operands, Request::roots()>(b, roots);
+}
+/// and then its canonical form.
+template <int Nodes, int Operands, int Roots, class Packed>
+consteval auto compute_canonical(const Packed& raw) {
+  builder b(8), canonical(8);
+  buffer<int> roots;
+  unpack(raw, b, roots);
+  simplify(b, canonical, roots);
+  return pack<Nodes, Operands, Roots>(canonical, roots);
+}
+
+/// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by clang whenever its function
+/// is evaluated.)
+template <class Request, int Nodes, int Operands>
+struct direct {
+  static constexpr auto graph = compute<Request, Nodes, Operands>();
 };
+template <class Request, int Nodes, int Operands>
+struct built {
+  static constexpr auto graph = compute_raw<Request, Nodes, Operands>();
+};
+template <class Built, int Nodes, int Operands, int Roots>
+struct canonical {
+  static constexpr auto graph = compute_canonical<Nodes, Operands, Roots>(Built::graph);
+};
+
+/// A step with the room that was guessed, or once more with the room that it turned out to need.
+template <template <int, int> class Step, int Guess>
+struct fitted {
+  using first = Step<Guess, 2 * Guess + 16>;
+  template <class First>
+  static auto choose() {
+    if constexpr (First::graph.fits()) return std::type_identity<First>{};
+    else return std::type_identity<Step<First::graph.nodes, First::graph.operands>>{};
+  }
+  using type = typename decltype(choose<first>())::type;
+};
+
+constexpr int one_step_limit = 400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
+
+/// A request's graph as a constant. `Request::guess` is the room tried first.
+template <class Request, bool InOneStep = (Request::guess() < one_step_limit) || requires { Request::is_program; }>
+struct result_steps {
+  template <int Nodes, int Operands>
+  using step = direct<Request, Nodes, Operands>;
+  using type = typename fitted<step, Request::guess()>::type;
+};
+template <class Request>
+struct result_steps<Request, false> {
+  template <int Nodes, int Operands>
+  using first_step = built<Request, Nodes, Operands>;
+  using raw = typename fitted<first_step, Request::guess()>::type;
+  template <int Nodes, int Operands>
+  using second_step = canonical<raw, Nodes, Operands, Request::roots()>;
+  using type = typename fitted<second_step, raw::graph.nodes>::type;
+};
+template <class Request>
+using result = typename result_steps<Request>::type;
 
 template <class Result, int... I>
 auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>...>;

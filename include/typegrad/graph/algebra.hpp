@@ -22,10 +22,32 @@ constexpr int make(builder& b, Ids... ids) {
   return make_node(b, known<Op>(), args, static_cast<int>(sizeof...(Ids)));
 }
 
+// The nested spelling of each primitive, for tg::tree_t.
+namespace tree {
+
+template <class... Operands>
+struct add;
+template <class... Operands>
+struct multiply;
+template <class... Operands>
+struct divide;
+template <class... Operands>
+struct negate;
+template <class... Operands>
+struct sqrt;
+template <class... Operands>
+struct power;
+template <class... Operands>
+struct where;
+
+}  // namespace tree
+
 namespace op {
 
 /// x + y + ...
 struct add {
+  template <class... Operands>
+  using tree = tree::add<Operands...>;
   static constexpr std::string_view name = "add", infix = "+";
   static constexpr kind what = kind::add;
   static constexpr bool commutative = true;
@@ -40,6 +62,8 @@ struct add {
 
 /// x * y * ...
 struct multiply {
+  template <class... Operands>
+  using tree = tree::multiply<Operands...>;
   static constexpr std::string_view name = "multiply", infix = "*";
   static constexpr kind what = kind::multiply;
   static constexpr bool commutative = true;
@@ -66,6 +90,8 @@ struct multiply {
 
 /// x / y, for y != 0.
 struct divide {
+  template <class... Operands>
+  using tree = tree::divide<Operands...>;
   static constexpr std::string_view name = "divide", infix = "/";
   static constexpr kind what = kind::divide;
   static constexpr int arity = 2, calls = 0;
@@ -79,6 +105,8 @@ struct divide {
 
 /// -x.
 struct negate {
+  template <class... Operands>
+  using tree = tree::negate<Operands...>;
   static constexpr std::string_view name = "negate", infix = "-";
   static constexpr kind what = kind::negate;
   static constexpr int arity = 1, calls = 0;
@@ -89,6 +117,8 @@ struct negate {
 
 /// sqrt(x), for x >= 0; the derivative is infinite at 0.
 struct sqrt {
+  template <class... Operands>
+  using tree = tree::sqrt<Operands...>;
   static constexpr std::string_view name = "sqrt";
   static constexpr kind what = kind::root;
   static constexpr int arity = 1, calls = 1;
@@ -105,6 +135,8 @@ struct sqrt {
 /// x^k for an exact rational k, evaluated by multiplications and square roots where 2k is an integer. For x < 0 the exponent
 /// has to be an integer; at x = 0 it has to be positive.
 struct power {
+  template <class... Operands>
+  using tree = tree::power<Operands...>;
   static constexpr std::string_view name = "power";
   static constexpr kind what = kind::power;
   static constexpr int arity = 2, calls = 1;
@@ -118,6 +150,8 @@ struct power {
 
 /// c ? x : y; only the chosen operand is evaluated.
 struct where {
+  template <class... Operands>
+  using tree = tree::where<Operands...>;
   static constexpr std::string_view name = "where";
   static constexpr kind what = kind::where;
   static constexpr int arity = 3, calls = 0;

@@ -26,27 +26,27 @@ class builder {
   constexpr const vertex* nodes() const { return vertices_.data(); }
   /// All lists of operands, one after the other; valid until the next node is added.
   constexpr const int* operand_lists() const { return operands_.data(); }
-  constexpr const vertex& operator[](int id) const { return vertices_.data()[id]; }
-  constexpr kind what(int id) const { return vertices_.data()[id].op->what; }
-  constexpr int count(int id) const { return vertices_.data()[id].count; }
-  constexpr int operand(int id, int k) const { return operands_.data()[vertices_.data()[id].first + k]; }
+  constexpr const vertex& operator[](int id) const { return vertices_.items[id]; }
+  constexpr kind what(int id) const { return vertices_.items[id].op->what; }
+  constexpr int count(int id) const { return vertices_.items[id].count; }
+  constexpr int operand(int id, int k) const { return operands_.items[vertices_.items[id].first + k]; }
 
-  constexpr bool is_constant(int id) const { return vertices_.data()[id].op->what == kind::constant; }
+  constexpr bool is_constant(int id) const { return vertices_.items[id].op->what == kind::constant; }
   /// The value of a constant node.
-  constexpr const exact& value(int id) const { return constants_.data()[vertices_.data()[id].first]; }
+  constexpr const exact& value(int id) const { return constants_.items[vertices_.items[id].first]; }
 
   /// The node of a primitive applied to operands that are in the graph.
   constexpr int intern(const record* op, const int* args, int n) {
     std::uint64_t h = op->key;
-    for (int i = 0; i < n; ++i) h = h * 0x9e3779b97f4a7c15u + vertices_.data()[args[i]].hash;
+    for (int i = 0; i < n; ++i) h = h * 0x9e3779b97f4a7c15u + vertices_.items[args[i]].hash;
     for (int at = slot(h);; at = (at + 1) & mask_) {
-      const int id = table_.data()[at] - 1;
+      const int id = table_.items[at] - 1;
       if (id < 0) {
         const int first = operands_.size();
         for (int i = 0; i < n; ++i) operands_.push_back(args[i]);
         return insert({op, first, n, h, n > 0 ? op->order | (h >> 28) : op->order}, at);
       }
-      if (vertices_.data()[id].hash == h && vertices_.data()[id].op == op && vertices_.data()[id].count == n && same_operands(id, args, n)) return id;
+      if (vertices_.items[id].hash == h && vertices_.items[id].op == op && vertices_.items[id].count == n && same_operands(id, args, n)) return id;
     }
   }
 
@@ -55,12 +55,12 @@ class builder {
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
                             static_cast<std::uint64_t>(v.e);
     for (int at = slot(h);; at = (at + 1) & mask_) {
-      const int id = table_.data()[at] - 1;
+      const int id = table_.items[at] - 1;
       if (id < 0) {
         constants_.push_back(v);
         return insert({op, constants_.size() - 1, 0, h, op->order}, at);
       }
-      if (vertices_.data()[id].hash == h && is_constant(id) && value(id) == v) return id;
+      if (vertices_.items[id].hash == h && is_constant(id) && value(id) == v) return id;
     }
   }
   constexpr int constant(std::int64_t v) { return v == 0 ? zero_node : v == 1 ? one_node : constant(exact{v, 1, 0}); }
@@ -69,9 +69,9 @@ class builder {
   constexpr int captured(const record* op, int number) {
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(number) * 0x9e3779b97f4a7c15u;
     for (int at = slot(h);; at = (at + 1) & mask_) {
-      const int id = table_.data()[at] - 1;
+      const int id = table_.items[at] - 1;
       if (id < 0) return insert({op, number, 0, h, op->order | static_cast<std::uint64_t>(number)}, at);
-      if (vertices_.data()[id].hash == h && vertices_.data()[id].op == op && vertices_.data()[id].first == number) return id;
+      if (vertices_.items[id].hash == h && vertices_.items[id].op == op && vertices_.items[id].first == number) return id;
     }
   }
 
@@ -93,7 +93,7 @@ class builder {
 
  private:
   constexpr bool same_operands(int id, const int* args, int n) const {
-    const int* const own = operands_.data() + vertices_.data()[id].first;
+    const int* const own = operands_.data() + vertices_.items[id].first;
     for (int i = 0; i < n; ++i)
       if (own[i] != args[i]) return false;
     return true;
@@ -110,15 +110,15 @@ class builder {
     mask_ = size - 1;
     table_.assign(size, 0);
     for (int id = 0; id < vertices_.size(); ++id) {
-      int at = static_cast<int>(vertices_.data()[id].hash >> 32) & mask_;
-      while (table_.data()[at] != 0) at = (at + 1) & mask_;
-      table_.data()[at] = id + 1;
+      int at = static_cast<int>(vertices_.items[id].hash >> 32) & mask_;
+      while (table_.items[at] != 0) at = (at + 1) & mask_;
+      table_.items[at] = id + 1;
     }
   }
 
   constexpr int insert(const vertex& v, int at) {
     vertices_.push_back(v);
-    return (table_.data()[at] = vertices_.size()) - 1;
+    return (table_.items[at] = vertices_.size()) - 1;
   }
 
   buffer<vertex> vertices_;

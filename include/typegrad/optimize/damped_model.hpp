@@ -76,6 +76,19 @@ std::array<std::array<T, n>, n> inverse_gram(const dense<T>& root) {
   return result;
 }
 
+/// m, or 0 where the problem does not tell.
+template <class Problem>
+std::size_t residual_count_of(const Problem& problem) {
+  if constexpr (requires { problem.row_count(); })
+    return problem.row_count();
+  else if constexpr (requires { problem.residual_count(); })
+    return problem.residual_count();
+  else if constexpr (requires { problem.size(); })
+    return problem.size();
+  else
+    return 0;
+}
+
 /// What both models know at a point: the cost, the gradient J^T r and the lengths of J's columns.
 template <class T, std::size_t n>
 struct model_point {
@@ -110,21 +123,28 @@ class triangular_model : public model_point<T, n> {
   /// Damping that changes no step of a problem of full rank.
   static constexpr T negligible_damping = std::numeric_limits<T>::epsilon() * std::numeric_limits<T>::epsilon();
 
-  /// First half of a visit to v: the cost, from the residuals alone. `work` keeps its m x (n+1) numbers between calls.
+  /// First half of a visit to v: the cost. `work` keeps its m x (n+1) numbers, residuals and Jacobian, between calls.
   template <class Problem>
   T look(const Problem& problem, const std::array<T, n>& v, std::vector<T>& work) {
-    const std::size_t count = problem.residual_count();
+    const std::size_t count = residual_count_of(problem);
     work.resize(count * (n + 1));
-    problem.residuals(v, std::span<T>(work).first(count));
-    return sum_squares(std::span<const T>(work).first(count));
+    const std::span<T> residual = std::span<T>(work).first(count), jacobian = std::span<T>(work).subspan(count);
+    if constexpr (ResidualRows<Problem, T, n>)
+      problem.residuals(v, [&](std::size_t i, const T& r, const auto& derivatives) {
+        residual[i] = r;
+        for (std::size_t j = 0; j < n; ++j) jacobian[i * n + j] = derivatives[j];
+      });
+    else
+      problem.residuals(v, residual);
+    return sum_squares(residual);
   }
 
   /// Second half, after look() at the same v: the linear model. False where something in it is not finite.
   template <class Problem>
   bool load(const Problem& problem, const std::array<T, n>& v, std::vector<T>& work) {
-    const std::size_t count = problem.residual_count();
+    const std::size_t count = residual_count_of(problem);
     const std::span<T> residual = std::span<T>(work).first(count), jacobian = std::span<T>(work).subspan(count);
-    problem.linearize(v, residual, jacobian);
+    if constexpr (!ResidualRows<Problem, T, n>) problem.linearize(v, residual, jacobian);
     sum_squares(residual);
 
     std::array<T, n> squares{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a least-squares problem is to an optimizer: the minimum over v of 1/2 sum_i r_i(v)^2, offered either as normal
-// equations or as residuals with their Jacobian. Two makers turn ordinary callables, or a tg::function, into such a problem.
+// What a least-squares problem is to an optimizer: the minimum over v of 1/2 sum_i r_i(v)^2, offered as residuals with their
+// Jacobian or as normal equations. Two makers turn ordinary callables, or a tg::function, into such a problem.
 #pragma once
 
 #include <array>
@@ -14,9 +14,27 @@
 
 namespace tg {
 
-/// A problem that offers its normal equations: for n parameters v, `problem.gauss_newton(v)` has the members
-/// `cost` = 1/2 sum r^2, `gradient` = J^T r (n) and `matrix` = J^T J (n x n). `tg::sum_over(data, residual, v)` is one.
-/// Forming J^T J squares the condition number: where parameters are nearly dependent, offer ResidualRows as well.
+/// A problem that offers its residuals row by row: `problem.residuals(v, use)` calls `use(i, r, gradient)` for each of the
+/// `row_count()` rows in turn, with residual i and its n derivatives. `tg::sum_over(data, residual, v)` is one.
+template <class Problem, class T, std::size_t n>
+concept ResidualRows = requires(const Problem& problem, const std::array<T, n>& v,
+                                void (*use)(std::size_t, const T&, std::span<const T, n>)) {
+  { problem.row_count() } -> std::convertible_to<std::size_t>;
+  problem.residuals(v, use);
+};
+
+/// A problem that offers its m = `residual_count()` residuals and their m x n Jacobian (row major) at once:
+/// `residuals(v, r)` writes r, `linearize(v, r, jacobian)` writes both.
+template <class Problem, class T, std::size_t n>
+concept ResidualVector = requires(const Problem& problem, const std::array<T, n>& v, std::span<T> out) {
+  { problem.residual_count() } -> std::convertible_to<std::size_t>;
+  problem.residuals(v, out);
+  problem.linearize(v, out, out);
+};
+
+/// A problem that offers only its normal equations: `problem.gauss_newton(v)` has the members `cost` = 1/2 sum r^2,
+/// `gradient` = J^T r (n) and `matrix` = J^T J (n x n); `size()`, if there is one, is m. Forming J^T J squares the condition
+/// number: where parameters are nearly dependent, a problem of another kind is solved more accurately.
 template <class Problem, class T, std::size_t n>
 concept NormalEquations = requires(const Problem& problem, const std::array<T, n>& v) {
   { problem.gauss_newton(v).cost } -> std::convertible_to<T>;
@@ -24,18 +42,9 @@ concept NormalEquations = requires(const Problem& problem, const std::array<T, n
   { problem.gauss_newton(v).matrix[0][0] } -> std::convertible_to<T>;
 };
 
-/// A problem that offers its m residuals and their m x n Jacobian (row major):
-/// `residuals(v, r)` writes r, `linearize(v, r, jacobian)` writes both.
+/// Any of the three. Where a problem is of several kinds, the optimizers take the first.
 template <class Problem, class T, std::size_t n>
-concept ResidualRows = requires(const Problem& problem, const std::array<T, n>& v, std::span<T> out) {
-  { problem.residual_count() } -> std::convertible_to<std::size_t>;
-  problem.residuals(v, out);
-  problem.linearize(v, out, out);
-};
-
-/// Either kind. Where a problem is both, the optimizers take the rows: they keep full accuracy.
-template <class Problem, class T, std::size_t n>
-concept LeastSquaresProblem = NormalEquations<Problem, T, n> || ResidualRows<Problem, T, n>;
+concept LeastSquaresProblem = ResidualRows<Problem, T, n> || ResidualVector<Problem, T, n> || NormalEquations<Problem, T, n>;
 
 /// Why a minimisation ended. The first four mean that a minimum was reached.
 enum class stop_reason {
@@ -113,7 +122,7 @@ struct least_squares_result {
   std::array<T, n> standard_errors() const { return standard_errors(residual_count); }
 };
 
-/// The ResidualRows made by `tg::least_squares`.
+/// The ResidualVector made by `tg::least_squares`.
 template <class Residual, class Jacobian>
 class residual_pair {
  public:
@@ -145,19 +154,13 @@ class residual_by_row {
  public:
   constexpr residual_by_row(std::size_t count, Row row) : count_(count), row_(std::move(row)) {}
 
-  constexpr std::size_t residual_count() const { return count_; }
+  constexpr std::size_t row_count() const { return count_; }
 
-  template <class T, std::size_t n>
-  constexpr void residuals(const std::array<T, n>& v, std::span<T> r) const {
-    for (std::size_t i = 0; i < count_; ++i) r[i] = std::get<0>(row_(i, v));
-  }
-
-  template <class T, std::size_t n>
-  constexpr void linearize(const std::array<T, n>& v, std::span<T> r, std::span<T> jacobian) const {
+  template <class T, std::size_t n, class Use>
+  constexpr void residuals(const std::array<T, n>& v, Use&& use) const {
     for (std::size_t i = 0; i < count_; ++i) {
       const auto& [value, gradient] = row_(i, v);
-      r[i] = value;
-      for (std::size_t j = 0; j < n; ++j) jacobian[i * n + j] = gradient[j];
+      use(i, value, gradient);
     }
   }
 

@@ -47,16 +47,6 @@ struct levenberg_marquardt_progress {
 
 namespace detail {
 
-template <class Problem>
-std::size_t residual_count_of(const Problem& problem) {
-  if constexpr (requires { problem.residual_count(); })
-    return problem.residual_count();
-  else if constexpr (requires { problem.size(); })
-    return problem.size();
-  else
-    return 0;
-}
-
 template <class T>
 bool valid(const levenberg_marquardt_options<T>& options) {
   return options.gradient_tolerance >= 0 && options.step_tolerance >= 0 && options.cost_tolerance >= 0 &&
@@ -67,7 +57,8 @@ bool valid(const levenberg_marquardt_options<T>& options) {
 template <class Problem, class T, std::size_t n>
 class levenberg_marquardt_run {
  public:
-  using model = std::conditional_t<ResidualRows<Problem, T, n>, triangular_model<T, n>, normal_model<T, n>>;
+  static constexpr bool has_rows = ResidualRows<Problem, T, n> || ResidualVector<Problem, T, n>;
+  using model = std::conditional_t<has_rows, triangular_model<T, n>, normal_model<T, n>>;
   using vector = std::array<T, n>;
   using options_type = levenberg_marquardt_options<T>;
   using result_type = least_squares_result<T, n>;
@@ -105,7 +96,7 @@ class levenberg_marquardt_run {
 
   stop_reason begin() {
     if (!valid(options_)) return stop_reason::invalid_options;
-    if (ResidualRows<Problem, T, n> && result_.residual_count == 0) return stop_reason::empty_problem;
+    if (has_rows && result_.residual_count == 0) return stop_reason::empty_problem;
     result_.evaluations = 1;
     const bool finite =
         std::isfinite(current_.look(problem_, result_.parameters, work_)) && current_.load(problem_, result_.parameters, work_);
@@ -239,7 +230,8 @@ class levenberg_marquardt_run {
 /// derivative is not finite is a rejected step. Near the minimum, where two costs differ by rounding only, the decrease that the
 /// model still promises decides, so that parameters keep full accuracy.
 ///
-/// `problem`: ResidualRows (then by QR of J, accurate to full precision) or NormalEquations (then by LDL^T of J^T J).
+/// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), or NormalEquations (then by
+/// Cholesky's factor of J^T J).
 /// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops
 /// the run. Errors: none are thrown here; `result.reason` tells, and `result.parameters` is always the best point seen. Cost of a
 /// step: one evaluation of r, one of J where it is taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers. Sources:
@@ -252,8 +244,8 @@ least_squares_result<T, n> levenberg_marquardt(
   static_assert(n > 0, "levenberg_marquardt: the start has no parameters; give at least one");
   static_assert(std::is_floating_point_v<T>, "levenberg_marquardt: the start must hold floating-point numbers");
   static_assert(LeastSquaresProblem<Problem, T, n>,
-                "levenberg_marquardt: the problem offers no residuals for this start; give gauss_newton(v), or "
-                "residual_count(), residuals(v, r) and linearize(v, r, jacobian), v being an array like the start");
+                "levenberg_marquardt: the problem offers no residuals for this start; make it with sum_over, least_squares or "
+                "least_squares_by_row, for as many parameters as the start has");
   if constexpr (n > 0 && std::is_floating_point_v<T> && LeastSquaresProblem<Problem, T, n>)
     return detail::levenberg_marquardt_run<Problem, T, n>(problem, start, options)(progress);
   else

@@ -54,38 +54,28 @@ struct packed {
 };
 
 /// The nodes that `roots` need: captured numbers first, then each node after its operands (depth first, operands from left to right).
+/// `position` becomes the inverse of `order`, -1 for nodes that are not needed.
 constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buffer<int>& order, buffer<int>& position) {
-  position.assign(b.size(), -1);
-  buffer<char> needed(b.size(), 0);
-  for (int r : roots) needed[r] = 1;
-  for (int i = b.size() - 1; i >= 0; --i)
-    if (needed[i] != 0)
-      for (int k = 0; k < b.count(i); ++k) needed[b.operand(i, k)] = 1;
-  for (int i = 0; i < b.size(); ++i)
-    if (needed[i] != 0 && b.what(i) == kind::captured) {
-      position[i] = order.size();
-      order.push_back(i);
-    }
-  struct visit {
-    int node, next;
-  };
-  buffer<visit> stack;
-  for (int r : roots) {
-    if (position[r] >= 0) continue;
-    stack.push_back({r, 0});
-    while (stack.size() > 0) {
-      visit& top = stack.back();
-      if (top.next < b.count(top.node)) {
-        const int x = b.operand(top.node, top.next++);
-        if (position[x] < 0) stack.push_back({x, 0});
-        continue;
+  const int n = b.size();
+  const vertex* const nodes = b.nodes();
+  const int* const lists = b.operand_lists();
+  position.assign(n, -1);
+  order.reserve(n);
+  int* const at = position.data();
+  buffer<int> stack(n + 1, 0), next(n, 0);  // the path from a root down, and each node's next operand to visit
+  int* const path = stack.data();
+  bool numbers = false;
+  for (int i = 0; i < n && !numbers; ++i) numbers = nodes[i].op->what == kind::captured;
+  for (int only_numbers = numbers ? 1 : 0; only_numbers >= 0; --only_numbers) {
+    for (int r : roots) {
+      int depth = 0;
+      for (path[0] = r; depth >= 0;) {
+        const int i = path[depth];
+        if (next.items[i] < nodes[i].count) path[++depth] = lists[nodes[i].first + next.items[i]++];
+        else if (--depth, at[i] < 0 && (only_numbers == 0 || nodes[i].op->what == kind::captured)) at[i] = order.size(), order.push_back(i);
       }
-      if (position[top.node] < 0) {
-        position[top.node] = order.size();
-        order.push_back(top.node);
-      }
-      stack.pop_back();
     }
+    if (only_numbers == 1) next.assign(n, 0);
   }
 }
 
@@ -96,20 +86,42 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   evaluation_order(b, roots, order, position);
   p.nodes = order.size();
   p.roots = roots.size();
-  for (int i : order) p.operands += b.count(i);
+  for (int i : order) p.operands += b.nodes()[i].count;
   if (!p.fits()) return p;
-  int end = 0;
-  for (int at = 0; at < order.size(); ++at) {
-    const int i = order[at];
-    packed_node& v = p.node[at];
-    v.op = b[i].op;
-    v.count = b.count(i);
-    v.first = b.what(i) == kind::captured ? b[i].first : end;
-    if (b.is_constant(i)) v.value = b.value(i);
-    for (int k = 0; k < v.count; ++k) p.operand[end++] = position[b.operand(i, k)];
+  const vertex* const nodes = b.nodes();
+  const int* const lists = b.operand_lists();
+  const int* const places = position.data();
+  int end = 0, at = 0;
+  for (int i : order) {
+    const int count = nodes[i].count, first = nodes[i].first;
+    p.node[at].op = nodes[i].op;
+    p.node[at].count = count;
+    p.node[at].first = count == 0 ? first : end;
+    if (count == 0 && b.is_constant(i)) p.node[at].value = b.value(i);
+    for (int k = 0; k < count; ++k) p.operand[end++] = places[lists[first + k]];
+    ++at;
   }
   for (int r = 0; r < roots.size(); ++r) p.root[r] = position[roots[r]];
   return p;
+}
+
+/// The nodes of a finished graph in an empty builder; the roots are added to `roots`.
+template <class Packed>
+constexpr void unpack(const Packed& p, builder& b, buffer<int>& roots) {
+  b.reserve(p.nodes + p.nodes / 4 + 8);
+  buffer<int> image, args;
+  image.reserve(p.nodes);
+  for (int i = 0; i < p.nodes; ++i) {
+    const packed_node& v = p.node[i];
+    if (v.count == 0) {
+      image.push_back(v.op->what == kind::constant ? b.constant(v.value) : v.op->what == kind::captured ? b.captured(v.op, v.first) : b.intern(v.op, nullptr, 0));
+      continue;
+    }
+    args.clear();
+    for (int k = 0; k < v.count; ++k) args.push_back(image.items[p.operand[v.first + k]]);
+    image.push_back(b.intern(v.op, args.data(), v.count));
+  }
+  for (int r = 0; r < p.roots; ++r) roots.push_back(image[p.root[r]]);
 }
 
 }  // namespace tg

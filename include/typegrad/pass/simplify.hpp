@@ -59,7 +59,32 @@ class simplifier {
   buffer<int> image;
 
  private:
+  /// The common case: a sum, product, quotient or negation with nothing to collect, fold or take apart; -1 if it is not that.
+  constexpr int convert_plain(int i) {
+    const vertex& v = in.nodes()[i];
+    const kind what = v.op->what;
+    const bool sum = what == kind::add, quotient = what == kind::divide;
+    if (v.count > 2 || (!sum && !quotient && what != kind::multiply && what != kind::negate)) return -1;
+    const int p = in.operand_lists()[v.first], x = image.items[p];
+    if (inside_->items[p] != 0 || !is_plain(x, sum, single_->items[p] == 1)) return -1;
+    if (v.count == 1) return out.intern(v.op, &x, 1);
+    const int q = in.operand_lists()[v.first + 1], y = image.items[q];
+    if (inside_->items[q] != 0 || x == y || !is_plain(y, sum, single_->items[q] == 1)) return -1;
+    const bool in_order = quotient || (out.nodes()[x].order != out.nodes()[y].order ? out.nodes()[x].order < out.nodes()[y].order : before(out, x, y));
+    const int args[] = {in_order ? x : y, in_order ? y : x};
+    return out.intern(v.op, args, 2);
+  }
+  constexpr bool is_plain(int x, bool in_sum, bool single) const {
+    const vertex& v = out.nodes()[x];
+    const kind what = v.op->what;
+    if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return true;
+    if (what == kind::add) return !in_sum || !single;
+    if (what == kind::multiply) return (in_sum || !single) && out.nodes()[out.operand_lists()[v.first]].op->what != kind::constant;
+    return in_sum && (what == kind::power || what == kind::root || what == kind::divide);
+  }
+
   constexpr int convert(int i) {
+    if (const int plain = convert_plain(i); plain >= 0) return plain;
     switch (in.what(i)) {
       case kind::add: {
         terms_.clear();
@@ -82,7 +107,7 @@ class simplifier {
       case kind::captured: return out.copy(in, i, image.data());
       default: {
         args_.clear();
-        for (int k = 0; k < in.count(i); ++k) args_.push_back(image[in.operand(i, k)]);
+        for (int k = 0; k < in.count(i); ++k) args_.push_back(image.items[in.operand(i, k)]);
         return make_node(out, in[i].op, args_.data(), args_.size());
       }
     }
@@ -91,11 +116,12 @@ class simplifier {
   // Sums.
 
   constexpr void gather_sum(int i, const exact& sign) {
+    const bool minus = in.what(i) == kind::negate;
     for (int k = 0; k < in.count(i); ++k) {
       const int x = in.operand(i, k);
-      const exact s = in.what(i) == kind::negate ? -sign : sign;
-      if ((*inside_)[x] == 1) gather_sum(x, s);
-      else add_term(image[x], s, (*single_)[x] == 1);
+      const exact s = minus ? -sign : sign;
+      if (inside_->items[x] == 1) gather_sum(x, s);
+      else add_term(image.items[x], s, single_->items[x] == 1);
     }
   }
 
@@ -242,8 +268,8 @@ class simplifier {
     for (int k = 0; k < in.count(i); ++k) {
       const int x = in.operand(i, k);
       const int e = what == kind::divide && k == 1 ? -exponent : exponent;
-      if ((*inside_)[x] == 2) gather_product(x, e);
-      else add_factor(image[x], {e, 1}, (*single_)[x] == 1);
+      if (inside_->items[x] == 2) gather_product(x, e);
+      else add_factor(image.items[x], {e, 1}, single_->items[x] == 1);
     }
   }
 

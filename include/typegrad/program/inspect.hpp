@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSL-1.0
+// The cost of a compiled function: its joint program, after all rewrites, is what is counted.
+#pragma once
+
+#include "../pass/cost.hpp"
+#include "function.hpp"
+
+namespace tg {
+
+namespace detail {
+
+template <class Graph>
+constexpr operation_count count_program(const Graph& g) {
+  operation_count c;
+  buffer<int> depth(g.nodes, 0);
+  for (int i = 0; i < g.nodes; ++i) {
+    for (int k = 0; k < g.node[i].count; ++k)
+      if (depth[g.arg(i, k)] >= depth[i]) depth[i] = depth[g.arg(i, k)] + 1;
+    if (depth[i] > c.depth) c.depth = depth[i];
+    ++c.nodes;
+    count_node(c, g.node[i].op, g.node[i].count, g.node[i].op->what == kind::power ? g.node[g.arg(i, 1)].value : exact{});
+  }
+  c.stack_bytes = 8 * c.nodes;
+  return c;
+}
+
+template <class Tag>
+inline constexpr operation_count program_cost = count_program(code<Tag>::graph);
+
+}  // namespace detail
+
+/// What one call of the function does, for all outputs together.
+template <class Inputs, class Tag, class Numbers, class... Shapes>
+constexpr operation_count cost(const function_object<Inputs, Tag, Numbers, Shapes...>&) {
+  return detail::program_cost<Tag>;
+}
+
+}  // namespace tg
