@@ -92,12 +92,19 @@ void print_formulas() {
 }
 
 void print_cost() {
-  constexpr auto cost = tg::cost(model);
-  static_assert(cost.transcendental == 3, "the model takes three cosines");
+  constexpr auto value = tg::cost(model);
+  constexpr auto with_gradient = tg::cost(model_and_gradient);
+  static_assert(value.transcendental == 3, "the model takes three cosines");
+  static_assert(with_gradient.transcendental == 6, "the gradient adds three sines, and no second cosine");
   heading("Cost certificate, known at compile time");
-  std::printf("  model                   %3d additions  %3d multiplications  %d divisions  %d transcendental  depth %d\n",
-              static_cast<int>(cost.additions), static_cast<int>(cost.multiplications), static_cast<int>(cost.divisions),
-              static_cast<int>(cost.transcendental), static_cast<int>(cost.depth));
+  std::printf("  %-28s %9s %15s %9s %14s %7s %12s\n", "", "additions", "multiplications", "divisions", "transcendental", "depth",
+              "stack bytes");
+  const auto line = [](const char* name, const tg::operation_count& c) {
+    std::printf("  %-28s %9d %15d %9d %14d %7d %12d\n", name, c.additions, c.multiplications, c.divisions, c.transcendental,
+                c.depth, c.stack_bytes);
+  };
+  line("model", value);
+  line("model and its 11 partials", with_gradient);
 }
 
 /// Every partial derivative against central differences, at every date of the record; true if all agree.
@@ -151,13 +158,13 @@ void print_result(const tg::least_squares_result<double, n>& fit, std::size_t ro
   std::printf("  %s; %d steps\n", std::string(fit.why()).c_str(), static_cast<int>(fit.iterations));
   heading("Parameters");
   std::printf("  %-8s %16s %16s  %s\n", "", "value", "standard error", "unit");
-  const auto errors = fit.standard_errors(rows);
+  const auto errors = fit.standard_errors();
   for (std::size_t i = 0; i < n; ++i)
     std::printf("  %-8s %16.8f %16.8f  %s\n", name_of(i).c_str(), fit.parameters[i], errors[i], unit[i]);
   std::printf(
       "  Standard errors take the residuals for independent; they vary over months (see the picture), so true errors are "
       "larger.\n");
-  std::printf("\nResidual standard deviation: %.4f ppm (%d weeks less %d parameters)\n", fit.residual_deviation(rows),
+  std::printf("\nResidual standard deviation: %.4f ppm (%d weeks less %d parameters)\n", fit.residual_deviation(),
               static_cast<int>(rows), static_cast<int>(n));
 }
 
@@ -197,7 +204,7 @@ int run(const arguments& given) {
   const auto fit = fit_record(record);
   print_result(fit, rows);
 
-  const double deviation = fit.residual_deviation(rows);
+  const double deviation = fit.residual_deviation();
   if (!fit.converged) throw std::runtime_error("the fit did not converge: " + std::string(fit.why()) + ".");
   char subtitle[160];
   std::snprintf(subtitle, sizeof subtitle,

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(logarithms_and_inverse_functions_at_the_ends) {
       edge("acos at 1", to_third(acos(x), 1.0), four{0, -infinity, -infinity, unbounded}),
       edge("acosh at 1", to_third(acosh(x), 1.0), four{0, infinity, -infinity, unbounded}),
       edge("atanh at 1", to_third(atanh(x), 1.0), four{infinity, infinity, infinity, infinity}),
-      edge("atan at 1e200", to_third(atan(x), 1e200), four{half_pi, 0, 0, 0}),
+      edge("atan at 1e50", to_third(atan(x), 1e50), four{half_pi, 1e-100, -2e-150, 6e-200}),
       edge("exp at -1000", to_third(exp(x), -1000.0), four{0, 0, 0, 0}),
       edge("tanh at 1000", to_third(tanh(x), 1000.0), four{1, 0, 0, 0}),
       edge("erf at 40", to_third(erf(x), 40.0), four{1, 0, 0, 0}),
@@ -151,7 +151,8 @@ BOOST_AUTO_TEST_CASE(logarithms_and_inverse_functions_at_the_ends) {
 BOOST_AUTO_TEST_CASE(sinc_near_0) {
   // sinc(x) = 1 - x^2/6 + x^4/120 - x^6/5040 + ...
   const auto series = [](double v) {
-    return four{1 - v * v / 6 + v * v * v * v / 120, -v / 3 + v * v * v / 30, -1.0 / 3 + v * v / 10 - v * v * v * v / 168, v / 5 - v * v * v / 42};
+    const double s = v * v;
+    return four{1 - s / 6 * (1 - s / 20), -v / 3 * (1 - s / 10 * (1 - s / 28)), -1.0 / 3 + s / 10 * (1 - 5 * s / 84), v / 5 * (1 - s * 5 / 42 * (1 - 7 * s / 180))};
   };
   check({
       edge("sinc at 0", to_third(sinc(x), 0.0), four{1, 0, -1.0 / 3, 0}),
@@ -225,10 +226,11 @@ BOOST_AUTO_TEST_CASE(functions_of_two_arguments) {
       edge("max at a tie", with_gradient(max(x, y), 1.0, 1.0), three{1, 0, 1}),
       edge("fmod of a negative number", with_gradient(fmod(x, y), -7.5, 2.0), three{-1.5, 1, 3}),
 
-      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0), three{1000 + std::numbers::ln2, 0.5, 0.5}),
+      // The weights are exp(x - logsumexp), with a logsumexp that is rounded at 1000.
+      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0), three{1000 + std::numbers::ln2, 0.5, 0.5}, 1024),
       edge("logsumexp of distant arguments", with_gradient(logsumexp(x, y), -1000.0, 1000.0), three{1000, 0, 1}),
       edge("logsumexp with minus infinity", with_gradient(logsumexp(x, y), -infinity, 3.0), three{3, 0, 1}),
-      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0), three{0.25, -0.25, 0.25}),
+      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0), three{0.25, -0.25, 0.25}, 1024),
       edge("logsumexp, second derivatives of distant arguments", second(logsumexp(x, y), -1000.0, 1000.0), three{0, 0, 0}),
 
       edge("where: gradient, NaN in the other branch", with_gradient(where(x < y, x * y, sqrt(x - y)), 1.0, 2.0), three{2, 2, 1}),

@@ -19,8 +19,8 @@ namespace {
 template <std::size_t n>
 using point = std::array<double, n>;
 
-/// The normal equations of a problem that offers rows, as a problem that offers nothing else.
-template <class Rows, class T, std::size_t n>
+/// The normal equations of a problem that offers more, as a problem that offers nothing else.
+template <class Problem, class T, std::size_t n>
 struct normal_equations_of {
   struct result {
     T cost;
@@ -28,20 +28,25 @@ struct normal_equations_of {
     std::array<std::array<T, n>, n> matrix;
   };
 
-  const Rows& rows;
+  const Problem& problem;
 
-  std::size_t size() const { return rows.residual_count(); }
+  std::size_t size() const { return tg::detail::residual_count_of(problem); }
 
   result gauss_newton(const std::array<T, n>& v) const {
-    std::vector<T> r(size()), jacobian(size() * n);
-    rows.linearize(v, std::span<T>(r), std::span<T>(jacobian));
     result sum{};
-    for (std::size_t i = 0; i < size(); ++i) {
-      sum.cost += r[i] * r[i] / 2;
+    const auto add = [&](std::size_t, T r, const auto& gradient) {
+      sum.cost += r * r / 2;
       for (std::size_t j = 0; j < n; ++j) {
-        sum.gradient[j] += jacobian[i * n + j] * r[i];
-        for (std::size_t k = 0; k < n; ++k) sum.matrix[j][k] += jacobian[i * n + j] * jacobian[i * n + k];
+        sum.gradient[j] += gradient[j] * r;
+        for (std::size_t k = 0; k < n; ++k) sum.matrix[j][k] += gradient[j] * gradient[k];
       }
+    };
+    if constexpr (tg::ResidualRows<Problem, T, n>) {
+      problem.residuals(v, add);
+    } else {
+      std::vector<T> r(size()), jacobian(size() * n);
+      problem.linearize(v, std::span<T>(r), std::span<T>(jacobian));
+      for (std::size_t i = 0; i < size(); ++i) add(i, r[i], std::span<T>(jacobian).subspan(i * n, n));
     }
     return sum;
   }

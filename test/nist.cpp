@@ -61,30 +61,22 @@ void fit(const std::string& name, auto response, auto model, auto... parameter) 
   constexpr std::size_t n = sizeof...(parameter);
   const tree& problem = table().get_child(name);
   fitted.insert(name);
-  std::vector<std::vector<double>> data;
-  for (const auto& [key, row] : problem.get_child("data")) data.push_back(numbers(row));
+  std::vector<double> columns[3];  // y, x, x2
+  for (const auto& [key, row] : problem.get_child("data")) {
+    std::vector<double> values = numbers(row);
+    values.resize(3);
+    for (std::size_t i = 0; i < 3; ++i) columns[i].push_back(values[i]);
+  }
   const auto certified = numbers(problem.get_child("certified")), stddev = numbers(problem.get_child("stddev"));
   BOOST_REQUIRE_EQUAL(certified.size(), n);
 
-  constexpr auto residual = model - response;
-  constexpr auto program =
-      tg::function(tg::inputs(y, x, x2, parameter...), tg::outputs(residual, tg::gradient(residual, parameter...)));
-  const auto rows = tg::least_squares_by_row(data.size(), [&](std::size_t i, const std::array<double, n>& v) {
-    std::array<double, 3 + n> in{};
-    std::array<double, 1 + n> out{};
-    std::copy(data[i].begin(), data[i].end(), in.begin());
-    std::copy_n(v.begin(), n, in.begin() + 3);
-    program(in, out);
-    std::array<double, n> gradient{};
-    std::copy_n(out.begin() + 1, n, gradient.begin());
-    return std::pair(out[0], gradient);
-  });
+  const auto squares = tg::sum_over(tg::rows(y = columns[0], x = columns[1], x2 = columns[2]), model - response, parameter...);
 
   for (const char* which : {"start1", "start2"}) {
     const auto given = numbers(problem.get_child(which));
     std::array<double, n> start{};
     std::copy_n(given.begin(), n, start.begin());
-    const auto result = tg::levenberg_marquardt(rows, start);
+    const auto result = tg::levenberg_marquardt(squares, start);
     const auto errors = result.standard_errors();
     double parameter_digits = 15, error_digits = 15;
     for (std::size_t i = 0; i < n; ++i) {

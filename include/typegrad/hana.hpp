@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Opt-in: formulas as Boost.Hana sees them. The nodes of a formula as a hana::tuple of types, hana::equal, symbols named by hana strings,
-// values bound by a hana::map, and several outputs as a sequence that hana::unpack, transform, to_tuple, at and length take.
+// values bound by a hana::map, and several outputs as a sequence that hana::unpack, transform, to_tuple and length take.
 #pragma once
 
 #include <boost/hana.hpp>
@@ -21,7 +21,7 @@ constexpr auto text_of(boost::hana::string<C...>) {
 
 }  // namespace detail
 
-/// The symbol of that name: tg::symbol_of("x"_s).
+/// The symbol of that name, a hana::string: tg::symbol_of(BOOST_HANA_STRING("x")), or "x"_s where Hana's literal is enabled.
 template <class Name>
 constexpr auto symbol_of(Name) {
   return symbol<detail::text_of(Name{})>;
@@ -84,13 +84,6 @@ struct length_impl<tg::formulas_tag> {
   template <class F>
   static constexpr auto apply(const F&) {
     return size_c<static_cast<std::size_t>(F::outputs())>;
-  }
-};
-template <>
-struct at_impl<tg::formulas_tag> {
-  template <class F, class N>
-  static constexpr auto apply(const F& f, const N&) {
-    return tg::get<static_cast<std::size_t>(N::value)>(f);
   }
 };
 /// The function applied to each output, as a hana::tuple: what it makes need not be formulas over one graph.

@@ -3,6 +3,7 @@
 // are found by differences.
 #pragma once
 
+#include <concepts>
 #include <span>
 #include <string_view>
 #include <typegrad/special.hpp>
@@ -18,22 +19,27 @@ enum class request { each, gradient, hessian };
 
 constexpr int result_count(request r, int n) { return r == request::hessian ? 1 + n + n * n : 1 + n; }
 
-/// The value, the n first derivatives, and for a Hessian the n*n second ones, to `out`. A formula's canonical form may lack a symbol that
-/// the text has, as x/x does: zeros are asked for then.
+/// Whether the symbol is among the formula's nodes: its canonical form may lack a symbol that the text has, as x/x does.
+template <class Formula, class Symbol> inline constexpr bool holds = false;
+template <class... Nodes, class Variable> inline constexpr bool holds<tg::formula<Nodes...>, tg::formula<Variable>> = (std::same_as<Nodes, Variable> || ...);
+
+/// The value, the n first derivatives, and for a Hessian the n*n second ones, to `out`. Where a symbol is missing the derivatives are asked
+/// for one by one, with zeros allowed.
 template <request how, class Formula, class Inputs, class... Symbols>
 void evaluate(Formula formula, Inputs inputs, const double* at, double* out, Symbols... symbols) {
   constexpr std::size_t n = sizeof...(Symbols);
+  constexpr bool jointly = (holds<Formula, Symbols> && ...);
   const std::span<const double, n> in(at, n);
-  const auto to_out = [&](const auto derivative) { tg::function(inputs, tg::outputs(derivative))(in, std::span<double, 1>(out++, 1)); };
-  if constexpr (how == request::gradient) {
-    tg::function(inputs, tg::outputs(formula, tg::gradient(tg::allow_zero, formula, symbols...)))(in, std::span<double, 1 + n>(out, 1 + n));
-  } else if constexpr (how == request::hessian && (tg::depends_on(Formula{}, Symbols{}) && ...)) {
+  if constexpr (jointly && how == request::gradient) {
+    tg::function(inputs, tg::outputs(formula, tg::gradient(formula, symbols...)))(in, std::span<double, 1 + n>(out, 1 + n));
+  } else if constexpr (jointly && how == request::hessian) {
     tg::function(inputs, tg::outputs(formula, tg::gradient(formula, symbols...), tg::hessian(formula, symbols...)))(
         in, std::span<double, 1 + n + n * n>(out, 1 + n + n * n));
   } else {
-    to_out(formula);
-    (to_out(tg::diff(formula, symbols, tg::allow_zero)), ...);
+    const auto to_out = [&](const auto derivative) { tg::function(inputs, tg::outputs(derivative))(in, std::span<double, 1>(out++, 1)); };
     const auto row = [&](const auto derivative) { (to_out(tg::diff(derivative, symbols, tg::allow_zero)), ...); };
+    to_out(formula);
+    row(formula);
     if constexpr (how == request::hessian) (row(tg::diff(formula, symbols, tg::allow_zero)), ...);
   }
 }

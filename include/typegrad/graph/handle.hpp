@@ -13,11 +13,11 @@
 namespace tg {
 
 /// A condition that a trace met in an `if`, `while` or `?:`. The name is the sentence that the compiler prints.
-bool trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
+inline bool trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead() { return false; }
 /// A function of a plain number inside a trace, which has no graph to add it to.
-int trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+inline int trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead() { return 0; }
 /// Division by the constant zero.
-int trace_division_of_a_plain_number_by_zero();
+inline int trace_division_of_a_plain_number_by_zero() { return 0; }
 
 /// A node of the graph `graph`, or a plain exact number that belongs to no graph yet (`graph` is null).
 struct handle {

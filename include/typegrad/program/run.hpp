@@ -219,7 +219,8 @@ template <int V>
 inline constexpr int number = V;
 
 template <class Tag, int First, class T, class Numbers, int... K>
-TYPEGRAD_INLINE constexpr void run_some(T* frame, const int* operands, const T* in, const Numbers& numbers, std::integer_sequence<int, K...>) {
+TYPEGRAD_INLINE constexpr void run_some([[maybe_unused]] T* frame, [[maybe_unused]] const int* operands, [[maybe_unused]] const T* in,
+                                        [[maybe_unused]] const Numbers& numbers, std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
       (step_at<Tag, code<Tag>::plan.order[First + K]>::run(frame, number<code<Tag>::plan.order[First + K]>,
                                                            operands + number<code<Tag>::graph.node[code<Tag>::plan.order[First + K]].first>, in, numbers),

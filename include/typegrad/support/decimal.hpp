@@ -9,7 +9,7 @@
 namespace tg {
 
 /// A number that a formula cannot hold; the name is the sentence that the compiler prints.
-int a_formula_holds_finite_numbers_only__this_one_is_infinite_or_not_a_number();
+inline int a_formula_holds_finite_numbers_only__this_one_is_infinite_or_not_a_number() { return 0; }
 
 namespace detail {
 
