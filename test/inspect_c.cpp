@@ -60,8 +60,8 @@ int main(int count, char**) {
   CASE("integer_powers", pow(x, 7_c) + pow(y, 11_c));
   CASE("choices", where(x < y && !(x <= 0_c), log(x) * y, sqrt(-x)) + where(x > y || tg::equal(x, 2_c), x, 2_c * y) + min(x, y) * max(x, 0.25_c));
   CASE("activations", sigmoid(x) * softplus(y) + silu(x) * relu(y) + gelu(x - y) + tg::apply<bump>(x * y));
-  CASE("reciprocals", sec(x) + csc(y) * cot(x) + sech(x) * csch(y) * coth(x) + abs(x - y) * sign(x - y));
-  CASE("library", erf(x) + erfc(y) + tgamma(x) + lgamma(y) + expm1(x) * log1p(y) + hypot(x, y) + atan2(y, x) + cbrt(x) + fmod(y, x) + floor(y) + ceil(x));
+  CASE("reciprocals", sec(x) + csc(y) * cot(x) + abs(x - y) * sign(x - y));
+  CASE("library", erf(x) + erfc(y) + expm1(x) * log1p(y) + hypot(x, y) + atan2(y, x) + cbrt(x) + fmod(y, x) + floor(y) + ceil(x));
   CASE("constants", tg::pi * x + tg::e * y + 6.02e23_c * x - tg::rational<-5, 3> * y + 1e-40_c);
   CASE("sums", logsumexp(x, y, x * y));
   const double k = -2.5;  // known at run time only

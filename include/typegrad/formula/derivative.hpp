@@ -6,6 +6,7 @@
 #include "../pass/cost.hpp"
 #include "../pass/derive.hpp"
 #include "../pass/expand.hpp"
+#include "../pass/relate.hpp"
 #include "formulas.hpp"
 
 namespace tg {
@@ -104,6 +105,11 @@ constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
   for (int v : best) entries.push_back(image[v]);
 }
 
+/// Rewrites that are worth their compile time in graphs of ordinary size.
+constexpr void shorten(builder& b, buffer<int>& roots) {
+  if (b.size() < 500) relate_exponentials(b, roots, known<op::exp>(), known<op::log>());
+}
+
 template <class Shape, class Symbols, class... F>
 struct jacobian_request {
   using shape_type = Shape;
@@ -115,6 +121,7 @@ struct jacobian_request {
     expand_definitions(b, out);
     load_symbols(b, x, Symbols{});
     jacobian_cheaper(b, out, x, entries);
+    shorten(b, entries);
   }
 };
 
@@ -152,6 +159,7 @@ struct hessian_request {
     load_symbols(b, x, Symbols{});
     jacobian_cheaper(b, f, x, gradient);
     expand_definitions(b, gradient);
+    shorten(b, gradient);
     const int n = x.size();
     entries.assign(n * n, 0);
     buffer<int> input, one, row, tangents;

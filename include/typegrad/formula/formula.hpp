@@ -122,9 +122,12 @@ struct node_maker<node_form::binary> {
 template <class Result, int I>
 using node_t = typename node_maker<form_of(Result::graph.node[I])>::template type<Result, I>;
 
+// The unnamed texts among the template parameters of the next three are there for clang, whose error about a formula that is too large for
+// its allowance of steps names these functions, and no flag. (g++ names its flag.)
+
 /// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical already, in the form in which it
 /// is evaluated.
-template <class Request, int Nodes, int Operands>
+template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000">
 consteval auto compute() {
   builder b(Request::guess());
   buffer<int> roots;
@@ -143,7 +146,7 @@ consteval auto compute() {
 }
 
 /// The same in two evaluations, each of which has the compiler's whole allowance of steps: first what the request builds,
-template <class Request, int Nodes, int Operands>
+template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000">
 consteval auto compute_raw() {
   builder b(Nodes / 2);
   buffer<int> roots;
@@ -151,7 +154,7 @@ consteval auto compute_raw() {
   return pack<Nodes, Operands, Request::roots()>(b, roots);
 }
 /// and then its canonical form.
-template <int Nodes, int Operands, int Roots, class Packed>
+template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000", class Packed>
 consteval auto compute_canonical(const Packed& raw) {
   builder b(8), canonical(8);
   buffer<int> roots;
@@ -256,6 +259,11 @@ struct formula {
 
   [[no_unique_address]] numbers_type numbers{};
 
+  /// Refused: there is a value only once the symbols have theirs.
+  constexpr explicit operator bool() const {
+    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
+  }
+
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to `roots`.
   static consteval void load(builder& b, buffer<int>& roots, int first_slot = 0) {
     buffer<int> image;
@@ -280,6 +288,11 @@ struct formula<node::variable<Name>> {
   static constexpr text name = Name;
 
   [[no_unique_address]] numbers_type numbers{};
+
+  /// Refused: there is a value only once the symbols have theirs.
+  constexpr explicit operator bool() const {
+    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
+  }
 
   static consteval void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
 

@@ -182,6 +182,7 @@ template <class Op, class... X>
   requires(Formula<X> || ...)
 constexpr auto apply(const X&... x) {
   static_assert(((Formula<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
+  static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
   return detail::apply_formulas<Op>(detail::lift(x)...);
 }
 
@@ -195,6 +196,42 @@ template <class X, class Y> requires FormulaAnd<X, Y> constexpr auto operator*(c
 template <class X, class Y> requires FormulaAnd<X, Y> constexpr auto operator/(const X& x, const Y& y) { return apply<op::divide>(x, y); }
 template <Formula X> constexpr auto operator-(const X& x) { return apply<op::negate>(x); }
 template <Formula X> constexpr auto operator+(const X& x) { return x; }
+// clang-format on
+
+namespace detail {
+
+template <class T>
+constexpr auto operand_spelling() {
+  constexpr std::string_view whole = spelling<T>();
+  constexpr std::size_t first = whole.find("Op = ") + 5;
+  constexpr std::size_t last = whole.find(';', first) < whole.size() ? whole.find(';', first) : whole.size() - 1;
+  text<last - first + 1> letters;
+  for (std::size_t at = 0; at < last - first; ++at) letters.data[at] = whole[first + at];
+  return letters;
+}
+
+/// Anything that is neither a formula nor a number, as an operand. Only a conversion leads here, so that an operator which another
+/// library has for its own type and a formula is the better match.
+template <text Operator>
+struct no_operand {
+  template <class T>
+    requires(!Symbolic<T> && !Numeric<T>)
+  constexpr no_operand(const T&) {
+    refuse<join(text{"operator "}, Operator, text{": an operand of type '"}, operand_spelling<T>(), text{"' is neither a formula nor a number."})>();
+  }
+};
+
+}  // namespace detail
+
+// clang-format off
+template <Formula X> constexpr X operator+(const X& x, detail::no_operand<"+">) { return x; }
+template <Formula X> constexpr X operator+(detail::no_operand<"+">, const X& x) { return x; }
+template <Formula X> constexpr X operator-(const X& x, detail::no_operand<"-">) { return x; }
+template <Formula X> constexpr X operator-(detail::no_operand<"-">, const X& x) { return x; }
+template <Formula X> constexpr X operator*(const X& x, detail::no_operand<"*">) { return x; }
+template <Formula X> constexpr X operator*(detail::no_operand<"*">, const X& x) { return x; }
+template <Formula X> constexpr X operator/(const X& x, detail::no_operand<"/">) { return x; }
+template <Formula X> constexpr X operator/(detail::no_operand<"/">, const X& x) { return x; }
 // clang-format on
 
 /// Whether two formulas are the same: the same type, and the same captured numbers.

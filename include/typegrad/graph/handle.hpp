@@ -89,11 +89,19 @@ concept Handle = requires { typename T::is_handle; };
 template <class... T>
 concept SomeSymbolic = (Symbolic<T> || ...) && ((Symbolic<T> || Numeric<T>) && ...);
 
+namespace detail {
+
+template <class Op, int Operands>
+constexpr bool operands_accepted();
+
+}  // namespace detail
+
 /// The primitive Op applied to handles and numbers. Plain numbers alone have no graph to go into: they are folded where the
 /// result is exact, and refused otherwise.
 template <class Op, class... X>
   requires(Handle<X> || ...)
 constexpr handle apply(const X&... x) {
+  static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
   const handle all[] = {handle(x)...};
   builder* graph = nullptr;
   for (const handle& h : all)
@@ -128,20 +136,47 @@ constexpr auto with_handles(builder& b, const int* args, F&& f) {
   return [&]<int... K>(std::integer_sequence<int, K...>) { return f(handle(b, args[K])...); }(std::make_integer_sequence<int, N>{});
 }
 
-/// The number of operands that a primitive's rule, definition or value takes; 0 if there is none.
-template <class Op>
+/// Whether a primitive has a value or a definition for so many operands.
+template <class Op, int... K>
+constexpr bool takes_operands(std::integer_sequence<int, K...>) {
+  return requires { Op::value((static_cast<void>(K), 1.0)...); } || requires(handle h) { Op::definition((static_cast<void>(K), h)...); };
+}
+
+/// The number of operands that a primitive takes, the smallest from 1 to 8; 0 if there is none.
+template <class Op, int N = 1>
 constexpr int arity_of() {
   if constexpr (requires { Op::arity; }) return Op::arity;
-  else {
-    const auto takes = []<int... K>(std::integer_sequence<int, K...>) {
-      return requires { Op::value((static_cast<void>(K), 1.0)...); } || requires(handle h) { Op::definition((static_cast<void>(K), h)...); };
-    };
-    return takes(std::make_integer_sequence<int, 1>{})   ? 1
-           : takes(std::make_integer_sequence<int, 2>{}) ? 2
-           : takes(std::make_integer_sequence<int, 3>{}) ? 3
-           : takes(std::make_integer_sequence<int, 4>{}) ? 4
-                                                         : 0;
-  }
+  else if constexpr (takes_operands<Op>(std::make_integer_sequence<int, N>{})) return N;
+  else if constexpr (N < 8) return arity_of<Op, N + 1>();
+  else return 0;
+}
+
+template <class Op>
+constexpr auto primitive_text() {
+  constexpr std::string_view name = Op::name;
+  text<name.size() + 1> letters;
+  for (std::size_t at = 0; at < name.size(); ++at) letters.data[at] = name[at];
+  return join(text{"primitive '"}, letters, text{"'"});
+}
+
+template <int N>
+constexpr auto digit_text() {
+  return text<2>{{static_cast<char>('0' + N % 10), 0}};
+}
+
+/// Refuses, where a primitive is applied, a user's struct without a value for so many operands.
+template <class Op, int Operands>
+constexpr bool operands_accepted() {
+  if constexpr (requires { Op::what; } || requires { Op::built_in; } || takes_operands<Op>(std::make_integer_sequence<int, Operands>{})) return true;
+  else if constexpr (arity_of<Op>() > 0 && arity_of<Op>() != Operands)
+    return refuse<join(primitive_text<Op>(), text{" takes "}, digit_text<arity_of<Op>()>(), text{" operands, not "}, digit_text<Operands>(), text{"."})>();
+  else return refuse<join(primitive_text<Op>(), text{" has no value: give it value(x) or definition(x)."})>();
+}
+
+template <class Op, int Given, int Needed, class... Dependent>
+constexpr void refuse_partials() {
+  refuse<join(primitive_text<Op>(), text{" gives "}, digit_text<Given>(), text{" partial derivatives for "}, digit_text<Needed>(),
+              text{" operands: return tg::partials_of(...) with one for each."})>();
 }
 
 /// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
@@ -152,15 +187,23 @@ constexpr void run_rule(builder& b, const rule_call& call) {
   if constexpr (n > 0) {
     with_handles<n>(b, call.args, [&](auto... operands) {
       const auto read = [&](const auto& result) {
-        if constexpr (requires { handle(result); }) put(0, result);
-        else result.unpack([&](const auto&... partial) {
-          int operand = 0;
-          (put(operand++, partial), ...);
-        });
+        if constexpr (requires { handle(result); }) {
+          put(0, result);
+          if constexpr (n != 1) refuse_partials<Op, 1, n, decltype(result)>();
+        } else {
+          result.unpack([&](const auto&... partial) {
+            if constexpr (static_cast<int>(sizeof...(partial)) != n) refuse_partials<Op, static_cast<int>(sizeof...(partial)), n>();
+            int operand = 0;
+            (put(operand++, partial), ...);
+          });
+        }
       };
       if constexpr (requires { Op::partials(operands..., handle{}); }) read(Op::partials(operands..., handle(b, call.self)));
       else if constexpr (requires { Op::partials(operands...); }) read(Op::partials(operands...));
+      else refuse_when_reached<join(primitive_text<Op>(), text{" has no derivative: give it partials(x) or definition(x)."})>();
     });
+    if (call.count != n)
+      refuse_when_reached<join(primitive_text<Op>(), text{": say how many operands it has, by static constexpr int arity."})>();
   } else if constexpr (requires { Op::partials_of_many(b, call); }) {
     Op::partials_of_many(b, call);
   }

@@ -331,21 +331,42 @@ class simplifier {
         const int args[] = {c, k == 1 ? product : zero, k == 1 ? zero : product};
         return make_where(out, args);
       }
-    buffer<int> above, below;
+    buffer<int> above, below, fixed_above, fixed_below;  // fixed: irrational constants such as sqrt(2)
     for (const term& t : terms_) {
       if (t.factor.is(0)) continue;
-      if (t.factor.is_negative()) below.push_back(power(out, t.node, -t.factor));
-      else above.push_back(power(out, t.node, t.factor));
+      const bool fixed = is_fixed(t.node);
+      const int factor = power(out, t.node, t.factor.is_negative() ? -t.factor : t.factor);
+      (t.factor.is_negative() ? (fixed ? fixed_below : below) : (fixed ? fixed_above : above)).push_back(factor);
     }
+    // Constants stay outside a quotient, so that x/y in 2*x/y and in x/(sqrt(2)*y) is one node.
+    if (above.size() > 0 && below.size() > 0 && (fixed_above.size() + fixed_below.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
+      const int parts[] = {joined(above), joined(below)};
+      above.clear();
+      above.push_back(out.intern(known<op::divide>(), parts, 2));
+      below.clear();
+    }
+    for (int c : fixed_above) above.push_back(c);
+    for (int c : fixed_below) below.push_back(c);
     const bool minus = constant_.is(-1) && above.size() > 0;
     if (above.size() == 0 || !(minus || constant_.is(1))) above.push_back(out.constant(constant_));
-    int result = above.size() == 1 ? above[0] : sorted(known<op::multiply>(), above);
+    int result = joined(above);
     if (below.size() > 0) {
-      const int args[] = {result, below.size() == 1 ? below[0] : sorted(known<op::multiply>(), below)};
+      const int args[] = {result, joined(below)};
       result = out.intern(known<op::divide>(), args, 2);
     }
     return minus ? negate(out, result) : result;
   }
+
+  /// Whether x is a number that no symbol enters, but no exact constant.
+  constexpr bool is_fixed(int x) const {
+    const vertex& v = out.nodes()[x];
+    if (v.op->what == kind::variable || v.op->what == kind::captured) return false;
+    for (int k = 0; k < v.count; ++k)
+      if (v.count > 2 || !is_fixed(out.operand(x, k))) return false;
+    return true;
+  }
+
+  constexpr int joined(buffer<int>& factors) { return factors.size() == 1 ? factors[0] : sorted(known<op::multiply>(), factors); }
 
   constexpr int sorted(const record* op, buffer<int>& args) {
     sort(args.begin(), args.size(), [&](int x, int y) { return before(out, x, y); });

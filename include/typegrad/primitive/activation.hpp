@@ -159,7 +159,10 @@ struct sinc_derivative : rules {
     for (int n = 1; n <= N; ++n) value = (cycle[n % 4] - T(n) * value) / x;
     return value;
   }
-  static constexpr auto partials(auto x) { return call<sinc_derivative<N + 1>>(x); }
+  static constexpr auto partials(auto x) {
+    if constexpr (N < 9) return call<sinc_derivative<N + 1>>(x);
+    else return beyond_the_ninth_derivative(x);
+  }
 };
 
 /// sin(x)/x with the value 1 at 0.

@@ -94,7 +94,7 @@ struct lgamma : rules {
   static constexpr auto partials(auto x) { return digamma(x); }
 };
 
-/// The N-th derivative of digamma, DLMF 5.15.
+/// The N-th derivative of digamma, DLMF 5.15; N up to 9, because every primitive brings the one that its rule names.
 template <int N>
 struct polygamma : rules {
   template <class... Operands>
@@ -107,7 +107,11 @@ struct polygamma : rules {
     static_assert(requires { sizeof(special_functions<T>); }, "typegrad: polygamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
     return special_functions<T>::polygamma(N, x);
   }
-  static constexpr auto partials(auto x) { return call<polygamma<N + 1>>(x); }
+  static constexpr auto partials(auto x)
+    requires(N < 9)
+  {
+    return call<polygamma<N + 1>>(x);
+  }
 };
 
 /// The derivative of log gamma, DLMF 5.2.2; poles at 0, -1, -2, ...

@@ -168,6 +168,13 @@ constexpr std::size_t length_of_memory() {
   return decltype(std::span{std::declval<T&>()})::extent;
 }
 
+/// The length of an array or a span, where the type tells it; else -1.
+template <class T>
+inline constexpr int group_length = -1;
+template <class T>
+  requires Memory<const T>
+inline constexpr int group_length<T> = length_of_memory<const T>() == std::dynamic_extent ? -1 : static_cast<int>(length_of_memory<const T>());
+
 template <int N>
 constexpr auto number_text() {
   return element_name<"", N>();
@@ -253,6 +260,9 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
         if constexpr (!Numeric<std::remove_cvref_t<decltype(given)>>)
           refuse<join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}), Symbol>();
         else in[at++] = number_as<T>(given);
+      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 && detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
+        refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(), text{" symbols was given "},
+                    detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(), text{" numbers."}), Symbol>();
       } else if constexpr (requires { given[0]; }) {
         for (int element = 0; element < Symbol::size; ++element) in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {

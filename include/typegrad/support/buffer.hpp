@@ -71,15 +71,15 @@ constexpr void sort(T* first, int size, Less less) {
     }
     return;
   }
-  auto sift = [&](int root, int end) {
-    const T value = first[root];
-    for (int child = 2 * root + 1; child < end; child = 2 * root + 1) {
-      if (child + 1 < end && less(first[child], first[child + 1])) ++child;
-      if (!less(value, first[child])) break;
-      first[root] = first[child];
-      root = child;
+  auto sift = [&](int sift_root, int sift_end) {
+    const T sifted = first[sift_root];
+    for (int sift_child = 2 * sift_root + 1; sift_child < sift_end; sift_child = 2 * sift_root + 1) {
+      if (sift_child + 1 < sift_end && less(first[sift_child], first[sift_child + 1])) ++sift_child;
+      if (!less(sifted, first[sift_child])) break;
+      first[sift_root] = first[sift_child];
+      sift_root = sift_child;
     }
-    first[root] = value;
+    first[sift_root] = sifted;
   };
   for (int i = size / 2 - 1; i >= 0; --i) sift(i, size);
   for (int end = size - 1; end > 0; --end) {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect: typegrad: rows: every column must be a vector, an array or a span of numbers.
+// A column of data that is a single number.
+#include <vector>
+#include <typegrad/typegrad.hpp>
+
+constexpr auto t = tg::symbol<"t">;
+
+#ifdef MUST_FAIL
+auto data = [] { return tg::rows(t = 2.0); }();
+#else
+auto data = [] { return tg::rows(t = std::vector{2.0}); }();
+#endif

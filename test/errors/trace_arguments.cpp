@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// expect: typegrad: trace: the function must take one argument per name, an array for a name like "p[11]".
+// A traced function with more arguments than names.
+#include <typegrad/typegrad.hpp>
+
+#ifdef MUST_FAIL
+auto f = tg::trace<"x">([](auto x, auto y) { return x * y; });
+#else
+auto f = tg::trace<"x", "y">([](auto x, auto y) { return x * y; });
+#endif
