@@ -53,7 +53,7 @@ def readable(expression):
     """An expected value of a test as a reader wants it."""
     for old, new in (("std::numbers::", ""), ("not_a_number", "NaN"), ("half_pi", "pi/2"), ("infinity", "inf"), (" / ", "/")):
         expression = expression.replace(old, new)
-    return expression
+    return re.sub(r"(\d)\.0(?=/)", r"\1", expression)
 
 
 def split_values(text):

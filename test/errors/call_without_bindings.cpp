@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect: typegrad: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional arguments make a tg::function.
+// expect: evaluation: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional arguments make a tg::function.
 // A formula has no order of its symbols, so it cannot be called with bare numbers.
 #include <typegrad/typegrad.hpp>
 

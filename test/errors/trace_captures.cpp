@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect: typegrad: trace: the function must be a lambda without captures; pass what it captures as symbols or constants.
+// expect: trace: the function must be a lambda without captures; pass what it captures as symbols or constants.
 // A trace is run by the compiler, which does not know the values of variables.
 #include <typegrad/typegrad.hpp>
 

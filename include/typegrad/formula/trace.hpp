@@ -93,12 +93,14 @@ constexpr auto outputs(const H&... h) {
 /// in it are exact constants; it must not branch on a symbol's value (write tg::where). Cost: linear in the operations.
 template <text... Names, class Lambda>
 constexpr auto trace(Lambda) {
-  static_assert(std::is_default_constructible_v<Lambda>,
-                "typegrad: trace: the function must be a lambda without captures; pass what it captures as symbols or constants.");
-  static_assert(std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>,
-                "typegrad: trace: the function must take one argument per name, an array for a name like \"p[11]\".");
-  using request = detail::trace_request<Lambda, Names...>;
-  return answer_t<request>{};
+  if constexpr (!std::is_default_constructible_v<Lambda>) {
+    refuse<text{"trace: the function must be a lambda without captures; pass what it captures as symbols or constants."}, Lambda>();
+  } else if constexpr (!std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>) {
+    refuse<text{"trace: the function must take one argument per name, an array for a name like \"p[11]\"."}, Lambda>();
+  } else {
+    using request = detail::trace_request<Lambda, Names...>;
+    return answer_t<request>{};
+  }
 }
 
 }  // namespace tg

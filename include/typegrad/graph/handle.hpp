@@ -167,7 +167,8 @@ constexpr auto digit_text() {
 /// Refuses, where a primitive is applied, a user's struct without a value for so many operands.
 template <class Op, int Operands>
 constexpr bool operands_accepted() {
-  if constexpr (requires { Op::what; } || requires { Op::built_in; } || takes_operands<Op>(std::make_integer_sequence<int, Operands>{})) return true;
+  if constexpr (requires { Op::what; } || requires { Op::built_in; }) return true;
+  else if constexpr (takes_operands<Op>(std::make_integer_sequence<int, Operands>{})) return true;
   else if constexpr (arity_of<Op>() > 0 && arity_of<Op>() != Operands)
     return refuse<join(primitive_text<Op>(), text{" takes "}, digit_text<arity_of<Op>()>(), text{" operands, not "}, digit_text<Operands>(), text{"."})>();
   else return refuse<join(primitive_text<Op>(), text{" has no value: give it value(x) or definition(x)."})>();

@@ -1,12 +1,60 @@
 // SPDX-License-Identifier: BSL-1.0
-// The last pass before a program is emitted: rewrites that are worth it only once all outputs are known.
+// The last pass before a program is emitted: rewrites that are worth it only once all outputs are known. Divisions cost four
+// multiplications: one by a constant becomes a multiplication with the reciprocal (which the compiler computes), and divisions by the
+// same value share one reciprocal. The quotient may differ from the direct one in its last bit.
 #pragma once
 
 #include "../graph/handle.hpp"
 
 namespace tg {
 
-/// Rewrites the graph for evaluation; `roots` moves along.
-constexpr void schedule(builder&, buffer<int>&) {}
+/// Rewrites the graph for evaluation; `roots` moves along. Cost: one sweep.
+constexpr void schedule(builder& b, buffer<int>& roots) {
+  const int n = b.size();
+  buffer<char> needed(n, 0), fixed(n, 0);  // fixed: no symbol and no captured number enters
+  buffer<int> divisions(n, 0);
+  for (int r : roots) needed.items[r] = 1;
+  bool any = false;
+  for (int i = n - 1; i >= 0; --i) {
+    const vertex& v = b.nodes()[i];
+    if (needed.items[i] == 0 || v.count == 0) continue;
+    const int* const args = b.operand_lists() + v.first;
+    for (int k = 0; k < v.count; ++k) needed.items[args[k]] = 1;
+    if (v.op->what == kind::divide) ++divisions.items[args[1]], any = true;
+  }
+  if (!any) return;
+  any = false;
+  for (int i = 0; i < n; ++i) {
+    const vertex& v = b.nodes()[i];
+    bool all = v.op->what != kind::variable && v.op->what != kind::captured && v.op->what != kind::where;
+    const int* const args = b.operand_lists() + v.first;
+    for (int k = 0; k < v.count && all; ++k) all = fixed.items[args[k]] != 0;
+    fixed.items[i] = all;
+    any = any || divisions.items[i] > 1 || (all && divisions.items[i] > 0);
+  }
+  if (!any) return;
+  buffer<int> image(n, -1), args;
+  for (int i = 0; i < n; ++i) {
+    if (needed.items[i] == 0) continue;
+    image.items[i] = i;
+    bool changed = false;
+    args.clear();
+    for (int k = 0; k < b.nodes()[i].count; ++k) {
+      const int x = b.operand_lists()[b.nodes()[i].first + k];
+      args.push_back(image.items[x]);
+      changed = changed || image.items[x] != x;
+    }
+    const int below = b.what(i) == kind::divide ? b.operand(i, 1) : -1;
+    if (below >= 0 && fixed.items[i] == 0 && (divisions.items[below] > 1 || fixed.items[below] != 0)) {
+      const int one_over[] = {one_node, args[1]};
+      const int reciprocal = b.intern(known<op::divide>(), one_over, 2);
+      const int product[] = {args[0], reciprocal};
+      image.items[i] = args[0] == one_node ? reciprocal : b.intern(known<op::multiply>(), product, 2);
+    } else if (changed) {
+      image.items[i] = b.intern(b.nodes()[i].op, args.items, args.size());
+    }
+  }
+  for (int& r : roots) r = image.items[r];
+}
 
 }  // namespace tg

@@ -94,7 +94,7 @@ TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
 
 /// Runs the program: `in` holds the inputs, `out` receives the outputs.
 template <class Tag, class T, class Numbers>
-constexpr void evaluate_program(const T* in, const Numbers& numbers, T* out) {
+constexpr void evaluate_program(const T* in, const Numbers& numbers, T* out) noexcept(std::is_arithmetic_v<T>) {
   constexpr const auto& graph = code<Tag>::graph;
   T frame[graph.nodes > 0 ? graph.nodes : 1];
   run_block<Tag, 0>(frame, in, numbers);
@@ -254,8 +254,9 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
   constexpr auto on_values(const V&... values) const {
     using T = typename detail::common_number<decltype(detail::number_of_argument(values))...>::type;
     T in[input_size > 0 ? static_cast<std::size_t>(input_size) : 1];
+    if constexpr (input_size == 0) in[0] = T{};
     [[maybe_unused]] int at = 0;
-    const auto put = [&]<class Symbol>(Symbol*, const auto& given) {
+    [[maybe_unused]] const auto put = [&]<class Symbol>(Symbol*, const auto& given) {
       if constexpr (!detail::is_group<Symbol>) {
         if constexpr (!Numeric<std::remove_cvref_t<decltype(given)>>)
           refuse<join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}), Symbol>();
@@ -409,12 +410,16 @@ constexpr const T& bound_value(const group_binding<Stem, N, T>& b) {
 /// The value of a formula for the bindings; a condition's is a bool.
 template <class F, class... B>
 constexpr auto call(const F& f, const B&... bindings) {
-  static_assert((Binding<B> && ...), "typegrad: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional arguments make a tg::function.");
-  using compiled = compiled<"evaluation", input_list<typename bound_symbols<B>::item...>, F>;
-  const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
-  if constexpr (code<typename compiled::tag>::graph.node[code<typename compiled::tag>::graph.root[0]].op->what == kind::condition)
-    return function(bound_value(bindings)...) != 0;
-  else return function(bound_value(bindings)...);
+  if constexpr (!(Binding<B> && ...)) {
+    refuse<text{"evaluation: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional arguments make a tg::function."}, F>();
+    return 0;
+  } else {
+    using compiled = compiled<"evaluation", input_list<typename bound_symbols<B>::item...>, F>;
+    const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
+    if constexpr (code<typename compiled::tag>::graph.node[code<typename compiled::tag>::graph.root[0]].op->what == kind::condition)
+      return function(bound_value(bindings)...) != 0;
+    else return function(bound_value(bindings)...);
+  }
 }
 
 }  // namespace detail

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+// Calls with numbers: functions of values and of memory, the shapes of their outputs, what a call may be given, and that function
+// objects are small, copyable and refer to nothing outside themselves.
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <span>
+#include <type_traits>
+#include <typegrad/typegrad.hpp>
+#include <vector>
+
+namespace {
+
+using namespace tg::literals;
+using boost::test_tools::per_element;
+
+constexpr auto x = tg::symbol<"x">;
+constexpr auto y = tg::symbol<"y">;
+constexpr auto p = tg::symbols<"p", 3>;
+constexpr auto f = x * sin(y);
+
+const auto rounding = boost::test_tools::tolerance(1e-15);
+
+// --- Shapes ------------------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(one_output_is_returned_bare) {
+  constexpr auto value = tg::function(tg::inputs(x, y), tg::outputs(f));
+  static_assert(std::is_same_v<decltype(value(2.0, 1.0)), double>);
+  BOOST_TEST(value(2.0, 1.0) == 2 * std::sin(1.0), rounding);
+  constexpr auto gradient = tg::function(tg::inputs(y, x), tg::outputs(tg::gradient(f, x, y)));
+  static_assert(std::is_same_v<decltype(gradient(1.0, 2.0)), std::array<double, 2>>);
+  BOOST_TEST(gradient(1.0, 2.0)[0] == std::sin(1.0), rounding);
+  BOOST_TEST(gradient(1.0, 2.0)[1] == 2 * std::cos(1.0), rounding);
+}
+
+BOOST_AUTO_TEST_CASE(several_outputs_take_a_structured_binding) {
+  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y), tg::hessian(f, x, y), tg::jacobian(tg::outputs(x, f, y), x, y)));
+  const auto [value, gradient, hessian, jacobian] = all(2.0, 1.0);
+  static_assert(std::is_same_v<decltype(hessian), const std::array<std::array<double, 2>, 2>>);
+  static_assert(std::is_same_v<decltype(jacobian), const std::array<std::array<double, 2>, 3>>);
+  const double s = std::sin(1.0), c = std::cos(1.0);
+  BOOST_TEST(value == 2 * s, rounding);
+  BOOST_TEST(gradient == (std::array{s, 2 * c}), per_element());
+  BOOST_TEST(hessian[0] == (std::array{0.0, c}), per_element());
+  BOOST_TEST(hessian[1] == (std::array{c, -2 * s}), per_element());
+  BOOST_TEST(jacobian[0] == (std::array{1.0, 0.0}), per_element());
+  BOOST_TEST(jacobian[1] == (std::array{s, 2 * c}), per_element());
+  BOOST_TEST(jacobian[2] == (std::array{0.0, 1.0}), per_element());
+}
+
+// --- Memory ------------------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(memory_of_every_kind) {
+  constexpr auto both = tg::function(tg::inputs(x, y), tg::outputs(x * y, tg::gradient(x * y, x, y)));
+  const std::array expected{6.0, 3.0, 2.0};
+  const double in[] = {2, 3};
+  double out[3] = {};
+  both(in, out);
+  BOOST_TEST(out == expected, per_element());
+  std::array<double, 3> other{};
+  both(std::array{2.0, 3.0}, other);
+  BOOST_TEST(other == expected, per_element());
+  std::vector<double> large{0, 2, 3, 0, 0, 0};
+  both(std::span<const double, 2>{large.data() + 1, 2}, std::span<double, 3>{large.data() + 3, 3});
+  BOOST_TEST(large == (std::vector{0.0, 2.0, 3.0, 6.0, 3.0, 2.0}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(groups_among_the_inputs) {
+  constexpr auto g = p[0_c] * x + p[1_c] * p[2_c];
+  constexpr auto function = tg::function(tg::inputs(p, x), tg::outputs(g, tg::gradient(g, p, x)));
+  const auto [value, gradient] = function(std::array{1.0, 2.0, 3.0}, 4.0);
+  BOOST_TEST(value == 10);
+  BOOST_TEST(gradient == (std::array{4.0, 3.0, 2.0, 1.0}), per_element());
+  std::array<double, 5> out{};
+  function(std::array{1.0, 2.0, 3.0, 4.0}, out);
+  BOOST_TEST(out == (std::array{10.0, 4.0, 3.0, 2.0, 1.0}), per_element());
+  // A std::vector holds a group too; its length cannot be checked.
+  BOOST_TEST(tg::get<0>(function(std::vector{1.0, 2.0, 3.0}, 4.0)) == 10);
+  // Two groups: two arrays are two groups, and two spans are memory.
+  constexpr auto q = tg::symbols<"q", 2>;
+  constexpr auto two = tg::function(tg::inputs(p, q), tg::outputs(p[0_c] * q[1_c] + p[2_c] * q[0_c]));
+  BOOST_TEST(two(std::array{1.0, 2.0, 3.0}, std::array{5.0, 7.0}) == 22);
+  const double in[] = {1, 2, 3, 5, 7};
+  double result[1] = {};
+  two(std::span<const double, 5>{in}, std::span<double, 1>{result});
+  BOOST_TEST(result[0] == 22);
+}
+
+// --- The object --------------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_function_is_a_value) {
+  constexpr auto empty = tg::function(tg::inputs(x, y), tg::outputs(f));
+  static_assert(std::is_empty_v<decltype(empty)> && noexcept(empty(1.0, 2.0)));
+  const auto make = [](double slope) { return tg::function(tg::inputs(x), tg::outputs(slope * x, tg::diff(slope * x, x))); };
+  auto steep = make(3), flat = make(0.5);
+  static_assert(std::is_trivially_copyable_v<decltype(steep)> && std::is_same_v<decltype(steep), decltype(flat)>);
+  BOOST_TEST(tg::get<0>(steep(2.0)) == 6);
+  flat = steep;
+  BOOST_TEST(tg::get<0>(flat(2.0)) == 6);
+  BOOST_TEST(tg::get<1>(flat(2.0)) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(inputs_that_no_output_needs) {
+  BOOST_TEST(tg::function(tg::inputs(x, y), tg::outputs(x))(2.0, 5.0) == 2);
+  BOOST_TEST(tg::function(tg::inputs(), tg::outputs(2_c * tg::pi))() == 2 * std::acos(-1.0), rounding);
+  BOOST_TEST(tg::function(tg::inputs(x), tg::outputs(7_c))(2.0) == 7);
+  BOOST_TEST(x(x = 2.0) == 2);
+  BOOST_TEST(f(y = 1.0, x = 2.0) == f(x = 2.0, y = 1.0));
+  BOOST_TEST(f(x = 2, y = 0.0f) == 0);
+  const auto [condition, least] = tg::function(tg::inputs(x, y), tg::outputs(x < y, where(x < y, x, y)))(3.0, 2.0);
+  BOOST_TEST(condition == 0);
+  BOOST_TEST(least == 2);
+}
+
+BOOST_AUTO_TEST_CASE(outputs_share_their_subexpressions) {
+  constexpr auto alone = tg::cost(exp(x * y));
+  constexpr auto shared = exp(x * y);
+  constexpr auto all = tg::gradient(shared, x, y);
+  static_assert(alone.transcendental == 1 && tg::cost(all).transcendental == 1);
+  const auto [value, gradient] = tg::function(tg::inputs(x, y), tg::outputs(shared, all))(0.5, 2.0);
+  BOOST_TEST(value == std::exp(1.0), rounding);
+  BOOST_TEST(gradient == (std::array{2 * std::exp(1.0), 0.5 * std::exp(1.0)}), per_element());
+}
+
+}  // namespace

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+// Traces: that loops, arrays and templates written for double become the formulas that operators would have made, with one output
+// and several, and give the values that the same code gives for double.
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <typegrad/typegrad.hpp>
+
+namespace {
+
+using namespace tg::literals;
+
+constexpr auto a = tg::symbol<"a">;
+constexpr auto b = tg::symbol<"b">;
+constexpr auto p = tg::symbols<"p", 4>;
+
+const auto rounding = boost::test_tools::tolerance(1e-14);
+
+// --- The same formulas ---------------------------------------------------------------------------------------------------------
+
+static_assert(tg::trace<"a", "b">([](auto u, auto v) { return u * sin(v) + 1; }) == a * sin(b) + 1_c);
+static_assert(tg::trace<"a", "b">([](auto u, auto v) { return u / v - 0.1 * v; }) == a / b - 0.1_c * b);
+static_assert(tg::trace<"a">([](auto u) { return u; }) == +a);
+static_assert(tg::trace<"a">([](auto) { return 2.5; }) == 2.5_c);
+static_assert(tg::trace<"a", "b">([](auto u, auto v) { return where(u < v, u, v); }) == where(a < b, a, b));
+static_assert(tg::trace<"p[4]">([](auto u) { return u[0] + u[1] + u[2] + u[3]; }) == p[0_c] + p[1_c] + p[2_c] + p[3_c]);
+static_assert(tg::trace<"a">([](auto u) {
+                auto power = u;
+                for (int k = 1; k < 5; ++k) power *= u;
+                power -= 1;
+                power /= 2;
+                return -power;
+              }) == -((pow(a, 5_c) - 1_c) / 2_c));
+// Loops may stop at compile-time values, and numbers of the traced type that depend on no symbol stay plain.
+static_assert(tg::trace<"a">([](auto u) {
+                decltype(u) sum = 0;
+                decltype(u) scale = 1;
+                while (scale) {
+                  sum += u * scale;
+                  scale -= 0.25;
+                }
+                return sum;
+              }) == 2.5_c * a);
+
+// --- Templates written for double ------------------------------------------------------------------------------------------------
+
+template <class T, std::size_t N>
+constexpr T polynomial(const std::array<T, N>& coefficients, const T& at) {
+  T sum = coefficients[N - 1];
+  for (std::size_t k = N - 1; k-- > 0;) sum = sum * at + coefficients[k];
+  return sum;
+}
+
+template <class T, std::size_t N>
+T norm(const std::array<T, N>& v) {
+  using std::sqrt;
+  T sum = 0;
+  for (const T& element : v) sum += element * element;
+  return sqrt(sum);
+}
+
+/// A step of a pendulum by Runge and Kutta's classical method: angle and velocity.
+template <class T>
+constexpr std::array<T, 2> pendulum(std::array<T, 2> state, const T& length, int steps) {
+  using std::sin;
+  const double step = 0.125;
+  const auto rate = [&](const std::array<T, 2>& s) { return std::array<T, 2>{s[1], -9.81 / length * sin(s[0])}; };
+  const auto moved = [](const std::array<T, 2>& s, const std::array<T, 2>& r, double by) { return std::array<T, 2>{s[0] + by * r[0], s[1] + by * r[1]}; };
+  for (int k = 0; k < steps; ++k) {
+    const auto k1 = rate(state), k2 = rate(moved(state, k1, step / 2)), k3 = rate(moved(state, k2, step / 2)), k4 = rate(moved(state, k3, step));
+    for (std::size_t i = 0; i < 2; ++i) state[i] += step / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
+  }
+  return state;
+}
+
+BOOST_AUTO_TEST_CASE(templates_written_for_double) {
+  constexpr auto traced = tg::trace<"p[4]", "a">([](auto coefficients, auto at) { return polynomial(coefficients, at); });
+  const std::array coefficients{2.0, -1.0, 0.5, 3.0};
+  BOOST_TEST(traced(p = coefficients, a = 0.7) == polynomial(coefficients, 0.7), rounding);
+  BOOST_TEST(tg::diff(traced, a)(p = coefficients, a = 0.7) == -1 + 0.7 + 9 * 0.49, rounding);
+  BOOST_TEST(tg::gradient(traced, p)(p = coefficients, a = 0.7)[3] == 0.343, rounding);
+
+  constexpr auto length = tg::trace<"p[4]">([](auto v) { return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2] + v[3] * v[3]); });
+  BOOST_TEST(length(p = coefficients) == norm(coefficients), rounding);
+}
+
+// --- Several outputs -----------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(several_outputs) {
+  constexpr auto pair = tg::trace<"a", "b">([](auto u, auto v) { return tg::outputs(u * v, sin(u)); });
+  static_assert(tg::get<0>(pair) == a * b && tg::get<1>(pair) == sin(a) && decltype(pair)::outputs() == 2);
+  constexpr auto matrix = tg::trace<"a", "b">([](auto u, auto v) { return std::array{std::array{u, v, u * v}, std::array{v, u, u + v}}; });
+  static_assert(tg::get<0, 2>(matrix) == a * b && tg::get<1, 1>(matrix) == +a);
+  const auto values = matrix(a = 2.0, b = 3.0);
+  BOOST_TEST(values[0] == (std::array{2.0, 3.0, 6.0}), boost::test_tools::per_element());
+  BOOST_TEST(values[1] == (std::array{3.0, 2.0, 5.0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_simulation_and_its_jacobian) {
+  constexpr auto simulated = tg::trace<"a", "b", "length">([](auto angle, auto velocity, auto rod) { return pendulum(std::array{angle, velocity}, rod, 3); });
+  constexpr auto rod = tg::symbol<"length">;
+  constexpr auto function = tg::function(tg::inputs(a, b, rod), tg::outputs(simulated, tg::jacobian(simulated, a, b, rod)));
+  const std::array at{0.9, -0.4, 1.5};
+  const auto [values, jacobian] = function(at[0], at[1], at[2]);
+  const auto reference = pendulum(std::array{at[0], at[1]}, at[2], 3);
+  BOOST_TEST(values == reference, boost::test_tools::tolerance(1e-14) << boost::test_tools::per_element());
+  for (std::size_t c = 0; c < 3; ++c) {
+    const double step = 1e-5;
+    auto high = at, low = at;
+    high[c] += step;
+    low[c] -= step;
+    const auto above = pendulum(std::array{high[0], high[1]}, high[2], 3), below = pendulum(std::array{low[0], low[1]}, low[2], 3);
+    // Central differences: an error of step^2 and of rounding / step, both near 1e-10.
+    for (std::size_t r = 0; r < 2; ++r) BOOST_TEST(jacobian[r][c] == (above[r] - below[r]) / (2 * step), boost::test_tools::tolerance(1e-8));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_long_trace) {
+  // 200 operations: more than one writes with operators.
+  constexpr auto traced = tg::trace<"a", "b">([](auto u, auto v) {
+    auto state = u;
+    for (int k = 0; k < 50; ++k) state = sin(state) * v + 0.5 * u;
+    return state;
+  });
+  constexpr auto function = tg::function(tg::inputs(a, b), tg::outputs(traced, tg::gradient(traced, a, b)));
+  double state = 0.3, by_a = 1, by_b = 0;
+  for (int k = 0; k < 50; ++k) {
+    by_b = std::cos(state) * by_b * 1.1 + std::sin(state);
+    by_a = std::cos(state) * by_a * 1.1 + 0.5;
+    state = std::sin(state) * 1.1 + 0.5 * 0.3;
+  }
+  const auto [value, gradient] = function(0.3, 1.1);
+  BOOST_TEST(value == state, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(gradient[0] == by_a, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(gradient[1] == by_b, boost::test_tools::tolerance(1e-12));
+}
+
+}  // namespace
