@@ -10,10 +10,19 @@
 
 namespace tg {
 
+namespace detail {
+
+/// A pole gives NaN or infinity, as in <cmath>, not an exception.
+using quiet = boost::math::policies::policy<
+    boost::math::policies::domain_error<boost::math::policies::ignore_error>, boost::math::policies::pole_error<boost::math::policies::ignore_error>,
+    boost::math::policies::overflow_error<boost::math::policies::ignore_error>, boost::math::policies::evaluation_error<boost::math::policies::ignore_error>>;
+
+}  // namespace detail
+
 template <class T>
 struct special_functions {
-  static T digamma(const T& x) { return boost::math::digamma(x); }
-  static T polygamma(int n, const T& x) { return boost::math::polygamma(n, x); }
+  static T digamma(const T& x) { return boost::math::digamma(x, detail::quiet{}); }
+  static T polygamma(int n, const T& x) { return boost::math::polygamma(n, x, detail::quiet{}); }
 };
 
 }  // namespace tg

@@ -175,15 +175,15 @@ struct hessian_request {
   }
 };
 
-/// Whether the graph of F holds the symbol S.
-template <class F, class S>
-consteval bool holds_symbol() {
+/// Whether each of the symbols is in one of the formulas.
+template <class... F, class... S>
+consteval bool hold_symbols(symbol_list<S...>) {
   builder b;
   buffer<int> all;
-  F::load(b, all);
-  const int before_symbol = b.size();
-  S::load(b, all);
-  return b.size() == before_symbol;
+  load_all<F...>(b, all);
+  const int size = b.size();
+  (S::load(b, all), ...);
+  return b.size() == size;
 }
 
 /// The names of the symbols of F as "x, y, z".
@@ -214,7 +214,7 @@ consteval auto symbol_names_text() {
 /// Refuses a symbol that none of the formulas holds.
 template <text Function, class S, class... F>
 consteval void require_symbol() {
-  if constexpr (!(holds_symbol<F, S>() || ...))
+  if constexpr (!hold_symbols<F...>(symbol_list<S>{}))
     refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
                 text{". Write tg::allow_zero where a zero is meant."})>();
 }
@@ -223,7 +223,7 @@ struct symbols_required;
 template <text Function, class... S, class... F>
 struct symbols_required<Function, symbol_list<S...>, F...> {
   static consteval bool check() {
-    (require_symbol<Function, S, F...>(), ...);
+    if constexpr (!hold_symbols<F...>(symbol_list<S...>{})) (require_symbol<Function, S, F...>(), ...);
     return true;
   }
 };
@@ -273,7 +273,7 @@ struct allow_zero_t {};
 inline constexpr allow_zero_t allow_zero{};
 
 /// The derivative of f by the symbols, one after the other: diff(f, x), diff(f, x, y). A symbol that f lacks is an error, unless
-/// tg::allow_zero is the last argument. Cost: linear in the graph for each symbol.
+/// it is the only one and tg::allow_zero follows it. Cost: linear in the graph for each symbol.
 template <Formula F, Symbol... S>
   requires(sizeof...(S) > 0)
 constexpr auto diff(const F& f, const S&...) {

@@ -271,7 +271,7 @@ struct formula {
     roots.push_back(image[size() - 1]);
   }
 
-  /// The value: `f(x = 2.0, y = 1.0)`. Every symbol must be bound once; the number type is that of the values. See program/call.hpp.
+  /// The value: `f(x = 2.0, y = 1.0)`. Every symbol must be bound once; the number type is that of the values. See program/function.hpp.
   template <class... Bindings>
   constexpr auto operator()(const Bindings&... bindings) const;
 };

@@ -49,7 +49,7 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
   template <std::int64_t I>
   constexpr auto operator[](formula<node::constant<I>>) const;
 
-  /// All values, in the shape of the outputs: `g(x = 2.0, y = 1.0)`. See program/call.hpp.
+  /// All values, in the shape of the outputs: `g(x = 2.0, y = 1.0)`. See program/function.hpp.
   template <class... Bindings>
   constexpr auto operator()(const Bindings&... bindings) const;
 };

@@ -237,7 +237,7 @@ template <class F, class Symbols>
 struct dependence;
 template <class F, class... S>
 struct dependence<F, symbol_list<S...>> {
-  static constexpr bool value = (holds_symbol<F, S>() || ...);
+  static constexpr bool value = (hold_symbols<F>(symbol_list<S>{}) || ...);
 };
 
 template <class T, int... Sizes>

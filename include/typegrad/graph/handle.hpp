@@ -33,7 +33,7 @@ struct handle {
   constexpr handle(const exact& v) : number{v} {}
   template <class T>
     requires std::integral<T> || std::floating_point<T>
-  constexpr handle(T v) : number{exact_from(v)} {}
+  constexpr handle(T ordinary) : number{exact_from(ordinary)} {}
 
   /// The node in graph b.
   constexpr int in(builder& b) const { return graph != nullptr ? id : b.constant(number); }

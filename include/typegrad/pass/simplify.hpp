@@ -6,7 +6,7 @@
 //   0*x = 0, x - x = 0           x finite
 //   x/x = 1, x^a/x^b = x^(a-b)   x not zero, and not negative where a or b is a fraction
 //   log(exp(x)) = x              exp(x) finite
-// Everything else holds for every operand. Nothing is expanded, and a node that is used twice is never dissolved into its users,
+// Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see pass/relate.hpp. Everything else holds for every operand. Nothing is expanded, and a node that is used twice is never dissolved into its users,
 // so that no program gets dearer.
 #pragma once
 

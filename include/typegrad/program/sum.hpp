@@ -60,7 +60,7 @@ class row_sum {
   using hessian_request = detail::hessian_request<F, parameters>;
 
  public:
-  constexpr row_sum(const Rows& data, const F& f) : rows_{data}, numbers_{f.numbers} {}
+  constexpr row_sum(const Rows& data, const F& summand) : rows_{data}, numbers_{summand.numbers} {}
 
   static constexpr std::size_t parameter_count() { return un; }
   constexpr std::size_t row_count() const { return rows_.size(); }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+// One formula, many number types: float stays float, and long double, complex, multiprecision, interval and SIMD numbers keep their
+// precision and meaning, in values and in derivatives. Polynomial formulas are evaluated by the compiler.
+#include <array>
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <boost/numeric/interval.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <complex>
+#include <experimental/simd>
+#include <type_traits>
+#include <typegrad/typegrad.hpp>
+
+namespace {
+
+using namespace tg::literals;
+
+constexpr auto x = tg::symbol<"x">;
+constexpr auto y = tg::symbol<"y">;
+constexpr auto f = x * sin(y) + 0.1_c * pow(x, 3_c) / y;
+constexpr auto both = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)));
+
+// --- Constant evaluation -----------------------------------------------------------------------------------------------------
+
+constexpr auto polynomial = pow(x, 3_c) * y - 2_c * x / y + 0.5_c;
+static_assert(polynomial(x = 2.0, y = 4.0) == 31.5);
+static_assert(tg::gradient(polynomial, x, y)(x = 2.0, y = 4.0) == std::array{47.5, 8.25});
+static_assert(tg::hessian(polynomial, x, y)(x = 2.0, y = 4.0)[0][1] == 12.125);
+static_assert(where(x < y, x, y * y)(x = 3.0, y = 2.0) == 4);
+static_assert((3 * x + 0.5)(x = 2.0) == 6.5);
+static_assert(min(x, y)(x = 3.0, y = 2.0) == 2 && max(x, y)(x = 3.0, y = 2.0) == 3 && (x < y)(x = 1.0, y = 2.0));
+
+// --- The standard's numbers --------------------------------------------------------------------------------------------------
+
+/// Value and gradient, in T, against the formula by hand in T; `eps` is T's rounding.
+template <class T>
+void compare(const T& u, const T& v, double eps) {
+  using std::abs;
+  using std::cos;
+  using std::sin;
+  const auto [value, gradient] = both(u, v);
+  static_assert(std::is_same_v<decltype(value), const T> && std::is_same_v<decltype(gradient), const std::array<T, 2>>);
+  const T tenth = T(1) / T(10);
+  const auto close = [&](const T& found, const T& expected) { return static_cast<double>(abs(found - expected)) <= 8 * eps * static_cast<double>(abs(expected)); };
+  BOOST_TEST(close(value, u * sin(v) + tenth * u * u * u / v));
+  BOOST_TEST(close(gradient[0], sin(v) + T(3) * tenth * u * u / v));
+  BOOST_TEST(close(gradient[1], u * cos(v) - tenth * u * u * u / (v * v)));
+}
+
+BOOST_AUTO_TEST_CASE(each_type_keeps_its_precision) {
+  using digits50 = boost::multiprecision::cpp_bin_float_50;
+  compare<float>(1.3f, 0.7f, 1.2e-7);
+  compare<double>(1.3, 0.7, 2.3e-16);
+  compare<long double>(1.3L, 0.7L, 1.1e-19);
+  compare<std::complex<double>>({1.3, -0.4}, {0.7, 0.2}, 2.3e-16);
+  compare<std::complex<float>>({1.3f, -0.4f}, {0.7f, 0.2f}, 1.2e-7);
+  compare<digits50>(digits50(13) / 10, digits50(7) / 10, 1e-49);
+  // The constants are exact in each type: a tenth is not the double nearest to it.
+  BOOST_TEST((abs((0.1_c * x)(x = digits50(1)) - digits50(1) / 10) < digits50("1e-50")));
+  BOOST_TEST(((0.1_c * x)(x = 1.0L) == 0.1L));
+  BOOST_TEST((tg::rational<1, 3> * x)(x = 1.0f) == 1.0f / 3.0f);
+  BOOST_TEST((abs(sin(tg::pi * x)(x = digits50(1))) < digits50("1e-49")));
+}
+
+BOOST_AUTO_TEST_CASE(mixed_arguments_have_the_common_type) {
+  static_assert(std::is_same_v<decltype((x * y)(x = 1.0f, y = 2.0f)), float>);
+  static_assert(std::is_same_v<decltype((x * y)(x = 1, y = 2)), double>);
+  static_assert(std::is_same_v<decltype((x * y)(x = 1.0f, y = 2.0)), double>);
+  static_assert(std::is_same_v<decltype((x * y)(x = 1.0L, y = 2)), long double>);
+  static_assert(std::is_same_v<decltype((0.1 * x)(x = 2.0f)), float>);
+  static_assert(std::is_same_v<decltype((x * y)(x = std::complex{1.0, 2.0}, y = 3.0)), std::complex<double>>);
+  BOOST_TEST(((x * y)(x = std::complex{1.0, 2.0}, y = 3.0) == std::complex{3.0, 6.0}));
+}
+
+// --- Intervals ---------------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(intervals_enclose) {
+  namespace numeric = boost::numeric;
+  using interval = numeric::interval<double, numeric::interval_lib::policies<numeric::interval_lib::save_state<numeric::interval_lib::rounded_transc_std<double>>,
+                                                                             numeric::interval_lib::checking_base<double>>>;
+  constexpr auto g = x * x - 0.1_c * x * y + 1_c / y;
+  constexpr auto derivative = tg::function(tg::inputs(x, y), tg::outputs(g, tg::gradient(g, x, y)));
+  const auto [value, gradient] = derivative(interval(1, 1.5), interval(2, 2.25));
+  for (const double u : {1.0, 1.2, 1.5})
+    for (const double v : {2.0, 2.1, 2.25}) {
+      BOOST_TEST(in(u * u - 0.1 * u * v + 1 / v, value));
+      BOOST_TEST(in(2 * u - 0.1 * v, gradient[0]));
+      BOOST_TEST(in(-0.1 * u - 1 / (v * v), gradient[1]));
+    }
+  BOOST_TEST(width(value) < 2);
+}
+
+// --- Batches -----------------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(simd_batches_lane_by_lane) {
+  namespace simd = std::experimental;
+  using batch = simd::native_simd<double>;
+  constexpr auto g = where(x < y, x * x / y, sqrt(x + 1_c) - y) + sin(x * y);
+  constexpr auto function = tg::function(tg::inputs(x, y), tg::outputs(g, tg::gradient(g, x, y)));
+  const batch u([](auto lane) { return 0.25 + static_cast<double>(static_cast<int>(lane)); });
+  const batch v = 1.25;
+  const auto [value, gradient] = function(u, v);
+  static_assert(std::is_same_v<decltype(value), const batch>);
+  for (std::size_t lane = 0; lane < batch::size(); ++lane) {
+    const auto [expected, slope] = function(static_cast<double>(u[lane]), 1.25);
+    BOOST_TEST(static_cast<double>(value[lane]) == expected, boost::test_tools::tolerance(1e-15));
+    for (std::size_t k = 0; k < 2; ++k) BOOST_TEST(static_cast<double>(gradient[k][lane]) == slope[k], boost::test_tools::tolerance(1e-15));
+  }
+}
+
+}  // namespace

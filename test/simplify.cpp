@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSL-1.0
+// Simplification: what is rewritten, what must not be because it would change where a formula is defined, and that no rewrite changes
+// a value or makes a program dearer. Sums and products of one kind are one type however they are nested.
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <typegrad/typegrad.hpp>
+
+namespace {
+
+using namespace tg::literals;
+
+constexpr auto x = tg::symbol<"x">;
+constexpr auto y = tg::symbol<"y">;
+constexpr auto z = tg::symbol<"z">;
+
+// --- Sums ----------------------------------------------------------------------------------------------------------------------
+
+static_assert(x + x + x == 3_c * x);
+static_assert(2_c * x + 0.5_c * x == 2.5_c * x);
+static_assert(x + y - (x - y) == 2_c * y);
+static_assert(sin(x) * 2_c - sin(x) == sin(x));
+static_assert((x + 1_c) + (y + 2_c) == x + y + 3_c);
+static_assert((x + y) - (y + x) == 0_c);
+static_assert(x * y + y * x == 2_c * x * y);
+static_assert(tg::pi + tg::pi == 2_c * tg::pi);
+
+// --- Products ------------------------------------------------------------------------------------------------------------------
+
+static_assert(x * x * x == pow(x, 3_c));
+static_assert(pow(x, 2_c) * pow(x, 3_c) == pow(x, 5_c));
+static_assert(pow(pow(x, 2_c), 3_c) == pow(x, 6_c));
+static_assert((x * y) * (y * x) == pow(x, 2_c) * pow(y, 2_c) || (x * y) * (y * x) == pow(x * y, 2_c));
+static_assert(2_c * x * (3_c * y) == 6_c * x * y);
+static_assert((-x) * (-y) == x * y);
+static_assert((-x) * y == -(x * y));
+static_assert(x / 2_c == 0.5_c * x);
+static_assert((x / y) * z == x * z / y);
+static_assert(sqrt(x) * sqrt(x) != -x);
+
+// --- Functions -----------------------------------------------------------------------------------------------------------------
+
+static_assert(tan(-x) == -tan(x) && sinh(-x) == -sinh(x) && tanh(-x) == -tanh(x) && atan(-x) == -atan(x) && erf(-x) == -erf(x));
+static_assert(cosh(-x) == cosh(x) && abs(-x) == abs(x));
+static_assert(asin(sin(x)) != +x && acos(cos(x)) != +x && sqrt(x * x) != +x);
+static_assert(log(exp(x)) == +x);
+static_assert(where(x < y, z, z) == +z);
+
+// --- A rewrite never changes a value -------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(values_stay) {
+  // Each formula with the same computation in double; over a grid that includes negative numbers.
+  const auto check = [](auto formula, auto by_hand) {
+    for (const double u : {-2.5, -1.0, 0.5, 3.0})
+      for (const double v : {-1.5, 0.25, 2.0})
+        BOOST_TEST(formula(x = u, y = v) == by_hand(u, v), boost::test_tools::tolerance(1e-13));
+  };
+  check(x * y - (x + y) * (x - y), [](double u, double v) { return u * v - (u + v) * (u - v); });
+  check(-(x - y) * -(-y) / (2_c * y), [](double u, double v) { return (v - u) / 2 * (v / v); });
+  check(pow(x * y, 2_c) * pow(y, -3_c) / x, [](double u, double v) { return u / v; });
+  check(pow(x, 3_c) / pow(x, 5_c) + y, [](double u, double v) { return 1 / (u * u) + v; });
+  check(3_c * (x - 2_c * y) - 2_c * (x - 2_c * y) - x + y * 2_c, [](double, double) { return 0.0; });
+  check(abs(x * y) * sign(-y), [](double u, double v) { return -std::abs(u * v) * (v > 0 ? 1 : -1); });
+  check(where(x < y, x - y, y - x) + where(x < y, y, x), [](double u, double v) { return u < v ? u : v; });
+  check(sqrt(x * x) + pow(abs(y), 1.5_c), [](double u, double v) { return std::abs(u) + std::pow(std::abs(v), 1.5); });
+  check((x - y) / (y - x) + exp(x) * exp(-x), [](double u, double v) { return u == v ? std::nan("") : 0.0; });
+}
+
+// --- A rewrite never makes a program dearer --------------------------------------------------------------------------------------
+
+static_assert(tg::cost(x * x * x * x).multiplications <= 2);
+static_assert(tg::cost(x * (y + z)).multiplications == 1);
+static_assert(tg::cost(sin(x) * cos(x) + sin(x)).transcendental == 2);
+static_assert(tg::cost(x / z + y / z).divisions <= 2);
+static_assert(tg::cost(2_c * x + 2_c * y).multiplications <= 2);
+
+}  // namespace
