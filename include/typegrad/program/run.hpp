@@ -68,11 +68,13 @@ struct step {
     else return static_cast<T>(Op::value(frame[args[K]]...));
   }
 };
+// A loop that stays a loop would index the frame by a variable, and g++ would keep the whole frame in memory.
 template <int Count>
 struct step<op::add, Count> {
   template <class T>
   TYPEGRAD_INLINE static constexpr T run(const T* frame, const int* args) {
     T sum = frame[args[0]];
+#pragma GCC unroll 65534
     for (int k = 1; k < Count; ++k) sum = static_cast<T>(sum + frame[args[k]]);
     return sum;
   }
@@ -82,6 +84,7 @@ struct step<op::multiply, Count> {
   template <class T>
   TYPEGRAD_INLINE static constexpr T run(const T* frame, const int* args) {
     T product = frame[args[0]];
+#pragma GCC unroll 65534
     for (int k = 1; k < Count; ++k) product = static_cast<T>(product * frame[args[k]]);
     return product;
   }
