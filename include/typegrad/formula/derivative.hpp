@@ -70,6 +70,11 @@ constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
     return;
   }
   if (x.size() > 4 * out.size() && b.size() > 64) return jacobian_reverse(b, out, x, entries);
+  if (b.size() > 250) {  // too large to build both ways in one evaluation: decided by the number of sweeps
+    if (x.size() >= out.size()) jacobian_reverse(b, out, x, entries);
+    else jacobian_forward(b, out, x, entries, 1 << 30);
+    return;
+  }
   builder reverse_graph, forward_graph;
   buffer<int> keep, r_out, r_x, r_entries, f_entries;
   const auto split = [&](builder& to) {

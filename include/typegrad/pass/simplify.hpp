@@ -35,7 +35,7 @@ class simplifier {
     for (int i = n - 1; i >= 0; --i) {
       if (use[i] == 0 || nodes[i].count == 0) continue;
       const kind what = nodes[i].op->what;
-      const bool sum = what == kind::add || (what == kind::negate && in_what[i] == 1);
+      const bool sum = what == kind::add || (what == kind::negate && in_what[i] != 2);
       const bool product = what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
       const int* const args = lists + nodes[i].first;
       for (int k = 0; k < nodes[i].count; ++k) {
@@ -93,9 +93,17 @@ class simplifier {
         gather_sum(i, {1, 1});
         return build_sum();
       }
+      case kind::negate:
+        if (inside_->items[in.operand(i, 0)] == 1) {  // -(x - y) = y - x
+          terms_.clear();
+          choices_ = false;
+          constant_ = {};
+          gather_sum(i, {1, 1});
+          return build_sum();
+        }
+        [[fallthrough]];
       case kind::multiply:
-      case kind::divide:
-      case kind::negate: {
+      case kind::divide: {
         terms_.clear();
         choices_ = false;
         constant_ = {1, 1};
