@@ -87,26 +87,20 @@ class simplifier {
     if (const int plain = convert_plain(i); plain >= 0) return plain;
     switch (in.what(i)) {
       case kind::add: {
-        terms_.clear();
-        choices_ = false;
-        constant_ = {};
+        start({});
         gather_sum(i, {1, 1});
         return build_sum();
       }
       case kind::negate:
         if (inside_->items[in.operand(i, 0)] == 1) {  // -(x - y) = y - x
-          terms_.clear();
-          choices_ = false;
-          constant_ = {};
+          start({});
           gather_sum(i, {1, 1});
           return build_sum();
         }
         [[fallthrough]];
       case kind::multiply:
       case kind::divide: {
-        terms_.clear();
-        choices_ = false;
-        constant_ = {1, 1};
+        start({1, 1});
         gather_product(i, 1);
         return build_product();
       }
@@ -119,6 +113,12 @@ class simplifier {
         return make_node(out, in[i].op, args_.data(), args_.size());
       }
     }
+  }
+
+  constexpr void start(const exact& constant) {
+    terms_.clear();
+    choices_ = false;
+    constant_ = constant;
   }
 
   // Sums.

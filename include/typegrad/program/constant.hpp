@@ -2,6 +2,7 @@
 // Exact constants and captured numbers in the number type of an evaluation.
 #pragma once
 
+#include <cmath>
 #include <concepts>
 
 #include "../support/decimal.hpp"

@@ -5,6 +5,7 @@
 
 #include "../formula/formula.hpp"
 #include "../pass/blocks.hpp"
+#include "../primitive/condition.hpp"
 #include "../support/config.hpp"
 #include "../support/select.hpp"
 #include "constant.hpp"

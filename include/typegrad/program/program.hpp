@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: BSL-1.0
+// A program: what evaluates several outputs for given inputs. A request names the formulas; a short tag stands for it; the tag is
+// what is run. The checks of inputs and the shapes of outputs are here too.
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "../formula/derivative.hpp"
+#include "../pass/schedule.hpp"
+#include "run.hpp"
+
+namespace tg {
+
+namespace detail {
+/// The program that computes the outputs F... from inputs in the order of Symbols.
+template <class Symbols, class... F>
+struct program_request;
+template <class... S, class... F>
+struct program_request<symbol_list<S...>, F...> {
+  static consteval int roots() { return (F::outputs() + ...); }
+  static consteval int guess() { return 2 * (F::size() + ...) + static_cast<int>(sizeof...(S)) + 8; }
+  static constexpr int inputs = static_cast<int>(sizeof...(S));
+  static consteval void build(builder& b, buffer<int>& out) {
+    buffer<int> symbols;
+    load_symbols(b, symbols, symbol_list<S...>{});
+    load_all<F...>(b, out);
+  }
+  /// Where the value of a symbol is among the inputs.
+  static consteval int position(std::string_view name) {
+    int at = 0;
+    const bool found = ((S::name.view() == name || (++at, false)) || ...);
+    return found ? at : -1;
+  }
+  static constexpr bool is_program = true;
+};
+
+/// The first node of each primitive that is not built in.
+template <class Result>
+consteval auto own_primitives() {
+  struct {
+    int count = 0;
+    int node[16]{};
+  } r;
+  for (int i = 0; i < Result::graph.nodes; ++i) {
+    const record* op = Result::graph.node[i].op;
+    bool seen = op->built_in;
+    for (int k = 0; k < r.count && !seen; ++k) seen = Result::graph.node[r.node[k]].op == op;
+    if (!seen) r.node[r.count++] = i;
+  }
+  return r;
+}
+
+template <class Result, int... K>
+auto tag_of(std::integer_sequence<int, K...>)
+    -> program_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.node[own_primitives<Result>().node[K]].op>...>;
+
+template <class Request>
+struct tagged {
+  using type = decltype(tag_of<result<Request>>(std::make_integer_sequence<int, own_primitives<result<Request>>().count>{}));
+  static_assert(sizeof(bind_program<type, Request>) != 0);
+};
+template <class Request>
+using program_tag_t = typename tagged<Request>::type;
+
+/// How many captured numbers a program needs; they are its first nodes.
+template <class Graph>
+constexpr int captured_in(const Graph& graph) {
+  int count = 0;
+  while (count < graph.nodes && graph.node[count].op->what == kind::captured) ++count;
+  return count;
+}
+
+/// The captured numbers that a program needs, in its own order.
+template <class Tag, class... Numbers>
+constexpr auto gather_numbers(const Numbers&... numbers) {
+  return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return list<std::remove_cvref_t<decltype(source_number<code<Tag>::graph.node[K].first>(numbers...))>...>{
+        source_number<code<Tag>::graph.node[K].first>(numbers...)...};
+  }(std::make_integer_sequence<int, captured_in(code<Tag>::graph)>{});
+}
+
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+template <class Tag, int Root, class T>
+TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
+  if constexpr (code<Tag>::graph.node[Root].op->what == kind::condition) out = select(condition<Tag, Root>(frame), T(1), T(0));
+  else out = frame[Root];
+}
+
+/// Runs the program: `in` holds the inputs, `out` receives the outputs.
+template <class Tag, class T, class Numbers>
+constexpr void evaluate_program(const T* in, const Numbers& numbers, T* out) noexcept(std::is_arithmetic_v<T>) {
+  constexpr const auto& graph = code<Tag>::graph;
+  T frame[graph.nodes > 0 ? graph.nodes : 1];
+  run_block<Tag, 0>(frame, in, numbers);
+  [&]<int... R>(std::integer_sequence<int, R...>) TYPEGRAD_LAMBDA_INLINE {
+    [[maybe_unused]] const char done[] = {(write_output<Tag, graph.root[R]>(frame, out[R]), '\0')..., '\0'};
+  }(std::make_integer_sequence<int, graph.roots>{});
+}
+#pragma GCC diagnostic pop
+
+/// The number type of an evaluation: what the values have in common; integers count as double.
+template <class T>
+using real_t = std::conditional_t<std::is_integral_v<T>, double, T>;
+
+/// A value in the shape of an output.
+template <class Shape, class T>
+struct shaped;
+template <class T>
+struct shaped<shape<>, T> {
+  using type = T;
+  static constexpr type from(const T* v) { return *v; }
+};
+template <class T, int N, int... M>
+struct shaped<shape<N, M...>, T> {
+  using inner = shaped<shape<M...>, T>;
+  using type = std::array<typename inner::type, static_cast<std::size_t>(N)>;
+  static constexpr type from(const T* v) {
+    return [&]<int... K>(std::integer_sequence<int, K...>) {
+      return type{inner::from(v + K * shape<M...>::outputs)...};
+    }(std::make_integer_sequence<int, N>{});
+  }
+};
+
+/// Refuses a symbol that occurs in the outputs and is no input.
+template <text Function, class Symbols, class... F>
+struct inputs_required;
+template <text Function, class... S, class... F>
+struct inputs_required<Function, symbol_list<S...>, F...> {
+  struct found {
+    int length = -1;
+    char name[64]{};
+  };
+  static consteval found find_missing() {
+    found r;
+    builder b;
+    buffer<int> all;
+    (S::load(b, all), ...);
+    const int given = b.size();
+    load_all<F...>(b, all);
+    for (int i = given; i < b.size() && r.length < 0; ++i)
+      if (b.what(i) == kind::variable) {
+        r.length = 0;
+        for (char c : b[i].op->name)
+          if (r.length < 63) r.name[r.length++] = c;
+      }
+    return r;
+  }
+  static consteval auto missing_name() {
+    constexpr found missing = find_missing();
+    text<static_cast<std::size_t>(missing.length) + 1> t;
+    for (int i = 0; i < missing.length; ++i) t.data[i] = missing.name[i];
+    return t;
+  }
+  static consteval bool check() {
+    constexpr found missing = find_missing();
+    if constexpr (missing.length >= 0)
+      return refuse<join(Function, text{": the symbol '"}, missing_name(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
+    else return true;
+  }
+};
+
+template <class S, class... All>
+constexpr int times_in() {
+  return (std::same_as<S, All> + ... + 0);
+}
+template <text Function, class Symbols>
+struct symbols_distinct;
+template <text Function, class... S>
+struct symbols_distinct<Function, symbol_list<S...>> {
+  template <class One>
+  static consteval bool once() {
+    if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
+    else return true;
+  }
+  static consteval bool check() { return (once<S>() && ... && true); }
+};
+
+}  // namespace detail
+
+}  // namespace tg
