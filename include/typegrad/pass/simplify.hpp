@@ -342,7 +342,7 @@ class simplifier {
     buffer<int> above, below, fixed_above, fixed_below;  // fixed: irrational constants such as sqrt(2)
     for (const term& t : terms_) {
       if (t.factor.is(0)) continue;
-      const bool fixed = is_fixed(t.node);
+      const bool fixed = is_fixed(out, t.node);
       const int factor = power(out, t.node, t.factor.is_negative() ? -t.factor : t.factor);
       (t.factor.is_negative() ? (fixed ? fixed_below : below) : (fixed ? fixed_above : above)).push_back(factor);
     }
@@ -363,15 +363,6 @@ class simplifier {
       result = out.intern(known<op::divide>(), args, 2);
     }
     return minus ? negate(out, result) : result;
-  }
-
-  /// Whether x is a number that no symbol enters, but no exact constant.
-  constexpr bool is_fixed(int x) const {
-    const vertex& v = out.nodes()[x];
-    if (v.op->what == kind::variable || v.op->what == kind::captured) return false;
-    for (int k = 0; k < v.count; ++k)
-      if (v.count > 2 || !is_fixed(out.operand(x, k))) return false;
-    return true;
   }
 
   constexpr int joined(buffer<int>& factors) { return factors.size() == 1 ? factors[0] : sorted(known<op::multiply>(), factors); }
