@@ -133,6 +133,7 @@ struct jacobian_request {
 /// The derivative by one symbol after the other.
 template <class F, class... S>
 struct diff_request {
+  static constexpr bool simplified_twice = true;
   static consteval int roots() { return 1; }
   static consteval int guess() { return 3 * F::size() + 24; }
   static consteval void build(builder& b, buffer<int>& out) {

@@ -141,7 +141,13 @@ consteval auto compute() {
   } else {
     builder canonical(8);
     simplify(b, canonical, roots);
-    return pack<Nodes, Operands, Request::roots()>(canonical, roots);
+    if constexpr (requires { Request::simplified_twice; }) {  // what was shared in between only may be dissolved now
+      builder again(8);
+      simplify(canonical, again, roots);
+      return pack<Nodes, Operands, Request::roots()>(again, roots);
+    } else {
+      return pack<Nodes, Operands, Request::roots()>(canonical, roots);
+    }
   }
 }
 
