@@ -106,7 +106,7 @@ def main():
     for number in sorted(failing, key=lambda n: len(everything[n][0]))[:SHRUNK] if compile_command else []:
         shrink(number, *everything[number], compile_command)
     if failing:
-        print(f"repeat with the Meson option -Drandom_seed={options.seed}")
+        print(f"the seed is {options.seed}: random_seed in test/random_formulas/meson.build")
     sys.exit(result.returncode)
 
 

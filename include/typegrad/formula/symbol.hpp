@@ -179,7 +179,7 @@ constexpr auto apply_formulas(const F&... f) {
 
 /// The primitive Op, built-in or a user's own struct, applied to formulas and numbers.
 template <class Op, class... X>
-  requires(Formula<X> || ...)
+  requires((Formula<X> || ...) && !(Handle<X> || ...))
 constexpr auto apply(const X&... x) {
   static_assert(((Formula<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());

@@ -19,6 +19,9 @@ inline int trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol
 /// Division by the constant zero.
 inline int trace_division_of_a_plain_number_by_zero() { return 0; }
 
+template <class... Nodes>
+struct formula;
+
 /// A node of the graph `graph`, or a plain exact number that belongs to no graph yet (`graph` is null).
 struct handle {
   using symbolic = handle;
@@ -31,6 +34,9 @@ struct handle {
   constexpr handle() = default;
   constexpr handle(builder& b, int node) : graph{&b}, id{node} {}
   constexpr handle(const exact& v) : number{v} {}
+  /// 2_c, 0.1_c and rational<1, 3> in a traced function.
+  template <std::int64_t N, std::int64_t D, int E>
+  constexpr handle(const formula<node::constant<N, D, E>>&) : number{N, D, E} {}
   template <class T>
     requires std::integral<T> || std::floating_point<T>
   constexpr handle(T ordinary) : number{exact_from(ordinary)} {}

@@ -80,7 +80,7 @@ class simplifier {
     if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return true;
     if (what == kind::add) return !in_sum || !single;
     if (what == kind::multiply) return (in_sum || !single) && out.nodes()[out.operand_lists()[v.first]].op->what != kind::constant;
-    return in_sum && (what == kind::power || what == kind::root || what == kind::divide);
+    return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
 
   constexpr int convert(int i) {
@@ -158,6 +158,11 @@ class simplifier {
             return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>(), rest.begin(), rest.size()), r.value);
           }
         break;
+      case kind::divide:  // c/y is c times 1/y
+        if (out.is_constant(out.operand(x, 0)))
+          if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid)
+            return push(divide(out, one_node, out.operand(x, 1)), r.value);
+        break;
       default: break;
     }
     push(x, factor);
@@ -205,6 +210,7 @@ class simplifier {
   /// factor * x as one node.
   constexpr int scaled(int x, const exact& factor) {
     if (factor.is(1)) return x;
+    if (out.what(x) == kind::divide && out.operand(x, 0) == one_node) return divide(out, out.constant(factor), out.operand(x, 1));
     if (factor.is(-1)) return negate(out, x);
     buffer<int> args;
     args.push_back(out.constant(factor));

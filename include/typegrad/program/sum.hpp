@@ -3,11 +3,16 @@
 // squares the cost, J^T r and J^T J.
 #pragma once
 
-#include <stdexcept>
+#include <exception>
 
 #include "function.hpp"
 
 namespace tg {
+
+/// What rows() throws. (std::invalid_argument would bring the string library into every translation unit.)
+struct unequal_columns : std::exception {
+  const char* what() const noexcept override { return "rows: the columns have different lengths; give every symbol as many values."; }
+};
 
 /// Columns of data, each bound to a symbol: tg::rows(t = times, y = values). A vector or array is copied, a std::span is referred to.
 template <class... B>
@@ -25,14 +30,14 @@ struct row_data<binding<Names, T>...> {
   }
 };
 
-/// Binds columns of data to symbols. Columns of different lengths are refused with std::invalid_argument.
+/// Binds columns of data to symbols. Columns of different lengths are refused with tg::unequal_columns.
 template <text... Names, class... T>
   requires(sizeof...(T) > 0)
 constexpr auto rows(const binding<Names, T>&... columns) {
   static_assert((detail::Memory<const T> && ...), "typegrad: rows: every column must be a vector, an array or a span of numbers.");
   static_assert(detail::symbols_distinct<"rows", symbol_list<formula<node::variable<Names>>...>>::check());
   row_data<binding<Names, T>...> data{{columns.value...}};
-  if (((std::size(columns.value) != data.size()) || ...)) throw std::invalid_argument("rows: the columns have different lengths");
+  if (((std::size(columns.value) != data.size()) || ...)) throw unequal_columns{};
   return data;
 }
 
