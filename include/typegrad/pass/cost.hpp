@@ -2,7 +2,7 @@
 // The cost model: what one evaluation of a graph does, counted. It decides between forward and reverse, and it is what tg::cost shows.
 #pragma once
 
-#include "../graph/builder.hpp"
+#include "needed.hpp"
 
 namespace tg {
 
@@ -53,12 +53,9 @@ constexpr void count_node(operation_count& c, const record* op, int count, const
 /// The cost of the nodes that `roots` need.
 constexpr operation_count count_operations(const builder& b, const buffer<int>& roots) {
   operation_count c;
-  buffer<char> needed(b.size(), 0);
+  buffer<char> needed;
+  detail::mark_needed(b, b.size(), roots.begin(), roots.size(), needed);
   buffer<int> depth(b.size(), 0);
-  for (int r : roots) needed[r] = 1;
-  for (int i = b.size() - 1; i >= 0; --i)
-    if (needed[i] != 0)
-      for (int k = 0; k < b.count(i); ++k) needed[b.operand(i, k)] = 1;
   for (int i = 0; i < b.size(); ++i) {
     if (needed[i] == 0) continue;
     for (int k = 0; k < b.count(i); ++k)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../graph/handle.hpp"
+#include "needed.hpp"
 
 namespace tg {
 
@@ -17,15 +18,6 @@ constexpr void mark_dependent(const builder& b, int end, const buffer<int>& sour
   for (int i = 0; i < end; ++i)
     for (int k = 0; k < b.count(i) && depends[i] == 0; ++k)
       if (depends[b.operand(i, k)] != 0) depends[i] = 1;
-}
-
-/// Which of the nodes below `end` one of the roots needs.
-constexpr void mark_needed(const builder& b, int end, const int* roots, int count, buffer<char>& needed) {
-  needed.assign(end, 0);
-  for (int r = 0; r < count; ++r) needed[roots[r]] = 1;
-  for (int i = end - 1; i >= 0; --i)
-    if (needed[i] != 0)
-      for (int k = 0; k < b.count(i); ++k) needed[b.operand(i, k)] = 1;
 }
 
 /// The partial derivatives of one node by its operands.

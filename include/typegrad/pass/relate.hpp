@@ -7,6 +7,7 @@
 // differentiation makes, never for a formula as it was written.
 #pragma once
 
+#include "needed.hpp"
 #include "substitute.hpp"
 
 namespace tg {
@@ -181,12 +182,10 @@ class expansion {
 constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential, const record* logarithm) {
   constexpr int most = 12;  // exponentials; beyond, the search would cost more than it finds
   int node[most] = {}, count = 0;
-  buffer<char> needed(b.size(), 0);
-  for (int r : roots) needed[r] = 1;
+  buffer<char> needed;
+  detail::mark_needed(b, b.size(), roots.begin(), roots.size(), needed);
   for (int i = b.size() - 1; i >= 0; --i) {
-    if (needed.items[i] == 0) continue;
-    for (int k = 0; k < b.count(i); ++k) needed.items[b.operand(i, k)] = 1;
-    if (b[i].op == exponential) {
+    if (needed.items[i] != 0 && b[i].op == exponential) {
       if (count == most) return;
       node[count++] = i;
     }

@@ -152,12 +152,6 @@ struct captured_step {
   }
 };
 
-/// The exponent of an exact power, which is part of the power's step.
-struct no_step {
-  template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, int, const int*, const T*, const Numbers&) {}
-};
-
 template <class Tag, int I>
 struct choice_step {
   template <class T, class Numbers>

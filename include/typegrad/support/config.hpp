@@ -16,7 +16,6 @@ static_assert(__cplusplus >= 202002L, "typegrad: needs C++20; pass -std=c++20");
 #else
 #define TYPEGRAD_INLINE inline
 #endif
-#define TYPEGRAD_NOINLINE [[gnu::noinline]]
 #if defined(__OPTIMIZE__)
 #define TYPEGRAD_LAMBDA_INLINE __attribute__((always_inline))
 #else
