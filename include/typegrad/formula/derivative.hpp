@@ -14,13 +14,13 @@ namespace tg {
 namespace detail {
 
 template <class... S>
-consteval void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
+constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
   (S::load(b, out), ...);
 }
 
 /// The sources of a request, loaded one after the other with their captured numbers in a row.
 template <class... F>
-consteval void load_all(builder& b, buffer<int>& out) {
+constexpr void load_all(builder& b, buffer<int>& out) {
   int slots = 0;
   ((F::load(b, out, slots), slots += F::slots()), ...);
 }
@@ -120,7 +120,7 @@ struct jacobian_request {
   using shape_type = Shape;
   static consteval int roots() { return (F::outputs() + ...) * Symbols::size; }
   static consteval int guess() { return 4 * (F::size() + ...) + 2 * Symbols::size + 32; }
-  static consteval void build(builder& b, buffer<int>& entries) {
+  static constexpr void build(builder& b, buffer<int>& entries) {
     buffer<int> out, x;
     load_all<F...>(b, out);
     expand_definitions(b, out);
@@ -136,7 +136,7 @@ struct diff_request {
   static constexpr bool simplified_twice = true;
   static consteval int roots() { return 1; }
   static consteval int guess() { return 3 * F::size() + 24; }
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> f, x, one, tangents;
     F::load(b, f);
     expand_definitions(b, f);
@@ -158,7 +158,7 @@ struct hessian_request {
   using shape_type = shape<Symbols::size, Symbols::size>;
   static consteval int roots() { return Symbols::size * Symbols::size; }
   static consteval int guess() { return 12 * F::size() + roots() + 64; }
-  static consteval void build(builder& b, buffer<int>& entries) {
+  static constexpr void build(builder& b, buffer<int>& entries) {
     buffer<int> f, x, gradient, second;
     F::load(b, f);
     expand_definitions(b, f);
@@ -181,12 +181,24 @@ struct hessian_request {
   }
 };
 
+/// The symbols of a source.
+template <class F>
+constexpr void load_symbols_of(builder& b) {
+  if constexpr (requires { F::graph; }) {
+    for (int i = 0; i < F::graph.nodes; ++i)
+      if (F::graph.op[i]->what == kind::variable) b.intern(F::graph.op[i], nullptr, 0);
+  } else {
+    buffer<int> all;
+    F::load(b, all);
+  }
+}
+
 /// Whether each of the symbols is in one of the formulas.
 template <class... F, class... S>
-consteval bool hold_symbols(symbol_list<S...>) {
+constexpr bool hold_symbols(symbol_list<S...>) {
   builder b;
   buffer<int> all;
-  load_all<F...>(b, all);
+  (load_symbols_of<F>(b), ...);
   const int size = b.size();
   (S::load(b, all), ...);
   return b.size() == size;
@@ -194,11 +206,10 @@ consteval bool hold_symbols(symbol_list<S...>) {
 
 /// The names of the symbols of F as "x, y, z".
 template <class... F>
-consteval auto symbol_names() {
+constexpr auto symbol_names() {
   text<512> names;
   builder b;
-  buffer<int> all;
-  load_all<F...>(b, all);
+  (load_symbols_of<F>(b), ...);
   std::size_t end = 0;
   for (int i = 0; i < b.size(); ++i)
     if (b.what(i) == kind::variable && end + b[i].op->name.size() + 3 < 512) {
@@ -210,7 +221,7 @@ consteval auto symbol_names() {
   return std::pair{names, end};
 }
 template <class... F>
-consteval auto symbol_names_text() {
+constexpr auto symbol_names_text() {
   constexpr auto wide = symbol_names<F...>();
   text<wide.second + 1> names;
   for (std::size_t i = 0; i < wide.second; ++i) names.data[i] = wide.first.data[i];
@@ -219,7 +230,7 @@ consteval auto symbol_names_text() {
 
 /// Refuses a symbol that none of the formulas holds.
 template <text Function, class S, class... F>
-consteval void require_symbol() {
+constexpr void require_symbol() {
   if constexpr (!hold_symbols<F...>(symbol_list<S>{}))
     refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
                 text{". Write tg::allow_zero where a zero is meant."})>();
@@ -228,7 +239,7 @@ template <text Function, class Symbols, class... F>
 struct symbols_required;
 template <text Function, class... S, class... F>
 struct symbols_required<Function, symbol_list<S...>, F...> {
-  static consteval bool check() {
+  static constexpr bool check() {
     if constexpr (!hold_symbols<F...>(symbol_list<S...>{})) (require_symbol<Function, S, F...>(), ...);
     return true;
   }
@@ -249,19 +260,19 @@ template <class F, class Symbols>
 struct diff_by;
 template <class F, class... S>
 struct diff_by<F, symbol_list<S...>> {
-  using type = diff_request<F, S...>;
+  using type = diff_request<from<F>, S...>;
 };
 
 /// The Jacobian's request for a formula, several, or a list of outputs.
 template <class Outputs, class Symbols>
 struct jacobian_by {
-  using type = jacobian_request<shape<Outputs::outputs(), Symbols::size>, Symbols, Outputs>;
-  static consteval bool symbols_found() { return symbols_required<"jacobian", Symbols, Outputs>::check(); }
+  using type = jacobian_request<shape<from<Outputs>::outputs(), Symbols::size>, Symbols, from<Outputs>>;
+  static constexpr bool symbols_found() { return symbols_required<"jacobian", Symbols, from<Outputs>>::check(); }
 };
 template <class... F, class Symbols>
 struct jacobian_by<output_list<F...>, Symbols> {
-  using type = jacobian_request<shape<(F::outputs() + ...), Symbols::size>, Symbols, F...>;
-  static consteval bool symbols_found() { return symbols_required<"jacobian", Symbols, F...>::check(); }
+  using type = jacobian_request<shape<(from<F>::outputs() + ...), Symbols::size>, Symbols, from<F>...>;
+  static constexpr bool symbols_found() { return symbols_required<"jacobian", Symbols, from<F>...>::check(); }
 };
 
 /// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of several.
@@ -283,15 +294,15 @@ inline constexpr allow_zero_t allow_zero{};
 template <Formula F, Symbol... S>
   requires(sizeof...(S) > 0)
 constexpr auto diff(const F& f, const S&...) {
-  static_assert(detail::symbols_required<"diff", symbol_list<S...>, F>::check());
-  using request = detail::diff_request<F, S...>;
+  static_assert(detail::symbols_required<"diff", symbol_list<S...>, detail::from<F>>::check());
+  using request = detail::diff_request<detail::from<F>, S...>;
   using type = formula_t<request>;
   if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 template <Formula F, Symbol S>
 constexpr auto diff(const F& f, const S&, allow_zero_t) {
-  using request = detail::diff_request<F, S>;
+  using request = detail::diff_request<detail::from<F>, S>;
   using type = formula_t<request>;
   if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
@@ -301,7 +312,7 @@ constexpr auto diff(const F& f, const S&, allow_zero_t) {
 template <int N, Formula F, Symbol S>
 constexpr auto diff(const F& f, const S&) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
-  static_assert(detail::symbols_required<"diff", symbol_list<S>, F>::check());
+  static_assert(detail::symbols_required<"diff", symbol_list<S>, detail::from<F>>::check());
   using request = typename detail::diff_by<F, typename detail::repeat<N, S>::type>::type;
   using type = formula_t<request>;
   if constexpr (type::slots() == 0) return type{};
@@ -313,8 +324,8 @@ template <Formula F, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto gradient(const F& f, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_required<"gradient", symbols, F>::check());
-  using request = detail::jacobian_request<shape<symbols::size>, symbols, F>;
+  static_assert(detail::symbols_required<"gradient", symbols, detail::from<F>>::check());
+  using request = detail::jacobian_request<shape<symbols::size>, symbols, detail::from<F>>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
@@ -338,8 +349,8 @@ template <Formula F, detail::SymbolOrGroup... S>
   requires(sizeof...(S) > 0)
 constexpr auto hessian(const F& f, const S&...) {
   using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_required<"hessian", symbols, F>::check());
-  using request = detail::hessian_request<F, symbols>;
+  static_assert(detail::symbols_required<"hessian", symbols, detail::from<F>>::check());
+  using request = detail::hessian_request<detail::from<F>, symbols>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);

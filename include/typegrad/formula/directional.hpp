@@ -17,11 +17,11 @@ using lifted_t = std::remove_cvref_t<decltype(lift(std::declval<const T&>()))>;
 /// Sources as they are named: a formula, several, or a list of outputs; `types` are their types.
 template <class Outputs>
 struct sources {
-  using types = symbol_list<Outputs>;
+  using types = symbol_list<from<Outputs>>;
 };
 template <class... F>
 struct sources<output_list<F...>> {
-  using types = symbol_list<F...>;
+  using types = symbol_list<from<F>...>;
 };
 
 template <class Outputs>
@@ -35,7 +35,7 @@ struct shape_of_outputs<F> {
 
 /// Loads the given formulas behind what is loaded already; `slots` is how many captured numbers are taken.
 template <class... F>
-consteval void load_more(builder& b, buffer<int>& out, int& slots, symbol_list<F...>) {
+constexpr void load_more(builder& b, buffer<int>& out, int& slots, symbol_list<F...>) {
   ((F::load(b, out, slots), slots += F::slots()), ...);
 }
 
@@ -44,7 +44,7 @@ struct jvp_request {
   using shape_type = typename shape_of_outputs<Outputs>::type;
   static consteval int roots() { return Outputs::outputs(); }
   static consteval int guess() { return 512; }
-  static consteval void build(builder& b, buffer<int>& tangents) {
+  static constexpr void build(builder& b, buffer<int>& tangents) {
     buffer<int> out, x, seeds;
     int slots = 0;
     load_more(b, out, slots, typename sources<Outputs>::types{});
@@ -60,7 +60,7 @@ struct vjp_request {
   using shape_type = shape<Symbols::size>;
   static consteval int roots() { return Symbols::size; }
   static consteval int guess() { return 512; }
-  static consteval void build(builder& b, buffer<int>& adjoints) {
+  static constexpr void build(builder& b, buffer<int>& adjoints) {
     buffer<int> out, x, weights;
     int slots = 0;
     load_more(b, out, slots, typename sources<Outputs>::types{});
@@ -76,7 +76,7 @@ struct hvp_request {
   using shape_type = shape<Symbols::size>;
   static consteval int roots() { return Symbols::size; }
   static consteval int guess() { return 512; }
-  static consteval void build(builder& b, buffer<int>& tangents) {
+  static constexpr void build(builder& b, buffer<int>& tangents) {
     buffer<int> f, x, seeds, one, gradient;
     int slots = 0;
     F::load(b, f);
@@ -96,7 +96,7 @@ struct substitute_request {
   using shape_type = typename shape_of_output<Outputs>::type;
   static consteval int roots() { return Outputs::outputs(); }
   static consteval int guess() { return Outputs::size() + 256; }
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> x, values;
     int slots = 0;
     load_more(b, out, slots, symbol_list<Outputs>{});
@@ -110,7 +110,7 @@ template <int N, class F, class S, class A>
 struct taylor_request {
   static consteval int roots() { return 1; }
   static consteval int guess() { return 512; }
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> f, x, at, one, tangents, here;
     int slots = 0;
     load_more(b, f, slots, symbol_list<F>{});

@@ -4,10 +4,10 @@
 // adds nodes to a graph.
 #pragma once
 
-#include "../pass/pack.hpp"
 #include "../pass/schedule.hpp"
 #include "../pass/simplify.hpp"
 #include "../support/list.hpp"
+#include "stored.hpp"
 
 namespace tg {
 
@@ -50,7 +50,7 @@ constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<O
 }
 
 template <class... Nodes>
-consteval void load_nodes(builder& b, buffer<int>& image, int slots) {
+constexpr void load_nodes(builder& b, buffer<int>& image, int slots) {
   image.reserve(static_cast<int>(sizeof...(Nodes)));
   [[maybe_unused]] const int all[] = {(image.push_back(load_node(b, image, slots, static_cast<Nodes*>(nullptr))), 0)..., 0};
 }
@@ -59,12 +59,12 @@ consteval void load_nodes(builder& b, buffer<int>& image, int slots) {
 
 enum class node_form { variable, constant, captured, unary, binary, nary };
 
-constexpr node_form form_of(const packed_node& v) {
-  switch (v.op->what) {
+constexpr node_form form_of(const record* op, int count) {
+  switch (op->what) {
     case kind::variable: return node_form::variable;
     case kind::constant: return node_form::constant;
     case kind::captured: return node_form::captured;
-    default: return v.count == 1 ? node_form::unary : v.count == 2 ? node_form::binary : node_form::nary;
+    default: return count == 1 ? node_form::unary : count == 2 ? node_form::binary : node_form::nary;
   }
 }
 
@@ -84,43 +84,51 @@ template <class Result, int I, class K>
 struct nary_type;
 template <class Result, int I, int... K>
 struct nary_type<Result, I, std::integer_sequence<int, K...>> {
-  using type = node::apply<operation_of<Result::graph.node[I].op>, Result::graph.operand[Result::graph.node[I].first + K]...>;
+  using type = node::apply<operation_of<Result::graph.op[I]>, Result::graph.operand[Result::graph.first[I] + K]...>;
 };
 
 template <node_form Form>
 struct node_maker {
   template <class Result, int I>
-  using type = typename nary_type<Result, I, std::make_integer_sequence<int, Result::graph.node[I].count>>::type;
+  using type = typename nary_type<Result, I, std::make_integer_sequence<int, Result::graph.count[I]>>::type;
 };
 template <>
 struct node_maker<node_form::variable> {
   template <class Result, int I>
-  using type = typename leaf_type<operation_of<Result::graph.node[I].op>>::type;
+  using type = typename leaf_type<operation_of<Result::graph.op[I]>>::type;
 };
 template <>
 struct node_maker<node_form::constant> {
   template <class Result, int I>
-  using type = node::constant<Result::graph.node[I].value.n, Result::graph.node[I].value.d, Result::graph.node[I].value.e>;
+  using type = node::constant<Result::graph.numerator[Result::graph.first[I]], Result::graph.denominator[Result::graph.first[I]], Result::graph.exponent[Result::graph.first[I]]>;
 };
 template <>
 struct node_maker<node_form::captured> {
   template <class Result, int I>
-  using type = typename leaf_type<operation_of<Result::graph.node[I].op>>::template at<I>;
+  using type = typename leaf_type<operation_of<Result::graph.op[I]>>::template at<I>;
 };
 template <>
 struct node_maker<node_form::unary> {
   template <class Result, int I>
-  using type = node::apply<operation_of<Result::graph.node[I].op>, Result::graph.operand[Result::graph.node[I].first]>;
+  using type = node::apply<operation_of<Result::graph.op[I]>, Result::graph.operand[Result::graph.first[I]]>;
 };
 template <>
 struct node_maker<node_form::binary> {
   template <class Result, int I>
-  using type = node::apply<operation_of<Result::graph.node[I].op>, Result::graph.operand[Result::graph.node[I].first],
-                           Result::graph.operand[Result::graph.node[I].first + 1]>;
+  using type = node::apply<operation_of<Result::graph.op[I]>, Result::graph.operand[Result::graph.first[I]],
+                           Result::graph.operand[Result::graph.first[I] + 1]>;
 };
 
 template <class Result, int I>
-using node_t = typename node_maker<form_of(Result::graph.node[I])>::template type<Result, I>;
+using node_t = typename node_maker<form_of(Result::graph.op[I], Result::graph.count[I])>::template type<Result, I>;
+
+/// A formula's graph: with its fingerprint, if it is large.
+template <int Nodes, int Operands, int Roots>
+constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
+  auto p = pack<Nodes, Operands, Roots>(b, roots);
+  if (p.nodes >= stored_from) p.print = fingerprint_of(b, roots);
+  return p;
+}
 
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a formula that is too large for
 // its allowance of steps names these functions, and no flag. (g++ names its flag.)
@@ -128,7 +136,7 @@ using node_t = typename node_maker<form_of(Result::graph.node[I])>::template typ
 /// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical already, in the form in which it
 /// is evaluated.
 template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000">
-consteval auto compute() {
+constexpr auto compute() {
   builder b(Request::guess());
   buffer<int> roots;
   Request::build(b, roots);
@@ -144,16 +152,16 @@ consteval auto compute() {
     if constexpr (requires { Request::simplified_twice; }) {  // what was shared in between only may be dissolved now
       builder again(8);
       simplify(canonical, again, roots);
-      return pack<Nodes, Operands, Request::roots()>(again, roots);
+      return pack_with_print<Nodes, Operands, Request::roots()>(again, roots);
     } else {
-      return pack<Nodes, Operands, Request::roots()>(canonical, roots);
+      return pack_with_print<Nodes, Operands, Request::roots()>(canonical, roots);
     }
   }
 }
 
 /// The same in two evaluations, each of which has the compiler's whole allowance of steps: first what the request builds,
 template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000">
-consteval auto compute_raw() {
+constexpr auto compute_raw() {
   builder b(Nodes / 2);
   buffer<int> roots;
   Request::build(b, roots);
@@ -161,12 +169,13 @@ consteval auto compute_raw() {
 }
 /// and then its canonical form.
 template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000", class Packed>
-consteval auto compute_canonical(const Packed& raw) {
-  builder b(8), canonical(8);
+constexpr auto compute_canonical(const Packed& raw) {
+  const builder b(raw);
+  builder canonical(8);
   buffer<int> roots;
-  unpack(raw, b, roots);
+  for (int k = 0; k < raw.roots; ++k) roots.push_back(raw.root[k]);
   simplify(b, canonical, roots);
-  return pack<Nodes, Operands, Roots>(canonical, roots);
+  return pack_with_print<Nodes, Operands, Roots>(canonical, roots);
 }
 
 /// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by clang whenever its function
@@ -185,16 +194,16 @@ struct canonical {
 };
 
 /// A step with the room that was guessed, or once more with the room that it turned out to need.
-template <template <int, int> class Step, int Guess>
+template <template <int, int> class Step, class First, bool Fits = First::graph.fits>
 struct fitted {
-  using first = Step<Guess, 2 * Guess + 16>;
-  template <class First>
-  static auto choose() {
-    if constexpr (First::graph.fits()) return std::type_identity<First>{};
-    else return std::type_identity<Step<First::graph.nodes, First::graph.operands>>{};
-  }
-  using type = typename decltype(choose<first>())::type;
+  using type = First;
 };
+template <template <int, int> class Step, class First>
+struct fitted<Step, First, false> {
+  using type = Step<First::graph.nodes, First::graph.operands>;
+};
+template <template <int, int> class Step, int Guess>
+using fitted_t = typename fitted<Step, Step<Guess, 2 * Guess + 16>>::type;
 
 constexpr int one_step_limit = 400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
 
@@ -203,16 +212,16 @@ template <class Request, bool InOneStep = (Request::guess() < one_step_limit) ||
 struct result_steps {
   template <int Nodes, int Operands>
   using step = direct<Request, Nodes, Operands>;
-  using type = typename fitted<step, Request::guess()>::type;
+  using type = fitted_t<step, Request::guess()>;
 };
 template <class Request>
 struct result_steps<Request, false> {
   template <int Nodes, int Operands>
   using first_step = built<Request, Nodes, Operands>;
-  using raw = typename fitted<first_step, Request::guess()>::type;
+  using raw = fitted_t<first_step, Request::guess()>;
   template <int Nodes, int Operands>
   using second_step = canonical<raw, Nodes, Operands, Request::roots()>;
-  using type = typename fitted<second_step, raw::graph.nodes>::type;
+  using type = fitted_t<second_step, raw::graph.nodes>;
 };
 template <class Request>
 using result = typename result_steps<Request>::type;
@@ -223,12 +232,13 @@ auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>..
 }  // namespace detail
 
 /// The formula of a request with one output.
-template <class Request>
-using formula_t = decltype(detail::formula_of<detail::result<Request>>(std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+template <class Request, class Result = detail::result<Request>>
+using formula_t = typename detail::store<decltype(detail::formula_of<Result>(std::make_integer_sequence<int, Result::graph.nodes>{})), Result>::type;
+
 
 namespace detail {
 
-/// The captured numbers of a result: slot k holds what was in slot `graph.node[k].first` of all the sources one after the other.
+/// The captured numbers of a result: slot k holds what was in slot `graph.first[k]` of all the sources one after the other.
 template <int Slot, class First, class... Rest>
 constexpr auto source_number(const First& first, const Rest&... rest) {
   if constexpr (Slot < length_of<First>) return First::template at<Slot>(first);
@@ -240,7 +250,7 @@ constexpr Formula with_numbers(const Numbers&... numbers) {
   constexpr int n = length_of<typename Formula::numbers_type>;
   if constexpr (n == 0) return Formula{};
   else return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return Formula{{source_number<Result::graph.node[K].first>(numbers...)...}};
+    return Formula{{source_number<Result::graph.first[K]>(numbers...)...}};
   }(std::make_integer_sequence<int, n>{});
 }
 
@@ -263,7 +273,7 @@ struct formula {
   static consteval int slots() { return detail::length_of<numbers_type>; }
   static consteval int outputs() { return 1; }
 
-  [[no_unique_address]] numbers_type numbers{};
+  [[no_unique_address]] numbers_type numbers;
 
   /// Refused: there is a value only once the symbols have theirs.
   constexpr explicit operator bool() const {
@@ -271,7 +281,7 @@ struct formula {
   }
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to `roots`.
-  static consteval void load(builder& b, buffer<int>& roots, int first_slot = 0) {
+  static constexpr void load(builder& b, buffer<int>& roots, int first_slot = 0) {
     buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     roots.push_back(image[size() - 1]);
@@ -293,14 +303,14 @@ struct formula<node::variable<Name>> {
   static consteval int outputs() { return 1; }
   static constexpr text name = Name;
 
-  [[no_unique_address]] numbers_type numbers{};
+  [[no_unique_address]] numbers_type numbers;
 
   /// Refused: there is a value only once the symbols have theirs.
   constexpr explicit operator bool() const {
     return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
   }
 
-  static consteval void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
+  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
 
   /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not change.
   template <class T>

@@ -35,10 +35,10 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
   static consteval int slots() { return detail::length_of<numbers_type>; }
   static consteval int outputs() { return static_cast<int>(sizeof...(Positions)); }
 
-  [[no_unique_address]] numbers_type numbers{};
+  [[no_unique_address]] numbers_type numbers;
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the outputs are added to `out`.
-  static consteval void load(builder& b, buffer<int>& out, int first_slot = 0) {
+  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
     buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     for (int at : {Positions..., -1})
@@ -84,8 +84,10 @@ struct answer_type {
 template <class Request>
   requires requires { typename Request::shape_type::many; }
 struct answer_type<Request> {
-  using type = decltype(detail::formulas_of<typename Request::shape_type, detail::result<Request>>(
-      std::make_integer_sequence<int, Request::roots()>{}, std::make_integer_sequence<int, detail::result<Request>::graph.nodes>{}));
+  using result = detail::result<Request>;
+  using several = decltype(detail::formulas_of<typename Request::shape_type, result>(std::make_integer_sequence<int, Request::roots()>{},
+                                                                                     std::make_integer_sequence<int, result::graph.nodes>{}));
+  using type = typename detail::store<several, result>::type;
 };
 /// Functions that return it build it in place, in one function each: g++ takes longer to write down the name of a function with a
 /// formula of a thousand nodes in its signature than to differentiate the formula.
@@ -112,7 +114,7 @@ template <class F, int I>
 struct one_output {
   static consteval int roots() { return 1; }
   static consteval int guess() { return F::size() + 8; }
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> all;
     F::load(b, all);
     out.push_back(all[I]);
@@ -126,7 +128,7 @@ template <std::size_t I, class Shape, class Roots, class... Nodes>
 constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   using F = formulas<Shape, Roots, Nodes...>;
   static_assert(static_cast<int>(I) < F::outputs(), "typegrad: get: the index must be below the number of outputs.");
-  using request = detail::one_output<F, static_cast<int>(I)>;
+  using request = detail::one_output<detail::from<F>, static_cast<int>(I)>;
   if constexpr (formula_t<request>::slots() == 0) return formula_t<request>{};
   else return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
 }

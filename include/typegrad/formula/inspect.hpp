@@ -21,20 +21,20 @@ namespace detail {
 /// What can be inspected: a formula, several, or a list of outputs.
 template <class F>
 struct source {
-  static consteval void load(builder& b, buffer<int>& out) { F::load(b, out); }
+  static constexpr void load(builder& b, buffer<int>& out) { from<F>::load(b, out); }
   static consteval dimensions sizes() { return {}; }
   static constexpr int slots = F::slots();
 };
 template <int... Sizes, class Roots, class... Nodes>
 struct source<formulas<shape<Sizes...>, Roots, Nodes...>> {
   using F = formulas<shape<Sizes...>, Roots, Nodes...>;
-  static consteval void load(builder& b, buffer<int>& out) { F::load(b, out); }
+  static constexpr void load(builder& b, buffer<int>& out) { from<F>::load(b, out); }
   static consteval dimensions sizes() { return {static_cast<int>(sizeof...(Sizes)), {Sizes...}}; }
   static constexpr int slots = F::slots();
 };
 template <class... F>
 struct source<output_list<F...>> {
-  static consteval void load(builder& b, buffer<int>& out) { load_all<F...>(b, out); }
+  static constexpr void load(builder& b, buffer<int>& out) { load_all<from<F>...>(b, out); }
   static consteval dimensions sizes() { return {1, {(F::outputs() + ... + 0)}}; }
   static constexpr int slots = (F::slots() + ... + 0);
 };
@@ -47,7 +47,7 @@ struct pattern {
   struct size {
     int length, marks;
   };
-  static consteval size print(char* to) {
+  static constexpr size print(char* to) {
     builder b;
     buffer<int> out;
     source<F>::load(b, out);
@@ -56,7 +56,7 @@ struct pattern {
     return {w.size(), w.marks()};
   }
   static constexpr size measured = print(nullptr);
-  static consteval auto write() {
+  static constexpr auto write() {
     rendered<measured.length> t;
     t.length = print(t.data).length;
     return t;
@@ -201,7 +201,7 @@ namespace detail {
 
 template <class F>
 struct counted {
-  static consteval operation_count count() {
+  static constexpr operation_count count() {
     builder b;
     buffer<int> out;
     source<F>::load(b, out);
@@ -212,7 +212,7 @@ struct counted {
 
 template <class F>
 struct symbol_table {
-  static consteval int count() {
+  static constexpr int count() {
     builder b;
     buffer<int> out;
     source<F>::load(b, out);
@@ -220,7 +220,7 @@ struct symbol_table {
     find_symbols(b, out);
     return out.size();
   }
-  static consteval auto find() {
+  static constexpr auto find() {
     std::array<std::string_view, static_cast<std::size_t>(count())> names{};
     builder b;
     buffer<int> out;
@@ -237,7 +237,7 @@ template <class F, class Symbols>
 struct dependence;
 template <class F, class... S>
 struct dependence<F, symbol_list<S...>> {
-  static constexpr bool value = (hold_symbols<F>(symbol_list<S>{}) || ...);
+  static constexpr bool value = (hold_symbols<from<F>>(symbol_list<S>{}) || ...);
 };
 
 template <class T, int... Sizes>
@@ -254,24 +254,24 @@ struct zero_pattern;
 template <int... Sizes, class Roots, class... Nodes>
 struct zero_pattern<formulas<shape<Sizes...>, Roots, Nodes...>> {
   using array = typename nested_array<bool, Sizes...>::type;
-  static consteval void put(bool& entry, const int*& at) { entry = *at++ != zero_node; }
+  static constexpr void put(bool& entry, const int*& at) { entry = *at++ != zero_node; }
   template <class Array>
-  static consteval void put(Array& entries, const int*& at) {
+  static constexpr void put(Array& entries, const int*& at) {
     for (auto& e : entries) put(e, at);
   }
-  static consteval auto find() {
+  static constexpr auto find() {
     builder b;
     buffer<int> out;
-    formulas<shape<Sizes...>, Roots, Nodes...>::load(b, out);
+    from<formulas<shape<Sizes...>, Roots, Nodes...>>::load(b, out);
     array a{};
     const int* at = out.begin();
     put(a, at);
     return a;
   }
-  static consteval int count() {
+  static constexpr int count() {
     builder b;
     buffer<int> out;
-    formulas<shape<Sizes...>, Roots, Nodes...>::load(b, out);
+    from<formulas<shape<Sizes...>, Roots, Nodes...>>::load(b, out);
     int n = 0;
     for (int r : out) n += r != zero_node;
     return n;

@@ -12,7 +12,7 @@ namespace detail {
 
 /// The compiler's spelling of T, cut out of the name of the function `spelling`.
 template <class T>
-consteval std::string_view raw_spelling() {
+constexpr std::string_view raw_spelling() {
   std::string_view s = spelling<T>();
   s.remove_prefix(s.find("Op = ") + 5);
   const std::size_t alias = s.rfind("; std::string_view = ");
@@ -68,12 +68,12 @@ struct type_speller {
 
 template <class T>
 struct spelled_type {
-  static consteval int length() {
+  static constexpr int length() {
     writer w;
     type_speller<T>::put(w);
     return w.size();
   }
-  static consteval auto write() {
+  static constexpr auto write() {
     rendered<length()> t;
     writer w(t.data);
     type_speller<T>::put(w);

@@ -161,7 +161,7 @@ template <class Op, class... F>
 struct applied {
   static consteval int roots() { return 1; }
   static consteval int guess() { return (F::size() + ... + 8); }
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> args;
     int slots = 0;
     ((F::load(b, args, slots), slots += F::slots()), ...);
@@ -171,7 +171,7 @@ struct applied {
 
 template <class Op, class... F>
 constexpr auto apply_formulas(const F&... f) {
-  using request = applied<Op, F...>;
+  using request = applied<Op, from<F>...>;
   return with_numbers<formula_t<request>, result<request>>(f.numbers...);
 }
 

@@ -32,14 +32,14 @@ struct traced_name {
   using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
 
   template <class... S>
-  static consteval argument group(builder& b, symbol_list<S...>) {
+  static constexpr argument group(builder& b, symbol_list<S...>) {
     buffer<int> at;
     (S::load(b, at), ...);
     argument handles;
     for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
     return handles;
   }
-  static consteval argument make(builder& b) {
+  static constexpr argument make(builder& b) {
     if constexpr (is_group) {
       return group(b, symbols_of_t<symbol_group<stem, length>>{});
     } else {
@@ -74,7 +74,7 @@ struct trace_request {
   using shape_type = typename traced_shape<returned>::type;
   static consteval int roots() { return shape_type::outputs; }
   static consteval int guess() { return 4096; }
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     traced_shape<returned>::read(b, out, Lambda{}(traced_name<Names>::make(b)...));
   }
 };

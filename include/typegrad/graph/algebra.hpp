@@ -217,15 +217,6 @@ constexpr int negate(builder& b, int x) {
   return b.intern(known<op::negate>(), &x, 1);
 }
 
-/// Whether x is a number that no symbol enters: sqrt(2), pi. Looks into unary and binary nodes only.
-constexpr bool is_fixed(const builder& b, int x) {
-  const vertex& v = b.nodes()[x];
-  if (v.op->what == kind::variable || v.op->what == kind::captured) return false;
-  for (int k = 0; k < v.count; ++k)
-    if (v.count > 2 || !is_fixed(b, b.operand(x, k))) return false;
-  return true;
-}
-
 namespace detail {
 
 /// The root of a perfect square, or -1.

@@ -21,6 +21,18 @@ class builder {
     for (std::int64_t v : {0, 1, -1}) constant(exact{v, 1, 0});
   }
 
+  /// A finished graph (pass/pack.hpp) as the source of a pass that rebuilds it: it can be read, but nothing can be added or found.
+  template <class Packed>
+    requires requires(const Packed& p) { p.numerator; }
+  constexpr explicit builder(const Packed& p) {
+    vertices_.resize(p.nodes);
+    operands_.resize(p.operands);
+    constants_.resize(p.constants);
+    for (int i = 0; i < p.nodes; ++i) vertices_.items[i] = {p.op[i], p.first[i], p.count[i]};
+    for (int i = 0; i < p.operands; ++i) operands_.items[i] = p.operand[i];
+    for (int i = 0; i < p.constants; ++i) constants_.items[i] = {p.numerator[i], p.denominator[i], p.exponent[i]};
+  }
+
   constexpr int size() const { return vertices_.size(); }
   /// All nodes; valid until the next one is added.
   constexpr const vertex* nodes() const { return vertices_.data(); }
@@ -39,12 +51,14 @@ class builder {
   constexpr int intern(const record* op, const int* args, int n) {
     std::uint64_t h = op->key;
     for (int i = 0; i < n; ++i) h = h * 0x9e3779b97f4a7c15u + vertices_.items[args[i]].hash;
-    for (int at = slot(h);; at = (at + 1) & mask_) {
+    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         const int first = operands_.size();
-        for (int i = 0; i < n; ++i) operands_.push_back(args[i]);
-        return insert({op, first, n, h, n > 0 ? op->order | (h >> 28) : op->order}, at);
+        operands_.resize(first + n);
+        for (int i = 0; i < n; ++i) operands_.items[first + i] = args[i];
+        const bool fixed = n == 0 ? op->what != kind::variable : n <= 2 && vertices_.items[args[0]].fixed && vertices_.items[args[n - 1]].fixed;
+        return insert({op, first, n, fixed, h, n > 0 ? op->order | (h >> 28) : op->order}, at);
       }
       if (vertices_.items[id].hash == h && vertices_.items[id].op == op && vertices_.items[id].count == n && same_operands(id, args, n)) return id;
     }
@@ -54,11 +68,11 @@ class builder {
     const record* op = known<op::constant>();
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
                             static_cast<std::uint64_t>(v.e);
-    for (int at = slot(h);; at = (at + 1) & mask_) {
+    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         constants_.push_back(v);
-        return insert({op, constants_.size() - 1, 0, h, op->order}, at);
+        return insert({op, constants_.size() - 1, 0, true, h, op->order}, at);
       }
       if (vertices_.items[id].hash == h && is_constant(id) && value(id) == v) return id;
     }
@@ -68,9 +82,9 @@ class builder {
   /// The number of a captured slot; `op` is the record of op::captured<T>.
   constexpr int captured(const record* op, int number) {
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(number) * 0x9e3779b97f4a7c15u;
-    for (int at = slot(h);; at = (at + 1) & mask_) {
+    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
-      if (id < 0) return insert({op, number, 0, h, op->order | static_cast<std::uint64_t>(number)}, at);
+      if (id < 0) return insert({op, number, 0, false, h, op->order | static_cast<std::uint64_t>(number)}, at);
       if (vertices_.items[id].hash == h && vertices_.items[id].op == op && vertices_.items[id].first == number) return id;
     }
   }
@@ -99,11 +113,6 @@ class builder {
     return true;
   }
 
-  constexpr int slot(std::uint64_t h) {
-    if (mask_ < 2 * vertices_.size()) rehash(4 * vertices_.size() + 32);
-    return static_cast<int>(h >> 32) & mask_;
-  }
-
   constexpr void rehash(int least) {
     int size = 64;
     while (size < least) size *= 2;
@@ -118,7 +127,9 @@ class builder {
 
   constexpr int insert(const vertex& v, int at) {
     vertices_.push_back(v);
-    return (table_.items[at] = vertices_.size()) - 1;
+    table_.items[at] = vertices_.size();
+    if (mask_ < 2 * vertices_.size()) rehash(4 * vertices_.size() + 32);
+    return vertices_.size() - 1;
   }
 
   buffer<vertex> vertices_;

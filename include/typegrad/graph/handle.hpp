@@ -102,24 +102,37 @@ constexpr bool operands_accepted();
 
 }  // namespace detail
 
+namespace detail {
+
+template <class Op, class... X>
+constexpr int node_of(builder& b, const X&... x) {
+  const int args[] = {x.in(b)...};
+  return make_node(b, known<Op>(), args, static_cast<int>(sizeof...(X)));
+}
+template <class Op, class... X>
+constexpr handle applied_in(builder* b, const X&... x) {
+  if (b != nullptr) return {*b, node_of<Op>(*b, x...)};
+  builder alone;
+  const int id = node_of<Op>(alone, x...);
+  if (!alone.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+  return alone.value(id);
+}
+template <class... X>
+constexpr builder* graph_of_any(const X&... x) {
+  builder* graph = nullptr;
+  ((graph = graph != nullptr ? graph : x.graph), ...);
+  return graph;
+}
+
+}  // namespace detail
+
 /// The primitive Op applied to handles and numbers. Plain numbers alone have no graph to go into: they are folded where the
 /// result is exact, and refused otherwise.
 template <class Op, class... X>
   requires(Handle<X> || ...)
 constexpr handle apply(const X&... x) {
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
-  const handle all[] = {handle(x)...};
-  builder* graph = nullptr;
-  for (const handle& h : all)
-    if (h.graph != nullptr) graph = h.graph;
-  builder alone;
-  builder& b = graph != nullptr ? *graph : alone;
-  int args[sizeof...(X)] = {};
-  for (unsigned k = 0; k < sizeof...(X); ++k) args[k] = all[k].in(b);
-  const int id = make_node(b, known<Op>(), args, static_cast<int>(sizeof...(X)));
-  if (graph != nullptr) return {b, id};
-  if (!b.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
-  return b.value(id);
+  return [](const auto&... h) { return detail::applied_in<Op>(detail::graph_of_any(h...), h...); }(handle(x)...);
 }
 
 /// The named constant Op in the graph of x.

@@ -20,7 +20,7 @@ struct blocks {
 /// Conditions and the exponents of exact powers are evaluated where they are used and get no place of their own.
 template <class Packed>
 constexpr bool is_inline(const Packed& p, int i) {
-  return p.node[i].op->what == kind::condition;
+  return p.op[i]->what == kind::condition;
 }
 
 template <int Nodes, class Packed>
@@ -44,8 +44,7 @@ constexpr auto find_blocks(const Packed& p) {
   for (int k = 0; k < p.roots; ++k) use(p.root[k], 0);
   for (int i = n - 1; i >= 0; --i) {
     if (block[i] < 0) continue;
-    const packed_node& v = p.node[i];
-    if (v.op->what == kind::where) {
+    if (p.op[i]->what == kind::where) {
       r.side[i] = parent.size();
       for (int s = 0; s < 2; ++s) {
         parent.push_back(block[i]);
@@ -55,7 +54,7 @@ constexpr auto find_blocks(const Packed& p) {
       use(p.arg(i, 1), r.side[i]);
       use(p.arg(i, 2), r.side[i] + 1);
     } else {
-      for (int k = 0; k < v.count; ++k) use(p.arg(i, k), block[i]);
+      for (int k = 0; k < p.count[i]; ++k) use(p.arg(i, k), block[i]);
     }
   }
   r.count = parent.size();

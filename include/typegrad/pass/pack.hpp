@@ -7,22 +7,14 @@
 
 namespace tg {
 
-/// A node of a finished graph; `first` is where its operands begin, or a captured number's slot.
-struct packed_node {
-  const record* op = nullptr;
-  int first = 0;
-  int count = 0;
-  exact value{};  // of a constant
-};
-
-/// 128 bits that tell one request for a program from every other.
+/// 128 bits that tell a graph from every other.
 struct fingerprint {
   std::uint64_t high = 0, low = 0;
 };
 
 namespace detail {
 
-/// The fingerprint of what was asked for, before it is simplified: every node, with the identity of its primitive, and the outputs.
+/// The fingerprint of a graph: every node, with the identity of its primitive, and the outputs.
 constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots) {
   fingerprint f{0x243f6a8885a308d3u, 0x13198a2e03707344u};
   const auto add = [&](std::uint64_t v) {
@@ -40,17 +32,23 @@ constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots)
 }  // namespace detail
 
 /// A finished graph with room for Nodes nodes, Operands operands and Roots outputs. `fits` is false if that was not enough; the counts
-/// then say what is needed.
+/// then say what is needed. Arrays of plain numbers, which cost a compiler nothing where they are not used: an array of structs
+/// takes g++ several times the memory and time.
 template <int Nodes, int Operands, int Roots>
 struct packed {
-  int nodes = 0, operands = 0, roots = 0;
+  int nodes = 0, operands = 0, roots = 0, constants = 0;
   fingerprint print{};
-  packed_node node[Nodes > 0 ? Nodes : 1]{};
+  const record* op[Nodes > 0 ? Nodes : 1]{};
+  int first[Nodes > 0 ? Nodes : 1]{};  // where a node's operands begin, or a constant's place, or a captured number's slot
+  int count[Nodes > 0 ? Nodes : 1]{};
+  std::int64_t numerator[Nodes > 0 ? Nodes : 1]{}, denominator[Nodes > 0 ? Nodes : 1]{};  // of the constants
+  int exponent[Nodes > 0 ? Nodes : 1]{};
   int operand[Operands > 0 ? Operands : 1]{};
   int root[Roots > 0 ? Roots : 1]{};
+  bool fits = false;
 
-  constexpr bool fits() const { return nodes <= Nodes && operands <= Operands && roots <= Roots; }
-  constexpr int arg(int i, int k) const { return operand[node[i].first + k]; }
+  constexpr int arg(int i, int k) const { return operand[first[i] + k]; }
+  constexpr exact value(int i) const { return {numerator[first[i]], denominator[first[i]], exponent[first[i]]}; }
 };
 
 /// The nodes that `roots` need: captured numbers first, then each node after its operands (depth first, operands from left to right).
@@ -87,17 +85,24 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   p.nodes = order.size();
   p.roots = roots.size();
   for (int i : order) p.operands += b.nodes()[i].count;
-  if (!p.fits()) return p;
+  p.fits = p.nodes <= Nodes && p.operands <= Operands && p.roots <= Roots;
+  if (!p.fits) return p;
   const vertex* const nodes = b.nodes();
   const int* const lists = b.operand_lists();
   const int* const places = position.data();
   int end = 0, at = 0;
   for (int i : order) {
     const int count = nodes[i].count, first = nodes[i].first;
-    p.node[at].op = nodes[i].op;
-    p.node[at].count = count;
-    p.node[at].first = count == 0 ? first : end;
-    if (count == 0 && b.is_constant(i)) p.node[at].value = b.value(i);
+    p.op[at] = nodes[i].op;
+    p.count[at] = count;
+    p.first[at] = count == 0 ? first : end;
+    if (count == 0 && nodes[i].op->what == kind::constant) {
+      const exact& value = b.value(i);
+      p.numerator[p.constants] = value.n;
+      p.denominator[p.constants] = value.d;
+      p.exponent[p.constants] = value.e;
+      p.first[at] = p.constants++;
+    }
     for (int k = 0; k < count; ++k) p.operand[end++] = places[lists[first + k]];
     ++at;
   }
@@ -105,23 +110,21 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-/// The nodes of a finished graph in an empty builder; the roots are added to `roots`.
+/// Adds the nodes of a finished graph; its captured numbers are in the slots from `first_slot` on. The roots are added to `roots`.
 template <class Packed>
-constexpr void unpack(const Packed& p, builder& b, buffer<int>& roots) {
-  b.reserve(p.nodes + p.nodes / 4 + 8);
+constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, int first_slot) {
   buffer<int> image, args;
-  image.reserve(p.nodes);
+  image.resize(p.nodes);
+  b.reserve(b.size() + p.nodes + p.nodes / 4);
   for (int i = 0; i < p.nodes; ++i) {
-    const packed_node& v = p.node[i];
-    if (v.count == 0) {
-      image.push_back(v.op->what == kind::constant ? b.constant(v.value) : v.op->what == kind::captured ? b.captured(v.op, v.first) : b.intern(v.op, nullptr, 0));
-      continue;
-    }
     args.clear();
-    for (int k = 0; k < v.count; ++k) args.push_back(image.items[p.operand[v.first + k]]);
-    image.push_back(b.intern(v.op, args.data(), v.count));
+    for (int k = 0; k < p.count[i]; ++k) args.push_back(image.items[p.operand[p.first[i] + k]]);
+    const kind what = p.op[i]->what;
+    image.items[i] = what == kind::constant   ? b.constant(p.value(i))
+                     : what == kind::captured ? b.captured(p.op[i], i + first_slot)  // they are the first nodes
+                                              : b.intern(p.op[i], args.items, p.count[i]);
   }
-  for (int r = 0; r < p.roots; ++r) roots.push_back(image[p.root[r]]);
+  for (int r = 0; r < p.roots; ++r) roots.push_back(image.items[p.root[r]]);
 }
 
 }  // namespace tg

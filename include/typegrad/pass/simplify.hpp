@@ -223,20 +223,16 @@ class simplifier {
   constexpr int build_sum() {
     collect([](int, const exact&, const exact&, const exact&) { return true; });
     if (choices_) join_choices();
-    buffer<int> args;
-    bool all_negative = constant_.n <= 0;
-    for (const term& t : terms_) {
-      if (t.factor.is(0)) continue;
-      if (!t.factor.is_negative()) all_negative = false;
-      args.push_back(t.node);
-    }
-    if (args.size() == 0) return out.constant(constant_);
-    const bool flip = all_negative && (args.size() > 1 || constant_.n != 0);
-    args.clear();
-    if (constant_.n != 0) args.push_back(out.constant(flip ? -constant_ : constant_));
+    int terms = 0;
+    bool flip = constant_.n <= 0;
+    for (const term& t : terms_) terms += t.factor.n != 0, flip = flip && t.factor.n <= 0;
+    if (terms == 0) return out.constant(constant_);
+    flip = flip && (terms > 1 || constant_.n != 0);  // all are negative
+    args_.clear();
+    if (constant_.n != 0) args_.push_back(out.constant(flip ? -constant_ : constant_));
     for (const term& t : terms_)
-      if (!t.factor.is(0)) args.push_back(scaled(t.node, flip ? -t.factor : t.factor));
-    const int sum = args.size() == 1 ? args[0] : sorted(known<op::add>(), args);
+      if (t.factor.n != 0) args_.push_back(scaled(t.node, flip ? -t.factor : t.factor));
+    const int sum = sorted(known<op::add>(), args_);
     return flip ? negate(out, sum) : sum;
   }
 
@@ -345,39 +341,44 @@ class simplifier {
         const int args[] = {c, k == 1 ? product : zero, k == 1 ? zero : product};
         return make_where(out, args);
       }
-    buffer<int> above, below, fixed_above, fixed_below;  // fixed: irrational constants such as sqrt(2)
+    above_.clear(), below_.clear(), fixed_above_.clear(), fixed_below_.clear();
     for (const term& t : terms_) {
-      if (t.factor.is(0)) continue;
-      const bool fixed = is_fixed(out, t.node);
-      const int factor = power(out, t.node, t.factor.is_negative() ? -t.factor : t.factor);
-      (t.factor.is_negative() ? (fixed ? fixed_below : below) : (fixed ? fixed_above : above)).push_back(factor);
+      if (t.factor.n == 0) continue;
+      const int factor = t.factor.is(1) ? t.node : power(out, t.node, t.factor.n < 0 ? -t.factor : t.factor);
+      (t.factor.n < 0 ? (out[t.node].fixed ? fixed_below_ : below_) : (out[t.node].fixed ? fixed_above_ : above_)).push_back(factor);
     }
     // Constants stay outside a quotient, so that x/y in 2*x/y and in x/(sqrt(2)*y) is one node.
-    if (above.size() > 0 && below.size() > 0 && (fixed_above.size() + fixed_below.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
-      const int parts[] = {joined(above), joined(below)};
-      above.clear();
-      above.push_back(out.intern(known<op::divide>(), parts, 2));
-      below.clear();
+    if (above_.size() > 0 && below_.size() > 0 && (fixed_above_.size() + fixed_below_.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
+      const int parts[] = {sorted(known<op::multiply>(), above_), sorted(known<op::multiply>(), below_)};
+      above_.clear(), below_.clear();
+      above_.push_back(out.intern(known<op::divide>(), parts, 2));
     }
-    for (int c : fixed_above) above.push_back(c);
-    for (int c : fixed_below) below.push_back(c);
-    const bool minus = constant_.is(-1) && above.size() > 0;
-    if (above.size() == 0 || !(minus || constant_.is(1))) above.push_back(out.constant(constant_));
-    int result = joined(above);
-    if (below.size() > 0) {
-      const int args[] = {result, joined(below)};
+    for (int c : fixed_above_) above_.push_back(c);
+    for (int c : fixed_below_) below_.push_back(c);
+    const bool minus = constant_.is(-1) && above_.size() > 0;
+    if (above_.size() == 0 || !(minus || constant_.is(1))) above_.push_back(out.constant(constant_));
+    int result = sorted(known<op::multiply>(), above_);
+    if (below_.size() > 0) {
+      const int args[] = {result, sorted(known<op::multiply>(), below_)};
       result = out.intern(known<op::divide>(), args, 2);
     }
     return minus ? negate(out, result) : result;
   }
 
-  constexpr int joined(buffer<int>& factors) { return factors.size() == 1 ? factors[0] : sorted(known<op::multiply>(), factors); }
-
+  /// A sum or product of operands in canonical order; of one operand, that.
   constexpr int sorted(const record* op, buffer<int>& args) {
-    sort(args.begin(), args.size(), [&](int x, int y) { return before(out, x, y); });
-    return out.intern(op, args.begin(), args.size());
+    int* const x = args.items;
+    if (args.size() == 1) return x[0];
+    if (args.size() > 2) {
+      sort(x, args.size(), [&](int p, int q) { return before(out, p, q); });
+    } else if (const int second = x[1]; before(out, second, x[0])) {
+      x[1] = x[0];
+      x[0] = second;
+    }
+    return out.intern(op, x, args.size());
   }
 
+  buffer<int> above_, below_, fixed_above_, fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)
   buffer<int> args_;
   buffer<term> terms_;
   exact constant_{};

@@ -184,8 +184,8 @@ template <text Function, class... S, class... F>
 struct compiled<Function, input_list<S...>, F...> {
   using symbols = symbols_of_t<S...>;
   static_assert(symbols_distinct<Function, symbols>::check());
-  static_assert(inputs_required<Function, symbols, F...>::check());
-  using tag = program_tag_t<program_request<symbols, F...>>;
+  static_assert(inputs_required<Function, symbols, from<F>...>::check());
+  using tag = program_tag_t<program_request<symbols, from<F>...>>;
   template <class Numbers>
   using object = function_object<input_list<S...>, tag, Numbers, shape_of_t<F>...>;
 };
@@ -240,7 +240,7 @@ constexpr auto call(const F& f, const B&... bindings) {
   } else {
     using compiled = compiled<"evaluation", input_list<typename bound_symbols<B>::item...>, F>;
     const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
-    if constexpr (code<typename compiled::tag>::graph.node[code<typename compiled::tag>::graph.root[0]].op->what == kind::condition)
+    if constexpr (code<typename compiled::tag>::graph.op[code<typename compiled::tag>::graph.root[0]]->what == kind::condition)
       return function(bound_value(bindings)...) != 0;
     else return function(bound_value(bindings)...);
   }

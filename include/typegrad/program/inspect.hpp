@@ -14,11 +14,11 @@ constexpr operation_count count_program(const Graph& g) {
   operation_count c;
   buffer<int> depth(g.nodes, 0);
   for (int i = 0; i < g.nodes; ++i) {
-    for (int k = 0; k < g.node[i].count; ++k)
+    for (int k = 0; k < g.count[i]; ++k)
       if (depth[g.arg(i, k)] >= depth[i]) depth[i] = depth[g.arg(i, k)] + 1;
     if (depth[i] > c.depth) c.depth = depth[i];
     ++c.nodes;
-    count_node(c, g.node[i].op, g.node[i].count, g.node[i].op->what == kind::power ? g.node[g.arg(i, 1)].value : exact{});
+    count_node(c, g.op[i], g.count[i], g.op[i]->what == kind::power ? g.value(g.arg(i, 1)) : exact{});
   }
   c.stack_bytes = 8 * c.nodes;
   return c;

@@ -21,13 +21,13 @@ struct program_request<symbol_list<S...>, F...> {
   static consteval int roots() { return (F::outputs() + ...); }
   static consteval int guess() { return 2 * (F::size() + ...) + static_cast<int>(sizeof...(S)) + 8; }
   static constexpr int inputs = static_cast<int>(sizeof...(S));
-  static consteval void build(builder& b, buffer<int>& out) {
+  static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> symbols;
     load_symbols(b, symbols, symbol_list<S...>{});
     load_all<F...>(b, out);
   }
   /// Where the value of a symbol is among the inputs.
-  static consteval int position(std::string_view name) {
+  static constexpr int position(std::string_view name) {
     int at = 0;
     const bool found = ((S::name.view() == name || (++at, false)) || ...);
     return found ? at : -1;
@@ -35,48 +35,20 @@ struct program_request<symbol_list<S...>, F...> {
   static constexpr bool is_program = true;
 };
 
-/// The first node of each primitive that is not built in.
-template <class Result>
-consteval auto own_primitives() {
-  struct {
-    int count = 0;
-    int node[16]{};
-  } r;
-  for (int i = 0; i < Result::graph.nodes; ++i) {
-    const record* op = Result::graph.node[i].op;
-    bool seen = op->built_in;
-    for (int k = 0; k < r.count && !seen; ++k) seen = Result::graph.node[r.node[k]].op == op;
-    if (!seen) r.node[r.count++] = i;
-  }
-  return r;
-}
-
-template <class Result, int... K>
-auto tag_of(std::integer_sequence<int, K...>)
-    -> program_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.node[own_primitives<Result>().node[K]].op>...>;
-
 template <class Request>
 struct tagged {
-  using type = decltype(tag_of<result<Request>>(std::make_integer_sequence<int, own_primitives<result<Request>>().count>{}));
-  static_assert(sizeof(bind_program<type, Request>) != 0);
+  using type = tag_t<result<Request>>;
+  static_assert(sizeof(note<type, Request>) != 0);
 };
 template <class Request>
 using program_tag_t = typename tagged<Request>::type;
-
-/// How many captured numbers a program needs; they are its first nodes.
-template <class Graph>
-constexpr int captured_in(const Graph& graph) {
-  int count = 0;
-  while (count < graph.nodes && graph.node[count].op->what == kind::captured) ++count;
-  return count;
-}
 
 /// The captured numbers that a program needs, in its own order.
 template <class Tag, class... Numbers>
 constexpr auto gather_numbers(const Numbers&... numbers) {
   return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return list<std::remove_cvref_t<decltype(source_number<code<Tag>::graph.node[K].first>(numbers...))>...>{
-        source_number<code<Tag>::graph.node[K].first>(numbers...)...};
+    return list<std::remove_cvref_t<decltype(source_number<code<Tag>::graph.first[K]>(numbers...))>...>{
+        source_number<code<Tag>::graph.first[K]>(numbers...)...};
   }(std::make_integer_sequence<int, captured_in(code<Tag>::graph)>{});
 }
 
@@ -87,7 +59,7 @@ constexpr auto gather_numbers(const Numbers&... numbers) {
 #endif
 template <class Tag, int Root, class T>
 TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
-  if constexpr (code<Tag>::graph.node[Root].op->what == kind::condition) out = select(condition<Tag, Root>(frame), T(1), T(0));
+  if constexpr (code<Tag>::graph.op[Root]->what == kind::condition) out = select(condition<Tag, Root>(frame), T(1), T(0));
   else out = frame[Root];
 }
 
@@ -135,13 +107,13 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
     int length = -1;
     char name[64]{};
   };
-  static consteval found find_missing() {
+  static constexpr found find_missing() {
     found r;
     builder b;
     buffer<int> all;
     (S::load(b, all), ...);
     const int given = b.size();
-    load_all<F...>(b, all);
+    (load_symbols_of<F>(b), ...);
     for (int i = given; i < b.size() && r.length < 0; ++i)
       if (b.what(i) == kind::variable) {
         r.length = 0;
@@ -150,13 +122,13 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
       }
     return r;
   }
-  static consteval auto missing_name() {
+  static constexpr auto missing_name() {
     constexpr found missing = find_missing();
     text<static_cast<std::size_t>(missing.length) + 1> t;
     for (int i = 0; i < missing.length; ++i) t.data[i] = missing.name[i];
     return t;
   }
-  static consteval bool check() {
+  static constexpr bool check() {
     constexpr found missing = find_missing();
     if constexpr (missing.length >= 0)
       return refuse<join(Function, text{": the symbol '"}, missing_name(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
@@ -173,11 +145,11 @@ struct symbols_distinct;
 template <text Function, class... S>
 struct symbols_distinct<Function, symbol_list<S...>> {
   template <class One>
-  static consteval bool once() {
+  static constexpr bool once() {
     if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
     else return true;
   }
-  static consteval bool check() { return (once<S>() && ... && true); }
+  static constexpr bool check() { return (once<S>() && ... && true); }
 };
 
 }  // namespace detail

@@ -12,31 +12,12 @@
 
 namespace tg {
 
-/// Stands for a program: the hash of everything in it, and the user's primitives, whose types may be local to a file.
-template <std::uint64_t High, std::uint64_t Low, class... Primitives>
-struct program_tag {};
-
 namespace detail {
-
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
-template <class Tag>
-struct program_of {
-  friend constexpr auto program(program_of);
-};
-#pragma GCC diagnostic pop
-
-template <class Tag, class Request>
-struct bind_program {
-  friend constexpr auto program(program_of<Tag>) { return std::type_identity<Request>{}; }
-};
 
 /// What a tag stands for: its graph, and the order of evaluation.
 template <class Tag>
 struct code {
-  using request = typename decltype(program(program_of<Tag>{}))::type;
+  using request = noted<Tag>;
   static constexpr auto& graph = result<request>::graph;
   static constexpr auto plan = find_blocks<graph.nodes>(graph);
   /// The operands once more, because a program reads them and the name of `graph` is long.
@@ -51,52 +32,13 @@ struct code {
 };
 
 template <class Tag, int I>
-using operation_at = operation_of<code<Tag>::graph.node[I].op>;
-
-/// One primitive of Count operands on values in the frame.
-template <class Op, int Count>
-struct step {
-  template <class T>
-  TYPEGRAD_INLINE static constexpr T run(const T* frame, const int* args) {
-    if constexpr (Count == 0) return Op::template value<T>();
-    else return with(frame, args, std::make_integer_sequence<int, Count>{});
-  }
-
- private:
-  template <class T, int... K>
-  TYPEGRAD_INLINE static constexpr T with(const T* frame, const int* args, std::integer_sequence<int, K...>) {
-    if constexpr (HasDefinition<Op> && !requires { Op::value(frame[args[K]]...); }) return static_cast<T>(Op::definition(frame[args[K]]...));
-    else return static_cast<T>(Op::value(frame[args[K]]...));
-  }
-};
-// A loop that stays a loop would index the frame by a variable, and g++ would keep the whole frame in memory.
-template <int Count>
-struct step<op::add, Count> {
-  template <class T>
-  TYPEGRAD_INLINE static constexpr T run(const T* frame, const int* args) {
-    T sum = frame[args[0]];
-#pragma GCC unroll 65534
-    for (int k = 1; k < Count; ++k) sum = static_cast<T>(sum + frame[args[k]]);
-    return sum;
-  }
-};
-template <int Count>
-struct step<op::multiply, Count> {
-  template <class T>
-  TYPEGRAD_INLINE static constexpr T run(const T* frame, const int* args) {
-    T product = frame[args[0]];
-#pragma GCC unroll 65534
-    for (int k = 1; k < Count; ++k) product = static_cast<T>(product * frame[args[k]]);
-    return product;
-  }
-};
+using operation_at = operation_of<code<Tag>::graph.op[I]>;
 
 /// A condition: evaluated where it is used, as a bool or a mask.
 template <class Tag, int I, class T>
 TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
   constexpr const auto& graph = code<Tag>::graph;
-  constexpr auto& node = graph.node[I];
-  if constexpr (node.op->what != kind::condition) return frame[I] != T(0);
+  if constexpr (graph.op[I]->what != kind::condition) return frame[I] != T(0);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_not>) return !condition<Tag, graph.arg(I, 0), T>(frame);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_and>)
     return condition<Tag, graph.arg(I, 0), T>(frame) && condition<Tag, graph.arg(I, 1), T>(frame);
@@ -112,11 +54,58 @@ constexpr void run_block(T* frame, const T* in, const Numbers& numbers);
 // functions serve all nodes, and the node's place and operands are arguments that the optimizer knows. A function per node would
 // take most of the compile time.
 
-template <class Op, int Count>
-struct plain_step {
+/// A primitive. Written out per operand: a loop that stays a loop would index the frame by a variable, and g++ would keep the whole frame
+/// in memory; and loops take both optimizers long, as does every further function that is called on the way.
+template <class Op, class K>
+struct plain_step;
+template <class Op, int... K>
+struct plain_step<Op, std::integer_sequence<int, K...>> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, [[maybe_unused]] const int* args, const T*, const Numbers&) {
+    if constexpr (sizeof...(K) == 0) frame[i] = Op::template value<T>();
+    else if constexpr (HasDefinition<Op> && !requires(const T& x) { Op::value((static_cast<void>(K), x)...); })
+      frame[i] = static_cast<T>(Op::definition(static_cast<const T&>(frame[args[K]])...));
+    else frame[i] = static_cast<T>(Op::value(static_cast<const T&>(frame[args[K]])...));
+  }
+};
+template <int... K>
+struct plain_step<op::add, std::integer_sequence<int, K...>> {
   template <class T, class Numbers>
   TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
-    frame[i] = step<Op, Count>::run(static_cast<const T*>(frame), args);
+    if constexpr (sizeof...(K) == 2) {
+      frame[i] = static_cast<T>(frame[args[0]] + frame[args[1]]);
+    } else {
+      T sum = frame[args[0]];
+      [[maybe_unused]] const char done[] = {(K == 0 ? void() : static_cast<void>(sum = static_cast<T>(sum + frame[args[K]])), '\0')...};
+      frame[i] = sum;
+    }
+  }
+};
+template <int... K>
+struct plain_step<op::multiply, std::integer_sequence<int, K...>> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
+    if constexpr (sizeof...(K) == 2) {
+      frame[i] = static_cast<T>(frame[args[0]] * frame[args[1]]);
+    } else {
+      T product = frame[args[0]];
+      [[maybe_unused]] const char done[] = {(K == 0 ? void() : static_cast<void>(product = static_cast<T>(product * frame[args[K]])), '\0')...};
+      frame[i] = product;
+    }
+  }
+};
+template <>
+struct plain_step<op::divide, std::integer_sequence<int, 0, 1>> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
+    frame[i] = static_cast<T>(frame[args[0]] / frame[args[1]]);
+  }
+};
+template <>
+struct plain_step<op::negate, std::integer_sequence<int, 0>> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
+    frame[i] = static_cast<T>(-frame[args[0]]);
   }
 };
 
@@ -177,24 +166,24 @@ struct choice_step {
 template <kind What>
 struct step_maker {
   template <class Tag, int I>
-  using type = plain_step<operation_at<Tag, I>, code<Tag>::graph.node[I].count>;
+  using type = plain_step<operation_at<Tag, I>, std::make_integer_sequence<int, code<Tag>::graph.count[I]>>;
 };
+template <template <std::int64_t, std::int64_t, int> class Step, class Tag, int Constant>
+using step_with_constant = Step<code<Tag>::graph.numerator[Constant], code<Tag>::graph.denominator[Constant], code<Tag>::graph.exponent[Constant]>;
 template <>
 struct step_maker<kind::constant> {
   template <class Tag, int I>
-  using type = constant_step<code<Tag>::graph.node[I].value.n, code<Tag>::graph.node[I].value.d, code<Tag>::graph.node[I].value.e>;
+  using type = step_with_constant<constant_step, Tag, code<Tag>::graph.first[I]>;
 };
 template <>
 struct step_maker<kind::power> {
   template <class Tag, int I>
-  using type = power_step<code<Tag>::graph.node[code<Tag>::graph.operand[code<Tag>::graph.node[I].first + 1]].value.n,
-                          code<Tag>::graph.node[code<Tag>::graph.operand[code<Tag>::graph.node[I].first + 1]].value.d,
-                          code<Tag>::graph.node[code<Tag>::graph.operand[code<Tag>::graph.node[I].first + 1]].value.e>;
+  using type = step_with_constant<power_step, Tag, code<Tag>::graph.first[code<Tag>::graph.operand[code<Tag>::graph.first[I] + 1]]>;
 };
 template <>
 struct step_maker<kind::variable> {
   template <class Tag, int I>
-  using type = input_step<code<Tag>::request::position(code<Tag>::graph.node[I].op->name)>;
+  using type = input_step<code<Tag>::request::position(code<Tag>::graph.op[I]->name)>;
 };
 template <>
 struct step_maker<kind::captured> {
@@ -208,7 +197,7 @@ struct step_maker<kind::where> {
 };
 
 template <class Tag, int I>
-using step_at = typename step_maker<code<Tag>::graph.node[I].op->what>::template type<Tag, I>;
+using step_at = typename step_maker<code<Tag>::graph.op[I]->what>::template type<Tag, I>;
 
 // clang's fold expressions stop at 256 terms; a list in braces does not.
 // Places and offsets go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the
@@ -221,7 +210,7 @@ TYPEGRAD_INLINE constexpr void run_some([[maybe_unused]] T* frame, [[maybe_unuse
                                         [[maybe_unused]] const Numbers& numbers, std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
       (step_at<Tag, code<Tag>::plan.order[First + K]>::run(frame, number<code<Tag>::plan.order[First + K]>,
-                                                           operands + number<code<Tag>::graph.node[code<Tag>::plan.order[First + K]].first>, in, numbers),
+                                                           operands + number<code<Tag>::graph.first[code<Tag>::plan.order[First + K]]>, in, numbers),
        '\0')...,
       '\0'};
 }

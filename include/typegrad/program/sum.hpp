@@ -59,10 +59,10 @@ class row_sum {
   static constexpr int n = parameters::size;
   static constexpr std::size_t un = static_cast<std::size_t>(n);
   static_assert(detail::symbols_distinct<"sum_over", all>::check());
-  static_assert(detail::inputs_required<"sum_over", all, F>::check());
+  static_assert(detail::inputs_required<"sum_over", all, detail::from<F>>::check());
 
-  using gradient_request = detail::jacobian_request<shape<n>, parameters, F>;
-  using hessian_request = detail::hessian_request<F, parameters>;
+  using gradient_request = detail::jacobian_request<shape<n>, parameters, detail::from<F>>;
+  using hessian_request = detail::hessian_request<detail::from<F>, parameters>;
 
  public:
   constexpr row_sum(const Rows& data, const F& summand) : rows_{data}, numbers_{summand.numbers} {}
@@ -129,7 +129,7 @@ class row_sum {
   template <class... G, class V, class Use>
   constexpr void over_rows(const V& at, Use&& use) const {
     using T = detail::number_at<V>;
-    using tag = detail::program_tag_t<detail::program_request<all, G...>>;
+    using tag = detail::program_tag_t<detail::program_request<all, detail::from<G>...>>;
     constexpr int outputs = (G::outputs() + ...);
     T in[static_cast<std::size_t>(all::size)];
     for (std::size_t k = 0; k < un; ++k) in[k] = at[k];

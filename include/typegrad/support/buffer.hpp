@@ -27,8 +27,7 @@ class buffer {
   constexpr void clear() { size_ = 0; }
   constexpr void pop_back() { --size_; }
   constexpr void resize(int size) {
-    reserve(size);
-    size_ = size;
+    size <= capacity_ ? void() : reserve(size < 2 * capacity_ ? 2 * capacity_ : size), size_ = size;
   }
   constexpr void assign(int size, const T& value) {
     delete[] items;
@@ -39,15 +38,14 @@ class buffer {
   }
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    T* more = new T[static_cast<unsigned long>(capacity)]{};
+    T* const more = new T[static_cast<unsigned long>(capacity)]{};
     for (int i = 0; i < size_; ++i) more[i] = items[i];
     delete[] items;
     items = more;
     capacity_ = capacity;
   }
   constexpr void push_back(const T& value) {
-    if (size_ == capacity_) grow();
-    items[size_++] = value;
+    size_ < capacity_ ? void() : grow(), items[size_++] = value;
   }
 
   T* items = nullptr;  // open to hot loops: a call of operator[] is two of the statements that clang counts

@@ -88,7 +88,9 @@ constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0)
 
 constexpr exact_result operator*(const exact& a, const exact& b) {
   if (a.n == 0 || b.n == 0) return {{}, true};
-  if (a.is_integer() && b.is_integer()) {
+  if (a.n == 1 && a.d == 1 && a.e == 0) return {b, true};
+  if (b.n == 1 && b.d == 1 && b.e == 0) return {a, true};
+  if (a.d == 1 && b.d == 1 && a.e == 0 && b.e == 0) {
     exact r;
     if (!detail::times(a.n, b.n, r.n) || r.n == INT64_MIN) return {};
     return {r, true};
@@ -96,6 +98,7 @@ constexpr exact_result operator*(const exact& a, const exact& b) {
   const std::int64_t g = detail::gcd(a.n, b.d), h = detail::gcd(b.n, a.d);
   std::int64_t n = 0, d = 1;
   if (!detail::times(a.n / g, b.n / h, n) || !detail::times(a.d / h, b.d / g, d)) return {};
+  if (a.e == 0 && b.e == 0 && n != INT64_MIN) return {{n, d, 0}, true};  // in lowest terms already
   return make_exact(n, d, a.e + b.e);
 }
 
@@ -103,6 +106,11 @@ constexpr exact_result operator+(const exact& a, const exact& b) {
   if (a.n == 0) return {b, true};
   if (b.n == 0) return {a, true};
   if (a.e != b.e) return {};
+  if (a.d == 1 && b.d == 1 && a.e == 0) {
+    exact r;
+    if (__builtin_add_overflow(a.n, b.n, &r.n) || r.n == INT64_MIN) return {};
+    return {r, true};
+  }
   std::int64_t x = 0, y = 0, n = 0, d = 1;
   const std::int64_t g = detail::gcd(a.d, b.d);
   if (!detail::times(a.n, b.d / g, x) || !detail::times(b.n, a.d / g, y) || !detail::times(a.d, b.d / g, d) || __builtin_add_overflow(x, y, &n))

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+// Short names for large graphs. A compiler writes down the full name of every function and variable that has a formula among its
+// template arguments, and g++ takes time quadratic in the length of a name; so what is computed from a large formula, and what
+// evaluates one, has a tag in its name instead: the hash of the graph, from which the compiler finds the graph again.
+#pragma once
+
+#include "../pass/pack.hpp"
+
+namespace tg {
+
+/// Stands for a graph: the hash of everything in it, and the user's primitives, whose types may be local to a file.
+template <std::uint64_t High, std::uint64_t Low, class... Primitives>
+struct graph_tag {};
+
+namespace detail {
+
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+template <class Key>
+struct meaning_of {
+  friend constexpr auto meaning(meaning_of);
+};
+#pragma GCC diagnostic pop
+
+/// Whether it is noted what Key stands for, at the time when Asker asks; compilers keep each asker's answer.
+template <class Key, class Asker>
+concept Noted = requires {
+  typename std::type_identity<Asker>::type;
+  meaning(meaning_of<Key>{});
+};
+
+/// Notes what a type stands for, unless it is known already.
+template <class Key, class Meaning, bool Known = Noted<Key, Meaning>>
+struct note {};
+template <class Key, class Meaning>
+struct note<Key, Meaning, false> {
+  friend constexpr auto meaning(meaning_of<Key>) { return std::type_identity<Meaning>{}; }
+};
+template <class Key>
+using noted = typename decltype(meaning(meaning_of<Key>{}))::type;
+
+/// The first node of each primitive that is not built in.
+template <class Result>
+constexpr auto own_primitives() {
+  struct {
+    int count = 0;
+    int node[16]{};
+  } r;
+  for (int i = 0; i < Result::graph.nodes; ++i) {
+    const record* op = Result::graph.op[i];
+    bool seen = op->built_in;
+    for (int k = 0; k < r.count && !seen; ++k) seen = Result::graph.op[r.node[k]] == op;
+    if (!seen) r.node[r.count++] = i;
+  }
+  return r;
+}
+
+template <class Result, int... K>
+auto tag_of(std::integer_sequence<int, K...>)
+    -> graph_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.op[own_primitives<Result>().node[K]]>...>;
+template <class Result>
+using tag_t = decltype(tag_of<Result>(std::make_integer_sequence<int, own_primitives<Result>().count>{}));
+
+/// How many captured numbers a graph has; they are its first nodes.
+template <class Graph>
+constexpr int captured_in(const Graph& graph) {
+  int count = 0;
+  while (count < graph.nodes && graph.op[count]->what == kind::captured) ++count;
+  return count;
+}
+
+constexpr int stored_from = 100;  // nodes of a formula that is large
+
+template <class Tag>
+struct graph_of {};
+
+/// A large formula, or several, as the source of a request.
+template <class Tag>
+struct stored {
+  static constexpr auto& graph = noted<graph_of<Tag>>::graph;
+  static consteval int size() { return graph.nodes; }
+  static consteval int slots() { return captured_in(graph); }
+  static consteval int outputs() { return graph.roots; }
+  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) { load_packed(graph, b, out, first_slot); }
+};
+
+/// Notes where the graph of the formula F is; F is the answer to a request with this result.
+template <class F, class Result, bool Large = (Result::graph.nodes >= stored_from)>
+struct store {
+  using type = F;
+};
+template <class F, class Result>
+struct store<F, Result, true> {
+  using type = F;
+  using tag = tag_t<Result>;
+  static_assert(sizeof(note<graph_of<tag>, Result>) != 0 && sizeof(note<F, stored<tag>>) != 0);
+};
+
+template <class F, bool Stored = Noted<F, void>>
+struct stand_in {
+  using type = F;
+};
+template <class F>
+struct stand_in<F, true> {
+  using type = noted<F>;
+};
+/// What stands for a formula, or for several, in the name of a request: a short tag, or where it is small the formula itself.
+template <class F>
+using from = typename stand_in<F>::type;
+
+}  // namespace detail
+
+}  // namespace tg
