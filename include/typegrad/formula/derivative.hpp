@@ -3,6 +3,7 @@
 // apply, both are built and the cheaper is kept.
 #pragma once
 
+#include "../pass/cancel.hpp"
 #include "../pass/cost.hpp"
 #include "../pass/derive.hpp"
 #include "../pass/expand.hpp"
@@ -102,17 +103,24 @@ constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
     simplify(forward_graph, forward_simple, f_roots);
     take_forward = weight(forward_simple, f_roots) < weight(reverse_simple, r_roots);
   }
-  buffer<int>& best = take_forward ? f_roots : r_roots;
-  buffer<int> image(take_forward ? forward_simple.size() : reverse_simple.size(), -1);
-  const builder& from = take_forward ? forward_simple : reverse_simple;
-  for (int i = 0; i < from.size(); ++i) image[i] = b.copy(from, i, image.data());
   entries.clear();
-  for (int v : best) entries.push_back(image[v]);
+  for (int v : take_forward ? f_roots : r_roots) entries.push_back(v);
+  copy_graph(take_forward ? forward_simple : reverse_simple, b, entries);
+}
+
+/// What cancels in a derivative cancels before the next one is taken: afterwards its parts are no longer alike.
+constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
+  builder simple(b.size());
+  simplify(b, simple, roots);
+  copy_graph(simple, b, roots);
 }
 
 /// Rewrites that are worth their compile time in graphs of ordinary size.
 constexpr void shorten(builder& b, buffer<int>& roots) {
-  if (b.size() < 500) relate_exponentials(b, roots, known<op::exp>(), known<op::log>());
+  if (b.size() >= 500) return;
+  relate_exponentials(b, roots, known<op::exp>(), known<op::log>());
+  simplify_in_place(b, roots);
+  cancel(b, roots);
 }
 
 template <class Shape, class Symbols, class... F>
@@ -164,8 +172,8 @@ struct hessian_request {
     expand_definitions(b, f);
     load_symbols(b, x, Symbols{});
     jacobian_cheaper(b, f, x, gradient);
-    expand_definitions(b, gradient);
     shorten(b, gradient);
+    expand_definitions(b, gradient);
     const int n = x.size();
     entries.assign(n * n, 0);
     buffer<int> input, one, row, tangents;
@@ -178,6 +186,7 @@ struct hessian_request {
       forward(b, input, one, row, tangents);
       for (int r = c; r < n; ++r) entries[r * n + c] = entries[c * n + r] = tangents[r - c];
     }
+    shorten(b, entries);
   }
 };
 

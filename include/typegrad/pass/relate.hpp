@@ -197,12 +197,12 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
   buffer<int> from, to;
   bool gone[most] = {};
   for (int i = 0; i < count; ++i)
-    for (int j = 0; j < count && !gone[i]; ++j) {
-      if (i == j || gone[j] || !argument[i].valid || !argument[j].valid || argument[i].count < 2 || argument[j].count < 2) continue;
+    for (int j = count - 1; j > i && !gone[i]; --j) {  // the oldest stays, so that none is expressed by one that goes, too
+      if (!argument[i].valid || !argument[j].valid || argument[i].count < 2 || argument[j].count < 2) continue;
       detail::polynomial rest = argument[i];
       detail::expansion::accumulate(rest, argument[j], {-1, 1});
       int product = node[j];
-      bool all = rest.valid && rest.count > 0 && rest.count < argument[i].count;
+      bool all = rest.valid && rest.count < argument[i].count;
       for (int k = 0; k < rest.count && all; ++k) {
         const detail::monomial& m = rest.term[k];
         all = false;

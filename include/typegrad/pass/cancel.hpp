@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+// What cancels across shared factors. The canonical form never takes a product apart that is used twice, so S/(K*d) times K*d stays
+// as it is where K*d has other users. Derivatives are full of such pairs; here the factors that hold what cancels are taken apart,
+// and no others, if what is left is not more than there was. Holds where the cancelled factor is not zero, as x/x = 1 does.
+#pragma once
+
+#include "needed.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// A product as coefficient * product of node^exponent.
+class open_product {
+ public:
+  constexpr explicit open_product(builder& graph) : b{graph} {}
+
+  /// Takes node `id` apart as far as something cancels; false if nothing does, or if that would make it longer.
+  constexpr bool open(int id) {
+    start();
+    gather(id, {1, 1}, false);
+    cancelling_.clear();
+    for (int k = 0; k < count_; ++k)
+      if (cancels_[k] && !b[node_[k]].fixed) cancelling_.push_back(node_[k]);
+    if (!valid_ || cancelling_.size() == 0) return false;
+    start();
+    gather(id, {1, 1}, true);
+    int left = 0;
+    for (int k = 0; k < count_; ++k) left += exponent_[k].n != 0 && !b[node_[k]].fixed;
+    return valid_ && left <= direct_factors(id) + (cancelling_.size() > 1);
+  }
+
+  constexpr int product() {
+    int above = one_node, below = one_node;
+    for (int k = 0; k < count_; ++k) {
+      if (exponent_[k].is_negative()) below = multiply(b, below, power(b, node_[k], -exponent_[k]));
+      else above = multiply(b, above, power(b, node_[k], exponent_[k]));
+    }
+    return multiply(b, b.constant(coefficient_), divide(b, above, below));
+  }
+
+ private:
+  constexpr void start() {
+    count_ = 0;
+    valid_ = true;
+    coefficient_ = {1, 1};
+  }
+
+  /// Multiplies by id^e, taken apart: wholly, or only where something cancels.
+  constexpr void gather(int id, const exact& e, bool only_cancelling) {
+    if (only_cancelling && !b.is_constant(id) && !holds_cancelling(id)) return add(id, e);
+    switch (b.what(id)) {
+      case kind::constant:
+        if (!e.is_integer()) return add(id, e);
+        if (const exact_result value = integer_power(b.value(id), e.n); !value.valid) valid_ = false;
+        else if (const exact_result r = coefficient_ * value.value; !r.valid) valid_ = false;
+        else coefficient_ = r.value;
+        return;
+      case kind::negate:
+        if (!e.is_integer()) return add(id, e);
+        if (e.n % 2 != 0) coefficient_ = -coefficient_;
+        return gather(b.operand(id, 0), e, only_cancelling);
+      case kind::multiply:
+        if (!e.is_integer()) return add(id, e);
+        for (int k = 0; k < b.count(id) && valid_; ++k) gather(b.operand(id, k), e, only_cancelling);
+        return;
+      case kind::divide:
+        if (!e.is_integer()) return add(id, e);
+        gather(b.operand(id, 0), e, only_cancelling);
+        return gather(b.operand(id, 1), -e, only_cancelling);
+      case kind::root:
+        if (const exact_result r = exact{1, 2} * e; r.valid) return add(b.operand(id, 0), r.value);
+        return add(id, e);
+      case kind::power:
+        if (const exact_result r = b.value(b.operand(id, 1)) * e; r.valid) return add(b.operand(id, 0), r.value);
+        return add(id, e);
+      default: add(id, e);
+    }
+  }
+
+  constexpr void add(int node, const exact& e) {
+    for (int k = 0; k < count_; ++k) {
+      if (node_[k] != node) continue;
+      const exact_result r = exponent_[k] + e;
+      valid_ = valid_ && r.valid;
+      cancels_[k] = cancels_[k] || exponent_[k].is_negative() != e.is_negative();
+      exponent_[k] = r.value;
+      return;
+    }
+    valid_ = valid_ && count_ < room;
+    if (!valid_) return;
+    node_[count_] = node;
+    exponent_[count_] = e;
+    cancels_[count_++] = false;
+  }
+
+  constexpr bool holds_cancelling(int id) const {
+    for (int c : cancelling_)
+      if (c == id) return true;
+    const kind what = b.what(id);
+    if (what == kind::root || what == kind::power || what == kind::negate) return holds_cancelling(b.operand(id, 0));
+    if (what == kind::multiply || what == kind::divide)
+      for (int k = 0; k < b.count(id); ++k)
+        if (holds_cancelling(b.operand(id, k))) return true;
+    return false;
+  }
+
+  /// How many factors a product or quotient shows, numbers aside.
+  constexpr int direct_factors(int id) const {
+    if (b[id].fixed) return 0;
+    int factors = 0;
+    if (b.what(id) == kind::multiply || b.what(id) == kind::divide)
+      for (int k = 0; k < b.count(id); ++k) factors += b.what(id) == kind::divide ? direct_factors(b.operand(id, k)) : !b[b.operand(id, k)].fixed;
+    return factors > 0 ? factors : 1;
+  }
+
+  static constexpr int room = 16;
+  builder& b;
+  int node_[room]{};
+  exact exponent_[room]{};
+  bool cancels_[room]{};
+  int count_ = 0;
+  bool valid_ = true;
+  exact coefficient_{1, 1};
+  buffer<int> cancelling_;
+};
+
+}  // namespace detail
+
+/// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no longer in canonical form.
+constexpr void cancel(builder& b, buffer<int>& roots) {
+  const int n = b.size();
+  buffer<char> needed;
+  detail::mark_needed(b, n, roots.begin(), roots.size(), needed);
+  buffer<int> image(n, -1), args;
+  detail::open_product all(b);
+  for (int i = 0; i < n; ++i) {
+    if (needed.items[i] == 0) continue;
+    bool moved = false;
+    args.clear();
+    for (int k = 0; k < b.count(i); ++k) {
+      args.push_back(image.items[b.operand(i, k)]);
+      moved = moved || args.back() != b.operand(i, k);
+    }
+    const int here = moved ? make_node(b, b[i].op, args.begin(), args.size()) : i;
+    const bool product = b.what(here) == kind::multiply || b.what(here) == kind::divide;
+    image.items[i] = product && all.open(here) ? all.product() : here;
+  }
+  for (int& r : roots) r = image.items[r];
+}
+
+}  // namespace tg
