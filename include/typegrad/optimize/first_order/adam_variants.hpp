@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "../option_check.hpp"
 #include "adam.hpp"
-#include "options.hpp"
 #include "rule.hpp"
 
 namespace tg {

@@ -19,8 +19,8 @@
 
 #include "../../support/batch.hpp"
 #include "../checkpoint.hpp"
-#include "options.hpp"
-#include "vector_view.hpp"
+#include "../option_check.hpp"
+#include "../vector_view.hpp"
 
 namespace tg {
 

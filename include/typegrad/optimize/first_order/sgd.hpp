@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "options.hpp"
+#include "../option_check.hpp"
 #include "rule.hpp"
 
 namespace tg {
