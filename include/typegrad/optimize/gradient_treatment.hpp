@@ -195,7 +195,7 @@ class treatments {
 /// Applies treatments that need neither parameters nor step to a gradient, in order: `tg::treat(g, tg::clip_by_norm{1})`.
 template <detail::DenseVector Gradient, class... Treatments>
 void treat(Gradient&& gradient, const Treatments&... each) {
-  treatments<Treatments...>{each...}(gradient, std::span<const detail::number_of<Gradient>>{}, 0);
+  treatments<const Treatments&...>{each...}(gradient, std::span<const detail::number_of<Gradient>>{}, 0);
 }
 
 }  // namespace tg
