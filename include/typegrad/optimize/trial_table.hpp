@@ -70,7 +70,7 @@ struct trial_table {
   }
   /// Failures last; then by budget, the largest first; then by score, the lowest first; then as they were drawn.
   void sort() {
-    std::ranges::stable_sort(rows, [](const trial& a, const trial& b) {
+    std::ranges::sort(rows, [](const trial& a, const trial& b) {
       if (std::isnan(a.score) != std::isnan(b.score)) return std::isnan(b.score);
       if (a.budget != b.budget) return a.budget > b.budget;
       if (a.score != b.score && !std::isnan(a.score)) return a.score < b.score;
