@@ -71,8 +71,8 @@ class gradient_watch {
   template <detail::DenseVector Gradient>
   gradient_report operator()(const Gradient& gradient) {
     const auto numbers = std::span<const detail::number_of<const Gradient>>(detail::view(gradient));
-    const auto wrong = std::ranges::find_if(numbers, [](auto number) { return !std::isfinite(number); });
-    const auto where = static_cast<std::size_t>(wrong - numbers.begin());
+    std::size_t where = 0;
+    while (where < numbers.size() && std::isfinite(numbers[where])) ++where;
     return judge(static_cast<double>(detail::norm(numbers)), where, where < numbers.size());
   }
 

@@ -164,8 +164,7 @@ trial_table successive_halving(const std::vector<search_range>& space, Objective
     table.sort();
     if (left == 1) break;
     left = std::max<std::size_t>(1, left / options.reduction);
-    const auto sound = static_cast<std::size_t>(std::ranges::count_if(table.rows, [](const trial& row) { return !std::isnan(row.score); }));
-    left = std::min(left, sound);
+    while (left > 0 && std::isnan(table.rows[left - 1].score)) --left;  // failures stand last
     if (left == 0) break;
     budget *= options.reduction;
   }

@@ -164,8 +164,8 @@ struct one_cycle_schedule {
 template <class Schedule>
 class warmed_up {
  public:
-  warmed_up(std::size_t steps, Schedule then, double first) : steps_(steps), first_(first), then_(std::move(then)) {
-    detail::option_check("warm_up").at_least_one("steps", steps).fraction("first", first);
+  warmed_up(std::size_t steps, Schedule then, double first_factor) : steps_(steps), first_(first_factor), then_(std::move(then)) {
+    detail::option_check("warm_up").at_least_one("steps", steps).fraction("first", first_);
   }
 
   double operator()(std::size_t step, double loss = 0, double gradient_norm = 0) {

@@ -20,6 +20,7 @@
 #include "../../support/batch.hpp"
 #include "../checkpoint.hpp"
 #include "../option_check.hpp"
+#include "../segments.hpp"
 #include "../vector_view.hpp"
 
 namespace tg {
@@ -74,12 +75,12 @@ class first_order {
   using real = std::common_type_t<T, double>;
 
   /// Throws std::invalid_argument for impossible options, for `size` 0 and for segments that do not add up to `size`.
-  first_order(const Method& method, std::size_t size)
-      : method_(method), size_(size), state_count_(Method::states(method.variant(1))) {
+  first_order(const Method& chosen_method, std::size_t size)
+      : method_(chosen_method), size_(size), state_count_(Method::states(method_.variant(1))) {
     const detail::option_check check(Method::name);
-    method.check(check.not_negative("rate", method.rate).not_negative("weight_decay", method.weight_decay));
+    method_.check(check.not_negative("rate", method_.rate).not_negative("weight_decay", method_.weight_decay));
     if (size == 0) throw std::invalid_argument(std::string(Method::name) + ": there are no parameters; give at least one.");
-    if constexpr (by_segment) check.segments(method.segments, size);
+    if constexpr (by_segment) detail::segments(method_.segments, size).check(Method::name);
     reset();
   }
 
@@ -161,12 +162,12 @@ class first_order {
       walk<variant, false>(parameters.data(), gradient.data(), update);
     if constexpr (by_segment) {
       const T* directions = states_.data() + (state_count_ - 1) * size_;
-      detail::for_each_segment(method_.segments, size_, [&](std::size_t begin, std::size_t length) {
+      for (const auto [begin, length] : detail::segments(method_.segments, size_)) {
         const std::span<T> part = parameters.subspan(begin, length);
         const std::span<const T> direction(directions + begin, length);
         const real trust = method_.trust(detail::norm(std::span<const T>(part)), detail::norm(direction));
         for (std::size_t i = 0; i < length; ++i) part[i] -= static_cast<T>(now.rate * trust) * direction[i];
-      });
+      }
     }
   }
 
