@@ -56,7 +56,7 @@ struct adagrad {
 ///     d <- sqrt(s) + epsilon                     centred: sqrt(s - a^2) + epsilon
 ///     x <- x - rate g / d                        with momentum: v <- momentum v + g / d,  x <- x - rate v
 ///
-/// Conventions: epsilon outside the root (TensorFlow has it inside); the rate multiplies v when it is used. Where rounding makes
+/// Conventions: epsilon outside the root (TensorFlow 1 has it inside); the rate multiplies v when it is used. Where rounding makes
 /// s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's.
 /// Sources: Tieleman and Hinton, lecture 6.5, 2012; Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
 struct rmsprop {
