@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gradient treatments against closed forms, their order, and the watch over a run's gradients.
+#if __has_include(<Eigen/Core>)
 #include <Eigen/Core>
+#else
+#include <eigen3/Eigen/Core>
+#endif
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
