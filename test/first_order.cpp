@@ -18,7 +18,11 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
+#include <typegrad/optimize/adaptive_schedule.hpp>
 #include <typegrad/optimize/first_order.hpp>
+#include <typegrad/optimize/gradient_treatment.hpp>
+#include <typegrad/optimize/gradient_watch.hpp>
+#include <typegrad/optimize/schedule.hpp>
 #include <vector>
 
 namespace {
@@ -343,4 +347,23 @@ BOOST_AUTO_TEST_CASE(wrong_use) {
   BOOST_CHECK_EXCEPTION(rule.step(now, slope, std::nan("")), std::invalid_argument, says("rate_factor"));
   BOOST_TEST(rule.steps() == 0U);
   BOOST_TEST(now == std::vector<double>(n, 1), boost::test_tools::per_element());
+}
+
+// What stands around a step takes no memory either.
+BOOST_AUTO_TEST_CASE(treatments_and_schedules_without_allocation) {
+  point now = start<double>(), slope = gradient(now);
+  const tg::treatments prepare(tg::clip_by_value{9}, tg::clip_by_norm{9, {2, 3}}, tg::adaptive_clip{.segments = {4, 1}},
+                               tg::normalise_into{.low = 1, .high = 2}, tg::centralise{{3, 2}}, tg::gradient_noise{});
+  tg::gradient_watch watch;
+  auto schedule = tg::warm_up(1, tg::one_cycle_schedule{.steps = 9});
+  tg::reduce_on_plateau plateau;
+  tg::automatic_rate automatic;
+  const std::size_t before = allocations;
+  double factors = 0;
+  for (std::size_t step = 0; step < 3; ++step) {
+    factors += schedule(step) + plateau(step, 1) + automatic(step, 1, watch(slope).norm);
+    prepare(slope, now, step);
+  }
+  BOOST_TEST(allocations == before);
+  BOOST_TEST(factors > 0);
 }

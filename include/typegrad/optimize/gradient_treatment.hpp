@@ -177,7 +177,7 @@ class treatments {
   void operator()(Gradient&& gradient, const Parameters& parameters, std::size_t step) const {
     using number = detail::number_of<Gradient>;
     static_assert(std::is_floating_point_v<number> && std::is_same_v<number, detail::number_of<const Parameters>>,
-                  "treatments: gradient and parameters must hold numbers of one floating type");
+                  "treatments: gradient and parameters must hold numbers of one floating type.");
     const std::span<number> numbers = detail::view(gradient);
     const std::span<const number> point = detail::view(parameters);
     if (!point.empty()) detail::same_size("treatments", "vector of parameters", point.size(), numbers.size());

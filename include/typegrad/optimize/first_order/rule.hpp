@@ -67,8 +67,8 @@ concept FirstOrderMethod = requires(const Method& method, const detail::option_c
 /// same state.
 template <class Method, class T>
 class first_order {
-  static_assert(FirstOrderMethod<Method>, "first_order: the first argument is no first-order method; give one such as tg::adam");
-  static_assert(std::is_floating_point_v<T>, "first_order: the number type must be float, double or long double");
+  static_assert(FirstOrderMethod<Method>, "first_order: the first argument is no first-order method; give one such as tg::adam.");
+  static_assert(std::is_floating_point_v<T>, "first_order: the number type must be float, double or long double.");
 
  public:
   using real = std::common_type_t<T, double>;
@@ -119,7 +119,7 @@ class first_order {
   template <detail::DenseVector Parameters, detail::DenseVector Gradient>
   void step(Parameters&& parameters, const Gradient& gradient, T rate_factor = 1) {
     static_assert(std::is_same_v<detail::number_of<Parameters>, T> && std::is_same_v<detail::number_of<const Gradient>, T>,
-                  "first_order::step: parameters and gradient must hold numbers of the optimizer's type");
+                  "first_order::step: parameters and gradient must hold numbers of the optimizer's type.");
     step(std::span<T>(detail::view(parameters)), std::span<const T>(detail::view(gradient)), rate_factor);
   }
 
