@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Saved states of first-order optimizers: damaged ones are refused, every number comes back bit by bit. That a run goes on as if it had
-// not been interrupted is tested for each method in first_order.cpp.
+// Saved states of first-order optimizers: damaged ones are refused, every number comes back bit by bit. That a run goes on as if
+// it had not been interrupted is tested for each method in first_order.cpp.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
@@ -51,8 +51,8 @@ BOOST_AUTO_TEST_CASE(damaged_states) {
 // Every bit pattern that a state may hold comes back: subnormal, infinite, negative zero.
 BOOST_AUTO_TEST_CASE_TEMPLATE(extreme_states, T, decltype(std::tuple<float, double, long double>{})) {
   using limits = std::numeric_limits<T>;
-  const std::vector<T> extremes{limits::min(), limits::denorm_min(), limits::max(),     limits::infinity(),
-                                -T(0),         T(1) / 3,             -limits::epsilon()};
+  const std::vector<T> extremes{limits::min(), limits::denorm_min(), limits::max(), limits::infinity(), -T(0),
+                                T(1) / 3,      -limits::epsilon()};
   tg::first_order<tg::sgd, T> rule({.rate = 1, .momentum = 1}, extremes.size()), loaded = rule;
   std::vector<T> now(extremes.size()), zero(extremes.size());
   rule.step(now, extremes);  // the velocity is the gradient

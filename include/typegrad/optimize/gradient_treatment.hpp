@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is done to a gradient before a step: clipping, normalising, centralising, noise. Each treatment is a struct of options that
-// is called on the gradient; several are applied in the order in which they are written. Opt-in: not part of the umbrella header.
+// What is done to a gradient before a step: clipping, normalising, centralising, noise. Each treatment is a struct of options
+// that is called on the gradient; several are applied in the order in which they are written. Opt-in: not part of the umbrella
+// header.
 #pragma once
 
 #include <algorithm>
@@ -171,8 +172,8 @@ class treatments {
     std::apply([](const auto&... treatment_now) { (checked(treatment_now), ...); }, each_);
   }
 
-  /// Changes `gradient` in place. `parameters`: of the same size, or empty where no treatment looks at them. `step` counts from 0.
-  /// Throws std::invalid_argument for wrong sizes.
+  /// Changes `gradient` in place. `parameters`: of the same size, or empty where no treatment looks at them. `step` counts from
+  /// 0. Throws std::invalid_argument for wrong sizes.
   template <detail::DenseVector Gradient, detail::DenseVector Parameters>
   void operator()(Gradient&& gradient, const Parameters& parameters, std::size_t step) const {
     using number = detail::number_of<Gradient>;

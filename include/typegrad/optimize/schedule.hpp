@@ -51,7 +51,8 @@ struct milestone_schedule {
   double operator()(std::size_t step, double = 0, double = 0) const {
     detail::option_check("milestone_schedule")
         .not_negative("factor", factor)
-        .that(std::ranges::is_sorted(milestones), "milestones", static_cast<double>(milestones.size()), "them in ascending order");
+        .that(std::ranges::is_sorted(milestones), "milestones", static_cast<double>(milestones.size()),
+              "them in ascending order");
     return std::pow(factor, static_cast<double>(std::ranges::upper_bound(milestones, step) - milestones.begin()));
   }
 };
@@ -89,8 +90,8 @@ struct polynomial_schedule {
   }
 };
 
-/// last + (1 - last) (1 + cos(pi step/steps)) / 2, and `last` from `steps` on (where PyTorch's CosineAnnealingLR would rise again).
-/// Source: Loshchilov and Hutter, ICLR 2017.
+/// last + (1 - last) (1 + cos(pi step/steps)) / 2, and `last` from `steps` on (where PyTorch's CosineAnnealingLR would rise
+/// again). Source: Loshchilov and Hutter, ICLR 2017.
 struct cosine_schedule {
   std::size_t steps;
   double last = 0;

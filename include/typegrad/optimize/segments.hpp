@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A vector of parameters in parts: layers, or the weights that feed one unit, which some optimizers and treatments take one by one.
+// A vector of parameters in parts: layers, or the weights that feed one unit, which some optimizers and treatments take one by
+// one.
 #pragma once
 
 #include <cstddef>

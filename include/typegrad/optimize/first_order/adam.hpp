@@ -43,10 +43,10 @@ auto adam_update(const Method& method, const step_moment<R>& now, R shrink) {
 ///     v <- beta2 v + (1 - beta2) g^2
 ///     x <- x - rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 ///
-/// AMSGrad takes the largest v so far in place of v, before the bias is corrected. Conventions: epsilon outside the root and after
-/// the correction of the bias (the paper's algorithm 1, not its "epsilon hat"); decay coupled (L2): tg::adamw has it decoupled.
-/// Defaults: PyTorch's, which are the paper's.
-/// Sources: Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018 (AMSGrad); torch.optim.Adam.
+/// AMSGrad takes the largest v so far in place of v, before the bias is corrected. Conventions: epsilon outside the root and
+/// after the correction of the bias (the paper's algorithm 1, not its "epsilon hat"); decay coupled (L2): tg::adamw has it
+/// decoupled. Defaults: PyTorch's, which are the paper's. Sources: Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018
+/// (AMSGrad); torch.optim.Adam.
 struct adam {
   double rate = 1e-3;
   double beta1 = 0.9;

@@ -15,7 +15,7 @@
 
 namespace tg {
 
-/// NAdam: Adam with Nesterov's momentum. For each parameter x with gradient g (L2 decay: g + weight_decay x), in step t = 1, 2, ...:
+/// NAdam: Adam with Nesterov's momentum. For each parameter x with gradient g (L2 decay: g + weight_decay x), in step t from 1:
 ///
 ///     mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2),  p_t = mu_1 mu_2 ... mu_t
 ///     m <- beta1 m + (1 - beta1) g
@@ -133,9 +133,8 @@ struct radam {
 ///     x <- x - rate * min(max(|x|, lowest_norm), highest_norm) / |u| * u
 ///
 /// where the factor before u is the bare rate if |x| = 0 or |u| = 0. `segments` holds the number of parameters of each layer in
-/// order; without it the whole vector is one layer. Conventions: epsilon outside the root, after the correction of the bias. It is
-/// not part of PyTorch; the defaults are those of the paper's experiments.
-/// Source: You et al., ICLR 2020, algorithm 2.
+/// order; without it the whole vector is one layer. Conventions: epsilon outside the root, after the correction of the bias. It
+/// is not part of PyTorch; the defaults are those of the paper's experiments. Source: You et al., ICLR 2020, algorithm 2.
 struct lamb {
   double rate = 1e-3;
   double beta1 = 0.9;

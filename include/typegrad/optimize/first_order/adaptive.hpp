@@ -56,9 +56,9 @@ struct adagrad {
 ///     d <- sqrt(s) + epsilon                     centred: sqrt(s - a^2) + epsilon
 ///     x <- x - rate g / d                        with momentum: v <- momentum v + g / d,  x <- x - rate v
 ///
-/// Conventions: epsilon outside the root (TensorFlow 1 has it inside); the rate multiplies v when it is used. Where rounding makes
-/// s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's.
-/// Sources: Tieleman and Hinton, lecture 6.5, 2012; Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
+/// Conventions: epsilon outside the root (TensorFlow 1 has it inside); the rate multiplies v when it is used. Where rounding
+/// makes s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's. Sources: Tieleman and Hinton, lecture 6.5, 2012;
+/// Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
 struct rmsprop {
   double rate = 1e-2;
   double alpha = 0.99;
@@ -110,9 +110,8 @@ struct rmsprop {
 ///     u <- rho u + (1 - rho) d^2
 ///     x <- x - rate d
 ///
-/// The steps have the parameters' units, so a rate of 1 is meant; the first ones are about sqrt(epsilon) long. Convention: epsilon
-/// inside both roots, as in the paper. Defaults: PyTorch's.
-/// Source: Zeiler, arXiv:1212.5701; torch.optim.Adadelta.
+/// The steps have the parameters' units, so a rate of 1 is meant; the first ones are about sqrt(epsilon) long. Convention:
+/// epsilon inside both roots, as in the paper. Defaults: PyTorch's. Source: Zeiler, arXiv:1212.5701; torch.optim.Adadelta.
 struct adadelta {
   double rate = 1;
   double rho = 0.9;

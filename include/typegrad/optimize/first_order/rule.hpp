@@ -62,9 +62,9 @@ concept FirstOrderMethod = requires(const Method& method, const detail::option_c
 ///     rule.step(parameters, gradient);
 ///
 /// `Method`: one of the option structs. `T`: float, double or long double; parameters and gradient are vectors of it. The
-/// numbers that a whole step shares are computed in double at least and rounded to T where they meet a coordinate, as PyTorch does.
-/// Memory: states(variant) numbers of T for each coordinate, taken by the constructor. A copy is an independent optimizer in the
-/// same state.
+/// numbers that a whole step shares are computed in double at least and rounded to T where they meet a coordinate, as PyTorch
+/// does. Memory: states(variant) numbers of T for each coordinate, taken by the constructor. A copy is an independent optimizer
+/// in the same state.
 template <class Method, class T>
 class first_order {
   static_assert(FirstOrderMethod<Method>, "first_order: the first argument is no first-order method; give one such as tg::adam.");
@@ -101,23 +101,24 @@ class first_order {
   ///
   /// Cost: O(size), one pass (two with segments), no allocation; each parameter, gradient and state is read once and all but the
   /// gradient are written once. The gradient must not overlap the parameters. NaN and infinity in a gradient go where the
-  /// arithmetic takes them; tg::gradient_watch tells before. Errors: std::invalid_argument for a wrong size, and for a factor that
-  /// is negative or not finite; nothing has been changed then.
-  void step(std::span<T> parameters, std::span<const T> gradient, T rate_factor = 1) {
+  /// arithmetic takes them; tg::gradient_watch tells before. Errors: std::invalid_argument for a wrong size, and for a factor
+  /// that is negative or not finite; nothing has been changed then.
+  void step(std::span<T> parameters, std::span<const T> gradient, real rate_factor = 1) {
     detail::same_size(Method::name, "vector of parameters", parameters.size(), size_);
     detail::same_size(Method::name, "gradient", gradient.size(), size_);
     detail::option_check(Method::name).not_negative("rate_factor", static_cast<double>(rate_factor));
     ++steps_;
-    const step_moment<real> now{static_cast<real>(method_.rate) * static_cast<real>(rate_factor), static_cast<real>(steps_), carried_};
+    const step_moment<real> now{static_cast<real>(method_.rate) * rate_factor, static_cast<real>(steps_), carried_};
     const std::size_t variant = method_.variant(steps_);
     [&]<std::size_t... each>(std::index_sequence<each...>) {
       (void)((each == variant && (take<each>(parameters, gradient, now), true)) || ...);
-    }(std::make_index_sequence<Method::variants>());
+    }
+    (std::make_index_sequence<Method::variants>());
   }
 
   /// The same for vectors of any kind with data() and size(), Eigen's for example.
   template <detail::DenseVector Parameters, detail::DenseVector Gradient>
-  void step(Parameters&& parameters, const Gradient& gradient, T rate_factor = 1) {
+  void step(Parameters&& parameters, const Gradient& gradient, real rate_factor = 1) {
     static_assert(std::is_same_v<detail::number_of<Parameters>, T> && std::is_same_v<detail::number_of<const Gradient>, T>,
                   "first_order::step: parameters and gradient must hold numbers of the optimizer's type.");
     step(std::span<T>(detail::view(parameters)), std::span<const T>(detail::view(gradient)), rate_factor);

@@ -16,9 +16,9 @@ namespace tg {
 ///     x <- x - rate v                            Nesterov: x <- x - rate (g + momentum v)
 ///
 /// momentum 0 is plain descent and keeps no state. Convention: the rate multiplies v when it is used and not when it is
-/// accumulated (PyTorch), so that a change of the rate acts at once; Nesterov's form is that of Sutskever et al. with the parameters
-/// at the look-ahead point. Defaults: PyTorch's; it has none for the rate.
-/// Sources: Polyak 1964; Nesterov 1983; Sutskever, Martens, Dahl and Hinton, ICML 2013; torch.optim.SGD.
+/// accumulated (PyTorch), so that a change of the rate acts at once; Nesterov's form is that of Sutskever et al. with the
+/// parameters at the look-ahead point. Defaults: PyTorch's; it has none for the rate. Sources: Polyak 1964; Nesterov 1983;
+/// Sutskever, Martens, Dahl and Hinton, ICML 2013; torch.optim.SGD.
 struct sgd {
   double rate = 1e-3;
   double momentum = 0;
