@@ -358,6 +358,10 @@ BOOST_AUTO_TEST_CASE(wrong_use) {
                         says("adam: the gradient has 4 numbers and 5 are needed"));
   BOOST_CHECK_EXCEPTION(rule.step(now, slope, -1), std::invalid_argument, says("rate_factor"));
   BOOST_CHECK_EXCEPTION(rule.step(now, slope, std::nan("")), std::invalid_argument, says("rate_factor"));
+  std::vector<double> both(2 * n - 1, 1);
+  const std::span<double> left = std::span(both).first(n), right = std::span(both).last(n);
+  BOOST_CHECK_EXCEPTION(rule.step(left, right), std::invalid_argument, says("adam: gradient and parameters share memory"));
+  BOOST_CHECK_EXCEPTION(rule.step(right, left), std::invalid_argument, says("share memory"));
   BOOST_TEST(rule.steps() == 0U);
   BOOST_TEST(now == std::vector<double>(n, 1), boost::test_tools::per_element());
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <istream>
 #include <ostream>
 #include <span>
@@ -100,13 +101,17 @@ class first_order {
   /// Moves the parameters by one step. `rate_factor` multiplies the rate: what a schedule gives.
   ///
   /// Cost: O(size), one pass (two with segments), no allocation; each parameter, gradient and state is read once and all but the
-  /// gradient are written once. The gradient must not overlap the parameters. NaN and infinity in a gradient go where the
-  /// arithmetic takes them; tg::gradient_watch tells before. Errors: std::invalid_argument for a wrong size, and for a factor
+  /// gradient are written once. NaN and infinity in a gradient go where the arithmetic takes them; tg::gradient_watch tells
+  /// before. Errors: std::invalid_argument for a wrong size, for a gradient in part of the parameters' memory, and for a factor
   /// that is negative or not finite; nothing has been changed then.
   void step(std::span<T> parameters, std::span<const T> gradient, real rate_factor = 1) {
     detail::same_size(Method::name, "vector of parameters", parameters.size(), size_);
     detail::same_size(Method::name, "gradient", gradient.size(), size_);
     detail::option_check(Method::name).not_negative("rate_factor", static_cast<double>(rate_factor));
+    const std::less<const T*> before;
+    const T *const x = parameters.data(), *const g = gradient.data();
+    if (x != g && before(x, g + size_) && before(g, x + size_))
+      throw std::invalid_argument(std::string(Method::name) + ": gradient and parameters share memory; give each its own.");
     ++steps_;
     const step_moment<real> now{static_cast<real>(method_.rate) * rate_factor, static_cast<real>(steps_), carried_};
     const std::size_t variant = method_.variant(steps_);
