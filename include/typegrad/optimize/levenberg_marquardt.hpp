@@ -46,37 +46,10 @@ struct levenberg_marquardt_progress {
 
 namespace detail {
 
-/// The model and the questions for it that a least-squares problem allows: by QR of J where it offers rows or J itself.
-template <class Problem, class V>
-struct linear_model_of {
-  using model = normal_model<number_in<V>>;
-  using oracle = normal_equations_of<Problem, V>;
-};
-template <class Problem, class V>
-  requires HasResiduals<Problem, V>
-struct linear_model_of<Problem, V> {
-  using model = triangular_model<number_in<V>>;
-  using oracle = residuals_of<Problem, V>;
-};
-
-template <class Problem, class V>
-concept LeastSquares = HasResiduals<Problem, V> || NormalEquations<Problem, V>;
-
 template <class T>
 bool valid(const levenberg_marquardt_options<T>& options) {
   return options.gradient_tolerance >= 0 && options.step_tolerance >= 0 && options.cost_tolerance >= 0 && options.initial_damping > 0 &&
          std::isfinite(options.initial_damping);
-}
-
-/// Calls progress; true where it asks to stop.
-template <class Progress, class Record>
-bool stopped_by(Progress& progress, const Record& now) {
-  if constexpr (std::is_same_v<decltype(progress(now)), bool>) {
-    return !progress(now);
-  } else {
-    progress(now);
-    return false;
-  }
 }
 
 template <class Problem, class V, class Progress>

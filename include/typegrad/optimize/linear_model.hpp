@@ -311,4 +311,17 @@ class normal_model : public least_squares_point<T> {
   dense<T> product_, root_;
 };
 
+/// The model and the questions for it that a least-squares problem allows: by QR of J where it offers rows or J itself.
+template <class Problem, class V>
+struct linear_model_of {
+  using model = normal_model<number_in<V>>;
+  using oracle = normal_equations_of<Problem, V>;
+};
+template <class Problem, class V>
+  requires HasResiduals<Problem, V>
+struct linear_model_of<Problem, V> {
+  using model = triangular_model<number_in<V>>;
+  using oracle = residuals_of<Problem, V>;
+};
+
 }  // namespace tg::detail

@@ -133,6 +133,7 @@ constexpr auto objective(Value value, Gradient gradient, Hessian hessian) {
 
 /// A problem from one callable: `both(v, g)` fills the span g with the gradient and returns the value.
 template <class Both>
+  requires(!requires { typename Both::is_formula; })
 constexpr auto objective(Both both) {
   return joint_objective<Both>(std::move(both));
 }

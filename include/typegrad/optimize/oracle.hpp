@@ -6,9 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <exception>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,21 +15,6 @@
 #include "robust_loss.hpp"
 
 namespace tg::detail {
-
-/// What ends a run at once: the loops let it pass, and minimize turns it into a result.
-struct problem_error : std::exception {
-  problem_error(stop_reason why, std::string text) : reason(why), sentence(std::move(text)) {}
-  const char* what() const noexcept override { return sentence.c_str(); }
-
-  stop_reason reason;
-  std::string sentence;
-};
-
-inline void require_size(std::size_t found, std::size_t needed, const char* what) {
-  if (found != needed)
-    throw problem_error(stop_reason::wrong_size, "minimize: " + std::string(what) + " has " + std::to_string(found) + " numbers where " +
-                                                     std::to_string(needed) + " are needed");
-}
 
 template <class T>
 class question {
@@ -112,6 +95,11 @@ using plain_problem = std::remove_cvref_t<decltype(unwrapped<Problem>::problem(s
 /// Problems with residuals, row by row or all at once, with or without a robust loss.
 template <class Problem, class V>
 concept HasResiduals = ResidualRows<plain_problem<Problem>, V> || ResidualVector<plain_problem<Problem>, V>;
+
+template <class Problem, class V>
+concept LeastSquares = HasResiduals<Problem, V> || NormalEquations<Problem, V>;
+template <class Problem, class V>
+concept HasGradient = Objective<Problem, V> || LeastSquares<Problem, V>;
 
 template <class Problem, class V>
 class residuals_of final : public residual_oracle<number_in<V>>, asked_problem<Problem, V> {

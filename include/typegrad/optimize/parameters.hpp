@@ -6,9 +6,14 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <span>
+#include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
+
+#include "stop_reason.hpp"
 
 namespace tg {
 
@@ -66,6 +71,32 @@ std::vector<number_in<V>> numbers_of_vector(const V& v) {
 template <class V, class T>
 void assign_numbers(V& to, std::span<const T> from) {
   for (std::size_t i = 0; i < from.size(); ++i) to.data()[i] = from[i];
+}
+
+/// What ends a run at once: the loops let it pass, and minimize turns it into a result.
+struct problem_error : std::exception {
+  problem_error(stop_reason why, std::string text) : reason(why), sentence(std::move(text)) {}
+  const char* what() const noexcept override { return sentence.c_str(); }
+
+  stop_reason reason;
+  std::string sentence;
+};
+
+inline void require_size(std::size_t found, std::size_t needed, const char* what) {
+  if (found != needed)
+    throw problem_error(stop_reason::wrong_size, "minimize: " + std::string(what) + " has " + std::to_string(found) + " numbers where " +
+                                                     std::to_string(needed) + " are needed");
+}
+
+/// Calls progress with what it is to see; true where it asks to stop.
+template <class Progress, class Record>
+bool stopped_by(Progress& progress, const Record& now) {
+  if constexpr (std::is_same_v<decltype(progress(now)), bool>) {
+    return !progress(now);
+  } else {
+    progress(now);
+    return false;
+  }
 }
 
 }  // namespace detail

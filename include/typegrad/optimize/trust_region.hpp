@@ -131,6 +131,8 @@ class trust_region {
   /// Whether a zero gradient here means a minimum: not at a saddle.
   bool minimum_if_flat() { return current_.convex(free_, scale_); }
 
+  static constexpr bool descends = true;
+
   T slope() const { return current_.slope(free_); }
   Model& model() { return current_; }
 
