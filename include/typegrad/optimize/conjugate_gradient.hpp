@@ -54,7 +54,6 @@ class conjugate_direction : public direction_base<T> {
   }
 
   void learn(std::span<const T> step, std::span<const T> change, T length) {
-    this->meet(step, change);
     last_.assign(step.begin(), step.end());
     for (T& each : last_) each /= length;
     change_.assign(change.begin(), change.end());
@@ -69,7 +68,6 @@ class conjugate_direction : public direction_base<T> {
   void archive(Archive& file) {
     file("last", last_), file("change", change_), file("last_slopes", last_slopes_), file("promise", last_promise_);
     file("last_length", last_length_), file("free", free_count_), file("since_restart", since_restart_);
-    file("curvature", this->inverse_curvature_);
   }
 
  private:

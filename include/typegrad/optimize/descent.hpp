@@ -65,7 +65,7 @@ class descent {
     const search_point<T> found = wolfe_search<T>(look, {0, value_, downhill}, first, longest, conditions_, skipped_);
     length_ = found.at;
     if (!(found.at > 0)) {
-      if (steepest_) return at_rounding(downhill);
+      if (steepest_) return at_rounding();
       direction_.forget();
       only_steepest_ = true;
       return stop_reason::running;
@@ -80,14 +80,14 @@ class descent {
     }
     step_size_ = moved > 0 ? moved / std::max(size, std::numeric_limits<T>::min()) : T(0);
     direction_.learn(toward_, change_, found.at);
-    // Two steps in a row that change nothing but the last digit of the value: there is no better point.
+    // Steps in a row that change nothing but the last digit of the value: there is no better point.
     const bool within_rounding = std::abs(found.value - value_) <= std::numeric_limits<T>::epsilon() * std::abs(value_);
     stalled_ = within_rounding && largest(trial_slopes_) >= largest(slopes_) / 2 ? stalled_ + 1 : 0;
     std::swap(point_, trial_);
     std::swap(slopes_, trial_slopes_);
     value_ = found.value;
     accepted_ = true;
-    return stalled_ > 8 ? stop_reason::rounding_reached : stop_reason::running;
+    return stalled_ > 8 ? at_rounding() : stop_reason::running;
   }
 
   std::span<const T> point() const { return point_; }
@@ -170,13 +170,13 @@ class descent {
     return most;
   }
 
-  /// Nothing lower along the gradient: the slope promises less than rounding, or the gradient is wrong. The curvature that the last
-  /// step met tells how much lower the minimum along the gradient should be.
-  stop_reason at_rounding(T downhill) const {
-    T reach = std::abs(value_);
-    for (std::size_t i = 0; i < point_.size(); ++i) reach += std::abs(slopes_[i] * point_[i]);
-    const T promise = direction_.gradient_length() * -downhill;
-    return promise <= std::sqrt(std::numeric_limits<T>::epsilon()) * reach ? stop_reason::rounding_reached : stop_reason::no_descent;
+  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding belong to points that differ
+  /// by its square root, where a gradient of that size is left.
+  stop_reason at_rounding() const {
+    const T close = 16 * std::cbrt(std::numeric_limits<T>::epsilon()) * std::abs(value_);
+    for (const std::size_t i : free_)
+      if (!(std::abs(slopes_[i] * point_[i]) <= close)) return stop_reason::no_descent;
+    return stop_reason::rounding_reached;
   }
 
   oracle& problem_;
@@ -191,7 +191,7 @@ class descent {
   std::size_t skipped_ = 0;
 };
 
-/// What directions share: how problems are asked, and how far along the gradient the last steps reached.
+/// What directions share: how problems are asked, and the length of a first step.
 template <class T>
 class direction_base {
  public:
@@ -199,15 +199,8 @@ class direction_base {
   using oracle = gradient_oracle<T>;
 
   T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) { return problem.value_and_gradient(x, slopes); }
-  /// s y / y y of the last step: one over the curvature that it met; 1 before there was one.
-  T gradient_length() const { return inverse_curvature_; }
 
  protected:
-  void meet(std::span<const T> step, std::span<const T> change) {
-    const T product = dot(step, change), square = dot(change, change);
-    if (product > 0 && square > 0) inverse_curvature_ = product / square;
-  }
-
   /// Without any knowledge of the scale, a step of a hundredth of the parameters, or of what would make the value zero.
   static T cautious_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward) {
     T size = 0, slope = 0, way = 0;
@@ -217,8 +210,6 @@ class direction_base {
     if (size > 0) return size / way / 100;
     return value != 0 ? std::abs(value) / (slope * way) / 100 : 1 / way;
   }
-
-  T inverse_curvature_ = 1;
 };
 
 }  // namespace tg::detail

@@ -64,7 +64,6 @@ class l_bfgs_direction : public direction_base<T> {
   }
 
   void learn(std::span<const T> step, std::span<const T> change, T) {
-    this->meet(step, change);
     if (!(dot(step, change) > std::numeric_limits<T>::epsilon() * dot(change, change))) return;
     const std::size_t n = step.size();
     pairs_.resize(memory_ * 2 * n);
@@ -79,7 +78,7 @@ class l_bfgs_direction : public direction_base<T> {
   template <class Archive>
   void archive(Archive& file) {
     std::size_t memory = memory_;
-    file("memory", memory), file("newest", newest_), file("count", count_), file("curvature", this->inverse_curvature_);
+    file("memory", memory), file("newest", newest_), file("count", count_);
     file("pairs", pairs_);
     if (memory != memory_) throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint is of l_bfgs with another memory");
   }
