@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+// Any vector of numbers as a span: what the optimizers take from std::vector, std::array, std::span, Eigen's vectors and
+// whatever else has data() and size(); and its Euclidean norm.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+
+namespace tg::detail {
+
+/// A vector whose numbers lie one after the other in memory.
+template <class V>
+concept DenseVector = requires(V& vector) {
+  { *vector.data() } -> std::convertible_to<long double>;
+  { vector.size() } -> std::convertible_to<std::ptrdiff_t>;
+};
+
+/// The number type of a dense vector, without const.
+template <class V>
+using number_of = std::remove_cvref_t<decltype(*std::declval<V&>().data())>;
+
+/// The numbers of a vector. Throws std::invalid_argument where they have gaps in memory, as in a row of an Eigen matrix.
+template <DenseVector V>
+auto view(V& vector) {
+  if constexpr (requires {
+                  vector.innerStride();
+                  vector.outerStride();
+                  vector.innerSize();
+                }) {
+    const bool gaps = (vector.innerStride() != 1 && vector.size() > 1) ||
+                      (vector.outerStride() != vector.innerSize() && vector.innerSize() != vector.size());
+    if (gaps)
+      throw std::invalid_argument(
+          "an optimizer was given a vector whose numbers have gaps in memory; copy it to a vector of its own first.");
+  }
+  return std::span(vector.data(), static_cast<std::size_t>(vector.size()));
+}
+
+/// The Euclidean norm, without overflow or underflow of the squares; NaN where a number is NaN.
+template <class T>
+std::common_type_t<T, double> norm(std::span<const T> numbers) {
+  using real = std::common_type_t<T, double>;
+  real sum = 0;
+  for (const T number : numbers) sum += static_cast<real>(number) * static_cast<real>(number);
+  const bool safe = sum > std::numeric_limits<real>::min() / std::numeric_limits<real>::epsilon() &&
+                    sum < std::numeric_limits<real>::infinity();
+  if (safe) return std::sqrt(sum);
+  real largest = 0;
+  for (const T number : numbers) {
+    if (std::isnan(number)) return std::numeric_limits<real>::quiet_NaN();
+    largest = std::max(largest, static_cast<real>(std::abs(number)));
+  }
+  if (!(largest > 0) || !std::isfinite(largest)) return largest;
+  sum = 0;
+  for (const T number : numbers) sum += (static_cast<real>(number) / largest) * (static_cast<real>(number) / largest);
+  return largest * std::sqrt(sum);
+}
+
+}  // namespace tg::detail
