@@ -15,6 +15,7 @@
 #include <string_view>
 #include <typegrad/optimize/conjugate_gradient.hpp>
 #include <typegrad/optimize/dogleg.hpp>
+#include <typegrad/optimize/first_order.hpp>
 #include <typegrad/optimize/formula_problem.hpp>
 #include <typegrad/optimize/gauss_newton.hpp>
 #include <typegrad/optimize/l_bfgs.hpp>
@@ -79,4 +80,19 @@ BOOST_AUTO_TEST_CASE(all_methods_and_all_vectors) {
   };
   each_objective_method(all(rosenbrock()));
   each_least_squares_method(all(rosenbrock_residuals()));
+}
+
+BOOST_AUTO_TEST_CASE(first_order_methods) {
+  const auto bowl = tg::objective(pow(x - 3_c, 2_c) + 2_c * pow(y + 1_c, 2_c), x, y);
+  const auto check = [](const auto& result) {
+    BOOST_TEST_CONTEXT(result.why()) {
+      BOOST_TEST(result.converged);
+      BOOST_TEST(std::abs(result.parameters[0] - 3) < 1e-8);
+      BOOST_TEST(std::abs(result.parameters[1] + 1) < 1e-8);
+    }
+  };
+  check(tg::minimize(bowl, far, tg::adam{.rate = 0.1}, {.gradient_tolerance = 1e-9}));
+  check(tg::minimize(bowl, far, tg::sgd{.rate = 0.1}, {.gradient_tolerance = 1e-9}));
+  check(tg::minimize(bowl, far, tg::scheduled(tg::adam{.rate = 0.3}, tg::exponential_schedule{.factor = 0.99}, tg::clip_by_norm{1}),
+                     {.gradient_tolerance = 1e-9}));
 }

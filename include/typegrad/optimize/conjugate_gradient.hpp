@@ -114,7 +114,7 @@ struct conjugate_gradient {
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using direction = detail::conjugate_direction<detail::number_in<V>>;
     return detail::descent<direction>(questions, bounds, direction(rule), conditions);
   }

@@ -78,7 +78,7 @@ struct dogleg {
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using T = detail::number_in<V>;
     return detail::trust_region<detail::dogleg_model<typename detail::linear_model_of<Problem, V>::model>, detail::radius_control<T>>(
         questions, bounds, {static_cast<T>(initial_radius)});

@@ -63,7 +63,7 @@ struct gauss_newton {
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using direction = detail::gauss_newton_direction<typename detail::linear_model_of<Problem, V>::model>;
     return detail::descent<direction>(questions, bounds, direction(), conditions);
   }

@@ -109,7 +109,7 @@ struct l_bfgs {
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using direction = detail::l_bfgs_direction<detail::number_in<V>>;
     return detail::descent<direction>(questions, bounds, direction(memory), conditions);
   }

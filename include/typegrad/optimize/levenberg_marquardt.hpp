@@ -140,7 +140,7 @@ struct levenberg_marquardt_method {
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using T = detail::number_in<V>;
     return detail::trust_region<typename detail::linear_model_of<Problem, V>::model, detail::damping_control<T>>(
         questions, bounds, {static_cast<T>(initial_damping), damping});

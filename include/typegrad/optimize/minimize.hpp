@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // tg::minimize: the front of all methods. It stops a run, records it, saves it and never loses what was reached. The methods are
-// headers of their own: newton.hpp, levenberg_marquardt.hpp, dogleg.hpp, gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp.
+// headers of their own: newton.hpp, levenberg_marquardt.hpp, dogleg.hpp, gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp,
+// first_order.hpp.
 #pragma once
 
 #include <algorithm>
@@ -20,6 +21,7 @@
 #include "minimize_options.hpp"
 #include "oracle.hpp"
 #include "saved_run.hpp"
+#include "training.hpp"
 
 namespace tg {
 
@@ -252,7 +254,7 @@ struct silent {
 
 /// Whether a method can be used on a problem with parameters of type V.
 template <class Method, class Problem, class V>
-concept MethodFor = Method::template fits<Problem, V>;
+concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>) || Method::template fits<Problem, V>;
 
 /// Minimises `problem` from `start` by `method`.
 ///
@@ -273,6 +275,8 @@ minimize_result<V> minimize(const Problem& problem, const V& start, const Method
     static_assert(MethodFor<Method, Problem, V>,
                   "minimize: the problem does not offer what the method needs for this start: residuals for levenberg_marquardt_method, "
                   "dogleg and gauss_newton; value, gradient and hessian for newton; value and gradient for the others");
+  } else if constexpr (FirstOrderMethod<Method>) {
+    return minimize(problem, start, scheduled(method, constant_schedule{}), options, progress);
   } else {
     const auto refuse_call = [&](stop_reason reason, const std::string& sentence) {
       result.reason = reason;
@@ -285,12 +289,17 @@ minimize_result<V> minimize(const Problem& problem, const V& start, const Method
     for (const auto* side : {&options.lower, &options.upper})
       if (!side->empty() && side->size() != n)
         return refuse_call(stop_reason::wrong_size, "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
-    if (!method.valid()) return refuse_call(stop_reason::invalid_options, std::string("an option of ") + Method::name + " is out of its range");
+    if (!method.valid())
+      return refuse_call(stop_reason::invalid_options, "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
 
     const detail::box<T> bounds{options.lower, options.upper};
     typename Method::template oracle<Problem, V> questions(problem, start);
-    auto engine = method.template engine<Problem, V>(questions, bounds);
-    detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
+    try {
+      auto engine = method.template engine<Problem, V>(questions, bounds, n);
+      detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
+    } catch (const std::invalid_argument& wrong) {  // by the method; a run throws nothing
+      return refuse_call(stop_reason::invalid_options, wrong.what());
+    }
   }
   return result;
 }

@@ -183,7 +183,7 @@ struct newton {
   template <class Problem, class V>
   using oracle = detail::hessian_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using T = detail::number_in<V>;
     return detail::trust_region<detail::hessian_model<T>, detail::radius_control<T>>(questions, bounds, {static_cast<T>(initial_radius)});
   }

@@ -14,13 +14,14 @@
 #include <vector>
 
 #include "stop_reason.hpp"
+#include "vector_view.hpp"
 
 namespace tg {
 
 namespace detail {
 
 template <class V>
-using number_in = std::remove_cvref_t<decltype(*std::declval<const V&>().data())>;
+using number_in = number_of<const V>;
 
 /// The length that the type tells, or std::dynamic_extent.
 template <class V>

@@ -3,18 +3,19 @@
 // first line and a checksum in the last. A file is written beside the old one and takes its place at once.
 #pragma once
 
-#include <charconv>
 #include <concepts>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "../support/text.hpp"
+#include "checkpoint.hpp"
 #include "oracle.hpp"
 
 namespace tg::detail {
@@ -33,26 +34,26 @@ class run_writer {
   template <class T>
     requires std::integral<T> || std::floating_point<T>
   void operator()(std::string_view name, const T& value) {
-    text_ += name;
+    text_ << name;
     put(value);
-    text_ += '\n';
+    text_ << '\n';
   }
   template <class T>
   void operator()(std::string_view name, const std::vector<T>& values) {
-    text_ += name;
+    text_ << name;
     put(values.size());
     for (const T& value : values) put(value);
-    text_ += '\n';
+    text_ << '\n';
   }
   void operator()(std::string_view name, const std::string& value) {
-    text_ += name;
+    text_ << name;
     put(value.size());
-    text_ += ' ' + value + '\n';
+    text_ << ' ' << value << '\n';
   }
 
   /// Writes "path.new" and renames it to path, so that a crash leaves the old file or the new one.
   void write(const std::string& path) const {
-    const std::string body = std::string(saved_run_title) + '\n' + text_, beside = path + ".new";
+    const std::string body = std::string(saved_run_title) + '\n' + text_.str(), beside = path + ".new";
     {
       std::ofstream file(beside, std::ios::binary | std::ios::trunc);
       file << body << "checksum " << hash_of(body) << '\n';
@@ -65,17 +66,10 @@ class run_writer {
  private:
   template <class T>
   void put(T value) {
-    char digits[64];
-    std::to_chars_result end{};
-    if constexpr (std::floating_point<T>)
-      end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::hex);
-    else
-      end = std::to_chars(digits, digits + sizeof digits, value);
-    text_ += ' ';
-    text_.append(digits, end.ptr);
+    write_number(text_, value);
   }
 
-  std::string text_;
+  std::ostringstream text_;
 };
 
 /// Reads the file, checks that it is whole, and gives the values back in the order in which they were written.
@@ -133,16 +127,11 @@ class run_reader {
 
   template <class T>
   T take(std::string_view name) {
-    std::string word;
-    text_ >> word;
-    T value{};
-    std::from_chars_result end{};
-    if constexpr (std::floating_point<T>)
-      end = std::from_chars(word.data(), word.data() + word.size(), value, std::chars_format::hex);
-    else
-      end = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (end.ec != std::errc{} || end.ptr != word.data() + word.size()) refuse_file(path_, "has no number for " + std::string(name));
-    return value;
+    try {
+      return read_number<T>(name, text_);
+    } catch (const std::runtime_error&) {
+      refuse_file(path_, "has no number for " + std::string(name));
+    }
   }
 
   std::string path_;
