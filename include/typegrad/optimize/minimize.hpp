@@ -149,7 +149,7 @@ class minimize_run {
     const T value = engine_.value();
     result_.gradient = engine_.gradient_size();
     // A method that only goes down may take a value that is higher by rounding, for a better gradient.
-    if (Engine::descends || !(result_.value <= value)) {
+    if (Engine::descends || value < result_.value || std::isnan(result_.value)) {
       result_.value = value;
       assign_numbers(result_.parameters, engine_.point());
     }

@@ -41,13 +41,15 @@ concept Objective = requires(const Problem& p, const V& v, detail::numbers_out<V
   { p.gradient(v)[0] } -> std::convertible_to<detail::number_in<V>>;
 };
 
-/// An Objective that also has its matrix of second derivatives: `hessian(v)`, indexed h[i][j], or all at once as
+/// An Objective that also has its matrix of second derivatives: `hessian(v)`, indexed h[i][j] or h(i, j), or all at once as
 /// `value_gradient_hessian(v, g, h)`, which fills g (n) and h (n x n by rows) and returns the value.
 template <class Problem, class V>
 concept CurvedObjective = Objective<Problem, V> && (requires(const Problem& p, const V& v, detail::numbers_out<V> out) {
   { p.value_gradient_hessian(v, out, out) } -> std::convertible_to<detail::number_in<V>>;
 } || requires(const Problem& p, const V& v) {
   { p.hessian(v)[0][0] } -> std::convertible_to<detail::number_in<V>>;
+} || requires(const Problem& p, const V& v) {
+  { p.hessian(v)(0, 0) } -> std::convertible_to<detail::number_in<V>>;
 });
 
 /// The objective made by `tg::objective` from callables.
