@@ -6,10 +6,8 @@
 // Debian and Ubuntu keep Eigen where it is found without a compiler flag, under its longer name.
 #if __has_include(<Eigen/Cholesky>)
 #include <Eigen/Cholesky>
-#include <Eigen/Householder>
 #elif __has_include(<eigen3/Eigen/Cholesky>)
 #include <eigen3/Eigen/Cholesky>
-#include <eigen3/Eigen/Householder>
 #else
 #error "typegrad/optimize needs Eigen 3: install it (Debian, Ubuntu: libeigen3-dev), or add its folder to the include path"
 #endif

@@ -15,19 +15,37 @@
 
 namespace tg::detail {
 
-/// Reduces all columns of `a` but the last to upper triangular form by Householder reflections, applied to the last as well.
+/// Zeroes column k of `a` in the rows [first, first + count) by a Householder reflection of those rows and row k, applied to all
+/// later columns. Source: Golub and Van Loan, section 5.1.
 template <class T>
-void triangularize(dense<T>& a, std::vector<T>& work) {
-  work.resize(static_cast<std::size_t>(a.cols()));
-  for (Eigen::Index k = 0; k + 1 < a.cols(); ++k) {
-    const Eigen::Index below = a.rows() - k - 1;
-    if (below <= 0) return;
-    T tau{}, beta{};
-    a.col(k).tail(below + 1).makeHouseholderInPlace(tau, beta);
-    a.bottomRightCorner(below + 1, a.cols() - k - 1).applyHouseholderOnTheLeft(a.col(k).tail(below), tau, work.data());
-    a(k, k) = beta;
-    a.col(k).tail(below).setZero();
+void reflect(dense<T>& a, Eigen::Index k, Eigen::Index first, Eigen::Index count) {
+  auto below = a.col(k).segment(first, count);
+  const T size = std::sqrt(below.squaredNorm());
+  if (!(size > 0)) return;
+  const T length = std::hypot(a(k, k), size), reduced = a(k, k) > 0 ? -length : length;
+  const T pivot = a(k, k) - reduced, share = -pivot / reduced;
+  below /= pivot;
+  a(k, k) = reduced;
+  for (Eigen::Index j = k + 1; j < a.cols(); ++j) {
+    auto column = a.col(j).segment(first, count);
+    const T change = share * (a(k, j) + below.dot(column));
+    a(k, j) -= change;
+    column -= change * below;
   }
+  below.setZero();
+}
+
+/// Reduces all columns of `a` but the last to upper triangular form; what is done to them is done to the last as well.
+template <class T>
+void triangularize(dense<T>& a) {
+  for (Eigen::Index k = 0; k + 1 < a.cols() && k + 1 < a.rows(); ++k) reflect(a, k, k + 1, a.rows() - k - 1);
+}
+
+/// The same where the first rows are diagonal and those from `top` on are upper triangular, both as many as there are columns to
+/// reduce: entries that are known to be zero are left out, a fifth of the work is left. Source: Moré 1978, section 3.
+template <class T>
+void triangularize_damped(dense<T>& a, Eigen::Index top) {
+  for (Eigen::Index k = 0; k + 1 < a.cols(); ++k) reflect(a, k, top, std::min(k + 1, a.rows() - top));
 }
 
 /// Solves R x = right in place; R is the upper triangle of the first rows and columns of `a`.
@@ -140,15 +158,15 @@ class triangular_model : public least_squares_point<T> {
 
     root_.setZero(at(n), at(n + 1));
     for (std::size_t first = 0; first < count; first += block) {
-      const std::size_t rows = std::min(block, count - first);
-      stack_.resize(at(n + rows), at(n + 1));
-      stack_.topRows(at(n)) = root_;
-      for (std::size_t i = 0; i < rows; ++i) {
-        for (std::size_t j = 0; j < n; ++j) stack_(at(n + i), at(j)) = jacobian_[(first + i) * n + j];
-        stack_(at(n + i), at(n)) = residual_[first + i];
-      }
-      triangularize(stack_, work_);
-      root_ = stack_.topRows(at(n));
+      const std::size_t rows = std::min(block, count - first), above = first > 0 ? n : 0;
+      stack_.resize(at(above + rows), at(n + 1));
+      if (above > 0) stack_.topRows(at(n)) = root_;
+      using by_rows = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+      stack_.bottomLeftCorner(at(rows), at(n)) = Eigen::Map<const by_rows>(jacobian_.data() + first * n, at(rows), at(n));
+      stack_.col(at(n)).tail(at(rows)) = Eigen::Map<const dense_vector<T>>(residual_.data() + first, at(rows));
+      triangularize(stack_);
+      const Eigen::Index kept = std::min(at(n), stack_.rows());
+      root_.topRows(kept) = stack_.topRows(kept);
     }
     return true;
   }
@@ -156,10 +174,20 @@ class triangular_model : public least_squares_point<T> {
   /// Fills h[free] with what minimises |r + J h|^2 + damping |scale h[free]|^2; h elsewhere is given.
   void step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
     const std::size_t n = h.size(), k = free.size();
-    stack_.setZero(at(n + k), at(k + 1));
-    scaled_columns(free, scale, h);
-    for (std::size_t c = 0; c < k; ++c) stack_(at(n + c), at(c)) = std::sqrt(damping);
-    triangularize(stack_, work_);
+    stack_.setZero(at(k + n), at(k + 1));
+    for (std::size_t c = 0; c < k; ++c) {
+      stack_(at(c), at(c)) = std::sqrt(damping);
+      for (std::size_t i = 0; i <= free[c]; ++i) stack_(at(k + i), at(c)) = root_(at(i), at(free[c])) / scale[free[c]];
+    }
+    stack_.col(at(k)).tail(at(n)) = root_.col(at(n));
+    if (k == n) {
+      triangularize_damped(stack_, at(n));
+    } else {
+      for (const std::size_t j : free) h[j] = 0;
+      for (std::size_t j = 0; j < n; ++j)
+        for (std::size_t i = 0; i <= j; ++i) stack_(at(k + i), at(k)) += root_(at(i), at(j)) * h[j];
+      triangularize(stack_);
+    }
     solution_.resize(k);
     for (std::size_t c = 0; c < k; ++c) solution_[c] = -stack_(at(c), at(k));
     back_substitute<T>(stack_, solution_);
@@ -202,18 +230,6 @@ class triangular_model : public least_squares_point<T> {
   }
 
  private:
-  /// Into the stack: the free columns of R, divided by their scale, and Q^T (r + J h) for the part of h that is given.
-  void scaled_columns(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
-    const std::size_t n = h.size(), k = free.size();
-    for (std::size_t c = 0; c < k; ++c)
-      for (std::size_t i = 0; i <= free[c]; ++i) stack_(at(i), at(c)) = root_(at(i), at(free[c])) / scale[free[c]];
-    stack_.col(at(k)).head(at(n)) = root_.col(at(n));
-    if (k == n) return;
-    for (const std::size_t j : free) h[j] = 0;
-    for (std::size_t j = 0; j < n; ++j)
-      for (std::size_t i = 0; i <= j; ++i) stack_(at(i), at(k)) += root_(at(i), at(j)) * h[j];
-  }
-
   void sum_squares() {
     for (T& length : this->lengths) length = 0;
     for (std::size_t i = 0; i < residual_.size(); ++i)
@@ -224,7 +240,7 @@ class triangular_model : public least_squares_point<T> {
     for (T& length : this->lengths) length = std::sqrt(length);
   }
 
-  std::vector<T> residual_, jacobian_, solution_, work_;
+  std::vector<T> residual_, jacobian_, solution_;
   dense<T> root_;   // R, and Q^T r as the last column
   dense<T> stack_;  // what is being triangularized
 };
