@@ -41,7 +41,7 @@ struct normal_equations_of {
         for (std::size_t k = 0; k < n; ++k) sum.matrix[j][k] += gradient[j] * gradient[k];
       }
     };
-    if constexpr (tg::ResidualRows<Problem, T, n>) {
+    if constexpr (tg::ResidualRows<Problem, std::array<T, n>>) {
       problem.residuals(v, add);
     } else {
       std::vector<T> r(size()), jacobian(size() * n);

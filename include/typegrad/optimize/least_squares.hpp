@@ -12,21 +12,24 @@
 #include <string_view>
 #include <utility>
 
+#include "parameters.hpp"
+#include "stop_reason.hpp"
+
 namespace tg {
 
 /// A problem that offers its residuals row by row: `problem.residuals(v, use)` calls `use(i, r, gradient)` for each of the
 /// `row_count()` rows in turn, with residual i and its n derivatives. `tg::sum_over(data, residual, v)` is one.
-template <class Problem, class T, std::size_t n>
-concept ResidualRows = requires(const Problem& problem, const std::array<T, n>& v,
-                                void (*use)(std::size_t, const T&, std::span<const T, n>)) {
+template <class Problem, class V>
+concept ResidualRows = requires(const Problem& problem, const V& v,
+                                void (*use)(std::size_t, const detail::number_in<V>&, std::span<const detail::number_in<V>>)) {
   { problem.row_count() } -> std::convertible_to<std::size_t>;
   problem.residuals(v, use);
 };
 
 /// A problem that offers its m = `residual_count()` residuals and their m x n Jacobian (row major) at once:
 /// `residuals(v, r)` writes r, `linearize(v, r, jacobian)` writes both.
-template <class Problem, class T, std::size_t n>
-concept ResidualVector = requires(const Problem& problem, const std::array<T, n>& v, std::span<T> out) {
+template <class Problem, class V>
+concept ResidualVector = requires(const Problem& problem, const V& v, std::span<detail::number_in<V>> out) {
   { problem.residual_count() } -> std::convertible_to<std::size_t>;
   problem.residuals(v, out);
   problem.linearize(v, out, out);
@@ -35,67 +38,25 @@ concept ResidualVector = requires(const Problem& problem, const std::array<T, n>
 /// A problem that offers only its normal equations: `problem.gauss_newton(v)` has the members `cost` = 1/2 sum r^2,
 /// `gradient` = J^T r (n) and `matrix` = J^T J (n x n); `size()`, if there is one, is m. Forming J^T J squares the condition
 /// number: where parameters are nearly dependent, a problem of another kind is solved more accurately.
-template <class Problem, class T, std::size_t n>
-concept NormalEquations = requires(const Problem& problem, const std::array<T, n>& v) {
-  { problem.gauss_newton(v).cost } -> std::convertible_to<T>;
-  { problem.gauss_newton(v).gradient[0] } -> std::convertible_to<T>;
-  { problem.gauss_newton(v).matrix[0][0] } -> std::convertible_to<T>;
+template <class Problem, class V>
+concept NormalEquations = requires(const Problem& problem, const V& v) {
+  { problem.gauss_newton(v).cost } -> std::convertible_to<detail::number_in<V>>;
+  { problem.gauss_newton(v).gradient[0] } -> std::convertible_to<detail::number_in<V>>;
+  { problem.gauss_newton(v).matrix[0][0] } -> std::convertible_to<detail::number_in<V>>;
 };
 
 /// Any of the three. Where a problem is of several kinds, the optimizers take the first.
-template <class Problem, class T, std::size_t n>
-concept LeastSquaresProblem = ResidualRows<Problem, T, n> || ResidualVector<Problem, T, n> || NormalEquations<Problem, T, n>;
+template <class Problem, class V>
+concept LeastSquaresProblem = ResidualRows<Problem, V> || ResidualVector<Problem, V> || NormalEquations<Problem, V>;
 
-/// Why a minimisation ended. The first four mean that a minimum was reached.
-enum class stop_reason {
-  gradient_small,
-  step_small,
-  cost_settled,
-  rounding_reached,
-  no_descent,
-  iteration_limit,
-  stopped_by_caller,
-  not_finite_at_start,
-  empty_problem,
-  no_dependence,
-  invalid_options
-};
-
-constexpr bool is_converged(stop_reason reason) { return reason <= stop_reason::rounding_reached; }
-
-/// The reason as a sentence.
-constexpr std::string_view describe(stop_reason reason) {
-  switch (reason) {
-    case stop_reason::gradient_small:
-      return "converged: the gradient is zero within its tolerance";
-    case stop_reason::step_small:
-      return "converged: the steps are below their tolerance";
-    case stop_reason::cost_settled:
-      return "converged: the cost no longer changes within its tolerance";
-    case stop_reason::rounding_reached:
-      return "converged: no better point can be told from this one in floating point";
-    case stop_reason::no_descent:
-      return "no step along the gradient lowers the cost: check the Jacobian against the residuals";
-    case stop_reason::iteration_limit:
-      return "the iteration limit was reached before a minimum";
-    case stop_reason::stopped_by_caller:
-      return "stopped by the caller";
-    case stop_reason::not_finite_at_start:
-      return "a residual or a derivative is not finite at the start";
-    case stop_reason::empty_problem:
-      return "the problem has no residuals";
-    case stop_reason::no_dependence:
-      return "no residual depends on any parameter at the start";
-    case stop_reason::invalid_options:
-      return "an option is negative or not a number";
-  }
-  return "unknown";
-}
-
-/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for.
-template <class T, std::size_t n>
+/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for. The parameters are a vector V like
+/// the start; matrices and standard errors are arrays where n is known, else vectors.
+template <class T, std::size_t n = std::dynamic_extent, class V = typename detail::storage_for<T, n>::vector>
 struct least_squares_result {
-  std::array<T, n> parameters{};
+  using vector = typename detail::storage_for<T, n>::vector;
+  using matrix = typename detail::storage_for<T, n>::matrix;
+
+  V parameters{};
   T cost = std::numeric_limits<T>::quiet_NaN();  ///< 1/2 sum r^2
   bool converged = false;
   stop_reason reason = stop_reason::iteration_limit;
@@ -103,24 +64,43 @@ struct least_squares_result {
   std::size_t evaluations = 0;     ///< points at which residuals were computed
   std::size_t residual_count = 0;  ///< m, or 0 where the problem does not tell
   /// The inverse of J^T J at the parameters; NaN where J has less than full rank.
-  std::array<std::array<T, n>, n> inverse_normal{};
+  matrix inverse_normal{};
 
   constexpr std::string_view why() const { return describe(reason); }
 
   /// Standard deviation of a residual for m observations: sqrt(sum r^2 / (m - n)); NaN unless m > n.
   T residual_deviation(std::size_t m) const {
-    return m > n ? std::sqrt(2 * cost / static_cast<T>(m - n)) : std::numeric_limits<T>::quiet_NaN();
+    const std::size_t size = detail::size_of(parameters);
+    return m > size ? std::sqrt(2 * cost / static_cast<T>(m - size)) : std::numeric_limits<T>::quiet_NaN();
   }
   T residual_deviation() const { return residual_deviation(residual_count); }
 
   /// Standard errors of the parameters, linearised at the minimum: residual_deviation * sqrt(diagonal of inverse_normal).
-  std::array<T, n> standard_errors(std::size_t m) const {
-    std::array<T, n> errors{};
-    for (std::size_t i = 0; i < n; ++i) errors[i] = residual_deviation(m) * std::sqrt(inverse_normal[i][i]);
+  vector standard_errors(std::size_t m) const {
+    vector errors{};
+    if constexpr (n == std::dynamic_extent) errors.resize(detail::size_of(parameters));
+    for (std::size_t i = 0; i < errors.size(); ++i) errors[i] = residual_deviation(m) * std::sqrt(inverse_normal[i][i]);
     return errors;
   }
-  std::array<T, n> standard_errors() const { return standard_errors(residual_count); }
+  vector standard_errors() const { return standard_errors(residual_count); }
 };
+
+namespace detail {
+
+/// m, or 0 where the problem does not tell.
+template <class Problem>
+std::size_t residual_count_of(const Problem& problem) {
+  if constexpr (requires { problem.row_count(); })
+    return problem.row_count();
+  else if constexpr (requires { problem.residual_count(); })
+    return problem.residual_count();
+  else if constexpr (requires { problem.size(); })
+    return problem.size();
+  else
+    return 0;
+}
+
+}  // namespace detail
 
 /// The ResidualVector made by `tg::least_squares`.
 template <class Residual, class Jacobian>
@@ -131,13 +111,13 @@ class residual_pair {
 
   constexpr std::size_t residual_count() const { return count_; }
 
-  template <class T, std::size_t n>
-  constexpr void residuals(const std::array<T, n>& v, std::span<T> r) const {
+  template <class V, class T>
+  constexpr void residuals(const V& v, std::span<T> r) const {
     residual_(v, r);
   }
 
-  template <class T, std::size_t n>
-  constexpr void linearize(const std::array<T, n>& v, std::span<T> r, std::span<T> jacobian) const {
+  template <class V, class T>
+  constexpr void linearize(const V& v, std::span<T> r, std::span<T> jacobian) const {
     residual_(v, r);
     jacobian_(v, jacobian);
   }
@@ -156,8 +136,8 @@ class residual_by_row {
 
   constexpr std::size_t row_count() const { return count_; }
 
-  template <class T, std::size_t n, class Use>
-  constexpr void residuals(const std::array<T, n>& v, Use&& use) const {
+  template <class V, class Use>
+  constexpr void residuals(const V& v, Use&& use) const {
     for (std::size_t i = 0; i < count_; ++i) {
       const auto& [value, gradient] = row_(i, v);
       use(i, value, gradient);
@@ -170,7 +150,7 @@ class residual_by_row {
 };
 
 /// A problem of `count` residuals from two callables: `residual(v, r)` fills the span r (count numbers), `jacobian(v, j)`
-/// fills the span j (count x n numbers, row major, j[i*n + k] = dr_i/dv_k). Both get v as a std::array<T, n>.
+/// fills the span j (count x n numbers, row major, j[i*n + k] = dr_i/dv_k). Both get v as the type of the start.
 template <class Residual, class Jacobian>
 constexpr auto least_squares(std::size_t count, Residual residual, Jacobian jacobian) {
   return residual_pair<Residual, Jacobian>(count, std::move(residual), std::move(jacobian));

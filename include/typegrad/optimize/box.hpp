@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+// Bounds on the parameters and what the optimizers ask of them: the nearest point inside, which parameters a bound holds, and the
+// gradient that is left.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace tg::detail {
+
+/// lower[i] <= x[i] <= upper[i]; an empty side has no bounds.
+template <class T>
+struct box {
+  std::vector<T> lower{}, upper{};
+
+  bool bounded() const { return !lower.empty() || !upper.empty(); }
+  T low(std::size_t i) const { return lower.empty() ? -std::numeric_limits<T>::infinity() : lower[i]; }
+  T high(std::size_t i) const { return upper.empty() ? std::numeric_limits<T>::infinity() : upper[i]; }
+  T nearest(std::size_t i, T value) const { return value < low(i) ? low(i) : value > high(i) ? high(i) : value; }
+
+  void project(std::span<T> x) const {
+    if (!bounded()) return;
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = nearest(i, x[i]);
+  }
+
+  /// Whether x[i] is within `margin` of a bound and downhill leads further out.
+  bool holds(std::size_t i, T x, T slope, T margin = 0) const {
+    return (slope > 0 && x - low(i) <= margin) || (slope < 0 && high(i) - x <= margin);
+  }
+
+  /// The parameters that may move downhill.
+  void free_parameters(std::span<const T> x, std::span<const T> slopes, std::vector<std::size_t>& free, T margin = 0) const {
+    free.clear();
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (!bounded() || !holds(i, x[i], slopes[i], margin)) free.push_back(i);
+  }
+
+  /// The largest |P(x - g) - x|: the gradient's largest component, where no bound is near.
+  T gradient_size(std::span<const T> x, std::span<const T> slopes) const {
+    T largest = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const T left = slopes[i] > 0 ? std::min(slopes[i], x[i] - low(i)) : std::min(-slopes[i], high(i) - x[i]);
+      if (!(left <= largest)) largest = left;  // so that NaN is kept
+    }
+    return largest;
+  }
+};
+
+}  // namespace tg::detail

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSL-1.0
+// The one loop of all methods that search along a line: L-BFGS, conjugate gradients and Gauss-Newton. They differ in the direction.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "box.hpp"
+#include "line_search.hpp"
+#include "oracle.hpp"
+#include "stop_reason.hpp"
+
+namespace tg::detail {
+
+template <class T>
+T dot(std::span<const T> a, std::span<const T> b) {
+  T sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+template <class T>
+T dot(const std::vector<T>& a, const std::vector<T>& b) {
+  return dot(std::span<const T>(a), std::span<const T>(b));
+}
+
+/// A run: begin once, then advance until the reason is no longer `running`. `Direction` gives
+/// - `choose(x, slopes, free, d)`: fills d, zero outside of the free parameters; d need not lead downhill;
+/// - `first_length(...)`: the first trial of the search; `learn(step, change of the gradient)`; `forget()`.
+template <class Direction>
+class descent {
+ public:
+  using T = typename Direction::number;
+  using oracle = typename Direction::oracle;
+
+  descent(oracle& problem, const box<T>& bounds, const Direction& direction, const wolfe_conditions& conditions)
+      : problem_(problem), box_(bounds), direction_(direction), conditions_(conditions) {}
+
+  stop_reason begin(std::span<const T> start) {
+    point_.assign(start.begin(), start.end());
+    box_.project(point_);
+    resize();
+    value_ = direction_.evaluate(problem_, point_, slopes_);
+    bool finite = std::isfinite(value_);
+    for (const T slope : slopes_) finite = finite && std::isfinite(slope);
+    return finite ? stop_reason::running : stop_reason::not_finite_at_start;
+  }
+
+  /// One search along one direction.
+  stop_reason advance() {
+    accepted_ = false;
+    const T downhill = choose();
+    if (!(downhill < 0)) return stop_reason::gradient_small;  // no free parameter has a slope
+    T longest = furthest_inside();
+    const T first = std::min(direction_.first_length(point_, slopes_, value_, toward_, downhill, bent_), longest);
+    const auto look = [&](T length) {
+      for (std::size_t i = 0; i < point_.size(); ++i) trial_[i] = box_.nearest(i, point_[i] + length * toward_[i]);
+      const T value = direction_.evaluate(problem_, trial_, trial_slopes_);
+      return search_point<T>{length, value, dot(trial_slopes_, toward_)};
+    };
+    const search_point<T> found = wolfe_search<T>(look, {0, value_, downhill}, first, longest, conditions_, skipped_);
+    length_ = found.at;
+    if (!(found.at > 0)) {
+      if (steepest_) return at_rounding();
+      direction_.forget();
+      only_steepest_ = true;
+      return stop_reason::running;
+    }
+    only_steepest_ = false;
+    T moved = 0, size = 0;
+    for (std::size_t i = 0; i < point_.size(); ++i) {
+      const T step = trial_[i] - point_[i];
+      moved = std::max(moved, std::abs(step)), size = std::max(size, std::abs(trial_[i]));
+      toward_[i] = step;
+      change_[i] = trial_slopes_[i] - slopes_[i];
+    }
+    step_size_ = moved > 0 ? moved / std::max(size, std::numeric_limits<T>::min()) : T(0);
+    direction_.learn(toward_, change_, found.at);
+    // Steps in a row that change nothing but the last digit of the value: there is no better point.
+    const bool within_rounding = std::abs(found.value - value_) <= std::numeric_limits<T>::epsilon() * std::abs(value_);
+    stalled_ = within_rounding && largest(trial_slopes_) >= largest(slopes_) / 2 ? stalled_ + 1 : 0;
+    std::swap(point_, trial_);
+    std::swap(slopes_, trial_slopes_);
+    value_ = found.value;
+    accepted_ = true;
+    return stalled_ > 8 ? at_rounding() : stop_reason::running;
+  }
+
+  std::span<const T> point() const { return point_; }
+  T value() const { return value_; }
+  T gradient_size() const { return box_.gradient_size(point_, slopes_); }
+  T step_size() const { return step_size_; }
+  T control() const { return length_; }
+  bool accepted() const { return accepted_; }
+  std::size_t skipped() const { return skipped_; }
+  static bool minimum_if_flat() { return true; }
+  static constexpr bool descends = true;
+
+  template <class Archive>
+  void archive(Archive& file) {
+    file("point", point_), file("slopes", slopes_), file("at", value_), file("length", length_), file("step", step_size_);
+    file("skipped", skipped_), file("stalled", stalled_);
+    int steepest = only_steepest_ ? 1 : 0;
+    file("steepest", steepest);
+    only_steepest_ = steepest != 0;
+    direction_.archive(file);
+  }
+  /// Looks at the point again, for directions that remember more of it, and so that another problem is noticed.
+  void resume() {
+    resize();
+    value_ = direction_.evaluate(problem_, point_, trial_slopes_);
+  }
+
+ private:
+  void resize() {
+    const std::size_t n = point_.size();
+    slopes_.resize(n), trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
+  }
+
+  /// The direction, bent so that a step of length 1 stays in the box; returns the slope along it, negative unless there is none.
+  T choose() {
+    T margin = 0;
+    if (box_.bounded()) margin = std::min(box_.gradient_size(point_, slopes_), std::sqrt(std::numeric_limits<T>::epsilon()));
+    box_.free_parameters(point_, slopes_, free_, margin);
+    if (free_.empty() && margin > 0) box_.free_parameters(point_, slopes_, free_);
+    steepest_ = only_steepest_;
+    if (!steepest_) {
+      direction_.choose(point_, slopes_, free_, toward_);
+      bend();
+      const T slope = dot(slopes_, toward_);
+      if (slope < 0 && std::isfinite(slope)) return slope;
+      direction_.forget();
+    }
+    steepest_ = true;
+    std::fill(toward_.begin(), toward_.end(), T(0));
+    for (const std::size_t i : free_) toward_[i] = -slopes_[i];
+    bend();
+    return dot(slopes_, toward_);
+  }
+
+  void bend() {
+    bent_ = false;
+    if (!box_.bounded()) return;
+    for (std::size_t i = 0; i < point_.size(); ++i) {
+      const T inside = box_.nearest(i, point_[i] + toward_[i]) - point_[i];
+      bent_ = bent_ || inside < toward_[i] || inside > toward_[i];
+      toward_[i] = inside;
+    }
+  }
+
+  T furthest_inside() const {
+    T longest = static_cast<T>(1e20);
+    if (!box_.bounded()) return longest;
+    if (bent_) return 1;
+    for (std::size_t i = 0; i < point_.size(); ++i) {
+      const T room = toward_[i] > 0 ? (box_.high(i) - point_[i]) / toward_[i]
+                     : toward_[i] < 0 ? (box_.low(i) - point_[i]) / toward_[i] : longest;
+      longest = std::min(longest, std::max(room, T(1)));
+    }
+    return longest;
+  }
+
+  static T largest(const std::vector<T>& v) {
+    T most = 0;
+    for (const T each : v) most = std::max(most, std::abs(each));
+    return most;
+  }
+
+  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding belong to points that differ
+  /// by its square root, where a gradient of that size is left.
+  stop_reason at_rounding() const {
+    const T close = 16 * std::cbrt(std::numeric_limits<T>::epsilon()) * std::abs(value_);
+    for (const std::size_t i : free_)
+      if (!(std::abs(slopes_[i] * point_[i]) <= close)) return stop_reason::no_descent;
+    return stop_reason::rounding_reached;
+  }
+
+  oracle& problem_;
+  const box<T>& box_;
+  Direction direction_;
+  wolfe_conditions conditions_;
+  std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_;
+  std::vector<std::size_t> free_;
+  T value_{}, length_{}, step_size_{};
+  bool accepted_ = true, steepest_ = false, only_steepest_ = false, bent_ = false;
+  int stalled_ = 0;
+  std::size_t skipped_ = 0;
+};
+
+/// What directions share: how problems are asked, and the length of a first step.
+template <class T>
+class direction_base {
+ public:
+  using number = T;
+  using oracle = gradient_oracle<T>;
+
+  T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) { return problem.value_and_gradient(x, slopes); }
+
+ protected:
+  /// Without any knowledge of the scale, a step of a hundredth of the parameters, or of what would make the value zero.
+  static T cautious_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward) {
+    T size = 0, slope = 0, way = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      size = std::max(size, std::abs(x[i])), slope = std::max(slope, std::abs(slopes[i])), way = std::max(way, std::abs(toward[i]));
+    }
+    if (size > 0) return size / way / 100;
+    return value != 0 ? std::abs(value) / (slope * way) / 100 : 1 / way;
+  }
+};
+
+}  // namespace tg::detail

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: BSL-1.0
+// tg::minimize: the front of all methods. It stops a run, records it, saves it and never loses what was reached. The methods are
+// headers of their own: newton.hpp, levenberg_marquardt.hpp, dogleg.hpp, gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp,
+// first_order.hpp.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <exception>
+#include <fstream>
+#include <limits>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "box.hpp"
+#include "minimize_options.hpp"
+#include "oracle.hpp"
+#include "saved_run.hpp"
+#include "training.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// The first thing wrong with the call, as a sentence; empty where nothing is.
+template <class T>
+std::string complaint(const minimize_options<T>& options, std::size_t n) {
+  const auto tolerance = [](T value) { return value >= 0 && std::isfinite(value); };
+  if (!tolerance(options.gradient_tolerance)) return "gradient_tolerance must be a number of at least 0";
+  if (!tolerance(options.step_tolerance)) return "step_tolerance must be a number of at least 0";
+  if (!tolerance(options.value_tolerance)) return "value_tolerance must be a number of at least 0";
+  if (std::isnan(options.target)) return "target must be a number";
+  if (!(options.max_seconds >= 0)) return "max_seconds must be at least 0";
+  if (options.checkpoint.empty() && (options.resume || options.checkpoint_every > 0))
+    return "resume and checkpoint_every need the name of a checkpoint";
+  const box<T> bounds{options.lower, options.upper};
+  for (const auto* side : {&options.lower, &options.upper})
+    if (!side->empty() && side->size() != n) return {};  // a wrong size, reported as such
+  for (std::size_t i = 0; bounds.bounded() && i < n; ++i)
+    if (!(bounds.low(i) <= bounds.high(i))) return "the bounds of parameter " + std::to_string(i) + " exclude every value";
+  return {};
+}
+
+/// The records of a run: when there are too many, every second one is dropped, and from then on recorded half as often.
+template <class T>
+class bounded_history {
+ public:
+  bounded_history(std::vector<minimize_record<T>>& records, std::size_t most) : records_(records), most_(most) {}
+
+  void add(const minimize_record<T>& record) {
+    if (most_ == 0 || record.iteration % stride_ != 0) return;
+    if (records_.size() >= most_) {
+      stride_ *= 2;
+      std::erase_if(records_, [&](const auto& each) { return each.iteration % stride_ != 0; });
+      if (record.iteration % stride_ != 0 || records_.size() >= most_) return;
+    }
+    records_.push_back(record);
+  }
+
+  template <class Archive>
+  void archive(Archive& file) {
+    std::size_t count = records_.size();
+    file("stride", stride_), file("records", count);
+    records_.resize(count);
+    for (auto& each : records_) {
+      file("at", each.iteration);
+      file("value", each.value), file("gradient", each.gradient), file("step", each.step), file("control", each.control);
+    }
+  }
+
+ private:
+  std::vector<minimize_record<T>>& records_;
+  std::size_t most_;
+  std::size_t stride_ = 1;
+};
+
+/// One run of one engine.
+template <class Engine, class V>
+class minimize_run {
+  using T = number_in<V>;
+  using clock = std::chrono::steady_clock;
+
+ public:
+  minimize_run(Engine& engine, question<T>& questions, std::string_view method, const minimize_options<T>& options,
+               minimize_result<V>& result)
+      : engine_(engine), questions_(questions), method_(method), options_(options), result_(result),
+        history_(result.history, options.history) {}
+
+  template <class Progress>
+  void operator()(Progress& progress) {
+    const clock::time_point begin = clock::now();
+    guarded([&] { reach_first_point(); });
+    for (;;) {
+      result_.seconds = std::chrono::duration<double>(clock::now() - begin).count();
+      guarded([&] { look(progress); });
+      if (result_.reason != stop_reason::running) break;
+      ++result_.iterations;
+      guarded([&] { result_.reason = engine_.advance(); });
+    }
+    result_.converged = is_converged(result_.reason);
+    if (settled()) guarded([&] { save(); });
+    if (started_) guarded([&] { (void)stopped_by(progress, record()); });
+  }
+
+ private:
+  /// Whatever is thrown becomes the reason; the first one counts.
+  template <class Action>
+  void guarded(Action action) {
+    const auto end = [&](stop_reason reason, const std::string& sentence) {
+      if (!result_.message.empty()) return;
+      result_.reason = reason;
+      result_.message = sentence;
+    };
+    try {
+      action();
+    } catch (const problem_error& error) {
+      end(error.reason, error.sentence);
+    } catch (const std::exception& error) {
+      result_.exception = std::current_exception();
+      end(stop_reason::exception_thrown, std::string("minimize: ") + std::string(describe(stop_reason::exception_thrown)) + ": " + error.what());
+    } catch (...) {
+      result_.exception = std::current_exception();
+      end(stop_reason::exception_thrown, std::string(describe(stop_reason::exception_thrown)));
+    }
+  }
+
+  void reach_first_point() {
+    if (options_.resume && std::ifstream(options_.checkpoint)) return resume();
+    for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
+      if (!std::isfinite(result_.parameters.data()[i]))
+        throw problem_error(stop_reason::not_finite_at_start, "minimize: parameter " + std::to_string(i) + " of the start is not finite");
+    started_ = true;
+    result_.reason = engine_.begin({result_.parameters.data(), size_of(result_.parameters)});
+  }
+
+  /// After the start and after every step: what was reached, who has to know, and whether to go on.
+  template <class Progress>
+  void look(Progress& progress) {
+    if (!started_) return;
+    result_.evaluations = questions_.evaluations;
+    const std::size_t skipped_before = result_.skipped;
+    result_.skipped = engine_.skipped();
+    skipped_in_a_row_ = result_.skipped > skipped_before ? skipped_in_a_row_ + 1 : 0;
+    const T value = engine_.value();
+    result_.gradient = engine_.gradient_size();
+    // A method that only goes down may take a value that is higher by rounding, for a better gradient.
+    if (Engine::descends || value < result_.value || std::isnan(result_.value)) {
+      result_.value = value;
+      assign_numbers(result_.parameters, engine_.point());
+    }
+    const auto now = record();
+    if (!repeated_) history_.add(now);
+    if (result_.reason == stop_reason::running) result_.reason = verdict(value);
+    last_value_ = value;
+    const bool due = options_.checkpoint_every > 0 && result_.iterations > 0 && result_.iterations % options_.checkpoint_every == 0;
+    if (due && !repeated_) save();
+    repeated_ = false;
+    // A finished run is reported by operator(), with its reason.
+    if (result_.reason == stop_reason::running && stopped_by(progress, now)) result_.reason = stop_reason::stopped_by_caller;
+  }
+
+  stop_reason verdict(T value) {
+    if (value <= options_.target) return stop_reason::target_reached;
+    if (engine_.accepted()) {
+      if (result_.gradient <= options_.gradient_tolerance && engine_.minimum_if_flat()) return stop_reason::gradient_small;
+      if (result_.iterations > 0 && !repeated_) {
+        if (options_.step_tolerance > 0 && engine_.step_size() <= options_.step_tolerance) return stop_reason::step_small;
+        if (options_.value_tolerance > 0 && std::abs(value - last_value_) <= options_.value_tolerance * std::abs(value))
+          return stop_reason::cost_settled;
+      }
+    }
+    if (skipped_in_a_row_ > options_.max_skipped) return stop_reason::not_finite;
+    if (result_.iterations >= options_.max_iterations) return stop_reason::iteration_limit;
+    if (result_.evaluations >= options_.max_evaluations) return stop_reason::evaluation_limit;
+    if (result_.seconds >= options_.max_seconds) return stop_reason::time_limit;
+    return stop_reason::running;
+  }
+
+  minimize_progress<T> record() const {
+    return {{result_.iterations, engine_.value(), engine_.gradient_size(), engine_.step_size(), engine_.control()},
+            engine_.accepted(),
+            result_.evaluations,
+            result_.skipped,
+            result_.seconds,
+            result_.value,
+            engine_.point(),
+            result_.reason};
+  }
+
+  /// Whether there is something to save: not after a start that failed.
+  bool settled() const {
+    return started_ && !options_.checkpoint.empty() && result_.reason != stop_reason::not_finite_at_start &&
+           result_.reason != stop_reason::empty_problem && result_.reason != stop_reason::no_dependence &&
+           result_.reason != stop_reason::bad_checkpoint && result_.reason != stop_reason::exception_thrown;
+  }
+
+  template <class Archive>
+  void archive(Archive& file) {
+    std::vector<T> best = numbers_of_vector(result_.parameters);
+    file("iterations", result_.iterations), file("evaluations", questions_.evaluations), file("value", last_value_);
+    file("best", best), file("best_value", result_.value), file("gradient", result_.gradient), file("row", skipped_in_a_row_);
+    assign_numbers<V, T>(result_.parameters, best);
+    history_.archive(file);
+    engine_.archive(file);
+  }
+
+  void save() {
+    if (options_.checkpoint.empty()) return;
+    run_writer file;
+    file("method", std::string(method_));
+    file("digits", std::numeric_limits<T>::digits), file("parameters", size_of(result_.parameters));
+    archive(file);
+    file.write(options_.checkpoint);
+  }
+
+  void resume() {
+    run_reader file(options_.checkpoint);
+    file.same("method", std::string(method_));
+    file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
+    archive(file);
+    const std::size_t evaluations = questions_.evaluations;
+    engine_.resume();
+    questions_.evaluations = evaluations;
+    const T value = engine_.value();
+    if (!(value == last_value_) && std::isfinite(last_value_))
+      refuse_file(options_.checkpoint, "is of another problem: the value at its point is " + std::to_string(value) + ", not " + std::to_string(last_value_));
+    started_ = result_.resumed = repeated_ = true;
+    result_.skipped = engine_.skipped();
+  }
+
+  Engine& engine_;
+  question<T>& questions_;
+  std::string_view method_;
+  const minimize_options<T>& options_;
+  minimize_result<V>& result_;
+  bounded_history<T> history_;
+  bool started_ = false;
+  bool repeated_ = false;  ///< the point at hand was seen before, by the run that was saved
+  std::size_t skipped_in_a_row_ = 0;
+  T last_value_ = std::numeric_limits<T>::quiet_NaN();
+};
+
+struct silent {
+  template <class Record>
+  void operator()(const Record&) const {}
+};
+
+}  // namespace detail
+
+/// Whether a method can be used on a problem with parameters of type V.
+template <class Method, class Problem, class V>
+concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>) || Method::template fits<Problem, V>;
+
+/// Minimises `problem` from `start` by `method`.
+///
+/// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or any type that models
+/// Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts. Where only residuals are offered, every method
+/// minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum for the methods that take an objective and residuals for the others.
+/// `start`: a std::array, a std::vector or an Eigen vector; the result has the same type.
+/// `progress`: called with a minimize_progress at the start, after each step, and at the end with the reason; if it returns bool, false
+/// stops the run.
+/// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence in
+/// why() and the best point so far.
+template <class Problem, ParameterVector V, class Method, class Progress = detail::silent>
+minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
+                            const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {}, Progress&& progress = {}) {
+  using T = detail::number_in<V>;
+  minimize_result<V> result{.parameters = start};
+  if constexpr (!MethodFor<Method, Problem, V>) {
+    static_assert(MethodFor<Method, Problem, V>,
+                  "minimize: the problem does not offer what the method needs for this start: residuals for levenberg_marquardt_method, "
+                  "dogleg and gauss_newton; value, gradient and hessian for newton; value and gradient for the others");
+  } else if constexpr (FirstOrderMethod<Method>) {
+    return minimize(problem, start, scheduled(method, constant_schedule{}), options, progress);
+  } else {
+    const auto refuse_call = [&](stop_reason reason, const std::string& sentence) {
+      result.reason = reason;
+      result.message = "minimize: " + sentence;
+      return result;
+    };
+    const std::size_t n = detail::size_of(start);
+    if (n == 0) return refuse_call(stop_reason::empty_problem, "the start has no parameters; give at least one");
+    if (const std::string wrong = detail::complaint<T>(options, n); !wrong.empty()) return refuse_call(stop_reason::invalid_options, wrong);
+    for (const auto* side : {&options.lower, &options.upper})
+      if (!side->empty() && side->size() != n)
+        return refuse_call(stop_reason::wrong_size, "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
+    if (!method.valid())
+      return refuse_call(stop_reason::invalid_options, "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
+
+    const detail::box<T> bounds{options.lower, options.upper};
+    typename Method::template oracle<Problem, V> questions(problem, start);
+    try {
+      auto engine = method.template engine<Problem, V>(questions, bounds, n);
+      detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
+    } catch (const std::invalid_argument& wrong) {  // by the method; a run throws nothing
+      return refuse_call(stop_reason::invalid_options, wrong.what());
+    }
+  }
+  return result;
+}
+
+}  // namespace tg

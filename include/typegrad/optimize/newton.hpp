@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: BSL-1.0
+// Newton's method with a trust region, from exact second derivatives: a method of tg::minimize. Needs Eigen 3.
+#pragma once
+
+#include "eigen.hpp"
+#if __has_include(<Eigen/Eigenvalues>)
+#include <Eigen/Eigenvalues>
+#else
+#include <eigen3/Eigen/Eigenvalues>
+#endif
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "linear_model.hpp"
+#include "trust_region.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// The quadratic model f + g h + h H h / 2, kept as the eigenvalues of the scaled H of the free parameters: then the step of any radius
+/// is found from one factorisation, the hard case included. Cost: 9 n^3 for a point that is stepped from.
+template <class T>
+class hessian_model : public model_point<T> {
+ public:
+  using number = T;
+  using oracle = hessian_oracle<T>;
+
+  static bool empty(const oracle&) { return false; }
+  bool depends() const { return true; }
+
+  T look(oracle& problem, std::span<const T> x) { return this->cost = problem.value(x); }
+
+  bool load(oracle& problem, std::span<const T> x) {
+    const std::size_t n = x.size();
+    this->resize(n);
+    hessian_.resize(at(n), at(n));
+    this->cost = problem.value_gradient_hessian(x, this->gradient, {hessian_.data(), n * n});
+    for (std::size_t i = 0; i < n; ++i) {
+      this->lengths[i] = std::sqrt(std::abs(hessian_(at(i), at(i))));
+      for (std::size_t j = 0; j < i; ++j) {
+        hessian_(at(i), at(j)) = hessian_(at(j), at(i)) = (hessian_(at(i), at(j)) + hessian_(at(j), at(i))) / 2;
+        if (!std::isfinite(hessian_(at(i), at(j)))) return false;
+      }
+    }
+    free_.clear();
+    return this->finite();
+  }
+
+  /// Fills h[free] with the minimiser of the model in |scale h[free]| <= radius; h elsewhere is given.
+  /// Source: Moré and Sorensen, SIAM J. Sci. Stat. Comput. 4, 1983; Nocedal and Wright, section 4.3.
+  void step(const std::vector<std::size_t>& free, std::span<const T> scale, T radius, std::span<T> h) {
+    decompose(free, scale, h);
+    const Eigen::Index k = values_.size();
+    const T lowest = values_[0], size = values_.cwiseAbs().maxCoeff();
+    const T least = std::max(size, std::numeric_limits<T>::min()) * std::numeric_limits<T>::epsilon();
+    T shift = 0;
+    if (!(lowest > least && length(0) <= radius)) {
+      // |h(shift)| falls from here on; where it is below the radius at once, only the direction of least curvature is left.
+      T low = std::max(T(0), -lowest), high = low + slopes_.norm() / radius + least;
+      shift = low + least;
+      if (length(shift) <= radius) return write(free, scale, shift, radius, h);
+      // 1/|h| is nearly linear in the shift; Newton's steps that leave the bracket are replaced by halving.
+      for (int round = 0; round < 100; ++round) {
+        const T long_by = length(shift) - radius;
+        if (std::abs(long_by) <= radius * static_cast<T>(1e-3)) break;
+        (long_by > 0 ? low : high) = shift;
+        T sum = 0;
+        for (Eigen::Index i = 0; i < k; ++i) sum += slopes_[i] * slopes_[i] / std::pow(values_[i] + shift, T(3));
+        const T here = length(shift), next = shift + here * here / sum * (long_by / radius);
+        shift = next > low && next < high ? next : (low + high) / 2;
+      }
+    }
+    write(free, scale, shift, 0, h);
+  }
+
+  /// Newton's step; NaN where the curvature is not positive.
+  void whole_step(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
+    if (free.empty()) return;
+    decompose(free, scale, h);
+    write(free, scale, values_[0] > 0 ? T(0) : std::numeric_limits<T>::quiet_NaN(), 0, h);
+  }
+
+  T curvature(std::span<const T> h) const {
+    T sum = 0;
+    for (std::size_t i = 0; i < h.size(); ++i)
+      for (std::size_t j = 0; j < h.size(); ++j) sum += h[i] * hessian_(at(i), at(j)) * h[j];
+    return sum;
+  }
+
+  /// There is no measure of a gradient that is free of units: zero, or unknown.
+  T slope(const std::vector<std::size_t>& free) const {
+    for (const std::size_t i : free)
+      if (this->gradient[i] != 0) return std::numeric_limits<T>::quiet_NaN();
+    return 0;
+  }
+
+  T rounding(std::span<const T> x) const {
+    T reach = std::abs(this->cost);
+    for (std::size_t i = 0; i < x.size(); ++i) reach += std::abs(this->gradient[i] * x[i]);
+    return 8 * std::numeric_limits<T>::epsilon() * reach;
+  }
+
+  /// Whether no direction of the free parameters curves downwards.
+  bool convex(const std::vector<std::size_t>& free, std::span<const T> scale) {
+    if (free.empty()) return true;
+    std::vector<T> none(this->size());
+    decompose(free, scale, none);
+    return values_[0] >= -values_.cwiseAbs().maxCoeff() * std::sqrt(std::numeric_limits<T>::epsilon());
+  }
+
+ private:
+  void decompose(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
+    const std::size_t n = h.size(), k = free.size();
+    if (k < n)
+      for (const std::size_t j : free) h[j] = 0;
+    if (free != free_ || !std::equal(scale.begin(), scale.end(), scale_.begin(), scale_.end())) {
+      dense<T> scaled(at(k), at(k));
+      for (std::size_t i = 0; i < k; ++i)
+        for (std::size_t j = 0; j < k; ++j) scaled(at(i), at(j)) = hessian_(at(free[i]), at(free[j])) / (scale[free[i]] * scale[free[j]]);
+      const Eigen::SelfAdjointEigenSolver<dense<T>> solver(scaled);
+      values_ = solver.eigenvalues();
+      vectors_ = solver.eigenvectors();
+      free_ = free;
+      scale_.assign(scale.begin(), scale.end());
+    }
+    slopes_.setZero(at(k));
+    for (std::size_t i = 0; i < k; ++i) {
+      T slope = this->gradient[free[i]];
+      if (k < n)
+        for (std::size_t j = 0; j < n; ++j) slope += hessian_(at(free[i]), at(j)) * h[j];
+      for (std::size_t j = 0; j < k; ++j) slopes_[at(j)] += vectors_(at(i), at(j)) * slope / scale[free[i]];
+    }
+  }
+
+  T length(T shift) const {
+    T sum = 0;
+    for (Eigen::Index i = 0; i < values_.size(); ++i) sum = std::hypot(sum, slopes_[i] == 0 ? T(0) : slopes_[i] / (values_[i] + shift));
+    return sum;
+  }
+
+  /// h[free] = -(H + shift)^-1 g; where a radius is given, lengthened to it along the direction of least curvature.
+  void write(const std::vector<std::size_t>& free, std::span<const T> scale, T shift, T radius, std::span<T> h) {
+    const Eigen::Index k = values_.size();
+    dense_vector<T> along(k);
+    for (Eigen::Index j = 0; j < k; ++j) along[j] = slopes_[j] == 0 && !std::isnan(shift) ? T(0) : -slopes_[j] / (values_[j] + shift);
+    if (radius > 0) {
+      const T rest = along.tail(k - 1).norm();
+      along[0] = std::sqrt(std::max(T(0), (radius - rest) * (radius + rest))) * (slopes_[0] > 0 ? T(-1) : T(1));
+    }
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      T sum = 0;
+      for (Eigen::Index j = 0; j < k; ++j) sum += vectors_(at(i), j) * along[j];
+      h[free[i]] = sum / scale[free[i]];
+    }
+  }
+
+  dense<T> hessian_, vectors_;
+  dense_vector<T> values_, slopes_;  // of the scaled H, and the scaled gradient along its eigenvectors
+  std::vector<std::size_t> free_;    // what the eigenvalues are for
+  std::vector<T> scale_;
+};
+
+}  // namespace detail
+
+/// Newton's method in a trust region: a step minimises the exact quadratic model f + g h + h H h / 2 in |D h| <= radius, D the longest
+/// square roots so far of |diagonal of H|. It goes down along negative curvature, leaves saddles, and converges quadratically at
+/// a minimum. With rho the decrease over the model's: radius = |D h|/2 below 1/4, at least 2 |D h| above 3/4; below 1e-4 the step is
+/// refused and the radius a quarter. Problems: CurvedObjective. Cost of a step: f, and where it is taken its Hessian and 9 n^3.
+/// Source: Moré and Sorensen 1983; Nocedal and Wright, Numerical Optimization, algorithm 4.1.
+struct newton {
+  double initial_radius = 1;  ///< relative to the start, in scaled parameters
+
+  template <class Problem, class V>
+  static constexpr bool fits = CurvedObjective<Problem, V>;
+  static constexpr const char* name = "newton";
+  bool valid() const { return initial_radius > 0 && std::isfinite(initial_radius); }
+  template <class Problem, class V>
+  using oracle = detail::hessian_of<Problem, V>;
+  template <class Problem, class V>
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+    using T = detail::number_in<V>;
+    return detail::trust_region<detail::hessian_model<T>, detail::radius_control<T>>(questions, bounds, {static_cast<T>(initial_radius)});
+  }
+};
+
+}  // namespace tg

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: BSL-1.0
+// A problem as the loops of the optimizers see it: a few questions about a point, answered on plain memory. The loops are compiled once
+// for a number type, not once for a problem and a type of vector; what an answer costs makes a virtual call free.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "least_squares.hpp"
+#include "objective.hpp"
+#include "robust_loss.hpp"
+
+namespace tg::detail {
+
+template <class T>
+class question {
+ public:
+  virtual ~question() = default;
+  std::size_t evaluations = 0;  ///< points at which the problem was asked
+};
+
+/// f and its gradient.
+template <class T>
+class gradient_oracle : public question<T> {
+ public:
+  virtual T value_and_gradient(std::span<const T> x, std::span<T> slopes) = 0;
+};
+
+/// f alone, and f with both derivatives (the second by rows).
+template <class T>
+class hessian_oracle : public question<T> {
+ public:
+  virtual T value(std::span<const T> x) = 0;
+  virtual T value_gradient_hessian(std::span<const T> x, std::span<T> slopes, std::span<T> curvature) = 0;
+};
+
+/// The cost 1/2 sum rho(r^2), and the residuals r with their Jacobian (by rows), weighted so that J^T r is the cost's gradient. Asked in
+/// two halves, because a rejected point needs the first only: `cost` may fill both spans already, `linearize` finishes them.
+template <class T>
+class residual_oracle : public question<T> {
+ public:
+  virtual std::size_t residual_count() const = 0;
+  virtual T cost(std::span<const T> x, std::span<T> residual, std::span<T> jacobian) = 0;
+  virtual void linearize(std::span<const T> x, std::span<T> residual, std::span<T> jacobian) = 0;
+};
+
+/// The cost with J^T r and J^T J.
+template <class T>
+class normal_oracle : public question<T> {
+ public:
+  virtual T gauss_newton(std::span<const T> x, std::span<T> slopes, std::span<T> product) = 0;
+};
+
+/// A problem and a point of the type that it takes.
+template <class Problem, class V>
+class asked_problem {
+ protected:
+  asked_problem(const Problem& problem, const V& like) : problem_(problem), point_(like) {}
+
+  const V& at(std::span<const number_in<V>> x) {
+    assign_numbers(point_, x);
+    return point_;
+  }
+
+  const Problem& problem_;
+  V point_;
+};
+
+/// What a robust problem wraps, and what it does to a squared residual.
+template <class Problem>
+struct unwrapped {
+  static const Problem& problem(const Problem& p) { return p; }
+  template <class T>
+  static rho<T> loss(const Problem&, T square) {
+    return {square, 1};
+  }
+  static constexpr bool weighted = false;
+};
+template <class Problem, class Loss>
+struct unwrapped<robust_problem<Problem, Loss>> {
+  static const Problem& problem(const robust_problem<Problem, Loss>& p) { return p.problem; }
+  template <class T>
+  static rho<T> loss(const robust_problem<Problem, Loss>& p, T square) {
+    return p.loss(square);
+  }
+  static constexpr bool weighted = true;
+};
+template <class Problem>
+using plain_problem = std::remove_cvref_t<decltype(unwrapped<Problem>::problem(std::declval<const Problem&>()))>;
+
+/// Problems with residuals, row by row or all at once, with or without a robust loss.
+template <class Problem, class V>
+concept HasResiduals = ResidualRows<plain_problem<Problem>, V> || ResidualVector<plain_problem<Problem>, V>;
+
+template <class Problem, class V>
+concept LeastSquares = HasResiduals<Problem, V> || NormalEquations<Problem, V>;
+template <class Problem, class V>
+concept HasGradient = Objective<Problem, V> || LeastSquares<Problem, V>;
+
+template <class Problem, class V>
+class residuals_of final : public residual_oracle<number_in<V>>, asked_problem<Problem, V> {
+  using T = number_in<V>;
+  using wrapper = unwrapped<Problem>;
+  static constexpr bool by_rows = ResidualRows<plain_problem<Problem>, V>;
+
+ public:
+  residuals_of(const Problem& problem, const V& like) : asked_problem<Problem, V>(problem, like) {}
+
+  std::size_t residual_count() const override { return residual_count_of(inner()); }
+
+  T cost(std::span<const T> x, std::span<T> residual, std::span<T> jacobian) override {
+    ++this->evaluations;
+    const V& v = this->at(x);
+    if constexpr (by_rows) {
+      std::size_t rows = 0;
+      inner().residuals(v, [&](std::size_t i, const T& value, const auto& derivatives) {
+        require_row(i, residual.size(), derivatives);
+        residual[i] = value;
+        // The constant length lets the compiler unroll where there is one.
+        const std::size_t n = fixed_size<V> == std::dynamic_extent ? x.size() : fixed_size<V>;
+        for (std::size_t j = 0; j < n; ++j) jacobian[i * n + j] = derivatives[j];
+        ++rows;
+      });
+      require_size(rows, residual.size(), "residuals: the problem");
+    } else {
+      inner().residuals(v, residual);
+    }
+    T sum = 0;
+    for (const T& value : residual) sum += wrapper::loss(this->problem_, value * value).value;
+    return sum / 2;
+  }
+
+  void linearize(std::span<const T> x, std::span<T> residual, std::span<T> jacobian) override {
+    if constexpr (!by_rows) inner().linearize(this->at(x), residual, jacobian);
+    if constexpr (wrapper::weighted)
+      for (std::size_t i = 0; i < residual.size(); ++i) {
+        const T weight = std::sqrt(wrapper::loss(this->problem_, residual[i] * residual[i]).slope);
+        residual[i] *= weight;
+        for (T& entry : jacobian.subspan(i * x.size(), x.size())) entry *= weight;
+      }
+  }
+
+ private:
+  const auto& inner() const { return wrapper::problem(this->problem_); }
+
+  template <class Row>
+  void require_row(std::size_t i, std::size_t rows, const Row& derivatives) const {
+    if (i >= rows) require_size(i + 1, rows, "residuals: the problem");
+    if constexpr (requires { derivatives.size(); })
+      if (size_of(derivatives) != size_of(this->point_)) require_size(size_of(derivatives), size_of(this->point_), "a residual's gradient");
+  }
+};
+
+template <class Problem, class V>
+class normal_equations_of final : public normal_oracle<number_in<V>>, asked_problem<Problem, V> {
+  using T = number_in<V>;
+
+ public:
+  normal_equations_of(const Problem& problem, const V& like) : asked_problem<Problem, V>(problem, like) {}
+
+  T gauss_newton(std::span<const T> x, std::span<T> slopes, std::span<T> product) override {
+    ++this->evaluations;
+    const auto sum = this->problem_.gauss_newton(this->at(x));
+    if constexpr (requires { sum.gradient.size(); }) require_size(size_of(sum.gradient), x.size(), "the gradient");
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      slopes[i] = sum.gradient[i];
+      for (std::size_t j = 0; j < x.size(); ++j) product[i * x.size() + j] = sum.matrix[i][j];
+    }
+    return sum.cost;
+  }
+};
+
+/// J^T r of residuals that were linearized.
+template <class T>
+void gradient_from(std::span<const T> residual, std::span<const T> jacobian, std::span<T> slopes) {
+  for (T& slope : slopes) slope = 0;
+  for (std::size_t i = 0; i < residual.size(); ++i)
+    for (std::size_t j = 0; j < slopes.size(); ++j) slopes[j] += jacobian[i * slopes.size() + j] * residual[i];
+}
+
+/// Value and gradient of any objective; of 1/2 sum rho(r^2) where the problem offers only residuals.
+template <class Problem, class V>
+class gradient_of final : public gradient_oracle<number_in<V>>, asked_problem<Problem, V> {
+  using T = number_in<V>;
+
+ public:
+  gradient_of(const Problem& problem, const V& like) : asked_problem<Problem, V>(problem, like) {}
+
+  T value_and_gradient(std::span<const T> x, std::span<T> slopes) override {
+    ++this->evaluations;
+    if constexpr (requires { this->problem_.value_and_gradient(this->point_, slopes); }) {
+      return this->problem_.value_and_gradient(this->at(x), slopes);
+    } else if constexpr (Objective<Problem, V>) {
+      const auto gradient = this->problem_.gradient(this->at(x));
+      if constexpr (requires { gradient.size(); }) require_size(size_of(gradient), x.size(), "the gradient");
+      for (std::size_t i = 0; i < x.size(); ++i) slopes[i] = static_cast<T>(gradient[i]);
+      return static_cast<T>(this->problem_.value(this->point_));
+    } else if constexpr (HasResiduals<Problem, V>) {
+      residuals_of<Problem, V> residuals(this->problem_, this->point_);
+      residual_.resize(residuals.residual_count());
+      jacobian_.resize(residual_.size() * x.size());
+      const T cost = residuals.cost(x, residual_, jacobian_);
+      residuals.linearize(x, residual_, jacobian_);
+      gradient_from<T>(residual_, jacobian_, slopes);
+      return cost;
+    } else {
+      return normal_equations_of<Problem, V>(this->problem_, this->point_).gauss_newton(x, slopes, product(x.size()));
+    }
+  }
+
+ private:
+  std::span<T> product(std::size_t n) {
+    jacobian_.resize(n * n);
+    return jacobian_;
+  }
+
+  std::vector<T> residual_, jacobian_;
+};
+
+template <class Problem, class V>
+class hessian_of final : public hessian_oracle<number_in<V>>, asked_problem<Problem, V> {
+  using T = number_in<V>;
+
+ public:
+  hessian_of(const Problem& problem, const V& like) : asked_problem<Problem, V>(problem, like), slopes_(size_of(like)) {}
+
+  T value(std::span<const T> x) override {
+    ++this->evaluations;
+    if constexpr (requires { this->problem_.value(this->point_); })
+      return static_cast<T>(this->problem_.value(this->at(x)));
+    else
+      return static_cast<T>(this->problem_.value_and_gradient(this->at(x), slopes_));
+  }
+
+  T value_gradient_hessian(std::span<const T> x, std::span<T> slopes, std::span<T> curvature) override {
+    if constexpr (requires { this->problem_.value_gradient_hessian(this->point_, slopes, curvature); }) {
+      return this->problem_.value_gradient_hessian(this->at(x), slopes, curvature);
+    } else {
+      gradient_of<Problem, V> first(this->problem_, this->point_);
+      const T value = first.value_and_gradient(x, slopes);
+      const auto matrix = this->problem_.hessian(this->at(x));
+      const std::size_t n = x.size();
+      if constexpr (requires { matrix.rows(); }) {
+        require_size(static_cast<std::size_t>(matrix.rows() * matrix.cols()), n * n, "the Hessian");
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t j = 0; j < n; ++j) curvature[i * n + j] = static_cast<T>(matrix(static_cast<int>(i), static_cast<int>(j)));
+      } else {
+        if constexpr (requires { matrix.size(); }) require_size(size_of(matrix), n, "a column of the Hessian");
+        for (std::size_t i = 0; i < n; ++i)
+          for (std::size_t j = 0; j < n; ++j) curvature[i * n + j] = static_cast<T>(matrix[i][j]);
+      }
+      return value;
+    }
+  }
+
+ private:
+  std::vector<T> slopes_;
+};
+
+}  // namespace tg::detail

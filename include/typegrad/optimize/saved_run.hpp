@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSL-1.0
+// A run of an optimizer as a text file: named values, floating numbers in hexadecimal so that every bit comes back, a version in the
+// first line and a checksum in the last. A file is written beside the old one and takes its place at once.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../support/text.hpp"
+#include "checkpoint.hpp"
+#include "oracle.hpp"
+
+namespace tg::detail {
+
+inline constexpr std::string_view saved_run_title = "typegrad run, version 1";
+
+[[noreturn]] inline void refuse_file(const std::string& path, const std::string& found) {
+  throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint '" + path + "' " + found);
+}
+
+/// Collects named values, then writes the file.
+class run_writer {
+ public:
+  static constexpr bool loading = false;
+
+  template <class T>
+    requires std::integral<T> || std::floating_point<T>
+  void operator()(std::string_view name, const T& value) {
+    text_ << name;
+    put(value);
+    text_ << '\n';
+  }
+  template <class T>
+  void operator()(std::string_view name, const std::vector<T>& values) {
+    text_ << name;
+    put(values.size());
+    for (const T& value : values) put(value);
+    text_ << '\n';
+  }
+  void operator()(std::string_view name, const std::string& value) {
+    text_ << name;
+    put(value.size());
+    text_ << ' ' << value << '\n';
+  }
+
+  /// Writes "path.new" and renames it to path, so that a crash leaves the old file or the new one.
+  void write(const std::string& path) const {
+    const std::string body = std::string(saved_run_title) + '\n' + text_.str(), beside = path + ".new";
+    {
+      std::ofstream file(beside, std::ios::binary | std::ios::trunc);
+      file << body << "checksum " << hash_of(body) << '\n';
+      file.flush();
+      if (!file) refuse_file(path, "cannot be written; check the folder and the space on the disk");
+    }
+    if (std::rename(beside.c_str(), path.c_str()) != 0) refuse_file(path, "cannot be replaced; check the folder's permissions");
+  }
+
+ private:
+  template <class T>
+  void put(T value) {
+    write_number(text_, value);
+  }
+
+  std::ostringstream text_;
+};
+
+/// Reads the file, checks that it is whole, and gives the values back in the order in which they were written.
+class run_reader {
+ public:
+  static constexpr bool loading = true;
+
+  explicit run_reader(const std::string& path) : path_(path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) refuse_file(path_, "cannot be opened");
+    const std::string all{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t last = all.rfind("checksum ");
+    if (!all.starts_with(saved_run_title)) refuse_file(path_, "is no run saved by this version of typegrad");
+    if (last == std::string::npos || all.substr(last) != "checksum " + std::to_string(hash_of(std::string_view(all).substr(0, last))) + '\n')
+      refuse_file(path_, "is damaged: its checksum does not match its text");
+    text_.str(all.substr(saved_run_title.size(), last - saved_run_title.size()));
+  }
+
+  template <class T>
+    requires std::integral<T> || std::floating_point<T>
+  void operator()(std::string_view name, T& value) {
+    expect(name);
+    value = take<T>(name);
+  }
+  template <class T>
+  void operator()(std::string_view name, std::vector<T>& values) {
+    expect(name);
+    values.resize(take<std::size_t>(name));
+    for (T& value : values) value = take<T>(name);
+  }
+  void operator()(std::string_view name, std::string& value) {
+    expect(name);
+    value.resize(take<std::size_t>(name));
+    text_.get();
+    text_.read(value.data(), static_cast<std::streamsize>(value.size()));
+  }
+
+  /// Refuses a run of another kind than this one.
+  template <class T>
+  void same(std::string_view name, const T& wanted) {
+    T found = wanted;
+    (*this)(name, found);
+    if (found == wanted) return;
+    std::ostringstream sentence;
+    sentence << "is of a run with " << name << ' ' << found << ", not " << wanted;
+    refuse_file(path_, sentence.str());
+  }
+
+ private:
+  void expect(std::string_view name) {
+    std::string word;
+    text_ >> word;
+    if (word != name) refuse_file(path_, "has '" + word + "' where '" + std::string(name) + "' should stand: it is of another method");
+  }
+
+  template <class T>
+  T take(std::string_view name) {
+    try {
+      return read_number<T>(name, text_);
+    } catch (const std::runtime_error&) {
+      refuse_file(path_, "has no number for " + std::string(name));
+    }
+  }
+
+  std::string path_;
+  std::istringstream text_;
+};
+
+}  // namespace tg::detail

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+// First-order methods as methods of tg::minimize: a rule such as tg::adam, with a schedule for its rate and treatments of its gradient.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "box.hpp"
+#include "first_order/rule.hpp"
+#include "gradient_treatment.hpp"
+#include "oracle.hpp"
+#include "schedule.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// A run of a first-order method: the value may rise, so the best point is kept by whoever drives it.
+template <class T, class Method, class Schedule, class Treatments>
+class training_run {
+ public:
+  using oracle = gradient_oracle<T>;
+  static constexpr bool descends = false;
+
+  training_run(oracle& problem, const box<T>& bounds, std::size_t size, const Method& method, const Schedule& schedule,
+               const Treatments& treatments_given)
+      : problem_(problem), box_(bounds), rule_(method, size), schedule_(schedule), treatments_(treatments_given) {}
+
+  stop_reason begin(std::span<const T> start) {
+    point_.assign(start.begin(), start.end());
+    box_.project(point_);
+    slopes_.resize(point_.size());
+    look();
+    return accepted_ ? stop_reason::running : stop_reason::not_finite_at_start;
+  }
+
+  /// One step; without a gradient to go by, another look at the point, where a random sample may do better.
+  stop_reason advance() {
+    if (accepted_) step();
+    look();
+    if (!accepted_) ++skipped_;
+    return stop_reason::running;
+  }
+
+  std::span<const T> point() const { return point_; }
+  T value() const { return value_; }
+  T gradient_size() const { return box_.gradient_size(point_, slopes_); }
+  T step_size() const { return step_size_; }
+  T control() const { return factor_; }
+  bool accepted() const { return accepted_; }
+  std::size_t skipped() const { return skipped_; }
+  static bool minimum_if_flat() { return true; }
+
+  template <class Archive>
+  void archive(Archive& file) {
+    int accepted = accepted_ ? 1 : 0;
+    file("point", point_), file("slopes", slopes_), file("at", value_), file("step", step_size_), file("factor", factor_);
+    file("steps", steps_), file("skipped", skipped_), file("accepted", accepted);
+    accepted_ = accepted != 0;
+    carry(file, "rule", rule_);
+    carry(file, "schedule", schedule_);
+  }
+  void resume() {}
+
+ private:
+  void look() {
+    value_ = problem_.value_and_gradient(point_, slopes_);
+    accepted_ = std::isfinite(value_) && std::ranges::all_of(slopes_, [](T slope) { return std::isfinite(slope); });
+  }
+
+  void step() {
+    const auto size = static_cast<double>(norm(std::span<const T>(slopes_)));
+    treated_ = slopes_;
+    treatments_(treated_, point_, steps_);
+    factor_ = static_cast<T>(schedule_(steps_, static_cast<double>(value_), size));
+    before_ = point_;
+    rule_.step(point_, treated_, factor_);
+    box_.project(point_);
+    ++steps_;
+    T moved = 0, whole = 0;
+    for (std::size_t i = 0; i < point_.size(); ++i) {
+      moved = std::max(moved, std::abs(point_[i] - before_[i]));
+      whole = std::max(whole, std::abs(point_[i]));
+    }
+    step_size_ = moved > 0 ? moved / std::max(whole, std::numeric_limits<T>::min()) : T(0);
+  }
+
+  /// The state of what keeps one, as the text that it writes itself.
+  template <class Archive, class Part>
+  static void carry(Archive& file, std::string_view name, Part& part) {
+    std::string text;
+    if constexpr (requires(std::ostream& out) { part.save(out); } && !Archive::loading) {
+      std::ostringstream out;
+      part.save(out);
+      text = out.str();
+    }
+    file(name, text);
+    if constexpr (requires(std::istream& in) { part.load(in); } && Archive::loading) {
+      std::istringstream in(text);
+      part.load(in);
+    }
+  }
+
+  oracle& problem_;
+  const box<T>& box_;
+  first_order<Method, T> rule_;
+  Schedule schedule_;
+  Treatments treatments_;
+  std::vector<T> point_, slopes_, treated_, before_;
+  T value_{}, step_size_{}, factor_ = 1;
+  bool accepted_ = true;
+  std::size_t steps_ = 0, skipped_ = 0;
+};
+
+}  // namespace detail
+
+/// A first-order method with its schedule and treatments; made by tg::scheduled.
+template <class Method, class Schedule, class... Treatments>
+struct training {
+  Method method;
+  Schedule schedule;
+  treatments<Treatments...> treated;
+
+  template <class Problem, class V>
+  static constexpr bool fits = detail::HasGradient<Problem, V>;
+  static constexpr std::string_view name = Method::name;
+  bool valid() const { return !method.maximize; }  // the rest is checked, with a sentence, where the rule is made
+  template <class Problem, class V>
+  using oracle = detail::gradient_of<Problem, V>;
+  template <class Problem, class V>
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t size) const {
+    return detail::training_run<detail::number_in<V>, Method, Schedule, treatments<Treatments...>>(questions, bounds, size, method, schedule,
+                                                                                                   treated);
+  }
+};
+
+/// A first-order method whose rate follows a schedule and whose gradient is treated, in this order:
+/// `tg::minimize(problem, start, tg::scheduled(tg::adam{.rate = 0.01}, tg::cosine_schedule{...}, tg::clip_by_norm{1}))`. The schedule is
+/// called with the step from 0, the value and the gradient's norm before treatment. Without a schedule: tg::constant_schedule{}.
+/// A method alone, tg::minimize(problem, start, tg::adam{}), has a constant rate. Errors: std::invalid_argument for impossible treatments.
+template <FirstOrderMethod Method, class Schedule, class... Treatments>
+training<Method, Schedule, Treatments...> scheduled(Method method, Schedule schedule, Treatments... treatments_given) {
+  return {std::move(method), std::move(schedule), treatments<Treatments...>(std::move(treatments_given)...)};
+}
+
+}  // namespace tg
