@@ -23,14 +23,14 @@ class builder {
 
   /// A finished graph (pass/pack.hpp) as the source of a pass that rebuilds it: it can be read, but nothing can be added or found.
   template <class Packed>
-    requires requires(const Packed& p) { p.numerator; }
-  constexpr explicit builder(const Packed& p) {
-    vertices_.resize(p.nodes);
-    operands_.resize(p.operands);
-    constants_.resize(p.constants);
-    for (int i = 0; i < p.nodes; ++i) vertices_.items[i] = {p.op[i], p.first[i], p.count[i]};
-    for (int i = 0; i < p.operands; ++i) operands_.items[i] = p.operand[i];
-    for (int i = 0; i < p.constants; ++i) constants_.items[i] = {p.numerator[i], p.denominator[i], p.exponent[i]};
+    requires requires(const Packed& finished_graph) { finished_graph.numerator; }
+  constexpr explicit builder(const Packed& finished_graph) {
+    vertices_.resize(finished_graph.nodes);
+    operands_.resize(finished_graph.operands);
+    constants_.resize(finished_graph.constants);
+    for (int i = 0; i < vertices_.size(); ++i) vertices_.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i]};
+    for (int i = 0; i < operands_.size(); ++i) operands_.items[i] = finished_graph.operand[i];
+    for (int i = 0; i < constants_.size(); ++i) constants_.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i], finished_graph.exponent[i]};
   }
 
   constexpr int size() const { return vertices_.size(); }
