@@ -202,8 +202,14 @@ template <template <int, int> class Step, class First>
 struct fitted<Step, First, false> {
   using type = Step<First::graph.nodes, First::graph.operands>;
 };
+/// Room in few sizes, so that the graphs of many formulas are of one type.
+constexpr int room_for(int nodes) {
+  int room = 32;
+  while (room < nodes) room *= 2;
+  return room;
+}
 template <template <int, int> class Step, int Guess>
-using fitted_t = typename fitted<Step, Step<Guess, 2 * Guess + 16>>::type;
+using fitted_t = typename fitted<Step, Step<room_for(Guess), 2 * room_for(Guess)>>::type;
 
 constexpr int one_step_limit = 400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
 

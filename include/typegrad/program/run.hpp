@@ -29,6 +29,18 @@ struct code {
     for (int entry = 0; entry < graph.operands; ++entry) table.at[entry] = graph.operand[entry];
     return table;
   }();
+  /// Each node's first two operands; the node itself where it has none, and the first one twice where it has no second.
+  struct operand_pairs {
+    int x[graph.nodes + 1], y[graph.nodes + 1];
+  };
+  static constexpr operand_pairs pairs = [] {
+    operand_pairs table{};
+    for (int node = 0; node < graph.nodes; ++node) {
+      table.x[node] = graph.count[node] > 0 ? graph.operand[graph.first[node]] : node;
+      table.y[node] = graph.count[node] > 1 ? graph.operand[graph.first[node] + 1] : table.x[node];
+    }
+    return table;
+  }();
 };
 
 template <class Tag, int I>
@@ -51,114 +63,118 @@ template <class Tag, int Block, class T, class Numbers>
 constexpr void run_block(T* frame, const T* in, const Numbers& numbers);
 
 // One step per node. A step is a struct that depends on the primitive, or on a constant's value, but not on the node: the same few
-// functions serve all nodes, and the node's place and operands are arguments that the optimizer knows. A function per node would
-// take most of the compile time.
+// functions serve all nodes, and the node's place `out` and its operands are arguments that the optimizer knows: `x` is the first one and
+// `y` the second; `args` lists the places of all in the frame. A function per node would take most of the compile time, and so would
+// every further function that is called on the way.
 
 /// A primitive. Written out per operand: a loop that stays a loop would index the frame by a variable, and g++ would keep the whole frame
-/// in memory; and loops take both optimizers long, as does every further function that is called on the way.
+/// in memory; and loops take both optimizers long.
 template <class Op, class K>
 struct plain_step;
 template <class Op, int... K>
 struct plain_step<Op, std::integer_sequence<int, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, [[maybe_unused]] const int* args, const T*, const Numbers&) {
-    if constexpr (sizeof...(K) == 0) frame[i] = Op::template value<T>();
-    else if constexpr (HasDefinition<Op> && !requires(const T& x) { Op::value((static_cast<void>(K), x)...); })
-      frame[i] = static_cast<T>(Op::definition(static_cast<const T&>(frame[args[K]])...));
-    else frame[i] = static_cast<T>(Op::value(static_cast<const T&>(frame[args[K]])...));
+  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y,
+                                            [[maybe_unused]] const int* args, const T*, const Numbers&) {
+    if constexpr (sizeof...(K) == 0) out = Op::template value<T>();
+    else if constexpr (HasDefinition<Op> && !requires { Op::value((static_cast<void>(K), x)...); })
+      out = static_cast<T>(Op::definition(static_cast<const T&>(frame[args[K]])...));
+    else if constexpr (sizeof...(K) == 1) out = static_cast<T>(Op::value(x));
+    else if constexpr (sizeof...(K) == 2) out = static_cast<T>(Op::value(x, y));
+    else out = static_cast<T>(Op::value(static_cast<const T&>(frame[args[K]])...));
   }
 };
-template <int... K>
-struct plain_step<op::add, std::integer_sequence<int, K...>> {
+template <int First, int Second, int... K>
+struct plain_step<op::add, std::integer_sequence<int, First, Second, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
-    if constexpr (sizeof...(K) == 2) {
-      frame[i] = static_cast<T>(frame[args[0]] + frame[args[1]]);
+  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, T& out, const T& x, const T& y, [[maybe_unused]] const int* args, const T*, const Numbers&) {
+    if constexpr (sizeof...(K) == 0) {
+      out = static_cast<T>(x + y);
     } else {
-      T sum = frame[args[0]];
-      [[maybe_unused]] const char done[] = {(K == 0 ? void() : static_cast<void>(sum = static_cast<T>(sum + frame[args[K]])), '\0')...};
-      frame[i] = sum;
+      T sum = static_cast<T>(x + y);
+      [[maybe_unused]] const char done[] = {(static_cast<void>(sum = static_cast<T>(sum + frame[args[K]])), '\0')...};
+      out = sum;
     }
   }
 };
-template <int... K>
-struct plain_step<op::multiply, std::integer_sequence<int, K...>> {
+template <int First, int Second, int... K>
+struct plain_step<op::multiply, std::integer_sequence<int, First, Second, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
-    if constexpr (sizeof...(K) == 2) {
-      frame[i] = static_cast<T>(frame[args[0]] * frame[args[1]]);
+  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, T& out, const T& x, const T& y, [[maybe_unused]] const int* args, const T*, const Numbers&) {
+    if constexpr (sizeof...(K) == 0) {
+      out = static_cast<T>(x * y);
     } else {
-      T product = frame[args[0]];
-      [[maybe_unused]] const char done[] = {(K == 0 ? void() : static_cast<void>(product = static_cast<T>(product * frame[args[K]])), '\0')...};
-      frame[i] = product;
+      T product = static_cast<T>(x * y);
+      [[maybe_unused]] const char done[] = {(static_cast<void>(product = static_cast<T>(product * frame[args[K]])), '\0')...};
+      out = product;
     }
   }
 };
 template <>
 struct plain_step<op::divide, std::integer_sequence<int, 0, 1>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
-    frame[i] = static_cast<T>(frame[args[0]] / frame[args[1]]);
+  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T& x, const T& y, const int*, const T*, const Numbers&) {
+    out = static_cast<T>(x / y);
   }
 };
 template <>
 struct plain_step<op::negate, std::integer_sequence<int, 0>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
-    frame[i] = static_cast<T>(-frame[args[0]]);
+  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T& x, const T&, const int*, const T*, const Numbers&) {
+    out = static_cast<T>(-x);
   }
 };
 
 template <std::int64_t N, std::int64_t D, int E>
 struct constant_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int*, const T*, const Numbers&) {
-    frame[i] = constant_as<T, N, D, E>();
+  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T&, const T&, const int*, const T*, const Numbers&) {
+    out = constant_as<T, N, D, E>();
   }
 };
 
 template <std::int64_t N, std::int64_t D, int E>
 struct power_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int* args, const T*, const Numbers&) {
-    frame[i] = power_as<T, N, D, E>(frame[args[0]]);
+  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T& x, const T&, const int*, const T*, const Numbers&) {
+    out = power_as<T, N, D, E>(x);
   }
 };
 
 template <int Position>
 struct input_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int*, const T* in, const Numbers&) {
-    frame[i] = in[Position];
+  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T&, const T&, const int*, const T* in, const Numbers&) {
+    out = in[Position];
   }
 };
 
 template <int Slot>
 struct captured_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int i, const int*, const T*, const Numbers& numbers) {
-    frame[i] = number_as<T>(Numbers::template at<Slot>(numbers));
+  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T&, const T&, const int*, const T*, const Numbers& numbers) {
+    out = number_as<T>(Numbers::template at<Slot>(numbers));
   }
 };
 
 template <class Tag, int I>
 struct choice_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, int, const int* args, const T* in, const Numbers& numbers) {
+  TYPEGRAD_INLINE static constexpr void run(T* frame, T& out, const T&, const T& y, const int* args, const T* in, const Numbers& numbers) {
     constexpr int side = code<Tag>::plan.side[I];
     const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(frame));
     if constexpr (requires { c ? 1 : 0; }) {
       if (c) {
         run_block<Tag, side>(frame, in, numbers);
-        frame[I] = frame[args[1]];
+        out = y;
       } else {
         run_block<Tag, side + 1>(frame, in, numbers);
-        frame[I] = frame[args[2]];
+        out = frame[args[2]];
       }
     } else {  // a mask: both sides, lane by lane
       run_block<Tag, side>(frame, in, numbers);
       run_block<Tag, side + 1>(frame, in, numbers);
-      frame[I] = select(c, frame[args[1]], frame[args[2]]);
+      out = select(c, y, frame[args[2]]);
     }
   }
 };
@@ -209,8 +225,10 @@ template <class Tag, int First, class T, class Numbers, int... K>
 TYPEGRAD_INLINE constexpr void run_some([[maybe_unused]] T* frame, [[maybe_unused]] const int* operands, [[maybe_unused]] const T* in,
                                         [[maybe_unused]] const Numbers& numbers, std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
-      (step_at<Tag, code<Tag>::plan.order[First + K]>::run(frame, number<code<Tag>::plan.order[First + K]>,
-                                                           operands + number<code<Tag>::graph.first[code<Tag>::plan.order[First + K]]>, in, numbers),
+      (step_at<Tag, code<Tag>::plan.order[First + K]>::run(
+           frame, frame[number<code<Tag>::plan.order[First + K]>], frame[number<code<Tag>::pairs.x[code<Tag>::plan.order[First + K]]>],
+           frame[number<code<Tag>::pairs.y[code<Tag>::plan.order[First + K]]>],
+           operands + number<code<Tag>::graph.first[code<Tag>::plan.order[First + K]]>, in, numbers),
        '\0')...,
       '\0'};
 }
