@@ -28,12 +28,12 @@ struct apply {};
 /// One node of a graph under construction. `first` is where the operands begin in the graph's list of operands, or
 /// the position of a constant's value, or a captured number's slot.
 struct vertex {
-  const record* op = nullptr;
-  int first = 0;
-  int count = 0;
-  bool fixed = false;       // a number that no symbol enters, such as sqrt(2) or pi; looks through unary and binary nodes only
-  std::uint64_t hash = 0;   // of the content, the same in every graph and with every compiler
-  std::uint64_t order = 0;  // the canonical order, as far as one number can tell it
+  const record* op;
+  int first;
+  int count;
+  bool fixed;       // a number that no symbol enters, such as sqrt(2) or pi; looks through unary and binary nodes only
+  std::uint64_t hash;   // of the content, the same in every graph and with every compiler
+  std::uint64_t order;  // the canonical order, as far as one number can tell it
 };
 
 namespace op {

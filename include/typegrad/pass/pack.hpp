@@ -21,10 +21,7 @@ constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots)
     f.high = mix(f.high, v);
     f.low = mix(f.low, v ^ 0xa4093822299f31d0u) * 0x9e3779b97f4a7c15u;
   };
-  for (int i = 0; i < b.size(); ++i) {
-    add(b[i].hash);
-    add(b[i].op->identity);
-  }
+  for (int i = 0; i < b.size(); ++i) add(b[i].hash ^ b[i].op->identity);
   for (int r : roots) add(static_cast<std::uint64_t>(r));
   return f;
 }
