@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "point.hpp"
 #include "report.hpp"
 
 namespace tg {
@@ -30,17 +31,6 @@ struct check_options {
 
 namespace detail {
 
-/// The numbers of a point as a container that can be changed: arrays and vectors stay what they are, a span becomes a vector.
-template <class P>
-auto own_point(const P& point) {
-  if constexpr (std::is_copy_assignable_v<P> && !requires { P::extent; }) return point;
-  else return std::vector<std::remove_cvref_t<decltype(point[0])>>(point.begin(), point.end());
-}
-template <class P>
-using point_t = decltype(own_point(std::declval<const P&>()));
-template <class P>
-using number_t = std::remove_cvref_t<decltype(std::declval<const P&>()[0])>;
-
 inline std::string name_of(const check_options& options, std::size_t i) {
   return i < options.names.size() ? options.names[i] : "x" + std::to_string(i);
 }
@@ -49,10 +39,6 @@ inline difference_options differences_for(const check_options& options, std::siz
   difference_options d;
   d.scale = i < options.scales.size() ? options.scales[i] : options.scale;
   return d;
-}
-
-inline void require(bool holds, const std::string& sentence) {
-  if (!holds) throw std::invalid_argument(sentence);
 }
 
 inline void check_sizes(const char* function, const check_options& options, std::size_t variables) {
@@ -111,7 +97,7 @@ void settle_unvaried(check_report<T>& report, std::size_t first, std::size_t cou
 /// std::array, std::vector or std::span of floating-point numbers.
 /// Errors: std::invalid_argument for a gradient, names or scales of the wrong size. Cost: some 20 to 40 evaluations of f for each
 /// variable (more at kinks, edges and in noise), 15 of the gradient.
-template <class F, class G, class P>
+template <class F, class G, detail::Point P>
 check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& point, const check_options& options = {}) {
   using T = detail::number_t<P>;
   const std::size_t n = std::size(point);

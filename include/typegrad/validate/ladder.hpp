@@ -16,7 +16,7 @@ namespace tg::detail {
 /// One step of the ladder: f at x - 4h ... x + 4h.
 template <class T>
 struct rung {
-  T step = 0;
+  T spacing = 0;      // the step
   T value = 0;        // of order 8
   T error = 0;        // everything below together, and what the neighbours say
   T spread = 0;       // to order 6: truncation
@@ -79,7 +79,7 @@ class ladder {
     while (first >= 0 && (!(*this)[first].seen || (*this)[first].flat || !can_tell_sides((*this)[first]))) --first;
     int last = first;
     while (last >= 0 && (*this)[last].seen && (*this)[last].jump != 0) --last;
-    if (first < 0 || last == first || (*this)[last + 1].step < 4 * (*this)[first].step) return false;
+    if (first < 0 || last == first || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
     const T shrink = std::abs((*this)[first].jump / (*this)[last + 1].jump);
     return shrink > T(0.3);
   }
@@ -110,16 +110,16 @@ class ladder {
   bool confirm(rung<T>& r) {
     r.probed = true;
     for (const T place : {T(0.38196601), T(-1.38196601)}) {
-      const T beyond = x_ + place * r.step, at = (beyond - x_) / r.step, value = sample(beyond - x_);
+      const T beyond = x_ + place * r.spacing, at = (beyond - x_) / r.spacing, value = sample(beyond - x_);
       T sum = 0, weights = 0, weight = 1;  // barycentric; the weights are binomial coefficients of alternating sign
       for (int k = -4; k <= 4; ++k) {
         const T part = weight / (at - static_cast<T>(k));
         if (!std::isfinite(part)) return true;  // the step is too small for points between
-        sum += part * (k == 0 ? center_ : sample(static_cast<T>(k) * r.step));
+        sum += part * (k == 0 ? center_ : sample(static_cast<T>(k) * r.spacing));
         weights += part;
         weight *= -static_cast<T>(4 - k) / static_cast<T>(k + 5);
       }
-      if (!(std::abs(sum / weights - value) <= 16 * std::max({r.noise, r.odd_noise, r.floor}) + r.error * r.step)) return false;
+      if (!(std::abs(sum / weights - value) <= 16 * std::max({r.noise, r.odd_noise, r.floor}) + r.error * r.spacing)) return false;
     }
     return true;
   }
@@ -130,7 +130,7 @@ class ladder {
     static constexpr stencil<T> eight[] = {make_stencil<T>(0, 8, 1), make_stencil<T>(0, 8, 2)};
     static constexpr stencil<T> six[] = {make_stencil<T>(0, 6, 1), make_stencil<T>(0, 6, 2)};
     rung<T> r;
-    r.step = h;
+    r.spacing = h;
     std::array<T, 9> v{};  // v[4 + k] = f(x + k h)
     for (std::size_t k = 1; k <= 4 && r.seen; ++k) {
       v[4 + k] = sample(static_cast<T>(k) * h);
@@ -187,7 +187,7 @@ class ladder {
 
   int find(T h) const {
     for (int i = 0; i < count_; ++i)
-      if (rungs_[static_cast<std::size_t>(i)].step == h) return i;
+      if (rungs_[static_cast<std::size_t>(i)].spacing == h) return i;
     return -1;
   }
 
@@ -198,7 +198,7 @@ class ladder {
     if (count_ == most_rungs || has(h) || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
     const rung<T> r = measure(h);
     int at = count_++;
-    for (; at > 0 && rungs_[static_cast<std::size_t>(at - 1)].step < h; --at)
+    for (; at > 0 && rungs_[static_cast<std::size_t>(at - 1)].spacing < h; --at)
       rungs_[static_cast<std::size_t>(at)] = rungs_[static_cast<std::size_t>(at - 1)];
     rungs_[static_cast<std::size_t>(at)] = r;
     weigh();
@@ -208,7 +208,7 @@ class ladder {
   T finest_useful() const { return std::max(4 * epsilon * std::abs(x_), std::numeric_limits<T>::min() / epsilon); }
   /// Deviation of the derivative per deviation of a value.
   T spread_of_noise(T h) const { return order_ == 1 ? T(1.17) / h : T(3.4) / (h * h); }
-  T rounding(const rung<T>& r, T noise) const { return 4 * spread_of_noise(r.step) * std::max(noise, r.floor); }
+  T rounding(const rung<T>& r, T noise) const { return 4 * spread_of_noise(r.spacing) * std::max(noise, r.floor); }
 
   /// The errors of all rungs, and the best.
   void weigh() {
@@ -217,8 +217,8 @@ class ladder {
       rung<T>& r = rungs_[static_cast<std::size_t>(i)];
       if (!r.seen) continue;
       noise = std::max({noise, r.noise, r.odd_noise});
-      side_noise = std::max(side_noise, r.side_spread * r.step);
-      r.side_error = 4 * r.side_spread + (40 * r.floor + 4 * side_noise) / r.step;
+      side_noise = std::max(side_noise, r.side_spread * r.spacing);
+      r.side_error = 4 * r.side_spread + (40 * r.floor + 4 * side_noise) / r.spacing;
       r.jump = order_ == 1 && std::abs(r.forward - r.backward) > r.side_error ? r.forward - r.backward : T(0);
       r.error = rounding(r, noise) + r.spread + std::abs(r.jump) / 2;
     }
@@ -254,7 +254,7 @@ class ladder {
     add(first);
     for (int round = 0; round < 4 * most_rungs; ++round) {
       if (improve()) continue;
-      const T step = (*this)[best_].step;
+      const T step = (*this)[best_].spacing;
       if (!(*this)[best_].seen || (*this)[best_].probed) return;
       if (rung<T>& found = rungs_[static_cast<std::size_t>(best_)]; !confirm(found)) {
         found.seen = false;
@@ -271,20 +271,24 @@ class ladder {
     const rung<T> r = (*this)[best_];
     const rung<T>&coarsest = (*this)[0], &finest = (*this)[count_ - 1];
     if (!hopeless(r)) {
+      // Zero, as far as anything of f's size can be.
+      T largest = 0;
+      for (int i = 0; i < count_; ++i) largest = std::max(largest, (*this)[i].seen ? (*this)[i].size : T(0));
+      if (count_ > 3 && std::abs(r.value) <= r.error && r.error <= epsilon * largest) return false;
       // The best rung stands between others.
-      if (add(r.step / 2) || add(r.step / 4)) return true;
-      if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.step)) return ++up_ > 0;
+      if (add(r.spacing / 2) || add(r.spacing / 4)) return true;
+      if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing)) return ++up_ > 0;
       // Noise far above rounding may be structure that finer steps resolve.
-      return r.noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.step / 64) && ++down_ > 0;
+      return r.noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) && ++down_ > 0;
     }
-    if (!drowned(finest) && down_ < 8 && add(finest.step / 16)) return ++down_ > 0;
-    if (drowned(coarsest) && up_ < 4 && add(coarsest.step * next_factor_)) return ++up_ > 0;
+    if (!drowned(finest) && down_ < 8 && add(finest.spacing / 16)) return ++down_ > 0;
+    if (drowned(coarsest) && up_ < 4 && add(coarsest.spacing * next_factor_)) return ++up_ > 0;
     // The last attempt upwards left the domain, or saw too much: something between.
     if (!coarsest.seen && count_ > 1 && next_factor_ > 2) {
       next_factor_ /= 4;
-      if (add((*this)[1].step * next_factor_)) return true;
+      if (add((*this)[1].spacing * next_factor_)) return true;
     }
-    return r.seen && (add(r.step / 2) || add(r.step / 4));
+    return r.seen && (add(r.spacing / 2) || add(r.spacing / 4));
   }
 
   bool contradicts(const rung<T>& other, const rung<T>& r) const {
@@ -294,7 +298,7 @@ class ladder {
   /// Whether what a rung resolves is a structure and not one stair among many: coming from small steps, a structure comes into sight
   /// by a factor of about 2^8 for each doubling of the step, stairs at once.
   bool is_structure(T step) {
-    for (; step < (*this)[0].step; step *= 2) {
+    for (; step < (*this)[0].spacing; step *= 2) {
       add(step);
       const int at = find(step);
       const T ratio = at < 0 ? infinity : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
@@ -306,38 +310,38 @@ class ladder {
   /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see a structure that it
   /// does not see, or else a stair; so does it itself against coarser ones.
   bool settle(const rung<T> found) {
-    T finest = found.step;
+    T finest = found.spacing;
     bool coarser = false;
     for (int pass = 0; pass < 2; ++pass) {
       int finer = 0;
       for (int i = 0; i < count_; ++i) {
         const rung<T>& other = (*this)[i];
         if (!contradicts(other, found)) continue;
-        if (other.step > found.step) coarser = true;
-        else if (++finer > 1) finest = other.step;
+        if (other.spacing > found.spacing) coarser = true;
+        else if (++finer > 1) finest = other.spacing;
       }
       if (finer != 1 || pass == 1) break;
       for (int i = 0; i < count_; ++i)  // one alone may be chance
-        if (const rung<T> other = (*this)[i]; other.step < found.step && contradicts(other, found)) {
-          add(other.step / 2);
-          add(other.step * 2);
+        if (const rung<T> other = (*this)[i]; other.spacing < found.spacing && contradicts(other, found)) {
+          add(other.spacing / 2);
+          add(other.spacing * 2);
           break;
         }
     }
-    if (finest < found.step) {
-      if (is_structure(finest)) return refuse(found.step, infinity);
+    if (finest < found.spacing) {
+      if (is_structure(finest)) return refuse(found.spacing, infinity);
       contested_ = true;
       return refuse(0, finest);
     }
-    if (!coarser || is_structure(found.step)) return false;
+    if (!coarser || is_structure(found.spacing)) return false;
     contested_ = true;
-    return refuse(0, found.step);
+    return refuse(0, found.spacing);
   }
 
   bool refuse(T from, T to) {
     bool any = false;
     for (int i = 0; i < count_; ++i)
-      if (rung<T>& r = rungs_[static_cast<std::size_t>(i)]; r.step >= from && r.step <= to) any = any || !r.refused, r.refused = true;
+      if (rung<T>& r = rungs_[static_cast<std::size_t>(i)]; r.spacing >= from && r.spacing <= to) any = any || !r.refused, r.refused = true;
     weigh();
     return any;
   }

@@ -99,7 +99,7 @@ T best_relative_step(const stencil<T>& s, T noise) {
   return std::pow(noise * d * rounding_factor(s) / (p * truncation_factor(s)), T(1) / (p + d));
 }
 
-/// The derivative by one formula. The bar is the change to the next order, and rounding.
+/// The derivative by one formula. The bar is twice the change to the next order, and rounding.
 template <std::floating_point T, class F>
 numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
   const int side = options.method == difference_method::forward ? 1 : options.method == difference_method::backward ? -1 : 0;
@@ -124,7 +124,7 @@ numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
   result.value = value / unit;
   // A value of f is taken to be good to 2 ulp where the user does not say, and a point x + k h to half of one.
   const T noise = options.noise > 0 ? 4 * static_cast<T>(options.noise) : 2 * epsilon * largest;
-  result.error = std::abs(value - better) / unit + rounding_factor(wider) * noise / unit + 2 * epsilon * std::abs(x / h * result.value);
+  result.error = 2 * std::abs(value - better) / unit + rounding_factor(wider) * noise / unit + 2 * epsilon * std::abs(x / h * result.value);
   return result;
 }
 

@@ -91,8 +91,8 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   m.noise_ratio = l.noise_ratio();
   const auto& best = l[l.best()];
   m.seen = best.seen && !best.refused && std::isfinite(best.error);
-  if (m.seen) m.value = best.value, m.error = best.error, m.step = best.step, m.size = best.size;
-  if (m.kink = l.has_kink(); m.kink) m.forward = l.kink_rung().forward, m.backward = l.kink_rung().backward, m.step = l.kink_rung().step;
+  if (m.seen) m.value = best.value, m.error = best.error, m.step = best.spacing, m.size = best.size;
+  if (m.kink = l.has_kink(); m.kink) m.forward = l.kink_rung().forward, m.backward = l.kink_rung().backward, m.step = l.kink_rung().spacing;
   for (int i = 0; i < l.size(); ++i)
     if (l[i].seen && !l[i].refused) {
       const auto at = static_cast<std::size_t>(m.count++);
