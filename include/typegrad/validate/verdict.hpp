@@ -74,6 +74,12 @@ struct measurement {
   int evaluations = 0;
   int count = 0;
   std::array<T, 28> values{}, errors{};  // of the steps that may be believed
+
+  /// Turns the derivative of a multiple of f into that of f.
+  void rescale(T factor) {
+    for (T* number : {&value, &error, &size, &forward, &backward}) *number *= factor;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factor, errors[i] *= factor;
+  }
 };
 
 template <std::floating_point T, class F>
