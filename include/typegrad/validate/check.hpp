@@ -240,7 +240,7 @@ check_report<detail::number_t<P>> check_jacobian(F&& f, J&& jacobian, const P& p
     for (std::size_t row = 0; row < m; ++row) {
       numeric[row * n + i] = column[row];
       report.components[row * n + i].name = detail::output_name(options, row) + " by " + detail::name_of(options, i);
-      steps[i] = row == 0 || (column[row].varied && column[row].step < steps[i]) ? column[row].step : steps[i];
+      steps[i] = row == 0 ? column[row].step : column[row].varied ? std::min(steps[i], column[row].step) : steps[i];
     }
     if (options.progress) options.progress(i + 1, n);
   }
@@ -274,8 +274,8 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
     const T center = static_cast<T>(f(std::as_const(moved)));
     std::vector<detail::measurement<T>> numeric(n * n);
     std::vector<T> steps(n);
-    const auto scale_of = [&](std::size_t i) {
-      return std::exp2(std::floor(std::log2(detail::scale_at(static_cast<T>(point[i]), detail::differences_for(options, i)))));
+    const auto scale_of = [&](std::size_t which) {
+      return std::exp2(std::floor(std::log2(detail::scale_at(static_cast<T>(point[which]), detail::differences_for(options, which)))));
     };
     for (std::size_t i = 0; i < n; ++i) {
       const T x = moved[i], a = scale_of(i);
@@ -295,10 +295,10 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
         } else {  // along two diagonals; see the mixed microderivative
           twice.scale = 1;
           twice.noise = static_cast<double>(T(0.5) * std::numeric_limits<T>::epsilon() * std::abs(center));
-          auto line = [&](T t) {
+          auto line = [&](T along) {
             const auto on_diagonal = [&](T sign) {
-              moved[i] = x + t * a;
-              moved[j] = y + sign * t * b;
+              moved[i] = x + along * a;
+              moved[j] = y + sign * along * b;
               return f(std::as_const(moved));
             };
             return static_cast<T>(on_diagonal(1) - on_diagonal(-1));

@@ -43,10 +43,10 @@ class ladder {
   static constexpr int most_rungs = 28;
 
   /// `center` is f(x).
-  ladder(F& f, T x, T center, const difference_options& options)
-      : f_(f), x_(x), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
+  ladder(F& function, T point, T center, const difference_options& options)
+      : f_(function), x_(point), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
     if (!std::isfinite(center)) return;
-    const T scale = scale_at(x, options);
+    const T scale = scale_at(point, options);
     // Powers of two: x + k h is then exact but for carries.
     search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale))) / 8);
   }
@@ -63,7 +63,7 @@ class ladder {
   bool finite_below() const { return below_; }
   /// Whether f changed at all, over all steps.
   bool varied() const {
-    return std::any_of(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& r) { return r.seen && !r.flat; });
+    return std::any_of(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen && !one.flat; });
   }
   /// Whether small and large steps tell different derivatives, and nothing says which to believe.
   bool contested() const { return contested_; }
@@ -80,8 +80,11 @@ class ladder {
     int last = first;
     while (last >= 0 && (*this)[last].seen && (*this)[last].jump != 0) --last;
     if (first < 0 || last == first || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
-    const T shrink = std::abs((*this)[first].jump / (*this)[last + 1].jump);
-    return shrink > T(0.3);
+    const rung<T>&fine = (*this)[first], &coarse = (*this)[last + 1];
+    const T growth = std::abs(fine.jump / coarse.jump);
+    // A step in f itself, not in its slope: where it is that small, f(x) is rounded otherwise than its neighbours.
+    if (4 * growth > coarse.spacing / fine.spacing && std::abs(fine.jump) * fine.spacing * std::sqrt(epsilon) < fine.floor) return false;
+    return growth > T(0.3);
   }
   /// The finest rung whose one-sided derivatives are known.
   const rung<T>& kink_rung() const {
@@ -240,7 +243,7 @@ class ladder {
       coarser = &r;
     }
     best_ = 0;
-    const auto chosen = [&](const rung<T>& r) { return r.seen && !r.refused ? r.error : infinity; };
+    const auto chosen = [&](const rung<T>& one) { return one.seen && !one.refused ? one.error : infinity; };
     for (int i = 1; i < count_; ++i)
       if (chosen((*this)[i]) <= chosen((*this)[best_])) best_ = i;
   }

@@ -61,7 +61,7 @@ numeric_derivative<T> by_ladder(F& f, T x, const difference_options& options) {
   else if (steps.noise_ratio() > 64 && result.error > T(1e-3) * std::abs(result.value)) {
     const numeric_derivative<T> filtered = by_filter(f, x, options);
     const int evaluations = result.evaluations + filtered.evaluations;
-    if (filtered.error < result.error) result = filtered;
+    if (!(filtered.error >= result.error)) result = filtered;
     result.evaluations = evaluations;
   }
   return result;
@@ -133,8 +133,8 @@ auto microderivative(F&& f, const P& point, std::size_t i, const difference_opti
   auto moved = detail::own_point(point);
   detail::require(options.method != difference_method::complex_step, "microderivative: for the complex step of a point call tg::complex_step.");
   return microderivative(
-      [&](T x) {
-        moved[i] = x;
+      [&](T coordinate) {
+        moved[i] = coordinate;
         return static_cast<T>(f(std::as_const(moved)));
       },
       static_cast<T>(point[i]), options);
@@ -152,17 +152,17 @@ auto microderivative(F&& f, const P& point, std::size_t i, std::size_t j, differ
   detail::require(options.method != difference_method::complex_step, "microderivative: the complex step has no mixed derivative; choose another method.");
   auto moved = detail::own_point(point);
   const T x = moved[i], y = moved[j];
-  const auto power = [](T s) { return std::exp2(std::floor(std::log2(s))); };
+  const auto power = [](T size) { return std::exp2(std::floor(std::log2(size))); };
   const T a = power(detail::scale_at(x, options)), b = power(detail::scale_at(y, options));
   options.scale = 1;
   options.step /= static_cast<double>(a);
-  const auto diagonal = [&](T t) {
-    const auto at = [&](T sign) {
-      moved[i] = x + t * a;
-      moved[j] = y + sign * t * b;
+  const auto diagonal = [&](T along) {
+    const auto on_diagonal = [&](T sign) {
+      moved[i] = x + along * a;
+      moved[j] = y + sign * along * b;
       return static_cast<T>(f(std::as_const(moved)));
     };
-    return at(1) - at(-1);
+    return on_diagonal(1) - on_diagonal(-1);
   };
   // The difference of two values has the rounding of both, which it does not show.
   const T value = std::abs(static_cast<T>(f(std::as_const(moved))));

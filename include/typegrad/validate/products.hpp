@@ -107,8 +107,8 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point, co
     detail::round_to_powers(v);
     auto moved = start;
     const auto numeric = detail::measure_outputs(
-        [&](T t) {
-          detail::move_along(moved, start, v, t);
+        [&](T along) {
+          detail::move_along(moved, start, v, along);
           return f(std::as_const(moved));
         },
         T(0), center, detail::unit_scale(), report.evaluations);
@@ -167,8 +167,8 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       auto v = directions.like(start, options);
       detail::round_to_powers(v);
       auto moved = start;
-      auto line = [&](T t) {
-        detail::move_along(moved, start, v, t);
+      auto line = [&](T along) {
+        detail::move_along(moved, start, v, along);
         return f(std::as_const(moved));
       };
       const auto numeric = detail::measure(line, T(0), center, twice);
@@ -232,7 +232,7 @@ check_report<detail::number_t<P>> check_projections(F&& f, G&& gradient, const P
   if (options.title.empty()) options.title = "gradient along random directions";
   if (options.outputs.empty()) options.outputs = {"f"};
   return check_jvp([&](const auto& at) { return std::array{static_cast<T>(f(at))}; },
-                   [&](const auto& at, const auto& v) { return std::array{detail::inner<T>(gradient(at), v).first}; }, point, options);
+                   [&](const auto& at, const auto& direction) { return std::array{detail::inner<T>(gradient(at), direction).first}; }, point, options);
 }
 
 }  // namespace tg

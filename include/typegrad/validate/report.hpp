@@ -25,7 +25,7 @@ struct check_report {
   bool passed() const { return !components.empty() && count(verdict::pass) == static_cast<int>(components.size()); }
   explicit operator bool() const { return passed(); }
   int count(verdict v) const {
-    return static_cast<int>(std::count_if(components.begin(), components.end(), [v](const auto& c) { return c.verdict == v; }));
+    return static_cast<int>(std::count_if(components.begin(), components.end(), [v](const auto& one) { return one.verdict == v; }));
   }
 };
 
@@ -47,9 +47,12 @@ template <class T>
 std::vector<const component_check<T>*> worst_first(const check_report<T>& report) {
   std::vector<const component_check<T>*> lines;
   for (const auto& c : report.components) lines.push_back(&c);
-  std::stable_sort(lines.begin(), lines.end(), [](const auto* a, const auto* b) {
-    const int x = severity(a->verdict), y = severity(b->verdict);
-    return x != y ? x < y : a->relative() > b->relative();
+  std::sort(lines.begin(), lines.end(), [](const auto* one, const auto* other) {
+    const int first = severity(one->verdict), second = severity(other->verdict);
+    if (first != second) return first < second;
+    const auto rank = [](T apart) { return std::isnan(apart) ? std::numeric_limits<T>::infinity() : apart; };
+    const T here = rank(one->relative()), there = rank(other->relative());
+    return here != there ? here > there : one < other;
   });
   return lines;
 }

@@ -44,7 +44,7 @@ void judge_orders(taylor_report<T>& report, T rounding, bool varied) {
     report.orders.push_back(above ? std::log2(now / next) : std::numeric_limits<T>::quiet_NaN());
     if (above) good.push_back(report.orders.back());
   }
-  if (!std::all_of(report.remainders.begin() + static_cast<std::ptrdiff_t>(n / 2), report.remainders.end(), [](T r) { return std::isfinite(r); })) {
+  if (!std::all_of(report.remainders.begin() + static_cast<std::ptrdiff_t>(n / 2), report.remainders.end(), [](T left) { return std::isfinite(left); })) {
     report.verdict = verdict::domain;
     report.reason = "the function or its derivative is not finite close to the point";
   } else if (!varied) {

@@ -112,8 +112,8 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
 template <std::floating_point T>
 void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   constexpr T epsilon = std::numeric_limits<T>::epsilon();
-  const auto is = [&check](verdict v, std::string why) {
-    check.verdict = v;
+  const auto is = [&check](verdict found, std::string why) {
+    check.verdict = found;
     check.reason = std::move(why);
   };
   check.numeric = m.value;
@@ -130,10 +130,12 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   if (!m.seen) return is(verdict::inconclusive, "no step gives a derivative that its neighbours confirm");
   check.unvaried = !m.varied;
 
-  int excluding = 0;  // how many steps exclude the exact value
-  for (std::size_t i = 0; i < static_cast<std::size_t>(m.count); ++i)
+  int excluding = 0, agreeing = 0;  // how many steps exclude the exact value, and confirm the best numeric one
+  for (std::size_t i = 0; i < static_cast<std::size_t>(m.count); ++i) {
     if (!(std::abs(check.exact - m.values[i]) <= m.errors[i] + check.exact_error)) ++excluding;
-  const bool stable = excluding >= 3 && !m.contested && (m.error <= m.size / 16 || check.unvaried);
+    if (std::abs(m.value - m.values[i]) <= m.errors[i] + m.error) ++agreeing;
+  }
+  const bool stable = excluding >= 2 && agreeing >= 3 && !m.contested && (m.error <= m.size / 16 || check.unvaried);
   const T apart = std::abs(check.exact - m.value), bar = m.error + check.exact_error;
   if (!std::isfinite(check.exact))
     return stable ? is(verdict::wrong, "the exact derivative is not finite, the function has a finite one")
