@@ -82,8 +82,12 @@ class ladder {
     if (first < 0 || last == first || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
     const rung<T>&fine = (*this)[first], &coarse = (*this)[last + 1];
     const T growth = std::abs(fine.jump / coarse.jump);
-    // A step in f itself, not in its slope: where it is that small, f(x) is rounded otherwise than its neighbours.
-    if (4 * growth > coarse.spacing / fine.spacing && std::abs(fine.jump) * fine.spacing * std::sqrt(epsilon) < fine.floor) return false;
+    // A step in f itself, not in its slope: where it is small, or f(x) alone stands apart, that is rounding.
+    if (4 * growth > coarse.spacing / fine.spacing && (std::abs(fine.jump) * fine.spacing * std::sqrt(epsilon) < fine.floor ||
+                                                       10 * std::abs(fine.forward + fine.backward) < std::abs(fine.jump)))
+      return false;
+    const rung<T>& trusted = (*this)[best_];
+    if (best_ > first && trusted.seen && !trusted.refused && trusted.jump == 0) return false;
     return growth > T(0.3);
   }
   /// The finest rung whose one-sided derivatives are known.

@@ -95,7 +95,8 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   m.varied = l.varied();
   m.contested = l.contested();
   m.noise_ratio = l.noise_ratio();
-  const auto& best = l[l.best()];
+  // Where f never changes, the largest steps say least of the derivative here: f may have changed and come back.
+  const auto& best = l[m.varied ? l.best() : std::max(0, l.size() - 2)];
   m.seen = best.seen && !best.refused && std::isfinite(best.error);
   if (m.seen) m.value = best.value, m.error = best.error, m.step = best.spacing, m.size = best.size;
   if (m.kink = l.has_kink(); m.kink) m.forward = l.kink_rung().forward, m.backward = l.kink_rung().backward, m.step = l.kink_rung().spacing;
