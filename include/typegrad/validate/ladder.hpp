@@ -40,7 +40,7 @@ class ladder {
  public:
   static constexpr T infinity = std::numeric_limits<T>::infinity();
   static constexpr T epsilon = std::numeric_limits<T>::epsilon();
-  static constexpr int most_rungs = 28;
+  static constexpr int most_rungs = 48;
 
   /// `center` is f(x).
   ladder(F& function, T point, T center, const difference_options& options)
@@ -75,27 +75,22 @@ class ladder {
 
   /// Whether the one-sided derivatives differ down to the smallest step at which they can be told apart, over a factor of 4 at least.
   bool has_kink() const {
-    int first = count_ - 1;
-    while (first >= 0 && (!(*this)[first].seen || (*this)[first].flat || !can_tell_sides((*this)[first]))) --first;
+    const int first = finest_jump();
     int last = first;
     while (last >= 0 && (*this)[last].seen && (*this)[last].jump != 0) --last;
-    if (first < 0 || last == first || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
+    if (first < 0 || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
     const rung<T>&fine = (*this)[first], &coarse = (*this)[last + 1];
+    for (int i = first + 1; i < count_; ++i)  // a smaller step that sees both sides and no kink
+      if (const rung<T>& r = (*this)[i]; r.seen && r.side_error < std::abs(fine.jump)) return false;
+    if (std::abs(fine.jump) < std::sqrt(std::sqrt(epsilon)) * std::max(std::abs(fine.forward), std::abs(fine.backward))) return false;
     const T growth = std::abs(fine.jump / coarse.jump);
     // A step in f itself, not in its slope: where it is small, or f(x) alone stands apart, that is rounding.
-    if (4 * growth > coarse.spacing / fine.spacing && (std::abs(fine.jump) * fine.spacing * std::sqrt(epsilon) < fine.floor ||
+    if (4 * growth > coarse.spacing / fine.spacing && (std::abs(coarse.jump) * coarse.spacing * std::sqrt(epsilon) < coarse.floor ||
                                                        10 * std::abs(fine.forward + fine.backward) < std::abs(fine.jump)))
       return false;
-    const rung<T>& trusted = (*this)[best_];
-    if (best_ > first && trusted.seen && !trusted.refused && trusted.jump == 0) return false;
     return growth > T(0.3);
   }
-  /// The finest rung whose one-sided derivatives are known.
-  const rung<T>& kink_rung() const {
-    int first = count_ - 1;
-    while (first > 0 && !((*this)[first].seen && (*this)[first].jump != 0)) --first;
-    return (*this)[first];
-  }
+  const rung<T>& kink_rung() const { return (*this)[finest_jump()]; }
 
  private:
   // ---- one rung ----------------------------------------------------------------------------------------------------------
@@ -131,7 +126,12 @@ class ladder {
     return true;
   }
 
-  bool can_tell_sides(const rung<T>& r) const { return r.jump != 0 || r.side_error < r.size; }
+  /// The finest rung with a kink; -1 without any.
+  int finest_jump() const {
+    int at = count_ - 1;
+    while (at >= 0 && !((*this)[at].seen && (*this)[at].jump != 0)) --at;
+    return at;
+  }
 
   rung<T> measure(T h) {
     static constexpr stencil<T> eight[] = {make_stencil<T>(0, 8, 1), make_stencil<T>(0, 8, 2)};
@@ -360,7 +360,7 @@ class ladder {
   int up_ = 0, down_ = 0, count_ = 0, best_ = 0, samples_ = 0, evaluations_ = 0;
   bool contested_ = false, above_ = false, below_ = false;
   std::array<rung<T>, most_rungs> rungs_{};
-  std::array<T, 160> offsets_{}, values_{};
+  std::array<T, 256> offsets_{}, values_{};
 };
 
 }  // namespace tg::detail

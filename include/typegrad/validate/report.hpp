@@ -106,8 +106,8 @@ std::string to_text(const check_report<T>& report, bool colours = false, std::si
     for (std::size_t k = 0; k < heads.size(); ++k) {
       const std::string gap(width[k] - rows[r][k].size(), ' ');
       const bool last = k + 1 == heads.size(), paint = colours && last && r > 0;
-      if (paint) text += lines[r - 1]->verdict == verdict::pass ? "\033[32m" : lines[r - 1]->verdict == verdict::wrong ? "\033[1;31m" : "\033[33m";
       if (k > 0) text += "  ";
+      if (paint) text += lines[r - 1]->verdict == verdict::pass ? "\033[32m" : lines[r - 1]->verdict == verdict::wrong ? "\033[1;31m" : "\033[33m";
       text += k == 0 || last ? rows[r][k] : gap + rows[r][k];
       if (paint) text += "\033[0m";
       if (k == 0 || (last && r > 0 && !lines[r - 1]->reason.empty())) text += gap;

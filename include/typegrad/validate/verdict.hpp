@@ -68,16 +68,16 @@ std::string digits(T value, int count = 3) {
 /// What a judge has to know of a ladder.
 template <class T>
 struct measurement {
-  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), step = 0, size = 0;
+  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), step = 0, size = 0, largest = 0;
   T forward = 0, backward = 0, noise_ratio = 1;
   bool finite = false, above = false, below = false, kink = false, seen = false, varied = false, contested = false;
   int evaluations = 0;
   int count = 0;
-  std::array<T, 28> values{}, errors{};  // of the steps that may be believed
+  std::array<T, 48> values{}, errors{};  // of the steps that may be believed
 
   /// Turns the derivative of a multiple of f into that of f.
   void rescale(T factor) {
-    for (T* number : {&value, &error, &size, &forward, &backward}) *number *= factor;
+    for (T* number : {&value, &error, &size, &largest, &forward, &backward}) *number *= factor;
     for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factor, errors[i] *= factor;
   }
 };
@@ -104,6 +104,7 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
     if (l[i].seen && !l[i].refused) {
       const auto at = static_cast<std::size_t>(m.count++);
       m.values[at] = l[i].value, m.errors[at] = l[i].error;
+      m.largest = std::max(m.largest, l[i].size);
     }
   return m;
 }
@@ -136,10 +137,10 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
     if (!(std::abs(check.exact - m.values[i]) <= m.errors[i] + check.exact_error)) ++excluding;
     if (std::abs(m.value - m.values[i]) <= m.errors[i] + m.error) ++agreeing;
   }
-  const bool stable = excluding >= 2 && agreeing >= 3 && !m.contested && (m.error <= m.size / 16 || check.unvaried);
+  const bool stable = excluding >= 2 && agreeing >= 3 && !m.contested && (m.error <= std::max(m.size, m.largest) / 16 || check.unvaried);
   const T apart = std::abs(check.exact - m.value), bar = m.error + check.exact_error;
   if (!std::isfinite(check.exact))
-    return stable ? is(verdict::wrong, "the exact derivative is not finite, the function has a finite one")
+    return stable && m.error <= std::abs(m.value) / 64 ? is(verdict::wrong, "the exact derivative is not finite, the function has a finite one")
                   : is(verdict::domain, "the exact derivative is not finite");
   const bool noisy = m.noise_ratio > 64;
   if (apart > bar) {
@@ -151,7 +152,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   if (check.unvaried) return is(verdict::inconclusive, "the function does not change with this variable at all");
   // A derivative that is zero to within one unit in the last place of x has no digits that could be compared.
   T size = std::max(std::abs(check.exact), std::abs(m.value));
-  if (std::abs(check.exact) <= 2 * epsilon * (m.size + std::abs(m.at) * m.size / m.step)) size = m.size;
+  if (std::abs(check.exact) <= 2 * epsilon * (m.size + std::abs(m.at) * m.size / m.step)) size = m.size > 0 ? m.size : m.largest / 64;
   if (bar <= resolution * size) return is(verdict::pass, {});
   const std::string share = "the error bar is " + digits(100 * bar / size, 2) + " % of the derivative";
   if (check.exact_error > m.error) return is(verdict::inconclusive, share + ", from rounding in the exact one");
