@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "../program/function.hpp"
 #include "check.hpp"
@@ -84,9 +86,9 @@ auto on_points(const Function& function) {
   };
 }
 
-/// Rows of `columns` numbers.
+/// Rows of `Columns` numbers.
 template <std::size_t Columns, class T, std::size_t n>
-auto in_rows(const std::array<T, n>& flat) {
+auto in_rows(std::span<T, n> flat) {
   std::array<std::array<T, Columns>, n / Columns> rows;
   for (std::size_t i = 0; i < n; ++i) rows[i / Columns][i % Columns] = flat[i];
   return rows;
@@ -122,22 +124,33 @@ constexpr auto jacobian_at(const F& f, const input_list<S...>&) {
 
 }  // namespace detail
 
+namespace detail {
+
+/// The value and the gradient of a formula from one program, as callables of a point; for every number type.
+template <class P, class F>
+auto value_and_gradient(const F& f) {
+  static constexpr std::size_t n = P::size;
+  const auto value = on_points<1>(function_of(P::inputs(), f));
+  const auto joint = on_points<n + 1>(function_of(P::inputs(), f, gradient_at(f, P::inputs())));
+  const auto exact = [joint]<class W>(const std::array<W, n>& where) {
+    std::array<W, n> g;
+    const auto all = joint(where);
+    for (std::size_t i = 0; i < n; ++i) g[i] = all[i + 1];
+    return g;
+  };
+  return std::pair{value, exact};
+}
+
+}  // namespace detail
+
 /// Checks the gradient of a formula by the symbols of the point. Components that differences cannot settle, and those that they contradict, are
 /// asked for in the next wider type (float: double, double: long double); tg::second_opinion<W> asks in others.
 template <Formula F, class... B>
 auto check_gradient(const F& f, const named_point<B...>& point, const check_options& options = {}) {
   using P = named_point<B...>;
   using T = typename P::number;
-  static constexpr std::size_t n = P::size;
   const check_options named = detail::named<P>(options);
-  const auto value = detail::on_points<1>(detail::function_of(P::inputs(), f));
-  const auto joint = detail::on_points<n + 1>(detail::function_of(P::inputs(), f, detail::gradient_at(f, P::inputs())));
-  const auto exact = [&joint]<class W>(const std::array<W, n>& where) {
-    std::array<W, n> g;
-    const auto all = joint(where);
-    for (std::size_t i = 0; i < n; ++i) g[i] = all[i + 1];
-    return g;
-  };
+  const auto [value, exact] = detail::value_and_gradient<P>(f);
   auto report = check_gradient(value, exact, point.values, named);
   second_opinion<detail::wider_t<T>>(report, value, exact, point.values, named, std::is_same_v<T, float> ? "double" : "long double");
   return report;
@@ -147,14 +160,7 @@ auto check_gradient(const F& f, const named_point<B...>& point, const check_opti
 template <class W, Formula F, class... B>
 void second_opinion(check_report<typename named_point<B...>::number>& report, const F& f, const named_point<B...>& point, const check_options& options = {},
                     const std::string& oracle = "a wider number type") {
-  using P = named_point<B...>;
-  const auto value = detail::on_points<1>(detail::function_of(P::inputs(), f));
-  const auto gradient = detail::function_of(P::inputs(), detail::gradient_at(f, P::inputs()));
-  const auto exact = [&gradient](const std::array<W, P::size>& where) {
-    std::array<W, P::size> g;
-    gradient(where, g);
-    return g;
-  };
+  const auto [value, exact] = detail::value_and_gradient<named_point<B...>>(f);
   second_opinion<W>(report, value, exact, point.values, options, oracle);
 }
 
@@ -164,7 +170,7 @@ auto check_hessian(const F& f, const named_point<B...>& point, const check_optio
   using P = named_point<B...>;
   static constexpr std::size_t n = P::size;
   const auto gradient = detail::function_of(P::inputs(), detail::gradient_at(f, P::inputs()));
-  const auto hessian = detail::on_points<n * n>(detail::function_of(P::inputs(), detail::hessian_at(f, P::inputs())));
+  const auto joint = detail::function_of(P::inputs(), detail::gradient_at(f, P::inputs()), detail::hessian_at(f, P::inputs()));
   using point_type = std::array<typename P::number, n>;
   return check_hessian(
       [&](const point_type& where) {
@@ -173,8 +179,9 @@ auto check_hessian(const F& f, const named_point<B...>& point, const check_optio
         return g;
       },
       [&](const point_type& where) {
-        if constexpr (n == 1) return std::array{std::array{hessian(where)}};
-        else return detail::in_rows<n>(hessian(where));
+        std::array<typename P::number, n + n * n> all;
+        joint(where, all);
+        return detail::in_rows<n>(std::span(all).template subspan<n>());
       },
       point.values, detail::named<P>(options));
 }
@@ -197,7 +204,7 @@ auto check_jacobian(const output_list<F...>& outputs, const named_point<B...>& p
       [&](const std::array<T, n>& where) {
         std::array<T, m * n> out;
         matrix(where, out);
-        return detail::in_rows<n>(out);
+        return detail::in_rows<n>(std::span(out));
       },
       point.values, detail::named<P>(options));
 }

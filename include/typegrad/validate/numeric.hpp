@@ -18,10 +18,24 @@ namespace tg {
 
 namespace detail {
 
-/// The black box at a point in an array.
+/// An argument for a parameter of whatever number type.
+template <class T>
+struct any_number {
+  T value;
+  template <class U>
+    requires std::is_arithmetic_v<U>
+  operator U() const {
+    return static_cast<U>(value);
+  }
+};
+
+/// The black box at a point in an array. A generic one gets numbers of the program's type, another one what it has asked for.
 template <class F, class T, std::size_t n>
 T call_box(const std::array<T, n>& point) {
-  return [&]<std::size_t... K>(std::index_sequence<K...>) { return static_cast<T>(F{}(point[K]...)); }(std::make_index_sequence<n>{});
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    if constexpr (can_be_asked<F>) return static_cast<T>(F{}(any_number<T>{point[K]}...));
+    else return static_cast<T>(F{}(point[K]...));
+  }(std::make_index_sequence<n>{});
 }
 
 /// The second derivative by the operands I <= J.

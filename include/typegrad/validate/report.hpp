@@ -4,6 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#if __has_include(<unistd.h>)
+#include <unistd.h>
+#endif
 #include <ostream>
 #include <string>
 #include <vector>
@@ -122,6 +127,27 @@ std::string to_text(const check_report<T>& report, bool colours = false, std::si
 template <class T>
 std::ostream& operator<<(std::ostream& out, const check_report<T>& report) {
   return out << to_text(report);
+}
+
+namespace detail {
+
+/// Whether a stream is a terminal whose user has not asked for the absence of colours (https://no-color.org).
+inline bool shows_colours(std::FILE* stream) {
+  const char* refused = std::getenv("NO_COLOR");
+  if (refused != nullptr && *refused != 0) return false;
+#if __has_include(<unistd.h>)
+  return isatty(fileno(stream)) != 0;
+#else
+  return stream == nullptr;
+#endif
+}
+
+}  // namespace detail
+
+/// Writes the report, in colours where the stream is a terminal and NO_COLOR is not set.
+template <class T>
+void print(const check_report<T>& report, std::FILE* stream = stdout) {
+  std::fputs(to_text(report, detail::shows_colours(stream)).c_str(), stream);
 }
 
 /// The report as one JSON object. Numbers have all their digits; those that JSON lacks are the texts "nan", "inf" and "-inf".
