@@ -64,13 +64,14 @@ std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps
   std::vector<T> error(at_point.size());
   const T crowd = std::sqrt(static_cast<T>(steps.size()));
   for (const bool wide : {false, true}) {
-    std::vector<T> difference(at_point.size());
+    std::vector<T> difference(at_point.size()), unit(steps.size());
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const T step = wide ? steps[i] / (32 * crowd) : std::max(std::abs(point[i]), steps[i] / 64) * 16 * epsilon;
+      if (step > 0 && std::isfinite(step)) unit[i] = std::exp2(std::floor(std::log2(step)));
+    }
     for (int k = -3; k <= 3; ++k) {
       P moved = point;
-      for (std::size_t i = 0; i < steps.size(); ++i) {
-        const T step = wide ? steps[i] / (32 * crowd) : std::max(std::abs(point[i]), steps[i] / 64) * 16 * epsilon;
-        if (step > 0 && std::isfinite(step)) moved[i] += static_cast<T>(k) * std::exp2(std::floor(std::log2(step)));
-      }
+      for (std::size_t i = 0; i < steps.size(); ++i) moved[i] += static_cast<T>(k) * unit[i];
       const auto values = exact(std::as_const(moved));
       ++evaluations;
       for (std::size_t i = 0; i < difference.size(); ++i) difference[i] += binomial[k + 3] * static_cast<T>(values[i]);

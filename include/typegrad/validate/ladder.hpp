@@ -13,25 +13,25 @@
 
 namespace tg::detail {
 
-/// One step of the ladder: f at x - 4h ... x + 4h.
+/// One step of the ladder: f at x - 4h ... x + 4h. Without initializers, because most of a ladder is never used.
 template <class T>
 struct rung {
-  T spacing = 0;      // the step
-  T value = 0;        // of order 8
-  T error = 0;        // everything below together, and what the neighbours say
-  T spread = 0;       // to order 6: truncation
-  T noise = 0;        // of one value of f, from eighth differences; from below where h is too small to see it
-  T odd_noise = 0;    // the same from seventh differences, in which truncation shows sooner
-  T floor = 0;        // of the same, what rounding of the result alone makes
-  T variation = 0;    // the largest change of f
-  T size = 0;         // of the derivative: its value, or what the variation would allow
-  T forward = 0, backward = 0;  // one-sided, of order 4
-  T side_spread = 0;  // of both, to order 3
-  T side_error = 0;   // of their difference
-  T jump = 0;         // forward - backward, where it is more than that; else 0
-  bool flat = false;  // all nine values are the same
-  bool seen = true;   // there are finite values, and what lies between them agrees
-  bool probed = false, refused = false;
+  T spacing;      // the step
+  T value;        // of order 8
+  T error;        // everything below together, and what the neighbours say
+  T spread;       // to order 6: truncation
+  T noise;        // of one value of f, from eighth differences; from below where h is too small to see it
+  T odd_noise;    // the same from seventh differences, in which truncation shows sooner
+  T floor;        // of the same, what rounding of the result alone makes
+  T variation;    // the largest change of f
+  T size;         // of the derivative: its value, or what the variation would allow
+  T forward, backward;  // one-sided, of order 4
+  T side_spread;  // of both, to order 3
+  T side_error;   // of their difference
+  T jump;         // forward - backward, where it is more than that; else 0
+  bool flat;  // all nine values are the same
+  bool seen;   // there are finite values, and what lies between them agrees
+  bool probed, refused;
 };
 
 /// The derivative of f at x by steps on a ladder. `evaluations` counts calls of f; a value is asked for once.
@@ -136,8 +136,9 @@ class ladder {
   rung<T> measure(T h) {
     static constexpr stencil<T> eight[] = {make_stencil<T>(0, 8, 1), make_stencil<T>(0, 8, 2)};
     static constexpr stencil<T> six[] = {make_stencil<T>(0, 6, 1), make_stencil<T>(0, 6, 2)};
-    rung<T> r;
+    rung<T> r{};
     r.spacing = h;
+    r.seen = true;
     std::array<T, 9> v{};  // v[4 + k] = f(x + k h)
     for (std::size_t k = 1; k <= 4 && r.seen; ++k) {
       v[4 + k] = sample(static_cast<T>(k) * h);
@@ -173,10 +174,11 @@ class ladder {
     static constexpr T four[] = {T(-25) / 12, 4, -3, T(4) / 3, T(-1) / 4}, three[] = {T(-11) / 6, 3, T(-3) / 2, T(1) / 3};
     T forward_low = 0, backward_low = 0;
     for (std::size_t k = 0; k < 5; ++k) {
-      r.forward += four[k] * v[4 + k] / h;
-      r.backward -= four[k] * v[4 - k] / h;
-      if (k < 4) forward_low += three[k] * v[4 + k] / h, backward_low -= three[k] * v[4 - k] / h;
+      r.forward += four[k] * v[4 + k];
+      r.backward -= four[k] * v[4 - k];
+      if (k < 4) forward_low += three[k] * v[4 + k], backward_low -= three[k] * v[4 - k];
     }
+    for (T* slope : {&r.forward, &r.backward, &forward_low, &backward_low}) *slope /= h;
     r.side_spread = std::abs(r.forward - forward_low) + std::abs(r.backward - backward_low);
 
     // The k-th difference of noise of deviation s has deviation s sqrt(binomial(2k, k)) (Moré and Wild 2011).
@@ -359,8 +361,8 @@ class ladder {
   T next_factor_ = 64;
   int up_ = 0, down_ = 0, count_ = 0, best_ = 0, samples_ = 0, evaluations_ = 0;
   bool contested_ = false, above_ = false, below_ = false;
-  std::array<rung<T>, most_rungs> rungs_{};
-  std::array<T, 256> offsets_{}, values_{};
+  std::array<rung<T>, most_rungs> rungs_;
+  std::array<T, 256> offsets_, values_;
 };
 
 }  // namespace tg::detail
