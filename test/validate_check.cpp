@@ -269,9 +269,12 @@ BOOST_AUTO_TEST_CASE(taylor_orders) {
   BOOST_TEST(!tg::taylor_test(line, [](const point&) { return point{1, 2}; }, here));
   BOOST_TEST(!tg::taylor_test([](const point&) { return 1.0; }, [](const point&) { return point{}; }, here));
   BOOST_TEST((tg::taylor_test([](const point& p) { return std::log(p[0]); }, [](const point& p) { return point{1 / p[0], 0}; }, point{-1, 1}).verdict == tg::verdict::domain));
+  // In float rounding hides what a thousandth would do: the order is seen, a pass is not given away.
   const std::array<float, 2> single{1.5f, 0.7f};
-  BOOST_TEST(tg::taylor_test([](const auto& p) { return std::exp(p[0] * p[1]); },
-                             [](const auto& p) { const float e = std::exp(p[0] * p[1]); return std::array{p[1] * e, p[0] * e}; }, single).passed());
+  const auto in_float = tg::taylor_test([](const auto& p) { return std::exp(p[0] * p[1]); },
+                                        [](const auto& p) { const float e = std::exp(p[0] * p[1]); return std::array{p[1] * e, p[0] * e}; }, single);
+  BOOST_TEST(std::abs(in_float.observed - 2) < 0.2);
+  BOOST_TEST((in_float.verdict == tg::verdict::inconclusive));
 }
 
 BOOST_AUTO_TEST_CASE(reports) {
