@@ -227,6 +227,13 @@ BOOST_AUTO_TEST_CASE(noise_is_measured) {
       BOOST_TEST(found.error <= 200 * level);
     }
   }
+  // The noise that is given makes the step: with that of the function, an order-2 difference is about as good as it can be.
+  std::normal_distribution<double> normal(0, 1e-6);
+  const auto f = [&](double x) { return std::exp(x) + normal(generator); };
+  const auto known = tg::microderivative(f, 0.5, {.method = difference_method::central, .order = 2, .scale = 1, .noise = 1e-6});
+  BOOST_TEST(known.step > 100 * tg::microderivative(f, 0.5, {.method = difference_method::central, .order = 2, .scale = 1}).step);
+  BOOST_TEST(std::abs(known.value - std::exp(0.5)) < 1e-3);
+  BOOST_TEST(known.evaluations == 5);
   using outcome = tg::noise_estimate<double>::outcome;
   BOOST_TEST((tg::noise_of([](double) { return 1.0; }, 1.0).state == outcome::step_too_small));
   BOOST_TEST((tg::noise_of([](double x) { return std::log(x); }, -1.0).state == outcome::not_finite));

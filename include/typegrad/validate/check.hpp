@@ -101,7 +101,7 @@ void settle_unvaried(check_report<T>& report, std::size_t first, std::size_t cou
 template <class T, class Line>
 class output_lines {
  public:
-  explicit output_lines(Line& line) : line_(line) {}
+  explicit output_lines(Line& along) : line_(along) {}
   T operator()(std::size_t row, T at) {
     for (std::size_t i = at_.size(); i-- > 0;)
       if (at_[i] == at) return values_[i][row];
@@ -124,7 +124,7 @@ std::vector<measurement<T>> measure_outputs(Line&& line, T x, const std::vector<
   output_lines<T, Line> lines(line);
   std::vector<measurement<T>> found;
   for (std::size_t row = 0; row < center.size(); ++row) {
-    auto one = [&](T at) { return lines(row, at); };
+    auto one = [&](T place) { return lines(row, place); };
     found.push_back(measure(one, x, center[row], options));
   }
   evaluations += lines.evaluations();
@@ -220,7 +220,7 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
   const std::vector<T> center(std::begin(outputs), std::end(outputs));
   const std::size_t m = center.size();
   detail::require(m > 0, "check_jacobian: the function has no outputs.");
-  auto exact = [&](const auto& at) { return detail::flat_matrix<T>("check_jacobian", jacobian(at), m, n); };
+  auto exact = [&](const auto& place) { return detail::flat_matrix<T>("check_jacobian", jacobian(place), m, n); };
   const std::vector<T> values = exact(std::as_const(moved));
 
   check_report<T> report;
@@ -277,7 +277,7 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
     return detail::check_rows(f, hessian, point, options, false);
   } else {
     auto moved = detail::own_point(point);
-    auto exact = [&](const auto& at) { return detail::flat_matrix<T>("check_hessian", hessian(at), n, n); };
+    auto exact = [&](const auto& place) { return detail::flat_matrix<T>("check_hessian", hessian(place), n, n); };
     const std::vector<T> values = exact(std::as_const(moved));
     check_report<T> report;
     report.title = options.title;
@@ -307,14 +307,7 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
         } else {  // along two diagonals; see the mixed microderivative
           twice.scale = 1;
           twice.noise = static_cast<double>(T(0.5) * std::numeric_limits<T>::epsilon() * std::abs(center));
-          auto line = [&](T along) {
-            const auto on_diagonal = [&](T sign) {
-              moved[i] = x + along * a;
-              moved[j] = y + sign * along * b;
-              return f(std::as_const(moved));
-            };
-            return static_cast<T>(on_diagonal(1) - on_diagonal(-1));
-          };
+          auto line = detail::diagonal_difference(f, moved, i, j, a, b);
           found = detail::measure(line, T(0), std::isfinite(center) ? T(0) : center, twice);
           found.rescale(1 / (4 * a * b));
           report.evaluations += 2 * found.evaluations;

@@ -78,9 +78,9 @@ namespace detail {
 /// A compiled function as a callable of one point, for every number type; one output is a number, several are an array.
 template <std::size_t Outputs, class Function>
 auto on_points(const Function& function) {
-  return [function]<class T, std::size_t n>(const std::array<T, n>& point) {
+  return [function]<class T, std::size_t n>(const std::array<T, n>& place) {
     std::array<T, Outputs> out;
-    function(point, out);
+    function(place, out);
     if constexpr (Outputs == 1) return out[0];
     else return out;
   };
@@ -133,10 +133,10 @@ auto value_and_gradient(const F& f) {
   const auto value = on_points<1>(function_of(P::inputs(), f));
   const auto joint = on_points<n + 1>(function_of(P::inputs(), f, gradient_at(f, P::inputs())));
   const auto exact = [joint]<class W>(const std::array<W, n>& where) {
-    std::array<W, n> g;
+    std::array<W, n> slopes;
     const auto all = joint(where);
-    for (std::size_t i = 0; i < n; ++i) g[i] = all[i + 1];
-    return g;
+    for (std::size_t which = 0; which < n; ++which) slopes[which] = all[which + 1];
+    return slopes;
   };
   return std::pair{value, exact};
 }
@@ -174,9 +174,9 @@ auto check_hessian(const F& f, const named_point<B...>& point, const check_optio
   using point_type = std::array<typename P::number, n>;
   return check_hessian(
       [&](const point_type& where) {
-        point_type g;
-        gradient(where, g);
-        return g;
+        point_type slopes;
+        gradient(where, slopes);
+        return slopes;
       },
       [&](const point_type& where) {
         std::array<typename P::number, n + n * n> all;

@@ -43,10 +43,10 @@ class ladder {
   static constexpr int most_rungs = 48;
 
   /// `center` is f(x).
-  ladder(F& function, T point, T center, const difference_options& options)
-      : f_(function), x_(point), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
+  ladder(F& function, T middle, T center, const difference_options& options)
+      : f_(function), x_(middle), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
     if (!std::isfinite(center)) return;
-    const T scale = scale_at(point, options);
+    const T scale = scale_at(middle, options);
     // Powers of two: x + k h is then exact but for carries.
     search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale))) / 8);
   }

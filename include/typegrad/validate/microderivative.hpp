@@ -151,21 +151,13 @@ auto microderivative(F&& f, const P& point, std::size_t i, std::size_t j, differ
   detail::require(i < n && j < n, "microderivative: there are no coordinates " + std::to_string(i) + " and " + std::to_string(j) + " at a point with " + std::to_string(n) + ".");
   detail::require(options.method != difference_method::complex_step, "microderivative: the complex step has no mixed derivative; choose another method.");
   auto moved = detail::own_point(point);
-  const T x = moved[i], y = moved[j];
-  const auto power = [](T size) { return std::exp2(std::floor(std::log2(size))); };
-  const T a = power(detail::scale_at(x, options)), b = power(detail::scale_at(y, options));
+  const auto power_at = [&](std::size_t which) { return std::exp2(std::floor(std::log2(detail::scale_at(static_cast<T>(moved[which]), options)))); };
+  const T a = power_at(i), b = power_at(j);
+  const T value = std::abs(static_cast<T>(f(std::as_const(moved))));
+  const auto diagonal = detail::diagonal_difference(f, moved, i, j, a, b);
   options.scale = 1;
   options.step /= static_cast<double>(a);
-  const auto diagonal = [&](T along) {
-    const auto on_diagonal = [&](T sign) {
-      moved[i] = x + along * a;
-      moved[j] = y + sign * along * b;
-      return static_cast<T>(f(std::as_const(moved)));
-    };
-    return on_diagonal(1) - on_diagonal(-1);
-  };
   // The difference of two values has the rounding of both, which it does not show.
-  const T value = std::abs(static_cast<T>(f(std::as_const(moved))));
   if (!(options.noise > 0)) options.noise = static_cast<double>(T(0.5) * std::numeric_limits<T>::epsilon() * value);
   numeric_derivative<T> result = microderivative(diagonal, T(0), options);
   result.value /= 4 * a * b;

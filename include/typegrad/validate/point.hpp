@@ -42,6 +42,21 @@ std::vector<std::complex<T>> complex_point(const std::vector<T>& point) {
   return {point.begin(), point.end()};
 }
 
+/// A difference of f along two diagonals, t -> f(x + t a, y + t b) - f(x + t a, y - t b) in the coordinates i and j: its second derivative at 0 is
+/// 4 a b f_xy. The point is moved by it; what it was is for the caller to restore.
+template <class F, class P, class T>
+auto diagonal_difference(F& f, P& moved, std::size_t i, std::size_t j, T a, T b) {
+  const T along_i = moved[i], along_j = moved[j];
+  return [&f, &moved, i, j, a, b, along_i, along_j](T way) {
+    const auto on_diagonal = [&](T side) {
+      moved[i] = along_i + way * a;
+      moved[j] = along_j + side * way * b;
+      return static_cast<T>(f(std::as_const(moved)));
+    };
+    return static_cast<T>(on_diagonal(1) - on_diagonal(-1));
+  };
+}
+
 /// Whether one can ask what a callable takes: a generic lambda would have to be compiled for the answer, and might not compile.
 template <class F>
 inline constexpr bool can_be_asked = requires { &std::remove_cvref_t<F>::operator(); } || std::is_pointer_v<std::decay_t<F>>;

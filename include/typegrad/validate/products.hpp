@@ -112,7 +112,7 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point, co
           return f(std::as_const(moved));
         },
         T(0), center, detail::unit_scale(), report.evaluations);
-    auto exact = [&](const auto& at) { return jvp(at, v); };
+    auto exact = [&](const auto& place) { return jvp(place, v); };
     const auto product = exact(start);
     ++report.exact_evaluations;
     detail::require(std::size(product) == m, "check_jvp: the product has " + std::to_string(std::size(product)) + " components for " + std::to_string(m) + " outputs.");
@@ -140,7 +140,7 @@ check_report<detail::number_t<P>> check_vjp(F&& f, Vjp&& vjp, const P& point, ch
   using T = detail::number_t<P>;
   if (options.title.empty()) options.title = "vector times Jacobian";
   const auto w = detail::direction_source(options.seed).weights<T>(f(detail::own_point(point)));
-  auto report = check_gradient([&](const auto& at) { return detail::inner<T>(f(at), w).first; }, [&](const auto& at) { return vjp(at, w); }, point, options);
+  auto report = check_gradient([&](const auto& place) { return detail::inner<T>(f(place), w).first; }, [&](const auto& place) { return vjp(place, w); }, point, options);
   report.seed = options.seed;
   return report;
 }
@@ -173,7 +173,7 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       };
       const auto numeric = detail::measure(line, T(0), center, twice);
       report.evaluations += numeric.evaluations;
-      auto exact = [&](const auto& at) { return std::array{detail::inner<T>(hvp(at, v), v).first}; };
+      auto exact = [&](const auto& place) { return std::array{detail::inner<T>(hvp(place, v), v).first}; };
       const std::vector<T> values{exact(start)[0]};
       std::vector<T> steps(std::size(point));
       for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = std::abs(v[i]) * numeric.step;
@@ -231,8 +231,8 @@ check_report<detail::number_t<P>> check_projections(F&& f, G&& gradient, const P
   using T = detail::number_t<P>;
   if (options.title.empty()) options.title = "gradient along random directions";
   if (options.outputs.empty()) options.outputs = {"f"};
-  return check_jvp([&](const auto& at) { return std::array{static_cast<T>(f(at))}; },
-                   [&](const auto& at, const auto& direction) { return std::array{detail::inner<T>(gradient(at), direction).first}; }, point, options);
+  return check_jvp([&](const auto& place) { return std::array{static_cast<T>(f(place))}; },
+                   [&](const auto& place, const auto& direction) { return std::array{detail::inner<T>(gradient(place), direction).first}; }, point, options);
 }
 
 }  // namespace tg

@@ -54,7 +54,7 @@ template <class T, class W>
 void judge_again(component_check<T>& c, const W& truth, const W& bar, const W* by_rule, T resolution, const std::string& oracle) {
   using std::abs;
   const W size = abs(truth) > abs(W(c.exact)) ? abs(truth) : abs(W(c.exact));
-  const auto close = [&](const W& value) { return abs(value - truth) <= W(resolution) * size + bar; };
+  const auto close = [&](const W& candidate) { return abs(candidate - truth) <= W(resolution) * size + bar; };
   if (!(bar <= W(resolution) * size)) return;  // it does not know better
   if (!std::isfinite(c.exact)) return;
   const bool misled = c.verdict != verdict::domain && std::isfinite(c.error) && !(abs(W(c.numeric) - truth) <= W(3 * c.error) + bar);
@@ -94,8 +94,8 @@ void second_opinion(check_report<detail::number_t<P>>& report, F&& f, G&& gradie
     const T step = c.step > 0 ? c.step : detail::scale_at(static_cast<T>(point[i]), detail::differences_for(options, i)) / 64;
     const W x = wide[i];
     const auto [truth, bar] = detail::wide_derivative<W, T>(
-        [&](const W& at) {
-          wide[i] = at;
+        [&](const W& place) {
+          wide[i] = place;
           return W(f(std::as_const(wide)));
         },
         x, step);

@@ -107,10 +107,17 @@ numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
   const stencil<T> asked = make_stencil<T>(side, order, options.derivative);
   const stencil<T> wider = make_stencil<T>(side, order + (side == 0 ? 2 : 1), options.derivative);
   constexpr T epsilon = std::numeric_limits<T>::epsilon();
-  const T h = representable(x, options.step > 0 ? static_cast<T>(options.step)
-                                                : scale_at(x, options) * best_relative_step(asked, epsilon));
+  numeric_derivative<T> result{0, 0, static_cast<T>(options.step)};
+  if (!(options.step > 0)) {
+    T noise = epsilon;
+    if (options.noise > 0) {
+      noise = std::max(noise, static_cast<T>(options.noise) / std::abs(static_cast<T>(f(x))));
+      ++result.evaluations;
+    }
+    result.step = scale_at(x, options) * best_relative_step(asked, std::min(noise, T(1)));
+  }
+  const T h = result.step = representable(x, result.step);
   T value = 0, better = 0, largest = 0;
-  numeric_derivative<T> result{0, 0, h};
   for (std::size_t k = 0; k < static_cast<std::size_t>(wider.count); ++k) {
     if (wider.node[k] == 0 && options.derivative == 1 && side == 0) continue;
     const T sample = static_cast<T>(f(x + static_cast<T>(wider.node[k]) * h));

@@ -40,7 +40,7 @@ void judge_orders(taylor_report<T>& report, T rounding, T size, bool varied) {
   const std::size_t n = report.remainders.size();
   std::vector<T> good;
   bool shown = false;
-  const auto small = [&](std::size_t at) { return report.remainders[at] <= T(5e-4) * size * std::pow(report.steps[at], static_cast<T>(report.expected - 1)); };
+  const auto small = [&](std::size_t place) { return report.remainders[place] <= T(5e-4) * size * std::pow(report.steps[place], static_cast<T>(report.expected - 1)); };
   for (std::size_t k = 0; k + 1 < n; ++k) {
     shown = shown || (small(k) && small(k + 1));
     const T now = report.remainders[k], next = report.remainders[k + 1];

@@ -114,8 +114,8 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
 template <std::floating_point T>
 void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   constexpr T epsilon = std::numeric_limits<T>::epsilon();
-  const auto is = [&check](verdict found, std::string why) {
-    check.verdict = found;
+  const auto is = [&check](verdict which, std::string why) {
+    check.verdict = which;
     check.reason = std::move(why);
   };
   check.numeric = m.value;
