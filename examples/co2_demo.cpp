@@ -12,7 +12,7 @@
 #include <string>
 #include <typegrad/optimize/levenberg_marquardt.hpp>
 #include <typegrad/typegrad.hpp>
-#include <typegrad/validate/central_difference.hpp>
+#include <typegrad/validate/microderivative.hpp>
 #include <vector>
 
 #include "support/co2_picture.hpp"
@@ -118,7 +118,7 @@ bool check_partials(const demo::co2_record& record) {
     bool agree = true;
     for (const double year : record.years) {
       const double at = year - epoch, partial = evaluate(at, start).gradient[i];
-      const auto difference = tg::central_difference([&](const parameters& v) { return evaluate(at, v).value; }, start, i, 1.0);
+      const auto difference = tg::microderivative([&](const parameters& v) { return evaluate(at, v).value; }, start, i, {.scale = 1.0});
       agree = agree && difference.agrees(partial);
       largest = std::max(largest, std::abs(partial));
       if (const double apart = std::abs(partial - difference.value); !(apart <= worst)) {

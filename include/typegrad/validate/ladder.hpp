@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: BSL-1.0
+// A ladder of steps: central differences of order 8 with steps h, h/2, h/4, ..., going where the error falls. Every rung measures
+// its own truncation, noise and asymmetry from its nine values, so that the ladder knows which of its derivatives can be trusted.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+#include "stencil.hpp"
+
+namespace tg::detail {
+
+/// One step of the ladder: f at x - 4h ... x + 4h. Without initializers, because most of a ladder is never used.
+template <class T>
+struct rung {
+  T spacing;      // the step
+  T value;        // of order 8
+  T error;        // everything below together, and what the neighbours say
+  T spread;       // to order 6: truncation
+  T noise;        // of one value of f, from eighth differences; from below where h is too small to see it
+  T odd_noise;    // the same from seventh differences, in which truncation shows sooner
+  T floor;        // of the same, what rounding of the result alone makes
+  T variation;    // the largest change of f
+  T size;         // of the derivative: its value, or what the variation would allow
+  T forward, backward;  // one-sided, of order 4
+  T side_spread;  // of both, to order 3
+  T side_error;   // of their difference
+  T jump;         // forward - backward, where it is more than that; else 0
+  bool flat;  // all nine values are the same
+  bool seen;   // there are finite values, and what lies between them agrees
+  bool probed, refused;
+};
+
+/// The derivative of f at x by steps on a ladder. `evaluations` counts calls of f; a value is asked for once.
+template <std::floating_point T, class F>
+class ladder {
+ public:
+  static constexpr T infinity = std::numeric_limits<T>::infinity();
+  static constexpr T epsilon = std::numeric_limits<T>::epsilon();
+  static constexpr int most_rungs = 48;
+
+  /// `center` is f(x).
+  ladder(F& function, T middle, T center, const difference_options& options)
+      : f_(function), x_(middle), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
+    if (!std::isfinite(center)) return;
+    const T scale = scale_at(middle, options);
+    // Powers of two: x + k h is then exact but for carries.
+    search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale))) / 8);
+  }
+
+  int size() const { return count_; }
+  /// Coarse to fine.
+  const rung<T>& operator[](int i) const { return rungs_[static_cast<std::size_t>(i)]; }
+  int best() const { return best_; }
+  int evaluations() const { return evaluations_; }
+  T at() const { return x_; }
+  T center() const { return center_; }
+  /// Whether f was finite above and below x, somewhere close.
+  bool finite_above() const { return above_; }
+  bool finite_below() const { return below_; }
+  /// Whether f changed at all, over all steps.
+  bool varied() const {
+    return std::any_of(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen && !one.flat; });
+  }
+  /// Whether small and large steps tell different derivatives, and nothing says which to believe.
+  bool contested() const { return contested_; }
+  /// How many times rounding the noise of f is.
+  T noise_ratio() const {
+    const rung<T>& r = (*this)[best_];
+    return r.noise > r.floor ? r.noise / std::max(r.floor, std::numeric_limits<T>::min()) : T(1);
+  }
+
+  /// Whether the one-sided derivatives differ down to the smallest step at which they can be told apart, over a factor of 4 at least.
+  bool has_kink() const {
+    const int first = finest_jump();
+    int last = first;
+    while (last >= 0 && (*this)[last].seen && (*this)[last].jump != 0) --last;
+    if (first < 0 || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
+    const rung<T>&fine = (*this)[first], &coarse = (*this)[last + 1];
+    for (int i = first + 1; i < count_; ++i)  // a smaller step that sees both sides and no kink
+      if (const rung<T>& r = (*this)[i]; r.seen && r.side_error < std::abs(fine.jump)) return false;
+    if (std::abs(fine.jump) < std::sqrt(std::sqrt(epsilon)) * std::max(std::abs(fine.forward), std::abs(fine.backward))) return false;
+    const T growth = std::abs(fine.jump / coarse.jump);
+    // A step in f itself, not in its slope: where it is small, or f(x) alone stands apart, that is rounding.
+    if (4 * growth > coarse.spacing / fine.spacing && (std::abs(coarse.jump) * coarse.spacing * std::sqrt(epsilon) < coarse.floor ||
+                                                       10 * std::abs(fine.forward + fine.backward) < std::abs(fine.jump)))
+      return false;
+    return growth > T(0.3);
+  }
+  const rung<T>& kink_rung() const { return (*this)[finest_jump()]; }
+
+ private:
+  // ---- one rung ----------------------------------------------------------------------------------------------------------
+
+  T sample(T offset) {
+    for (int i = samples_ - 1; i >= 0; --i)
+      if (offsets_[static_cast<std::size_t>(i)] == offset) return values_[static_cast<std::size_t>(i)];
+    const T value = static_cast<T>(f_(x_ + offset));
+    ++evaluations_;
+    if (samples_ < static_cast<int>(offsets_.size())) {
+      offsets_[static_cast<std::size_t>(samples_)] = offset;
+      values_[static_cast<std::size_t>(samples_++)] = value;
+    }
+    return value;
+  }
+
+  /// Whether f between the nodes lies on the polynomial through them: a step near a multiple of a period sees a smooth function
+  /// where there is none.
+  bool confirm(rung<T>& r) {
+    r.probed = true;
+    for (const T place : {T(0.38196601), T(-1.38196601)}) {
+      const T beyond = x_ + place * r.spacing, at = (beyond - x_) / r.spacing, value = sample(beyond - x_);
+      T sum = 0, weights = 0, weight = 1;  // barycentric; the weights are binomial coefficients of alternating sign
+      for (int k = -4; k <= 4; ++k) {
+        const T part = weight / (at - static_cast<T>(k));
+        if (!std::isfinite(part)) return true;  // the step is too small for points between
+        sum += part * (k == 0 ? center_ : sample(static_cast<T>(k) * r.spacing));
+        weights += part;
+        weight *= -static_cast<T>(4 - k) / static_cast<T>(k + 5);
+      }
+      if (!(std::abs(sum / weights - value) <= 16 * std::max({r.noise, r.odd_noise, r.floor}) + r.error * r.spacing)) return false;
+    }
+    return true;
+  }
+
+  /// The finest rung with a kink; -1 without any.
+  int finest_jump() const {
+    int at = count_ - 1;
+    while (at >= 0 && !((*this)[at].seen && (*this)[at].jump != 0)) --at;
+    return at;
+  }
+
+  rung<T> measure(T h) {
+    static constexpr stencil<T> eight[] = {make_stencil<T>(0, 8, 1), make_stencil<T>(0, 8, 2)};
+    static constexpr stencil<T> six[] = {make_stencil<T>(0, 6, 1), make_stencil<T>(0, 6, 2)};
+    rung<T> r{};
+    r.spacing = h;
+    r.seen = true;
+    std::array<T, 9> v{};  // v[4 + k] = f(x + k h)
+    for (std::size_t k = 1; k <= 4 && r.seen; ++k) {
+      v[4 + k] = sample(static_cast<T>(k) * h);
+      v[4 - k] = sample(-static_cast<T>(k) * h);
+      const bool above = std::isfinite(v[4 + k]), below = std::isfinite(v[4 - k]);
+      if (k == 1) above_ = above_ || above, below_ = below_ || below;
+      r.seen = above && below;
+    }
+    if (!r.seen) {
+      r.error = infinity;
+      return r;
+    }
+    const auto which = static_cast<std::size_t>(order_ - 1);
+    T low = 0, largest = std::abs(center_);
+    r.flat = true;
+    v[4] = center_;
+    for (T& value : v) {  // only changes matter from here on
+      largest = std::max(largest, std::abs(value));
+      r.flat = r.flat && value == center_;
+      value -= center_;
+    }
+    for (std::size_t k = 0; k < 9; ++k) {
+      r.value += eight[which].weight[k] * v[k];
+      if (k > 0 && k < 8) low += six[which].weight[k - 1] * v[k];
+      r.variation = std::max(r.variation, std::abs(v[k]));
+    }
+    const T unit = order_ == 1 ? h : h * h;
+    r.value /= unit;
+    r.spread = std::abs(r.value - low / unit);
+    r.size = std::max(std::abs(r.value), r.variation / (order_ == 1 ? 4 * h : 16 * h * h));
+
+    // One-sided derivatives, for kinks.
+    static constexpr T four[] = {T(-25) / 12, 4, -3, T(4) / 3, T(-1) / 4}, three[] = {T(-11) / 6, 3, T(-3) / 2, T(1) / 3};
+    T forward_low = 0, backward_low = 0;
+    for (std::size_t k = 0; k < 5; ++k) {
+      r.forward += four[k] * v[4 + k];
+      r.backward -= four[k] * v[4 - k];
+      if (k < 4) forward_low += three[k] * v[4 + k], backward_low -= three[k] * v[4 - k];
+    }
+    for (T* slope : {&r.forward, &r.backward, &forward_low, &backward_low}) *slope /= h;
+    r.side_spread = std::abs(r.forward - forward_low) + std::abs(r.backward - backward_low);
+
+    // The k-th difference of noise of deviation s has deviation s sqrt(binomial(2k, k)) (Moré and Wild 2011).
+    for (int k = 0; k < 7; ++k)
+      for (std::size_t i = 0; i + static_cast<std::size_t>(k) < 8; ++i) v[i] = v[i + 1] - v[i];
+    r.noise = std::abs(v[1] - v[0]) / T(113.446);
+    r.odd_noise = std::max(std::abs(v[0]), std::abs(v[1])) / T(58.583);
+    r.floor = T(0.3) * epsilon * (largest + (order_ == 1 ? std::abs(x_ * r.value) : 0));
+    if (known_noise_ > 0) r.floor = std::max(r.floor, known_noise_);
+    if (!std::isfinite(r.value) || !std::isfinite(r.noise)) r.seen = false, r.error = infinity;
+    return r;
+  }
+
+  // ---- all rungs ---------------------------------------------------------------------------------------------------------
+
+  int find(T h) const {
+    for (int i = 0; i < count_; ++i)
+      if (rungs_[static_cast<std::size_t>(i)].spacing == h) return i;
+    return -1;
+  }
+
+  bool has(T h) const { return find(h) >= 0; }
+
+  /// Measures the step h, unless that was done; false where no more is to be had.
+  bool add(T h) {
+    if (count_ == most_rungs || has(h) || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
+    const rung<T> r = measure(h);
+    int at = count_++;
+    for (; at > 0 && rungs_[static_cast<std::size_t>(at - 1)].spacing < h; --at)
+      rungs_[static_cast<std::size_t>(at)] = rungs_[static_cast<std::size_t>(at - 1)];
+    rungs_[static_cast<std::size_t>(at)] = r;
+    weigh();
+    return true;
+  }
+
+  T finest_useful() const { return std::max(4 * epsilon * std::abs(x_), std::numeric_limits<T>::min() / epsilon); }
+  /// Deviation of the derivative per deviation of a value.
+  T spread_of_noise(T h) const { return order_ == 1 ? T(1.17) / h : T(3.4) / (h * h); }
+  T rounding(const rung<T>& r, T noise) const { return 4 * spread_of_noise(r.spacing) * std::max(noise, r.floor); }
+
+  /// The errors of all rungs, and the best.
+  void weigh() {
+    T noise = 0, side_noise = 0;
+    for (int i = count_; i-- > 0;) {  // fine to coarse: noise that a fine rung has seen is there for all
+      rung<T>& r = rungs_[static_cast<std::size_t>(i)];
+      if (!r.seen) continue;
+      noise = std::max({noise, r.noise, r.odd_noise});
+      side_noise = std::max(side_noise, r.side_spread * r.spacing);
+      r.side_error = 4 * r.side_spread + (40 * r.floor + 4 * side_noise) / r.spacing;
+      r.jump = order_ == 1 && std::abs(r.forward - r.backward) > r.side_error ? r.forward - r.backward : T(0);
+      r.error = rounding(r, noise) + r.spread + std::abs(r.jump) / 2;
+    }
+    const rung<T>*coarser = nullptr, *before = nullptr;
+    for (int i = 0; i < count_; ++i) {
+      rung<T>& r = rungs_[static_cast<std::size_t>(i)];
+      if (!r.seen) continue;
+      if (coarser != nullptr && !r.flat) {  // slow convergence: the gaps between rungs are a geometric series
+        const T gap = std::abs(r.value - coarser->value), wider = before != nullptr ? std::abs(coarser->value - before->value) : 4 * gap;
+        const T ratio = std::clamp(gap / std::max(wider, std::numeric_limits<T>::min()), T(0), T(0.95));
+        if (gap > 2 * rounding(r, r.noise)) r.error += gap * ratio / (1 - ratio);
+      }
+      if (r.flat)  // steps too small to change f at all, where larger ones say otherwise
+        for (int k = 0; k < i; ++k) {
+          const rung<T>& other = (*this)[k];
+          if (other.seen && !other.flat && std::abs(other.value - r.value) > 2 * other.error + r.error) r.error = infinity;
+        }
+      before = coarser;
+      coarser = &r;
+    }
+    best_ = 0;
+    const auto chosen = [&](const rung<T>& one) { return one.seen && !one.refused ? one.error : infinity; };
+    for (int i = 1; i < count_; ++i)
+      if (chosen((*this)[i]) <= chosen((*this)[best_])) best_ = i;
+  }
+
+  bool hopeless(const rung<T>& r) const { return !r.seen || r.flat || r.error > r.size / 16; }
+  /// Whether rounding of f's values alone makes the rung hopeless, so that a finer one would be more so.
+  bool drowned(const rung<T>& r) const { return r.seen && (r.flat || rounding(r, 0) > r.size / 32); }
+
+  /// Goes where the error falls until nothing is gained, then has the best rung confirmed, or looks for the next best.
+  void search(T first) {
+    add(first);
+    for (int round = 0; round < 4 * most_rungs; ++round) {
+      if (improve()) continue;
+      const T step = (*this)[best_].spacing;
+      if (!(*this)[best_].seen || (*this)[best_].probed) return;
+      if (rung<T>& found = rungs_[static_cast<std::size_t>(best_)]; !confirm(found)) {
+        found.seen = false;
+        refuse(step, step);
+      } else if (!settle((*this)[best_])) {
+        return;
+      }
+    }
+  }
+
+  /// One more rung, where it may help; false where none may.
+  bool improve() {
+    constexpr T target = std::numeric_limits<T>::digits > 30 ? T(1e-10) : T(2e-5);
+    const rung<T> r = (*this)[best_];
+    const rung<T>&coarsest = (*this)[0], &finest = (*this)[count_ - 1];
+    if (!hopeless(r)) {
+      // Zero, as far as anything of f's size can be.
+      T largest = 0;
+      for (int i = 0; i < count_; ++i) largest = std::max(largest, (*this)[i].seen ? (*this)[i].size : T(0));
+      if (count_ > 3 && std::abs(r.value) <= r.error && r.error <= epsilon * largest) return false;
+      // The best rung stands between others.
+      if (add(r.spacing / 2) || add(r.spacing / 4)) return true;
+      if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing)) return ++up_ > 0;
+      // Noise far above rounding may be structure that finer steps resolve.
+      return r.noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) && ++down_ > 0;
+    }
+    if (!drowned(finest) && down_ < 8 && add(finest.spacing / 16)) return ++down_ > 0;
+    if (drowned(coarsest) && up_ < 4 && add(coarsest.spacing * next_factor_)) return ++up_ > 0;
+    // The last attempt upwards left the domain, or saw too much: something between.
+    if (!coarsest.seen && count_ > 1 && next_factor_ > 2) {
+      next_factor_ /= 4;
+      if (add((*this)[1].spacing * next_factor_)) return true;
+    }
+    return r.seen && (add(r.spacing / 2) || add(r.spacing / 4));
+  }
+
+  bool contradicts(const rung<T>& other, const rung<T>& r) const {
+    return other.seen && !other.flat && !(contested_ && other.refused) && std::abs(other.value - r.value) > 2 * (other.error + r.error);
+  }
+
+  /// Whether what a rung resolves is a structure and not one stair among many: coming from small steps, a structure comes into sight
+  /// by a factor of about 2^8 for each doubling of the step, stairs at once.
+  bool is_structure(T step) {
+    for (; step < (*this)[0].spacing; step *= 2) {
+      add(step);
+      const int at = find(step);
+      const T ratio = at < 0 ? infinity : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
+      if (ratio > 8) return ratio < 2048;
+    }
+    return true;
+  }
+
+  /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see a structure that it
+  /// does not see, or else a stair; so does it itself against coarser ones.
+  bool settle(const rung<T> found) {
+    T finest = found.spacing;
+    bool coarser = false;
+    for (int pass = 0; pass < 2; ++pass) {
+      int finer = 0;
+      for (int i = 0; i < count_; ++i) {
+        const rung<T>& other = (*this)[i];
+        if (!contradicts(other, found)) continue;
+        if (other.spacing > found.spacing) coarser = true;
+        else if (++finer > 1) finest = other.spacing;
+      }
+      if (finer != 1 || pass == 1) break;
+      for (int i = 0; i < count_; ++i)  // one alone may be chance
+        if (const rung<T> other = (*this)[i]; other.spacing < found.spacing && contradicts(other, found)) {
+          add(other.spacing / 2);
+          add(other.spacing * 2);
+          break;
+        }
+    }
+    if (finest < found.spacing) {
+      if (is_structure(finest)) return refuse(found.spacing, infinity);
+      contested_ = true;
+      return refuse(0, finest);
+    }
+    if (!coarser || is_structure(found.spacing)) return false;
+    contested_ = true;
+    return refuse(0, found.spacing);
+  }
+
+  bool refuse(T from, T to) {
+    bool any = false;
+    for (int i = 0; i < count_; ++i)
+      if (rung<T>& r = rungs_[static_cast<std::size_t>(i)]; r.spacing >= from && r.spacing <= to) any = any || !r.refused, r.refused = true;
+    weigh();
+    return any;
+  }
+
+  F& f_;
+  T x_, center_, known_noise_;
+  int order_;
+  T next_factor_ = 64;
+  int up_ = 0, down_ = 0, count_ = 0, best_ = 0, samples_ = 0, evaluations_ = 0;
+  bool contested_ = false, above_ = false, below_ = false;
+  std::array<rung<T>, most_rungs> rungs_;
+  std::array<T, 256> offsets_, values_;
+};
+
+}  // namespace tg::detail

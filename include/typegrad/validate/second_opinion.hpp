@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+// A second oracle: the same callables in a wider number type (long double, Boost.Multiprecision), or the function by complex step. It
+// says which side of a disagreement is wrong: the rule, the rounding of the exact derivative, or the differences.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <complex>
+#include <cstddef>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "check.hpp"
+#include "microderivative.hpp"
+
+namespace tg {
+
+namespace detail {
+
+template <class W, class T, std::size_t n>
+std::array<W, n> widened(const std::array<T, n>& point) {
+  std::array<W, n> wide;
+  for (std::size_t i = 0; i < n; ++i) wide[i] = W(point[i]);
+  return wide;
+}
+template <class W, class T>
+std::vector<W> widened(const std::vector<T>& point) {
+  return {point.begin(), point.end()};
+}
+
+/// The derivative of order 1 in a wide type, and a bar: central differences of order 8 with three steps, of which two that agree best are taken.
+/// The steps are far below those of the narrow type, where truncation is nothing and the wide type has digits to spare.
+template <class W, class T, class F>
+std::pair<W, W> wide_derivative(F&& f, const W& x, T step) {
+  using std::abs;
+  constexpr int weights[] = {0, 672, -168, 32, -3};  // over 840
+  const int spare = std::numeric_limits<W>::digits - std::numeric_limits<T>::digits;
+  std::array<W, 3> value;
+  for (std::size_t level = 0; level < 3; ++level) {
+    const W h = W(std::ldexp(step, -spare / 9 - 3 * static_cast<int>(level)));
+    W sum = 0;
+    for (int k = 1; k <= 4; ++k) sum += W(weights[k]) * (f(W(x + k * h)) - f(W(x - k * h)));
+    value[level] = sum / (W(840) * h);
+  }
+  const W first = abs(value[0] - value[1]), second = abs(value[1] - value[2]);
+  return first <= second ? std::pair<W, W>{value[1], first} : std::pair<W, W>{value[2], second};
+}
+
+/// Judges one component again, knowing the derivative of the function (`truth`, with a bar) and perhaps what the rule gives in wide numbers.
+template <class T, class W>
+void judge_again(component_check<T>& c, const W& truth, const W& bar, const W* by_rule, T resolution, const std::string& oracle) {
+  using std::abs;
+  const W size = abs(truth) > abs(W(c.exact)) ? abs(truth) : abs(W(c.exact));
+  const auto close = [&](const W& candidate) { return abs(candidate - truth) <= W(resolution) * size + bar; };
+  if (!(bar <= W(resolution) * size)) return;  // it does not know better
+  if (!std::isfinite(c.exact)) return;
+  const bool misled = c.verdict != verdict::domain && std::isfinite(c.error) && !(abs(W(c.numeric) - truth) <= W(3 * c.error) + bar);
+  const std::string differences = misled ? "; the differences were misled" : "";
+  c.numeric = static_cast<T>(truth);
+  c.error = static_cast<T>(bar);
+  if (close(W(c.exact))) {
+    c.verdict = verdict::pass;
+    c.reason = oracle + " confirms the exact value" + differences;
+  } else {
+    c.verdict = verdict::wrong;
+    if (by_rule == nullptr) c.reason = oracle + " contradicts the exact value" + differences;
+    else if (close(*by_rule)) c.reason = "the rule is right in " + oracle + ": rounding spoils the exact value here" + differences;
+    else c.reason = "the rule is wrong: in " + oracle + " it differs as well" + differences;
+  }
+}
+
+template <class T>
+bool wants_opinion(const component_check<T>& c) {
+  return c.verdict == verdict::wrong || c.verdict == verdict::noisy || c.verdict == verdict::inconclusive;
+}
+
+}  // namespace detail
+
+/// Asks the same callables in the number type W about every component of a report of check_gradient that is WRONG, NOISY or INCONCLUSIVE.
+/// `f` takes a point of W (std::array or std::vector as the point is) and returns W; `gradient` too, or is nullptr if it cannot.
+/// A component whose function never changes stays as it is.
+template <class W, class F, class G, detail::Point P>
+void second_opinion(check_report<detail::number_t<P>>& report, F&& f, G&& gradient, const P& point, const check_options& options = {},
+                    const std::string& oracle = "a wider number type") {
+  using T = detail::number_t<P>;
+  constexpr bool has_rule = !std::is_null_pointer_v<std::remove_cvref_t<G>>;
+  auto wide = detail::widened<W>(detail::own_point(point));
+  for (std::size_t i = 0; i < report.components.size(); ++i) {
+    component_check<T>& c = report.components[i];
+    if (!detail::wants_opinion(c) || c.unvaried) continue;
+    const T step = c.step > 0 ? c.step : detail::scale_at(static_cast<T>(point[i]), detail::differences_for(options, i)) / 64;
+    const W x = wide[i];
+    const auto [truth, bar] = detail::wide_derivative<W, T>(
+        [&](const W& place) {
+          wide[i] = place;
+          return W(f(std::as_const(wide)));
+        },
+        x, step);
+    wide[i] = x;
+    report.evaluations += 24;
+    if constexpr (has_rule) {
+      const W by_rule = W(gradient(std::as_const(wide))[i]);
+      ++report.exact_evaluations;
+      detail::judge_again(c, truth, bar, &by_rule, static_cast<T>(options.resolution), oracle);
+    } else {
+      detail::judge_again(c, truth, bar, static_cast<const W*>(nullptr), static_cast<T>(options.resolution), oracle);
+    }
+  }
+}
+
+/// The same by complex step: `f` takes a point of std::complex<T> and is analytic.
+template <class F, detail::Point P>
+void second_opinion_by_complex_step(check_report<detail::number_t<P>>& report, F&& f, const P& point, const check_options& options = {}) {
+  using T = detail::number_t<P>;
+  for (std::size_t i = 0; i < report.components.size(); ++i) {
+    component_check<T>& c = report.components[i];
+    if (!detail::wants_opinion(c) || c.unvaried) continue;
+    const auto truth = complex_step(f, point, i, detail::differences_for(options, i));
+    report.evaluations += truth.evaluations;
+    detail::judge_again(c, truth.value, truth.error, static_cast<const T*>(nullptr), static_cast<T>(options.resolution), "the complex step");
+  }
+}
+
+}  // namespace tg

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: BSL-1.0
+// The verdict on one exact derivative: what the ladder of differences says of it, and why. WRONG takes a numeric value that is stable
+// over several steps; whatever cannot be told is said to be so, and never counts as a pass.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <string>
+#include <string_view>
+
+#include "ladder.hpp"
+
+namespace tg {
+
+/// What a check finds. Only `pass` lets a check pass.
+enum class verdict {
+  pass,         ///< exact and numeric value agree, and an error of a thousandth would have been seen
+  wrong,        ///< the numeric value is the same for several steps, and it is another
+  kink,         ///< the one-sided derivatives differ
+  noisy,        ///< f's values are too uncertain to tell
+  domain,       ///< f is not finite at the point, or on one side of it
+  inconclusive  ///< the differences cannot tell; the reason says why
+};
+
+/// The name in capitals, as reports show it.
+constexpr std::string_view to_text(verdict v) {
+  constexpr std::array<std::string_view, 6> names{"PASS", "WRONG", "KINK", "NOISY", "DOMAIN", "INCONCLUSIVE"};
+  return names[static_cast<std::size_t>(v)];
+}
+
+/// One derivative under test.
+template <class T>
+struct component_check {
+  std::string name;     ///< the variable, or output and variable
+  T exact = 0;
+  T exact_error = 0;    ///< rounding of the exact value, as far as it was measured
+  T numeric = 0;
+  T error = 0;          ///< bar of the numeric value
+  T step = 0;
+  tg::verdict verdict = tg::verdict::inconclusive;
+  std::string reason;   ///< empty for a pass
+  bool unvaried = false;  ///< f was the same at every step
+
+  /// |exact - numeric| relative to the larger.
+  T relative() const {
+    const T apart = std::abs(exact - numeric), larger = std::max(std::abs(exact), std::abs(numeric));
+    return apart == 0 ? T(0) : apart / larger;
+  }
+  /// |exact - numeric| in units of the last place of the exact value.
+  T ulps() const {
+    const T size = std::abs(exact);
+    if (!std::isfinite(size)) return std::numeric_limits<T>::infinity();
+    return std::abs(exact - numeric) / (std::nextafter(size, std::numeric_limits<T>::infinity()) - size);
+  }
+};
+
+namespace detail {
+
+template <class T>
+std::string digits(T value, int count = 3) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*Lg", count, static_cast<long double>(value));
+  return text;
+}
+
+/// What a judge has to know of a ladder.
+template <class T>
+struct measurement {
+  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), step = 0, size = 0, largest = 0;
+  T forward = 0, backward = 0, noise_ratio = 1;
+  bool finite = false, above = false, below = false, kink = false, seen = false, varied = false, contested = false;
+  int evaluations = 0;
+  int count = 0;
+  std::array<T, 48> values{}, errors{};  // of the steps that may be believed
+
+  /// Turns the derivative of a multiple of f into that of f.
+  void rescale(T factor) {
+    for (T* number : {&value, &error, &size, &largest, &forward, &backward}) *number *= factor;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factor, errors[i] *= factor;
+  }
+};
+
+template <std::floating_point T, class F>
+measurement<T> measure(F& f, T x, T center, const difference_options& options) {
+  const ladder<T, F> l(f, x, center, options);
+  measurement<T> m;
+  m.at = x;
+  m.finite = std::isfinite(center);
+  m.evaluations = l.evaluations();
+  if (!m.finite) return m;
+  m.above = l.finite_above();
+  m.below = l.finite_below();
+  m.varied = l.varied();
+  m.contested = l.contested();
+  m.noise_ratio = l.noise_ratio();
+  // Where f never changes, the largest steps say least of the derivative here: f may have changed and come back.
+  const auto& best = l[m.varied ? l.best() : std::max(0, l.size() - 2)];
+  m.seen = best.seen && !best.refused && std::isfinite(best.error);
+  if (m.seen) m.value = best.value, m.error = best.error, m.step = best.spacing, m.size = best.size;
+  if (m.kink = l.has_kink(); m.kink) m.forward = l.kink_rung().forward, m.backward = l.kink_rung().backward, m.step = l.kink_rung().spacing;
+  for (int i = 0; i < l.size(); ++i)
+    if (l[i].seen && !l[i].refused) {
+      const auto at = static_cast<std::size_t>(m.count++);
+      m.values[at] = l[i].value, m.errors[at] = l[i].error;
+      m.largest = std::max(m.largest, l[i].size);
+    }
+  return m;
+}
+
+/// Judges `check.exact` by a measurement; fills in everything else but the name. `resolution`: the largest error, relative to the
+/// derivative, that a pass may leave open.
+template <std::floating_point T>
+void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
+  constexpr T epsilon = std::numeric_limits<T>::epsilon();
+  const auto is = [&check](verdict which, std::string why) {
+    check.verdict = which;
+    check.reason = std::move(why);
+  };
+  check.numeric = m.value;
+  check.error = m.error;
+  check.step = m.step;
+  if (!m.finite) return is(verdict::domain, "the function is not finite at this point");
+  if (!m.above || !m.below)
+    return is(verdict::domain, std::string("the function is finite ") + (m.above ? "above this point only" : m.below ? "below this point only" : "at this point only"));
+  if (m.kink) {
+    check.numeric = (m.forward + m.backward) / 2;
+    check.error = std::abs(m.forward - m.backward) / 2;
+    return is(verdict::kink, "one-sided derivatives " + digits(m.backward) + " below and " + digits(m.forward) + " above");
+  }
+  if (!m.seen) return is(verdict::inconclusive, "no step gives a derivative that its neighbours confirm");
+  check.unvaried = !m.varied;
+
+  int excluding = 0, agreeing = 0;  // how many steps exclude the exact value, and confirm the best numeric one
+  for (std::size_t i = 0; i < static_cast<std::size_t>(m.count); ++i) {
+    if (!(std::abs(check.exact - m.values[i]) <= m.errors[i] + check.exact_error)) ++excluding;
+    if (std::abs(m.value - m.values[i]) <= m.errors[i] + m.error) ++agreeing;
+  }
+  const bool stable = excluding >= 2 && agreeing >= 3 && !m.contested && (m.error <= std::max(m.size, m.largest) / 16 || check.unvaried);
+  const T apart = std::abs(check.exact - m.value), bar = m.error + check.exact_error;
+  if (!std::isfinite(check.exact))
+    return stable && m.error <= std::abs(m.value) / 64 ? is(verdict::wrong, "the exact derivative is not finite, the function has a finite one")
+                  : is(verdict::domain, "the exact derivative is not finite");
+  const bool noisy = m.noise_ratio > 64;
+  if (apart > bar) {
+    if (stable && apart > (noisy ? 10 : 3) * bar) return is(verdict::wrong, "off by " + digits(apart / bar, 2) + " error bars");
+    return noisy ? is(verdict::noisy, "off by " + digits(apart / bar, 2) + " error bars, which noise could explain")
+                 : is(verdict::inconclusive, m.contested ? std::string("small and large steps tell different derivatives")
+                                                                : "off by " + digits(apart / bar, 2) + " error bars, but not at every step");
+  }
+  if (check.unvaried) return is(verdict::inconclusive, "the function does not change with this variable at all");
+  // A derivative that is zero to within one unit in the last place of x has no digits that could be compared.
+  T size = std::max(std::abs(check.exact), std::abs(m.value));
+  if (std::abs(check.exact) <= 2 * epsilon * (m.size + std::abs(m.at) * m.size / m.step)) size = m.size > 0 ? m.size : m.largest / 64;
+  if (bar <= resolution * size) return is(verdict::pass, {});
+  const std::string share = "the error bar is " + digits(100 * bar / size, 2) + " % of the derivative";
+  if (check.exact_error > m.error) return is(verdict::inconclusive, share + ", from rounding in the exact one");
+  is(noisy ? verdict::noisy : verdict::inconclusive, share);
+}
+
+}  // namespace detail
+
+}  // namespace tg
