@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gradient treatments against closed forms, their order, and the watch over a run's gradients.
+#if __has_include(<Eigen/Core>)
 #include <Eigen/Core>
+#else
+#include <eigen3/Eigen/Core>
+#endif
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -39,8 +43,9 @@ void check(const Treatment& treatment, const numbers& gradient, const numbers& p
 
 template <class Call>
 void refused(const std::string& part, Call call) {
-  BOOST_CHECK_EXCEPTION(call(), std::invalid_argument,
-                        [&](const std::invalid_argument& error) { return std::string(error.what()).find(part) != std::string::npos; });
+  BOOST_CHECK_EXCEPTION(call(), std::invalid_argument, [&](const std::invalid_argument& error) {
+    return std::string(error.what()).find(part) != std::string::npos;
+  });
 }
 
 }  // namespace
@@ -135,14 +140,18 @@ BOOST_AUTO_TEST_CASE(not_finite) {
 
 BOOST_AUTO_TEST_CASE(wrong_use) {
   numbers gradient{1, 2, 3};
-  refused("clip_by_value: the option limit is 0; give a finite number above 0", [] { (void)tg::treatments(tg::clip_by_value{0}); });
+  refused("clip_by_value: the option limit is 0; give a finite number above 0",
+          [] { (void)tg::treatments(tg::clip_by_value{0}); });
   refused("clip_by_norm", [] { (void)tg::treatments(tg::clip_by_norm{no_number}); });
   refused("high", [] { (void)tg::treatments(tg::normalise_into{2, 1}); });
   refused("clipping", [] { (void)tg::treatments(tg::adaptive_clip{-1}); });
   refused("scale", [] { (void)tg::treatments(tg::gradient_noise{infinity}); });
-  refused("clip_by_norm: the lengths of the segments do not sum to the 3 numbers", [&] { tg::treat(gradient, tg::clip_by_norm{1, {2, 2}}); });
+  refused("clip_by_norm: the lengths of the segments do not sum to the 3 numbers", [&] {
+    tg::treat(gradient, tg::clip_by_norm{1, {2, 2}});
+  });
   refused("centralise: the lengths", [&] { tg::treat(gradient, tg::centralise{{2}}); });
-  refused("adaptive_clip: the vector of parameters has 0 numbers and 3 are needed", [&] { tg::treat(gradient, tg::adaptive_clip{}); });
+  refused("adaptive_clip: the vector of parameters has 0 numbers and 3 are needed",
+          [&] { tg::treat(gradient, tg::adaptive_clip{}); });
   refused("treatments: the vector of parameters has 2", [&] { tg::treatments{tg::clip_by_value{1}}(gradient, numbers(2), 0); });
 }
 

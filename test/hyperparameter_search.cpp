@@ -69,18 +69,18 @@ BOOST_AUTO_TEST_CASE(seeds) {
   BOOST_TEST(text(5, 1) != text(5, 2));
   BOOST_TEST(text(8, 1).starts_with(text(5, 1)));  // a longer search begins as a shorter one
   // The engine's numbers are fixed by the standard, and the mapping is the library's: these are so with every compiler.
-  const auto table = tg::random_search({tg::linear_range("x", 0, 1)}, [](auto point) { return point["x"]; }, {.trials = 3, .seed = 42});
+  const auto table =
+      tg::random_search({tg::linear_range("x", 0, 1)}, [](auto point) { return point["x"]; }, {.trials = 3, .seed = 42});
   for (const auto& row : table.rows) BOOST_TEST(row.score * 0x1p53 == std::floor(row.score * 0x1p53));
 }
 
 BOOST_AUTO_TEST_CASE(failures_come_last) {
-  const auto table = tg::random_search(
-      space,
-      [](const tg::trial_point& point) {
-        if (point["width"] == 2) throw std::runtime_error("diverged");
-        return point["width"] == 3 ? no_number : score(point);
-      },
-      {.trials = 30});
+  const auto table = tg::random_search(space,
+                                       [](const tg::trial_point& point) {
+                                         if (point["width"] == 2) throw std::runtime_error("diverged");
+                                         return point["width"] == 3 ? no_number : score(point);
+                                       },
+                                       {.trials = 30});
   bool failed = false;
   for (const auto& row : table.rows) {
     BOOST_TEST((!failed || std::isnan(row.score)));
@@ -139,8 +139,9 @@ BOOST_AUTO_TEST_CASE(printed) {
 
 BOOST_AUTO_TEST_CASE(wrong_use) {
   const auto refused = [](const std::string& part, auto call) {
-    BOOST_CHECK_EXCEPTION(call(), std::invalid_argument,
-                          [&](const std::invalid_argument& error) { return std::string(error.what()).find(part) != std::string::npos; });
+    BOOST_CHECK_EXCEPTION(call(), std::invalid_argument, [&](const std::invalid_argument& error) {
+      return std::string(error.what()).find(part) != std::string::npos;
+    });
   };
   refused("range of 'x' is empty", [] { (void)tg::linear_range("x", 1, 0); });
   refused("range of 'x' is empty", [] { (void)tg::linear_range("x", 0, no_number); });
@@ -148,8 +149,11 @@ BOOST_AUTO_TEST_CASE(wrong_use) {
   refused("range of 'x' is empty", [] { (void)tg::choice_of("x", {}); });
   refused("no ranges", [] { (void)tg::random_search({}, score); });
   refused("trials", [] { (void)tg::random_search(space, score, {.trials = 0}); });
-  refused("two ranges named 'x'", [] { (void)tg::random_search({tg::linear_range("x", 0, 1), tg::linear_range("x", 0, 1)}, score); });
-  refused("reduction", [] { (void)tg::successive_halving(space, [](const auto&, std::size_t) { return 0.0; }, {.reduction = 1}); });
+  refused("two ranges named 'x'", [] {
+    (void)tg::random_search({tg::linear_range("x", 0, 1), tg::linear_range("x", 0, 1)}, score);
+  });
+  refused("reduction",
+          [] { (void)tg::successive_halving(space, [](const auto&, std::size_t) { return 0.0; }, {.reduction = 1}); });
   const auto table = tg::random_search(space, score, {.trials = 1});
   BOOST_CHECK_THROW(table.best()["speed"], std::out_of_range);
   BOOST_CHECK_THROW(table.best().label("rate"), std::out_of_range);

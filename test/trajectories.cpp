@@ -52,7 +52,9 @@ options parse(const std::string& text) {
   while (words >> word) {
     const auto sign = word.find('=');
     const std::string value = sign == std::string::npos ? "1" : word.substr(sign + 1);
-    result[word.substr(0, sign)] = value == "true" || value == "True" ? 1 : value == "false" || value == "False" ? 0 : std::stod(value);
+    result[word.substr(0, sign)] = value == "true" || value == "True"     ? 1
+                                   : value == "false" || value == "False" ? 0
+                                                                          : std::stod(value);
   }
   return result;
 }
@@ -67,7 +69,8 @@ struct reader {
   }
   template <class Method>
   auto trainer(const Method& method) const {
-    BOOST_TEST(left.empty(), "the option " << (left.empty() ? "" : left.begin()->first) << " of " << Method::name << " is unknown here");
+    BOOST_TEST(left.empty(),
+               "the option " << (left.empty() ? "" : left.begin()->first) << " of " << Method::name << " is unknown here");
     return [rule = tg::first_order<Method, double>(method, 13)](parameters& at) mutable { rule.step(at, gradient(at)); };
   }
 };

@@ -18,12 +18,12 @@ namespace tg {
 
 /// Options of reduce_on_plateau, with the defaults of PyTorch's ReduceLROnPlateau.
 struct plateau_options {
-  double factor = 0.1;         ///< what the rate is multiplied with
-  std::size_t patience = 10;   ///< calls without improvement that are let pass
-  double threshold = 1e-4;     ///< improvements smaller than this do not count
-  bool relative = true;        ///< whether the threshold is relative to the best loss
-  std::size_t cooldown = 0;    ///< calls after a reduction that are let pass
-  double lowest = 0;           ///< the factor does not go below
+  double factor = 0.1;        ///< what the rate is multiplied with
+  std::size_t patience = 10;  ///< calls without improvement that are let pass
+  double threshold = 1e-4;    ///< improvements smaller than this do not count
+  bool relative = true;       ///< whether the threshold is relative to the best loss
+  std::size_t cooldown = 0;   ///< calls after a reduction that are let pass
+  double lowest = 0;          ///< the factor does not go below
 };
 
 /// Multiplies the rate by a factor when the loss has not improved for more than `patience` calls. A loss improves where it is
@@ -74,13 +74,13 @@ class reduce_on_plateau {
 
 /// Options of automatic_rate. The three numbers of the rule are those of Vogl et al.
 struct automatic_rate_options {
-  double grow = 1.05;            ///< the factor's multiplier after a step that lowered the loss
-  double shrink = 0.7;           ///< its multiplier after a step that misbehaved
-  double tolerance = 0.04;       ///< a rise of the loss by this share of its size is let pass
-  double gradient_jump = 10;     ///< a gradient so many times its typical norm misbehaves
-  double smoothing = 0;          ///< what the loss to compare with keeps of its past; 0.9 or more for losses of small batches
-  double lowest = 1e-6;          ///< the factor stays at or above
-  double highest = 1e3;          ///< the factor stays at or below
+  double grow = 1.05;         ///< the factor's multiplier after a step that lowered the loss
+  double shrink = 0.7;        ///< its multiplier after a step that misbehaved
+  double tolerance = 0.04;    ///< a rise of the loss by this share of its size is let pass
+  double gradient_jump = 10;  ///< a gradient so many times its typical norm misbehaves
+  double smoothing = 0;       ///< what the loss to compare with keeps of its past; 0.9 or more for losses of small batches
+  double lowest = 1e-6;       ///< the factor stays at or above
+  double highest = 1e3;       ///< the factor stays at or below
 };
 
 /// The automatic rate ("bold driver"). The factor begins at 1. At each call, with the loss and the gradient's norm at the present

@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstddef>
 #include <istream>
-#include <limits>
 #include <ostream>
 #include <stdexcept>
 #include <string>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is done to a gradient before a step: clipping, normalising, centralising, noise. Each treatment is a struct of options that
-// is called on the gradient; several are applied in the order in which they are written. Opt-in: not part of the umbrella header.
+// What is done to a gradient before a step: clipping, normalising, centralising, noise. Each treatment is a struct of options
+// that is called on the gradient; several are applied in the order in which they are written. Opt-in: not part of the umbrella
+// header.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <stdexcept>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -17,6 +17,7 @@
 
 #include "option_check.hpp"
 #include "random.hpp"
+#include "segments.hpp"
 #include "vector_view.hpp"
 
 namespace tg {
@@ -33,15 +34,16 @@ void scale(std::span<T> numbers, R factor) {
   for (T& number : numbers) number *= static_cast<T>(factor);
 }
 
-/// Multiplies each segment of the gradient by factor(its norm, begin, length), where the norm is finite.
+/// Multiplies each segment of the gradient by factor(its norm, the segment), where the norm is finite.
 template <class T, class Factor>
-void scale_segments(std::string_view name, std::span<T> gradient, const std::vector<std::size_t>& segments, const Factor& factor) {
-  option_check(name).segments(segments, gradient.size());
-  for_each_segment(segments, gradient.size(), [&](std::size_t begin, std::size_t length) {
-    const std::span<T> part = gradient.subspan(begin, length);
-    const auto size = norm(std::span<const T>(part));
-    if (std::isfinite(size)) scale(part, factor(size, begin, length));
-  });
+void scale_segments(std::string_view name, std::span<T> gradient, const std::vector<std::size_t>& lengths, const Factor& factor) {
+  const detail::segments parts(lengths, gradient.size());
+  parts.check(name);
+  for (const segment part : parts) {
+    const std::span<T> numbers = gradient.subspan(part.begin, part.length);
+    const auto size = norm(std::span<const T>(numbers));
+    if (std::isfinite(size)) scale(numbers, factor(size, part));
+  }
 }
 
 }  // namespace detail
@@ -70,8 +72,8 @@ struct clip_by_norm {
   void check(const detail::option_check& options) const { options.positive("limit", limit).not_negative("epsilon", epsilon); }
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T>, std::size_t) const {
-    detail::scale_segments(name, gradient, segments, [&]<class R>(R size, std::size_t, std::size_t) {
-      return size + R(epsilon) > R(limit) ? R(limit) / (size + R(epsilon)) : R(1);
+    detail::scale_segments(name, gradient, segments, [&]<class R>(R norm_now, detail::segment) {
+      return norm_now + R(epsilon) > R(limit) ? R(limit) / (norm_now + R(epsilon)) : R(1);
     });
   }
 };
@@ -93,9 +95,9 @@ struct adaptive_clip {
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T> parameters, std::size_t) const {
     detail::same_size(name, "vector of parameters", parameters.size(), gradient.size());
-    detail::scale_segments(name, gradient, segments, [&]<class R>(R size, std::size_t begin, std::size_t length) {
-      const R most = R(clipping) * std::max(R(detail::norm(parameters.subspan(begin, length))), R(floor));
-      return size > most ? most / size : R(1);
+    detail::scale_segments(name, gradient, segments, [&]<class R>(R norm_now, detail::segment part_now) {
+      const R norm_of_parameters = detail::norm(parameters.subspan(part_now.begin, part_now.length));
+      return std::min(R(1), R(clipping) * std::max(norm_of_parameters, R(floor)) / norm_now);
     });
   }
 };
@@ -113,8 +115,8 @@ struct normalise_into {
   }
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T>, std::size_t) const {
-    detail::scale_segments(name, gradient, segments, [&]<class R>(R size, std::size_t, std::size_t) {
-      return size > 0 ? std::clamp(size, R(low), R(high)) / size : R(1);
+    detail::scale_segments(name, gradient, segments, [&]<class R>(R norm_now, detail::segment) {
+      return norm_now > 0 ? std::clamp(norm_now, R(low), R(high)) / norm_now : R(1);
     });
   }
 };
@@ -130,14 +132,15 @@ struct centralise {
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T>, std::size_t) const {
     using real = std::common_type_t<T, double>;
-    detail::option_check(name).segments(segments, gradient.size());
-    detail::for_each_segment(segments, gradient.size(), [&](std::size_t begin, std::size_t length) {
-      if (length == 1) return;
+    const detail::segments parts(segments, gradient.size());
+    parts.check(name);
+    for (const auto [begin, length] : parts) {
+      if (length == 1) continue;
       real sum = 0;
       for (const T number : gradient.subspan(begin, length)) sum += number;
       const T mean = static_cast<T>(sum / static_cast<real>(length));
       for (T& number : gradient.subspan(begin, length)) number -= mean;
-    });
+    }
   }
 };
 
@@ -166,20 +169,20 @@ class treatments {
  public:
   /// Throws std::invalid_argument for impossible options.
   explicit treatments(Treatments... each) : each_(std::move(each)...) {
-    std::apply([](const auto&... treatment) { (checked(treatment), ...); }, each_);
+    std::apply([](const auto&... treatment_now) { (checked(treatment_now), ...); }, each_);
   }
 
-  /// Changes `gradient` in place. `parameters`: of the same size, or empty where no treatment looks at them. `step` counts from 0.
-  /// Throws std::invalid_argument for wrong sizes.
+  /// Changes `gradient` in place. `parameters`: of the same size, or empty where no treatment looks at them. `step` counts from
+  /// 0. Throws std::invalid_argument for wrong sizes.
   template <detail::DenseVector Gradient, detail::DenseVector Parameters>
   void operator()(Gradient&& gradient, const Parameters& parameters, std::size_t step) const {
     using number = detail::number_of<Gradient>;
     static_assert(std::is_floating_point_v<number> && std::is_same_v<number, detail::number_of<const Parameters>>,
-                  "treatments: gradient and parameters must hold numbers of one floating type");
+                  "treatments: gradient and parameters must hold numbers of one floating type.");
     const std::span<number> numbers = detail::view(gradient);
     const std::span<const number> point = detail::view(parameters);
     if (!point.empty()) detail::same_size("treatments", "vector of parameters", point.size(), numbers.size());
-    std::apply([&](const auto&... treatment) { (treatment(numbers, point, step), ...); }, each_);
+    std::apply([&](const auto&... treatment_now) { (treatment_now(numbers, point, step), ...); }, each_);
   }
 
  private:

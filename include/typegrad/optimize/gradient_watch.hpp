@@ -23,19 +23,19 @@ enum class gradient_state { sound, vanishing, exploding, not_finite };
 
 /// When a gradient counts as unsound.
 struct gradient_watch_options {
-  double exploding = 100;      ///< norms above this many times the typical norm
-  double vanishing = 1e-10;    ///< norms below this share of the largest typical norm so far; 0 switches it off
-  double smoothing = 0.9;      ///< what the typical norm keeps of its past, on a scale of logarithms
-  std::size_t settling = 10;   ///< gradients before the first verdict of exploding or vanishing
-  std::size_t patience = 5;    ///< so many exploding gradients in a row are the new normal
+  double exploding = 100;     ///< norms above this many times the typical norm
+  double vanishing = 1e-10;   ///< norms below this share of the largest typical norm so far; 0 switches it off
+  double smoothing = 0.9;     ///< what the typical norm keeps of its past, on a scale of logarithms
+  std::size_t settling = 10;  ///< gradients before the first verdict of exploding or vanishing
+  std::size_t patience = 5;   ///< so many exploding gradients in a row are the new normal
 };
 
 /// What a look at a gradient found.
 struct gradient_report {
   gradient_state state;
-  double norm;         ///< of this gradient
-  double typical;      ///< of the sound gradients before it; 0 before the first
-  std::size_t where;   ///< the first component that is not finite; the size of the gradient if there is none
+  double norm;        ///< of this gradient
+  double typical;     ///< of the sound gradients before it; 0 before the first
+  std::size_t where;  ///< the first component that is not finite; the size of the gradient if there is none
 
   /// Whether a step along this gradient should be left out: it explodes or is not finite.
   bool skip() const { return state == gradient_state::exploding || state == gradient_state::not_finite; }
@@ -71,8 +71,8 @@ class gradient_watch {
   template <detail::DenseVector Gradient>
   gradient_report operator()(const Gradient& gradient) {
     const auto numbers = std::span<const detail::number_of<const Gradient>>(detail::view(gradient));
-    const auto wrong = std::ranges::find_if(numbers, [](auto number) { return !std::isfinite(number); });
-    const auto where = static_cast<std::size_t>(wrong - numbers.begin());
+    std::size_t where = 0;
+    while (where < numbers.size() && std::isfinite(numbers[where])) ++where;
     return judge(static_cast<double>(detail::norm(numbers)), where, where < numbers.size());
   }
 

@@ -12,7 +12,6 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,7 +30,8 @@ class search_range {
       : name_(std::move(name)), kind_(of), low_(low), high_(high), labels_(std::move(labels)) {
     const bool ordered = std::isfinite(low) && std::isfinite(high) && low <= high;
     if (of == kind::choice ? labels_.empty() : !ordered)
-      throw std::invalid_argument("search: the range of '" + name_ + "' is empty; give a low end that is not above the high end, or choices.");
+      throw std::invalid_argument("search: the range of '" + name_ +
+                                  "' is empty; give a low end that is not above the high end, or choices.");
     if (of == kind::logarithmic && !(low > 0))
       throw std::invalid_argument("search: the logarithmic range of '" + name_ + "' begins at or below 0; begin above it.");
   }
@@ -84,10 +84,10 @@ struct random_search_options {
 };
 
 struct successive_halving_options {
-  std::size_t trials = 27;        ///< configurations in the first round
-  std::size_t first_budget = 1;   ///< what each may spend in the first round, in units of the objective's
-  std::size_t reduction = 3;      ///< the best 1/reduction go on, with reduction times the budget
-  std::size_t rounds = 4;         ///< at most; the search ends with the round that has one configuration
+  std::size_t trials = 27;       ///< configurations in the first round
+  std::size_t first_budget = 1;  ///< what each may spend in the first round, in units of the objective's
+  std::size_t reduction = 3;     ///< the best 1/reduction go on, with reduction times the budget
+  std::size_t rounds = 4;        ///< at most; the search ends with the round that has one configuration
   std::uint64_t seed = 1;
 };
 
@@ -100,7 +100,8 @@ inline trial_table draw_trials(const std::vector<search_range>& space, std::size
   trial_table table;
   for (const search_range& range : space) {
     for (const trial_column& column : table.columns)
-      if (column.name == range.name()) throw std::invalid_argument("search: there are two ranges named '" + range.name() + "'; rename one.");
+      if (column.name == range.name())
+        throw std::invalid_argument("search: there are two ranges named '" + range.name() + "'; rename one.");
     table.columns.push_back({range.name(), range.labels()});
   }
   for (std::size_t i = 0; i < trials; ++i) {
@@ -131,12 +132,12 @@ void score_trial(trial& row, std::size_t budget, const Score& score) {
 
 /// Scores random points of the space; lower scores are better. `objective(point)` takes a tg::trial_point, which gives values by
 /// name: `point["rate"]`, `point.label("method")`. Returns all trials, the best first; a trial whose score is NaN, or whose
-/// objective threw, comes last. The same seed gives the same points with every compiler (logarithmic ranges to the last bit of the
-/// mathematical library's exp).
-/// Errors: std::invalid_argument for an empty space, two ranges of one name, no trials. Cost: one evaluation per trial.
-/// Source: Bergstra and Bengio, JMLR 13, 2012.
+/// objective threw, comes last. The same seed gives the same points with every compiler (logarithmic ranges to the last bit of
+/// the mathematical library's exp). Errors: std::invalid_argument for an empty space, two ranges of one name, no trials. Cost:
+/// one evaluation per trial. Source: Bergstra and Bengio, JMLR 13, 2012.
 template <class Objective>
-trial_table random_search(const std::vector<search_range>& space, Objective&& objective, const random_search_options& options = {}) {
+trial_table random_search(const std::vector<search_range>& space, Objective&& objective,
+                          const random_search_options& options = {}) {
   trial_table table = detail::draw_trials(space, options.trials, options.seed);
   for (trial& row : table.rows) detail::score_trial(row, 1, [&] { return std::invoke(objective, table.point(row)); });
   table.sort();
@@ -164,8 +165,7 @@ trial_table successive_halving(const std::vector<search_range>& space, Objective
     table.sort();
     if (left == 1) break;
     left = std::max<std::size_t>(1, left / options.reduction);
-    const auto sound = static_cast<std::size_t>(std::ranges::count_if(table.rows, [](const trial& row) { return !std::isnan(row.score); }));
-    left = std::min(left, sound);
+    while (left > 0 && std::isnan(table.rows[left - 1].score)) --left;  // failures stand last
     if (left == 0) break;
     budget *= options.reduction;
   }

@@ -5,12 +5,10 @@
 
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tg::detail {
 
@@ -46,18 +44,6 @@ class option_check {
   const option_check& at_least_one(std::string_view option, std::size_t value) const {
     return that(value > 0, option, 0, "at least 1");
   }
-  /// The lengths of segments of a vector of `size` numbers; none at all stands for one segment.
-  const option_check& segments(const std::vector<std::size_t>& lengths, std::size_t size) const {
-    std::size_t left = size;
-    for (const std::size_t length : lengths) {
-      if (length == 0) throw std::invalid_argument(std::string(of_) + ": a segment has length 0; leave it out.");
-      if (length > left) left = size + 1;  // too long; any number that is not 0
-      left -= length <= left ? length : 0;
-    }
-    if (lengths.empty() || left == 0) return *this;
-    throw std::invalid_argument(std::string(of_) + ": the lengths of the segments do not sum to the " + std::to_string(size) +
-                                " numbers of the vector; give one length for each layer or unit, in order.");
-  }
 
  private:
   std::string_view of_;
@@ -68,17 +54,6 @@ inline void same_size(std::string_view of, std::string_view what, std::size_t fo
   if (found == wanted) return;
   throw std::invalid_argument(std::string(of) + ": the " + std::string(what) + " has " + std::to_string(found) + " numbers and " +
                               std::to_string(wanted) + " are needed; pass a vector of that size.");
-}
-
-/// Calls `use(begin, length)` for each segment of a vector of `size` numbers, whose lengths have been checked.
-template <class Use>
-void for_each_segment(const std::vector<std::size_t>& lengths, std::size_t size, Use&& use) {
-  if (lengths.empty()) return void(use(std::size_t{0}, size));
-  std::size_t begin = 0;
-  for (const std::size_t length : lengths) {
-    use(begin, length);
-    begin += length;
-  }
 }
 
 }  // namespace tg::detail

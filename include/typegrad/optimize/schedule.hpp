@@ -51,7 +51,8 @@ struct milestone_schedule {
   double operator()(std::size_t step, double = 0, double = 0) const {
     detail::option_check("milestone_schedule")
         .not_negative("factor", factor)
-        .that(std::ranges::is_sorted(milestones), "milestones", static_cast<double>(milestones.size()), "them in ascending order");
+        .that(std::ranges::is_sorted(milestones), "milestones", static_cast<double>(milestones.size()),
+              "them in ascending order");
     return std::pow(factor, static_cast<double>(std::ranges::upper_bound(milestones, step) - milestones.begin()));
   }
 };
@@ -89,8 +90,8 @@ struct polynomial_schedule {
   }
 };
 
-/// last + (1 - last) (1 + cos(pi step/steps)) / 2, and `last` from `steps` on (where PyTorch's CosineAnnealingLR would rise again).
-/// Source: Loshchilov and Hutter, ICLR 2017.
+/// last + (1 - last) (1 + cos(pi step/steps)) / 2, and `last` from `steps` on (where PyTorch's CosineAnnealingLR would rise
+/// again). Source: Loshchilov and Hutter, ICLR 2017.
 struct cosine_schedule {
   std::size_t steps;
   double last = 0;
@@ -164,8 +165,8 @@ struct one_cycle_schedule {
 template <class Schedule>
 class warmed_up {
  public:
-  warmed_up(std::size_t steps, Schedule then, double first) : steps_(steps), first_(first), then_(std::move(then)) {
-    detail::option_check("warm_up").at_least_one("steps", steps).fraction("first", first);
+  warmed_up(std::size_t steps, Schedule then, double first_factor) : steps_(steps), first_(first_factor), then_(std::move(then)) {
+    detail::option_check("warm_up").at_least_one("steps", steps).fraction("first", first_);
   }
 
   double operator()(std::size_t step, double loss = 0, double gradient_norm = 0) {

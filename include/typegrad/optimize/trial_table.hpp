@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <iomanip>
 #include <limits>
 #include <ostream>
 #include <sstream>
@@ -25,11 +24,11 @@ struct trial_column {
 
 /// One configuration that was tried.
 struct trial {
-  std::size_t number = 0;       ///< in the order in which they were drawn, from 0
-  std::vector<double> values;   ///< one for each column; a choice is its number
+  std::size_t number = 0;      ///< in the order in which they were drawn, from 0
+  std::vector<double> values;  ///< one for each column; a choice is its number
   double score = std::numeric_limits<double>::quiet_NaN();
-  std::size_t budget = 0;       ///< of the evaluation that gave the score
-  std::string note;             ///< why there is no score
+  std::size_t budget = 0;  ///< of the evaluation that gave the score
+  std::string note;        ///< why there is no score
 };
 
 /// The values of a trial by name. It refers to the table.
@@ -42,14 +41,16 @@ class trial_point {
   /// The label that a choice took.
   const std::string& label(std::string_view name) const {
     const std::size_t column = index(name);
-    if (columns_[column].labels.empty()) throw std::out_of_range("search: '" + std::string(name) + "' is no choice; read it with [].");
+    if (columns_[column].labels.empty())
+      throw std::out_of_range("search: '" + std::string(name) + "' is no choice; read it with [].");
     return columns_[column].labels[static_cast<std::size_t>(row_.values[column])];
   }
 
  private:
   std::size_t index(std::string_view name) const {
     const auto at = std::ranges::find(columns_, name, &trial_column::name);
-    if (at == columns_.end()) throw std::out_of_range("search: there is no hyperparameter '" + std::string(name) + "'; name one of the ranges.");
+    if (at == columns_.end())
+      throw std::out_of_range("search: there is no hyperparameter '" + std::string(name) + "'; name one of the ranges.");
     return static_cast<std::size_t>(at - columns_.begin());
   }
 
@@ -65,12 +66,13 @@ struct trial_table {
   trial_point point(const trial& row) const { return {columns, row}; }
   /// The best trial. Throws std::runtime_error where none has a score.
   trial_point best() const {
-    if (rows.empty() || std::isnan(rows.front().score)) throw std::runtime_error("search: no trial gave a score; see the notes in the table.");
+    if (rows.empty() || std::isnan(rows.front().score))
+      throw std::runtime_error("search: no trial gave a score; see the notes in the table.");
     return point(rows.front());
   }
   /// Failures last; then by budget, the largest first; then by score, the lowest first; then as they were drawn.
   void sort() {
-    std::ranges::stable_sort(rows, [](const trial& a, const trial& b) {
+    std::ranges::sort(rows, [](const trial& a, const trial& b) {
       if (std::isnan(a.score) != std::isnan(b.score)) return std::isnan(b.score);
       if (a.budget != b.budget) return a.budget > b.budget;
       if (a.score != b.score && !std::isnan(a.score)) return a.score < b.score;

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <limits>
 #include <span>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 namespace tg::detail {
 

@@ -33,7 +33,9 @@ struct batch_register<double, 2> {
   using type [[gnu::vector_size(16)]] = double;
 };
 template <class T>
-inline constexpr std::size_t batch_width = std::is_same_v<T, float> ? 4 : std::is_same_v<T, double> ? 2 : 1;
+inline constexpr std::size_t batch_width = std::is_same_v<T, float>    ? 4
+                                           : std::is_same_v<T, double> ? 2
+                                                                       : 1;
 #else
 template <class T>
 inline constexpr std::size_t batch_width = 1;
@@ -41,8 +43,8 @@ inline constexpr std::size_t batch_width = 1;
 
 }  // namespace detail
 
-/// `width` numbers of type T, computed with lane by lane. An ordinary number beside a batch stands for all lanes and is rounded to
-/// T first. Every lane is rounded as T is, so that results do not depend on the width.
+/// `width` numbers of type T, computed with lane by lane. An ordinary number beside a batch stands for all lanes and is rounded
+/// to T first. Every lane is rounded as T is, so that results do not depend on the width.
 template <class T, std::size_t width = detail::batch_width<T>>
 struct batch {
   typename detail::batch_register<T, width>::type lanes;
@@ -59,23 +61,19 @@ struct batch {
   TYPEGRAD_INLINE friend batch operator*(batch a, batch b) { return {a.lanes * b.lanes}; }
   TYPEGRAD_INLINE friend batch operator/(batch a, batch b) { return {a.lanes / b.lanes}; }
   template <class R>
-    requires std::is_floating_point_v<R>
-  TYPEGRAD_INLINE friend batch operator+(batch a, R b) {
+  requires std::is_floating_point_v<R> TYPEGRAD_INLINE friend batch operator+(batch a, R b) {
     return {a.lanes + static_cast<T>(b)};
   }
   template <class R>
-    requires std::is_floating_point_v<R>
-  TYPEGRAD_INLINE friend batch operator*(R a, batch b) {
+  requires std::is_floating_point_v<R> TYPEGRAD_INLINE friend batch operator*(R a, batch b) {
     return {static_cast<T>(a) * b.lanes};
   }
   template <class R>
-    requires std::is_floating_point_v<R>
-  TYPEGRAD_INLINE friend batch operator/(batch a, R b) {
+  requires std::is_floating_point_v<R> TYPEGRAD_INLINE friend batch operator/(batch a, R b) {
     return {a.lanes / static_cast<T>(b)};
   }
   template <class R>
-    requires std::is_floating_point_v<R>
-  TYPEGRAD_INLINE friend batch operator/(R a, batch b) {
+  requires std::is_floating_point_v<R> TYPEGRAD_INLINE friend batch operator/(R a, batch b) {
     return {static_cast<T>(a) / b.lanes};
   }
 

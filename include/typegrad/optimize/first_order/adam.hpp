@@ -25,13 +25,13 @@ auto adam_update(const Method& method, const step_moment<R>& now, R shrink) {
   const R keep1 = R(method.beta1), take1 = 1 - R(method.beta1), keep2 = R(method.beta2), take2 = 1 - R(method.beta2);
   const R rate_now = now.rate / (1 - std::pow(keep1, now.step)), root2 = std::sqrt(1 - std::pow(keep2, now.step));
   const R floor = R(method.epsilon);
-  return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-    auto &mean = state[0], &square = state[1];
-    mean = keep1 * mean + take1 * slope;
-    square = keep2 * square + take2 * slope * slope;
-    auto largest = square;
-    if constexpr (keeps_largest) largest = state[2] = greater(state[2], square);
-    parameter = shrink * parameter + -rate_now * mean / (sqrt(largest) / root2 + floor);
+  return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+    auto &mean_now = state_now[0], &square_now = state_now[1];
+    mean_now = keep1 * mean_now + take1 * slope_now;
+    square_now = keep2 * square_now + take2 * slope_now * slope_now;
+    auto largest_now = square_now;
+    if constexpr (keeps_largest) largest_now = state_now[2] = greater(state_now[2], square_now);
+    parameter_now = shrink * parameter_now + -rate_now * mean_now / (sqrt(largest_now) / root2 + floor);
   };
 }
 
@@ -43,10 +43,10 @@ auto adam_update(const Method& method, const step_moment<R>& now, R shrink) {
 ///     v <- beta2 v + (1 - beta2) g^2
 ///     x <- x - rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 ///
-/// AMSGrad takes the largest v so far in place of v, before the bias is corrected. Conventions: epsilon outside the root and after
-/// the correction of the bias (the paper's algorithm 1, not its "epsilon hat"); decay coupled (L2): tg::adamw has it decoupled.
-/// Defaults: PyTorch's, which are the paper's.
-/// Sources: Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018 (AMSGrad); torch.optim.Adam.
+/// AMSGrad takes the largest v so far in place of v, before the bias is corrected. Conventions: epsilon outside the root and
+/// after the correction of the bias (the paper's algorithm 1, not its "epsilon hat"); decay coupled (L2): tg::adamw has it
+/// decoupled. Defaults: PyTorch's, which are the paper's. Sources: Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018
+/// (AMSGrad); torch.optim.Adam.
 struct adam {
   double rate = 1e-3;
   double beta1 = 0.9;
@@ -129,11 +129,11 @@ struct adamax {
   auto update(const step_moment<R>& now) const {
     const R keep1 = R(beta1), take1 = 1 - R(beta1), keep2 = R(beta2), floor = R(epsilon);
     const R rate_now = now.rate / (1 - std::pow(keep1, now.step));
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto &mean = state[0], &largest = state[1];
-      mean = keep1 * mean + take1 * slope;
-      largest = greater(keep2 * largest, abs(slope) + floor);
-      parameter = parameter + -rate_now * mean / largest;
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto &mean_now = state_now[0], &largest_now = state_now[1];
+      mean_now = keep1 * mean_now + take1 * slope_now;
+      largest_now = greater(keep2 * largest_now, abs(slope_now) + floor);
+      parameter_now = parameter_now + -rate_now * mean_now / largest_now;
     };
   }
 };

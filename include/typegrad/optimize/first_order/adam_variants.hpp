@@ -15,7 +15,7 @@
 
 namespace tg {
 
-/// NAdam: Adam with Nesterov's momentum. For each parameter x with gradient g (L2 decay: g + weight_decay x), in step t = 1, 2, ...:
+/// NAdam: Adam with Nesterov's momentum. For each parameter x with gradient g (L2 decay: g + weight_decay x), in step t from 1:
 ///
 ///     mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2),  p_t = mu_1 mu_2 ... mu_t
 ///     m <- beta1 m + (1 - beta1) g
@@ -49,18 +49,23 @@ struct nadam {
   template <std::size_t, class R>
   auto update(const step_moment<R>& now) const {
     const R keep1 = R(beta1), take1 = 1 - R(beta1), keep2 = R(beta2), take2 = 1 - R(beta2), floor = R(epsilon);
-    const auto momentum = [&](R step) { return keep1 * (1 - std::pow(R(0.96), step * R(momentum_decay)) / 2); };
     const R here = momentum(now.step), next = momentum(now.step + 1);
     now.carried *= here;
     const R rate_slope = now.rate * (1 - here) / (1 - now.carried), rate_mean = now.rate * next / (1 - now.carried * next);
     const R correction2 = 1 - std::pow(keep2, now.step);
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto &mean = state[0], &square = state[1];
-      mean = keep1 * mean + take1 * slope;
-      square = keep2 * square + take2 * slope * slope;
-      const auto scale = sqrt(square / correction2) + floor;
-      parameter = parameter + -rate_slope * slope / scale + -rate_mean * mean / scale;
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto &mean_now = state_now[0], &square_now = state_now[1];
+      mean_now = keep1 * mean_now + take1 * slope_now;
+      square_now = keep2 * square_now + take2 * slope_now * slope_now;
+      const auto scale_now = sqrt(square_now / correction2) + floor;
+      parameter_now = parameter_now + -rate_slope * slope_now / scale_now + -rate_mean * mean_now / scale_now;
     };
+  }
+
+ private:
+  template <class R>
+  R momentum(R step) const {
+    return R(beta1) * (1 - std::pow(R(0.96), step * R(momentum_decay)) / 2);
   }
 };
 
@@ -98,15 +103,15 @@ struct radam {
     const R longest = 2 / take2 - 1, now_long = length(now.step);
     const R rectify =
         std::sqrt((now_long - 4) * (now_long - 2) * longest / ((longest - 4) * (longest - 2) * now_long));  // NaN where plain
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto &mean = state[0], &square = state[1];
-      mean = keep1 * mean + take1 * slope;
-      square = keep2 * square + take2 * slope * slope;
-      const auto step = rate_now * (mean / correction1);
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto &mean_now = state_now[0], &square_now = state_now[1];
+      mean_now = keep1 * mean_now + take1 * slope_now;
+      square_now = keep2 * square_now + take2 * slope_now * slope_now;
+      const auto step_now = rate_now * (mean_now / correction1);
       if constexpr (form == rectified)
-        parameter = parameter - rectify * (step * (root2 / (sqrt(square) + floor)));
+        parameter_now = parameter_now - rectify * (step_now * (root2 / (sqrt(square_now) + floor)));
       else
-        parameter = parameter - step;
+        parameter_now = parameter_now - step_now;
     };
   }
 
@@ -128,9 +133,8 @@ struct radam {
 ///     x <- x - rate * min(max(|x|, lowest_norm), highest_norm) / |u| * u
 ///
 /// where the factor before u is the bare rate if |x| = 0 or |u| = 0. `segments` holds the number of parameters of each layer in
-/// order; without it the whole vector is one layer. Conventions: epsilon outside the root, after the correction of the bias. It is
-/// not part of PyTorch; the defaults are those of the paper's experiments.
-/// Source: You et al., ICLR 2020, algorithm 2.
+/// order; without it the whole vector is one layer. Conventions: epsilon outside the root, after the correction of the bias. It
+/// is not part of PyTorch; the defaults are those of the paper's experiments. Source: You et al., ICLR 2020, algorithm 2.
 struct lamb {
   double rate = 1e-3;
   double beta1 = 0.9;
@@ -158,11 +162,11 @@ struct lamb {
   auto update(const step_moment<R>& now) const {
     const R keep1 = R(beta1), take1 = 1 - R(beta1), keep2 = R(beta2), take2 = 1 - R(beta2), floor = R(epsilon);
     const R correction1 = 1 - std::pow(keep1, now.step), correction2 = 1 - std::pow(keep2, now.step), decay = R(weight_decay);
-    return [=](const auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto &mean = state[0], &square = state[1];
-      mean = keep1 * mean + take1 * slope;
-      square = keep2 * square + take2 * slope * slope;
-      state[2] = mean / correction1 / (sqrt(square / correction2) + floor) + decay * parameter;
+    return [=](const auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto &mean_now = state_now[0], &square_now = state_now[1];
+      mean_now = keep1 * mean_now + take1 * slope_now;
+      square_now = keep2 * square_now + take2 * slope_now * slope_now;
+      state_now[2] = mean_now / correction1 / (sqrt(square_now / correction2) + floor) + decay * parameter_now;
     };
   }
 

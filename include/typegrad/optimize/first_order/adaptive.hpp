@@ -41,10 +41,10 @@ struct adagrad {
   template <std::size_t, class R>
   auto update(const step_moment<R>& now) const {
     const R rate_now = now.rate / (1 + (now.step - 1) * R(rate_decay)), floor = R(epsilon);
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto& sum = state[0];
-      sum = sum + slope * slope;
-      parameter = parameter + -rate_now * slope / (sqrt(sum) + floor);
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto& sum_now = state_now[0];
+      sum_now = sum_now + slope_now * slope_now;
+      parameter_now = parameter_now + -rate_now * slope_now / (sqrt(sum_now) + floor);
     };
   }
 };
@@ -56,9 +56,9 @@ struct adagrad {
 ///     d <- sqrt(s) + epsilon                     centred: sqrt(s - a^2) + epsilon
 ///     x <- x - rate g / d                        with momentum: v <- momentum v + g / d,  x <- x - rate v
 ///
-/// Conventions: epsilon outside the root (TensorFlow has it inside); the rate multiplies v when it is used. Where rounding makes
-/// s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's.
-/// Sources: Tieleman and Hinton, lecture 6.5, 2012; Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
+/// Conventions: epsilon outside the root (TensorFlow 1 has it inside); the rate multiplies v when it is used. Where rounding
+/// makes s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's. Sources: Tieleman and Hinton, lecture 6.5, 2012;
+/// Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
 struct rmsprop {
   double rate = 1e-2;
   double alpha = 0.99;
@@ -81,23 +81,23 @@ struct rmsprop {
   template <std::size_t form, class R>
   auto update(const step_moment<R>& now) const {
     const R rate_now = now.rate, keep = R(alpha), take = 1 - R(alpha), floor = R(epsilon), speed = R(momentum);
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto& square = state[0];
-      square = keep * square + take * slope * slope;
-      auto variance = square;
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto& square_now = state_now[0];
+      square_now = keep * square_now + take * slope_now * slope_now;
+      auto variance_now = square_now;
       if constexpr (form == with_centre || form == with_both) {
-        auto& mean = state[1];
-        mean = keep * mean + take * slope;
-        variance = square - mean * mean;
-        variance = greater(decltype(variance){}, variance);
+        auto& mean_now = state_now[1];
+        mean_now = keep * mean_now + take * slope_now;
+        variance_now = square_now - mean_now * mean_now;
+        variance_now = greater(decltype(variance_now){}, variance_now);
       }
-      const auto scale = sqrt(variance) + floor;
+      const auto scale_now = sqrt(variance_now) + floor;
       if constexpr (form >= with_momentum) {
-        auto& velocity = state[states(form) - 1];
-        velocity = speed * velocity + slope / scale;
-        parameter = parameter + -rate_now * velocity;
+        auto& velocity_now = state_now[states(form) - 1];
+        velocity_now = speed * velocity_now + slope_now / scale_now;
+        parameter_now = parameter_now + -rate_now * velocity_now;
       } else {
-        parameter = parameter + -rate_now * slope / scale;
+        parameter_now = parameter_now + -rate_now * slope_now / scale_now;
       }
     };
   }
@@ -110,9 +110,8 @@ struct rmsprop {
 ///     u <- rho u + (1 - rho) d^2
 ///     x <- x - rate d
 ///
-/// The steps have the parameters' units, so a rate of 1 is meant; the first ones are about sqrt(epsilon) long. Convention: epsilon
-/// inside both roots, as in the paper. Defaults: PyTorch's.
-/// Source: Zeiler, arXiv:1212.5701; torch.optim.Adadelta.
+/// The steps have the parameters' units, so a rate of 1 is meant; the first ones are about sqrt(epsilon) long. Convention:
+/// epsilon inside both roots, as in the paper. Defaults: PyTorch's. Source: Zeiler, arXiv:1212.5701; torch.optim.Adadelta.
 struct adadelta {
   double rate = 1;
   double rho = 0.9;
@@ -131,12 +130,12 @@ struct adadelta {
   template <std::size_t, class R>
   auto update(const step_moment<R>& now) const {
     const R rate_now = now.rate, keep = R(rho), take = 1 - R(rho), floor = R(epsilon);
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto &square = state[0], &travelled = state[1];
-      square = keep * square + take * slope * slope;
-      const auto change = sqrt(travelled + floor) / sqrt(square + floor) * slope;
-      travelled = keep * travelled + take * change * change;
-      parameter = parameter + -rate_now * change;
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto &square_now = state_now[0], &travelled_now = state_now[1];
+      square_now = keep * square_now + take * slope_now * slope_now;
+      const auto change_now = sqrt(travelled_now + floor) / sqrt(square_now + floor) * slope_now;
+      travelled_now = keep * travelled_now + take * change_now * change_now;
+      parameter_now = parameter_now + -rate_now * change_now;
     };
   }
 };

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <istream>
 #include <ostream>
 #include <span>
@@ -20,6 +20,7 @@
 #include "../../support/batch.hpp"
 #include "../checkpoint.hpp"
 #include "../option_check.hpp"
+#include "../segments.hpp"
 #include "../vector_view.hpp"
 
 namespace tg {
@@ -62,24 +63,24 @@ concept FirstOrderMethod = requires(const Method& method, const detail::option_c
 ///     rule.step(parameters, gradient);
 ///
 /// `Method`: one of the option structs. `T`: float, double or long double; parameters and gradient are vectors of it. The
-/// numbers that a whole step shares are computed in double at least and rounded to T where they meet a coordinate, as PyTorch does.
-/// Memory: states(variant) numbers of T for each coordinate, taken by the constructor. A copy is an independent optimizer in the
-/// same state.
+/// numbers that a whole step shares are computed in double at least and rounded to T where they meet a coordinate, as PyTorch
+/// does. Memory: states(variant) numbers of T for each coordinate, taken by the constructor. A copy is an independent optimizer
+/// in the same state.
 template <class Method, class T>
 class first_order {
-  static_assert(FirstOrderMethod<Method>, "first_order: the first argument is no first-order method; give one such as tg::adam");
-  static_assert(std::is_floating_point_v<T>, "first_order: the number type must be float, double or long double");
+  static_assert(FirstOrderMethod<Method>, "first_order: the first argument is no first-order method; give one such as tg::adam.");
+  static_assert(std::is_floating_point_v<T>, "first_order: the number type must be float, double or long double.");
 
  public:
   using real = std::common_type_t<T, double>;
 
   /// Throws std::invalid_argument for impossible options, for `size` 0 and for segments that do not add up to `size`.
-  first_order(const Method& method, std::size_t size)
-      : method_(method), size_(size), state_count_(Method::states(method.variant(1))) {
+  first_order(const Method& chosen_method, std::size_t size)
+      : method_(chosen_method), size_(size), state_count_(Method::states(method_.variant(1))) {
     const detail::option_check check(Method::name);
-    method.check(check.not_negative("rate", method.rate).not_negative("weight_decay", method.weight_decay));
+    method_.check(check.not_negative("rate", method_.rate).not_negative("weight_decay", method_.weight_decay));
     if (size == 0) throw std::invalid_argument(std::string(Method::name) + ": there are no parameters; give at least one.");
-    if constexpr (by_segment) check.segments(method.segments, size);
+    if constexpr (by_segment) detail::segments(method_.segments, size).check(Method::name);
     reset();
   }
 
@@ -100,26 +101,31 @@ class first_order {
   /// Moves the parameters by one step. `rate_factor` multiplies the rate: what a schedule gives.
   ///
   /// Cost: O(size), one pass (two with segments), no allocation; each parameter, gradient and state is read once and all but the
-  /// gradient are written once. The gradient must not overlap the parameters. NaN and infinity in a gradient go where the
-  /// arithmetic takes them; tg::gradient_watch tells before. Errors: std::invalid_argument for a wrong size, and for a factor that
-  /// is negative or not finite; nothing has been changed then.
-  void step(std::span<T> parameters, std::span<const T> gradient, T rate_factor = 1) {
+  /// gradient are written once. NaN and infinity in a gradient go where the arithmetic takes them; tg::gradient_watch tells
+  /// before. Errors: std::invalid_argument for a wrong size, for a gradient in part of the parameters' memory, and for a factor
+  /// that is negative or not finite; nothing has been changed then.
+  void step(std::span<T> parameters, std::span<const T> gradient, real rate_factor = 1) {
     detail::same_size(Method::name, "vector of parameters", parameters.size(), size_);
     detail::same_size(Method::name, "gradient", gradient.size(), size_);
     detail::option_check(Method::name).not_negative("rate_factor", static_cast<double>(rate_factor));
+    const std::less<const T*> before;
+    const T *const x = parameters.data(), *const g = gradient.data();
+    if (x != g && before(x, g + size_) && before(g, x + size_))
+      throw std::invalid_argument(std::string(Method::name) + ": gradient and parameters share memory; give each its own.");
     ++steps_;
-    const step_moment<real> now{static_cast<real>(method_.rate) * static_cast<real>(rate_factor), static_cast<real>(steps_), carried_};
+    const step_moment<real> now{static_cast<real>(method_.rate) * rate_factor, static_cast<real>(steps_), carried_};
     const std::size_t variant = method_.variant(steps_);
     [&]<std::size_t... each>(std::index_sequence<each...>) {
       (void)((each == variant && (take<each>(parameters, gradient, now), true)) || ...);
-    }(std::make_index_sequence<Method::variants>());
+    }
+    (std::make_index_sequence<Method::variants>());
   }
 
   /// The same for vectors of any kind with data() and size(), Eigen's for example.
   template <detail::DenseVector Parameters, detail::DenseVector Gradient>
-  void step(Parameters&& parameters, const Gradient& gradient, T rate_factor = 1) {
+  void step(Parameters&& parameters, const Gradient& gradient, real rate_factor = 1) {
     static_assert(std::is_same_v<detail::number_of<Parameters>, T> && std::is_same_v<detail::number_of<const Gradient>, T>,
-                  "first_order::step: parameters and gradient must hold numbers of the optimizer's type");
+                  "first_order::step: parameters and gradient must hold numbers of the optimizer's type.");
     step(std::span<T>(detail::view(parameters)), std::span<const T>(detail::view(gradient)), rate_factor);
   }
 
@@ -161,19 +167,20 @@ class first_order {
       walk<variant, false>(parameters.data(), gradient.data(), update);
     if constexpr (by_segment) {
       const T* directions = states_.data() + (state_count_ - 1) * size_;
-      detail::for_each_segment(method_.segments, size_, [&](std::size_t begin, std::size_t length) {
+      for (const auto [begin, length] : detail::segments(method_.segments, size_)) {
         const std::span<T> part = parameters.subspan(begin, length);
         const std::span<const T> direction(directions + begin, length);
         const real trust = method_.trust(detail::norm(std::span<const T>(part)), detail::norm(direction));
         for (std::size_t i = 0; i < length; ++i) part[i] -= static_cast<T>(now.rate * trust) * direction[i];
-      });
+      }
     }
   }
 
   /// All coordinates: batches as long as they fit, then one by one. The update comes by value, so that its numbers can stay in
-  /// registers whatever the loop writes.
+  /// registers whatever the loop writes. Not inlined: with a size known to be small, g++ 12 at -O3 warns of accesses that a loop
+  /// without rounds does not make.
   template <std::size_t variant, bool decays, class Update>
-  void walk(T* parameters, const T* gradient, Update update) {
+  [[gnu::noinline]] void walk(T* parameters, const T* gradient, Update update) {
     constexpr std::size_t width = detail::batch_width<T>;
     T* const states = states_.data();
     const std::size_t size = size_;

@@ -16,9 +16,9 @@ namespace tg {
 ///     x <- x - rate v                            Nesterov: x <- x - rate (g + momentum v)
 ///
 /// momentum 0 is plain descent and keeps no state. Convention: the rate multiplies v when it is used and not when it is
-/// accumulated (PyTorch), so that a change of the rate acts at once; Nesterov's form is that of Sutskever et al. with the parameters
-/// at the look-ahead point. Defaults: PyTorch's; it has none for the rate.
-/// Sources: Polyak 1964; Nesterov 1983; Sutskever, Martens, Dahl and Hinton, ICML 2013; torch.optim.SGD.
+/// accumulated (PyTorch), so that a change of the rate acts at once; Nesterov's form is that of Sutskever et al. with the
+/// parameters at the look-ahead point. Defaults: PyTorch's; it has none for the rate. Sources: Polyak 1964; Nesterov 1983;
+/// Sutskever, Martens, Dahl and Hinton, ICML 2013; torch.optim.SGD.
 struct sgd {
   double rate = 1e-3;
   double momentum = 0;
@@ -43,13 +43,13 @@ struct sgd {
   auto update(const step_moment<R>& now) const {
     const R rate_now = now.rate, keep = now.step == 1 ? R(0) : R(momentum), take = now.step == 1 ? R(1) : 1 - R(dampening);
     const R ahead = static_cast<R>(momentum);
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
       if constexpr (form == plain) {
-        parameter = parameter + -rate_now * slope;
+        parameter_now = parameter_now + -rate_now * slope_now;
       } else {
-        auto& velocity = state[0];
-        velocity = keep * velocity + take * slope;
-        parameter = parameter + -rate_now * (form == look_ahead ? slope + ahead * velocity : velocity);
+        auto& velocity_now = state_now[0];
+        velocity_now = keep * velocity_now + take * slope_now;
+        parameter_now = parameter_now + -rate_now * (form == look_ahead ? slope_now + ahead * velocity_now : velocity_now);
       }
     };
   }
@@ -83,10 +83,10 @@ struct lion {
   auto update(const step_moment<R>& now) const {
     const R rate_now = now.rate, shrink = 1 - now.rate * R(weight_decay);
     const R keep1 = R(beta1), take1 = 1 - R(beta1), keep2 = R(beta2), take2 = 1 - R(beta2);
-    return [=](auto& parameter, const auto& slope, auto& state) TYPEGRAD_LAMBDA_INLINE {
-      auto& mean = state[0];
-      parameter = shrink * parameter + -rate_now * sign(keep1 * mean + take1 * slope);
-      mean = keep2 * mean + take2 * slope;
+    return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
+      auto& mean_now = state_now[0];
+      parameter_now = shrink * parameter_now + -rate_now * sign(keep1 * mean_now + take1 * slope_now);
+      mean_now = keep2 * mean_now + take2 * slope_now;
     };
   }
 };
