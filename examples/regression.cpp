@@ -2,6 +2,7 @@
 // A nonlinear regression with its confidence band, on real data: what households in the United States consume of what they have, as
 // C = alpha + beta Y^gamma. Does the share that is consumed rise with income? A straight line would have gamma = 1.
 // Writes regression.svg. The parameters and the band are asserted against a solution in 40 digits by another program.
+#include <algorithm>
 #include <array>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -96,9 +97,10 @@ demo::svg_page picture(const table& data, const regression& r) {
     points.push_back({data.income[i], data.consumption[i]});
     rest.push_back({data.income[i], data.consumption[i] - r.at(data.income[i]).value});
   }
+  const auto [least, most] = std::ranges::minmax_element(data.income);
   double furthest = 0;
   for (int i = 0; i <= 300; ++i) {
-    const double y = data.income.front() + (data.income.back() - data.income.front()) * i / 300;
+    const double y = *least + (*most - *least) * i / 300;
     const band b = r.at(y);
     line.push_back({y, b.value});
     low.push_back({y, -b.of_curve}), high.push_back({y, b.of_curve});
