@@ -21,7 +21,8 @@ class dogleg_model : public Model {
   using T = typename Model::number;
 
   /// Fills h[free]; h elsewhere is given.
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, T radius, std::span<T> h) {
+  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control, std::span<T> h) {
+    const T radius = control.value;
     const std::size_t k = free.size();
     for (const std::size_t j : free) h[j] = 0;
     down_.resize(k);
@@ -80,7 +81,7 @@ struct dogleg {
   template <class Problem, class V>
   auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using T = detail::number_in<V>;
-    return detail::trust_region<detail::dogleg_model<typename detail::linear_model_of<Problem, V>::model>, detail::radius_control<T>>(
+    return detail::trust_region<detail::dogleg_model<typename detail::linear_model_of<Problem, V>::model>>(
         questions, bounds, {static_cast<T>(initial_radius)});
   }
 };

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "linear_model.hpp"
+#include "marquardt_model.hpp"
 #include "trust_region.hpp"
 
 namespace tg {
@@ -25,11 +26,13 @@ struct levenberg_marquardt_options {
   /// Stop where a step lowers the cost by at most this share, in truth and by the linear model.
   T cost_tolerance = 0;
   /// Steps tried, rejected ones included.
-  std::size_t max_iterations = 1000;
-  /// The first damping, relative to the (unit) diagonal of the scaled J^T J: small trusts the start, 1 does not.
+  std::size_t max_iterations = 10'000;
+  /// How steps are kept short.
+  damping_rule damping = damping_rule::radius;
+  /// The first radius relative to the parameters, for damping_rule::radius: large trusts the start.
+  T initial_radius = 1;
+  /// The first damping relative to the (unit) diagonal of the scaled J^T J, for the other rules: small trusts the start, 1 does not.
   T initial_damping = static_cast<T>(1e-3);
-  /// How the damping is scaled.
-  damping_rule damping = damping_rule::nielsen;
 };
 
 /// The start (iteration 0) or one tried step, as the progress callable sees it.
@@ -40,7 +43,7 @@ struct levenberg_marquardt_progress {
   T cost;                 ///< 1/2 sum r^2 at the best point so far
   T slope;                ///< largest cosine between the residuals and a column of the Jacobian
   T step;                 ///< length of the tried step relative to the parameters, scaled
-  T damping;              ///< damping the step was made with
+  T damping;              ///< damping that the step was made with; by damping_rule::radius, the radius
   const V& parameters;    ///< the best point so far
 };
 
@@ -49,7 +52,12 @@ namespace detail {
 template <class T>
 bool valid(const levenberg_marquardt_options<T>& options) {
   return options.gradient_tolerance >= 0 && options.step_tolerance >= 0 && options.cost_tolerance >= 0 && options.initial_damping > 0 &&
-         std::isfinite(options.initial_damping);
+         std::isfinite(options.initial_damping) && options.initial_radius > 0 && std::isfinite(options.initial_radius);
+}
+
+template <class T>
+step_control<T> first_control(damping_rule rule, T radius, T damping) {
+  return {rule == damping_rule::radius ? radius : damping, rule};
 }
 
 template <class Problem, class V, class Progress>
@@ -74,21 +82,21 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 
   typename parts::oracle questions(problem, start);
   const box<T> everywhere;
-  trust_region<typename parts::model, damping_control<T>> run(
-      questions, everywhere, {options.initial_damping, options.damping},
-      {options.gradient_tolerance, options.step_tolerance, options.cost_tolerance});
-  T damping = options.initial_damping;
+  const trust_region_tolerances<T> tolerances{options.gradient_tolerance, options.step_tolerance, options.cost_tolerance};
+  trust_region<marquardt_model<typename parts::model>> run(
+      questions, everywhere, first_control(options.damping, options.initial_radius, options.initial_damping), tolerances);
+  T control = run.control();
   stop_reason reason = run.begin({start.data(), size_of(start)});
   for (;;) {
     result.cost = run.value();
     result.evaluations = questions.evaluations;
     assign_numbers(result.parameters, run.point());
-    const levenberg_marquardt_progress<T, fixed_size<V>, V> now{result.iterations, run.accepted(),  result.cost,      run.slope(),
-                                                                run.step_size(),   damping,         result.parameters};
+    const levenberg_marquardt_progress<T, fixed_size<V>, V> now{
+        result.iterations, run.accepted(), result.cost, run.slope(), run.step_size(), control, result.parameters};
     if (stopped_by(progress, now) && reason == stop_reason::running) reason = stop_reason::stopped_by_caller;
     if (reason != stop_reason::running || result.iterations >= options.max_iterations) break;
     ++result.iterations;
-    damping = run.control();
+    control = run.control();
     reason = run.advance();
   }
   bool usable = run.model().size() > 0 && run.model().finite();
@@ -102,9 +110,9 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 /// Minimises 1/2 sum_i r_i(v)^2 over n parameters by Levenberg-Marquardt; n is fixed by the start's type, or known at run time only.
 ///
 /// A step h solves (J^T J + damping D^2) h = -J^T r with D the longest lengths so far of J's columns, so that the result does
-/// not depend on the parameters' units. With rho the cost's decrease over that of the linear model, a step with rho > 0 is taken
-/// and damping *= max(1/3, 1 - (2 rho - 1)^3); otherwise damping *= 2, 4, 8, ... in turn. A point where a residual or a
-/// derivative is not finite is a rejected step. Near the minimum, where two costs differ by rounding only, the decrease that the
+/// not depend on the parameters' units; the damping is what keeps |D h| within a radius. With rho the cost's decrease over that of
+/// the linear model: below 1e-4 the step is refused and the radius a quarter of it, below 1/4 the radius is half of it, above 3/4
+/// at least twice. For other rules see tg::damping_rule. A point where a residual or a derivative is not finite is refused. Near the minimum, where two costs differ by rounding only, the decrease that the
 /// model still promises decides, so that parameters keep full accuracy.
 ///
 /// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under tg::robust, or
@@ -130,20 +138,21 @@ auto levenberg_marquardt(
 
 /// Levenberg-Marquardt as a method of tg::minimize, for problems of least squares.
 struct levenberg_marquardt_method {
-  double initial_damping = 1e-3;                  ///< as in levenberg_marquardt_options
-  damping_rule damping = damping_rule::nielsen;
+  damping_rule damping = damping_rule::radius;  ///< these as in levenberg_marquardt_options
+  double initial_radius = 1;
+  double initial_damping = 1e-3;
 
   template <class Problem, class V>
   static constexpr bool fits = detail::LeastSquares<Problem, V>;
   static constexpr const char* name = "levenberg_marquardt";
-  bool valid() const { return initial_damping > 0 && std::isfinite(initial_damping); }
+  bool valid() const { return initial_damping > 0 && std::isfinite(initial_damping) && initial_radius > 0 && std::isfinite(initial_radius); }
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
   auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using T = detail::number_in<V>;
-    return detail::trust_region<typename detail::linear_model_of<Problem, V>::model, detail::damping_control<T>>(
-        questions, bounds, {static_cast<T>(initial_damping), damping});
+    return detail::trust_region<detail::marquardt_model<typename detail::linear_model_of<Problem, V>::model>>(
+        questions, bounds, detail::first_control(damping, static_cast<T>(initial_radius), static_cast<T>(initial_damping)));
   }
 };
 

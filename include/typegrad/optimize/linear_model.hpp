@@ -172,7 +172,7 @@ class triangular_model : public least_squares_point<T> {
   }
 
   /// Fills h[free] with what minimises |r + J h|^2 + damping |scale h[free]|^2; h elsewhere is given.
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
+  void damped_step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
     const std::size_t n = h.size(), k = free.size();
     stack_.setZero(at(k + n), at(k + 1));
     for (std::size_t c = 0; c < k; ++c) {
@@ -194,9 +194,13 @@ class triangular_model : public least_squares_point<T> {
     for (std::size_t c = 0; c < k; ++c) h[free[c]] = solution_[c] / scale[free[c]];
   }
 
+  /// Of the last step: the triangular factor, and the step in scaled parameters.
+  const dense<T>& factor() const { return stack_; }
+  std::span<const T> scaled_step() const { return solution_; }
+
   /// The step without damping.
   void whole_step(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
-    step(free, scale, negligible_damping(h.size()), h);
+    damped_step(free, scale, negligible_damping(h.size()), h);
   }
 
   /// |J h|^2.
@@ -270,11 +274,11 @@ class normal_model : public least_squares_point<T> {
 
   /// Fills h[free] with the solution of (J^T J + damping scale^2) h = -J^T r, h elsewhere given; NaN where that matrix is not
   /// positive definite.
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
+  void damped_step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
     const std::size_t k = free.size();
     if (k < h.size())
       for (const std::size_t j : free) h[j] = 0;
-    const bool positive = factor(free, scale, damping);
+    const bool positive = decompose(free, scale, damping);
     solution_.resize(k);
     for (std::size_t i = 0; i < k; ++i) {  // R^T y = -gradient / scale
       solution_[i] = positive ? -slope_after(free[i], h) / scale[free[i]] : std::numeric_limits<T>::quiet_NaN();
@@ -285,8 +289,11 @@ class normal_model : public least_squares_point<T> {
     for (std::size_t i = 0; i < k; ++i) h[free[i]] = solution_[i] / scale[free[i]];
   }
 
+  const dense<T>& factor() const { return root_; }
+  std::span<const T> scaled_step() const { return solution_; }
+
   void whole_step(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
-    step(free, scale, negligible_damping(h.size()), h);
+    damped_step(free, scale, negligible_damping(h.size()), h);
   }
 
   T curvature(std::span<const T> h) const {
@@ -307,13 +314,13 @@ class normal_model : public least_squares_point<T> {
   void inverse_normal(Matrix& inverse) {
     std::vector<std::size_t> all(this->size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    if (!factor(all, this->lengths, 0)) root_.setZero(at(all.size()), at(all.size()));
+    if (!decompose(all, this->lengths, 0)) root_.setZero(at(all.size()), at(all.size()));
     inverse_gram<T>(root_, this->lengths, inverse);
   }
 
  private:
   /// R with R^T R = the scaled and damped matrix.
-  bool factor(const std::vector<std::size_t>& free, std::span<const T> scale, T damping) {
+  bool decompose(const std::vector<std::size_t>& free, std::span<const T> scale, T damping) {
     dense<T> damped(at(free.size()), at(free.size()));
     for (std::size_t i = 0; i < free.size(); ++i)
       for (std::size_t j = 0; j < free.size(); ++j)

@@ -54,7 +54,8 @@ class hessian_model : public model_point<T> {
 
   /// Fills h[free] with the minimiser of the model in |scale h[free]| <= radius; h elsewhere is given.
   /// Source: Moré and Sorensen, SIAM J. Sci. Stat. Comput. 4, 1983; Nocedal and Wright, section 4.3.
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, T radius, std::span<T> h) {
+  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control, std::span<T> h) {
+    const T radius = control.value;
     decompose(free, scale, h);
     const Eigen::Index k = values_.size();
     const T lowest = values_[0], size = values_.cwiseAbs().maxCoeff();
@@ -185,7 +186,7 @@ struct newton {
   template <class Problem, class V>
   auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
     using T = detail::number_in<V>;
-    return detail::trust_region<detail::hessian_model<T>, detail::radius_control<T>>(questions, bounds, {static_cast<T>(initial_radius)});
+    return detail::trust_region<detail::hessian_model<T>>(questions, bounds, {static_cast<T>(initial_radius)});
   }
 };
 

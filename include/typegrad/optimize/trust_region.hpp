@@ -17,33 +17,61 @@
 
 namespace tg {
 
-/// How Levenberg-Marquardt scales the damping. Both multiply it by max(1/3, 1 - (2 rho - 1)^3) after a good step and by 2, 4, 8, ...
-/// in turn after bad ones (Nielsen 1999).
+/// How Levenberg-Marquardt keeps its steps short.
 enum class damping_rule {
-  nielsen,  ///< by the longest lengths so far of J's columns (Moré 1978), any decrease is taken: free of units, never forgets
-  ceres     ///< by the lengths here, kept in [1e-3, 1e16]; a decrease below 1/1000 of the promised one is refused: as Ceres does
+  /// A radius in parameters scaled by the longest lengths so far of J's columns; the damping is solved for (Moré 1978, as in MINPACK). The
+  /// safest from afar: it follows narrow bent valleys.
+  radius,
+  /// The damping itself, on the same scale: *= max(1/3, 1 - (2 rho - 1)^3) after a good step and *= 2, 4, 8, ... in turn after bad
+  /// ones; any decrease is taken (Nielsen 1999).
+  nielsen,
+  /// The same on the scale of J's columns here, their lengths kept in [1e-3, 1e16]; a decrease below 1/1000 of the promised one is
+  /// refused (Ceres Solver).
+  ceres
 };
 
 namespace detail {
 
-/// Steps are kept short by a damping: how it follows rho, the decrease over what the model promised.
+/// What keeps steps short, and how it follows rho, the decrease of the cost over what the model promised.
 template <class T>
-struct damping_control {
-  T value;
-  damping_rule rule = damping_rule::nielsen;
+struct step_control {
+  T value;  ///< a damping; or a radius in scaled parameters, at first relative to them
+  damping_rule rule = damping_rule::radius;
   int rejections = 0;
 
   static constexpr T least = std::numeric_limits<T>::epsilon() * std::numeric_limits<T>::epsilon();
 
-  void begin(T) {}
-  T least_ratio() const { return rule == damping_rule::ceres ? static_cast<T>(1e-3) : T(0); }
-  void accept(T ratio, T) {
-    const T surplus = std::min(T(1), 2 * ratio - 1);
-    value = std::max(value * std::max(T(1) / 3, 1 - surplus * surplus * surplus), least);
-    rejections = 0;
+  bool is_radius() const { return rule == damping_rule::radius; }
+
+  void begin(T size) {
+    if (is_radius()) value *= size > 0 ? size : T(1);
   }
-  void reject(T) { value *= static_cast<T>(std::exp2(++rejections)); }
-  bool exhausted() const { return !(value < 1 / least); }
+
+  /// A step with a lower rho is refused.
+  T least_ratio() const { return static_cast<T>(is_radius() ? 1e-4 : rule == damping_rule::ceres ? 1e-3 : 0.0); }
+
+  void accept(T ratio, T length) {
+    rejections = 0;
+    const T surplus = std::min(T(1), 2 * ratio - 1);
+    if (!is_radius())
+      value = std::max(value * std::max(T(1) / 3, 1 - surplus * surplus * surplus), least);
+    else if (ratio < T(1) / 4)
+      value = length / 2;
+    else if (ratio > T(3) / 4)
+      value = std::max(value, 2 * length);
+  }
+
+  void reject(T length) {
+    ++rejections;
+    if (is_radius())
+      value = (length < value ? length : value) / 4;
+    else
+      value *= static_cast<T>(std::exp2(rejections));
+  }
+
+  bool exhausted() const { return is_radius() ? !(value > 16 * std::numeric_limits<T>::min()) : !(value < 1 / least); }
+
+  /// The scale of a parameter whose column of J has this length, and had the longest.
   T scale(T longest, T length) const {
     if (rule == damping_rule::ceres) return std::clamp(length, static_cast<T>(1e-3), static_cast<T>(1e16));
     return longest > 0 ? longest : T(1);
@@ -51,33 +79,7 @@ struct damping_control {
 
   template <class Archive>
   void archive(Archive& file) {
-    file("damping", value), file("rejections", rejections);
-  }
-};
-
-/// Steps are kept short by a radius, in scaled parameters.
-template <class T>
-struct radius_control {
-  T value;  ///< at first relative to the parameters
-  int rejections = 0;
-
-  void begin(T size) { value *= size > 0 ? size : T(1); }
-  T least_ratio() const { return static_cast<T>(1e-4); }
-  void accept(T ratio, T length) {
-    if (ratio < T(1) / 4) value = length / 2;
-    if (ratio > T(3) / 4) value = std::max(value, 2 * length);
-    rejections = 0;
-  }
-  void reject(T length) {
-    value = std::min(value, std::isfinite(length) ? length : value) / 4;
-    ++rejections;
-  }
-  bool exhausted() const { return !(value > std::numeric_limits<T>::min() * 16); }
-  T scale(T longest, T) const { return longest > 0 ? longest : T(1); }
-
-  template <class Archive>
-  void archive(Archive& file) {
-    file("radius", value), file("rejections", rejections);
+    file("control", value), file("rejections", rejections);
   }
 };
 
@@ -90,13 +92,13 @@ struct trust_region_tolerances {
 };
 
 /// A run: begin once, then advance until the reason is no longer `running`. The point is always the best so far.
-template <class Model, class Control>
+template <class Model>
 class trust_region {
  public:
   using T = typename Model::number;
   using oracle = typename Model::oracle;
 
-  trust_region(oracle& problem, const box<T>& bounds, const Control& control, const trust_region_tolerances<T>& tolerances = {})
+  trust_region(oracle& problem, const box<T>& bounds, const step_control<T>& control, const trust_region_tolerances<T>& tolerances = {})
       : problem_(problem), box_(bounds), tolerances_(tolerances), control_(control) {}
 
   stop_reason begin(std::span<const T> start) {
@@ -162,7 +164,7 @@ class trust_region {
     moving_ = free_;
     std::fill(step_.begin(), step_.end(), T(0));
     while (!moving_.empty()) {
-      current_.step(moving_, scale_, control_.value, step_);
+      current_.step(moving_, scale_, control_, step_);
       if (!box_.bounded()) return;
       const auto leaves = [&](std::size_t i) {
         const T target = point_[i] + step_[i], inside = box_.nearest(i, target);
@@ -260,7 +262,7 @@ class trust_region {
   oracle& problem_;
   const box<T>& box_;
   trust_region_tolerances<T> tolerances_;
-  Control control_;
+  step_control<T> control_;
   Model current_, trial_;
   std::vector<T> point_, trial_point_, step_;
   std::vector<T> longest_;  // each column's length at its longest

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+// Checkpoints of tg::minimize: a run that goes on from its file agrees in every bit with one that was not stopped, and a file that does not
+// belong is refused.
+#include <algorithm>
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cstddef>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <typegrad/optimize/adaptive_schedule.hpp>
+#include <typegrad/optimize/first_order.hpp>
+#include <vector>
+
+#include "minimize_problems.hpp"
+
+using namespace minimize_test;
+
+namespace {
+
+const std::string saved = "minimize_checkpoint.txt";
+
+std::string contents(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// A run in one piece, and one that was stopped every few steps and goes on from its file each time, agree in every bit.
+void resumes(std::string_view name, const auto& problem, auto method, std::size_t steps) {
+  std::remove(saved.c_str());
+  tg::minimize_options<double> options{.max_iterations = steps, .history = 16, .checkpoint = saved};
+  const auto whole = tg::minimize(problem, far, method, options);
+  const std::string whole_file = contents(saved);
+  std::remove(saved.c_str());
+  options.resume = true;
+  auto parts = tg::minimize(problem, far, method, options = {.max_iterations = 2, .history = 16, .checkpoint = saved, .resume = true});
+  BOOST_TEST(!parts.resumed);
+  while (parts.reason == stop_reason::iteration_limit && options.max_iterations < steps) {
+    options.max_iterations = std::min(steps, options.max_iterations + 3);
+    parts = tg::minimize(problem, std::array{7.0, 7.0}, method, options);  // the start is the file's
+    BOOST_TEST(parts.resumed);
+  }
+  BOOST_TEST_CONTEXT(name << ": " << parts.why()) {
+    BOOST_TEST((parts.reason == whole.reason));
+    BOOST_TEST((parts.parameters == whole.parameters));
+    BOOST_TEST(parts.value == whole.value);
+    BOOST_TEST(parts.iterations == whole.iterations);
+    BOOST_TEST(parts.evaluations == whole.evaluations);
+    BOOST_TEST(parts.history.size() == whole.history.size());
+    BOOST_TEST(contents(saved) == whole_file);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(checkpoints_go_on_bit_by_bit) {
+  each_objective_method([](std::string_view name, auto method) { resumes(name, rosenbrock(), method, 17); });
+  each_least_squares_method([](std::string_view name, auto method) { resumes(name, rosenbrock_residuals(), method, 17); });
+  resumes("l_bfgs to the end", rosenbrock(), tg::l_bfgs{.memory = 3}, 1000);
+  resumes("adam", rosenbrock(), tg::adam{.rate = 0.01}, 50);
+  resumes("adam with a schedule that has a state", rosenbrock(),
+          tg::scheduled(tg::adam{.rate = 0.01}, tg::reduce_on_plateau({.patience = 2}), tg::gradient_noise{}), 50);
+}
+
+BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
+  std::remove(saved.c_str());
+  const auto first = tg::minimize(rosenbrock(), far, tg::newton{}, {.max_iterations = 5, .checkpoint = saved, .checkpoint_every = 2});
+  const std::string good = contents(saved);
+  BOOST_TEST(good.starts_with("typegrad run, version 1\n"));
+  BOOST_TEST(!std::ifstream(saved + ".new"));
+  const auto refused = [&](const std::string& text, std::string_view words, const auto& problem, auto method) {
+    std::ofstream(saved, std::ios::binary) << text;
+    const auto result = tg::minimize(problem, far, method, {.checkpoint = saved, .resume = true});
+    BOOST_TEST_CONTEXT(result.why()) {
+      BOOST_TEST((result.reason == stop_reason::bad_checkpoint));
+      BOOST_TEST(result.why().find(words) != std::string::npos);
+      BOOST_TEST(contents(saved) == text);  // it is left as it was
+    }
+  };
+  std::string damaged = good;
+  damaged[good.size() / 2] = damaged[good.size() / 2] == '1' ? '2' : '1';
+  refused(damaged, "damaged", rosenbrock(), tg::newton{});
+  refused(good.substr(0, good.size() / 2), "damaged", rosenbrock(), tg::newton{});
+  refused("", "no run", rosenbrock(), tg::newton{});
+  refused("typegrad run, version 2\n", "version", rosenbrock(), tg::newton{});
+  refused(good, "newton, not l_bfgs", rosenbrock(), tg::l_bfgs{});
+  refused(good, "another problem", tg::objective(valley, x, y, k = 101.0), tg::newton{});
+  std::ofstream(saved, std::ios::binary) << good;
+  const auto larger = tg::minimize(rosenbrock(), std::vector<double>{1, 2, 3}, tg::newton{}, {.checkpoint = saved, .resume = true});
+  BOOST_TEST((larger.reason == stop_reason::bad_checkpoint));
+  const auto single = tg::minimize(rosenbrock(), std::array{1.0f, 2.0f}, tg::newton{}, {.checkpoint = saved, .resume = true});
+  BOOST_TEST((single.reason == stop_reason::bad_checkpoint));
+
+  // A file that cannot be written costs nothing but the file.
+  const auto nowhere = tg::minimize(rosenbrock(), far, tg::newton{}, {.checkpoint = "no such folder/run.txt"});
+  BOOST_TEST((nowhere.reason == stop_reason::bad_checkpoint));
+  BOOST_TEST(nowhere.value < 1e-18);
+  std::remove(saved.c_str());
+}
