@@ -226,4 +226,12 @@ BOOST_AUTO_TEST_CASE(user_primitives) {
   BOOST_TEST(gradient == (std::array{30.0, 9.0}), boost::test_tools::per_element());
 }
 
+// A symbol that a formula lacks, where a zero is meant.
+static_assert(tg::diff(x * y, x, z, tg::allow_zero) == 0_c);
+static_assert(tg::diff<2>(x * y, z, tg::allow_zero) == 0_c);
+static_assert(tg::get<1>(tg::gradient(x * x * y, x, z, tg::allow_zero)) == 0_c);
+static_assert(tg::get<0>(tg::gradient(x * x * y, x, z, tg::allow_zero)) == 2_c * x * y);
+static_assert(tg::get<0, 1>(tg::hessian(x * x * y, x, z, tg::allow_zero)) == 0_c);
+static_assert(tg::get<1, 1>(tg::jacobian(tg::outputs(x * y, x), y, z, tg::allow_zero)) == 0_c);
+
 }  // namespace

@@ -192,10 +192,8 @@ std::vector<row> table() {
       unary<op::acos>([](in v) { return number(acos(v[0])); }, {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)},
                         {{2, 4, 8, 16}, 1, "the second derivative, small near 0, is a difference of terms near 1"}),
       unary<op::atan>([](in v) { return number(atan(v[0])); }, {at(0.5), at(-2.0), at(1e-10), near(1e10, 1e10)}),
-      unary<op::asec>([](in v) { return asec(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)},
-                        {{8, 4, 8, 16}, 1, "the value is acos of the rounded 1/x"}),
-      unary<op::acsc>([](in v) { return acsc(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)},
-                        {{4, 4, 8, 16}, 0, "the value is asin of the rounded 1/x"}),
+      unary<op::asec>([](in v) { return asec(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::acsc>([](in v) { return acsc(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
       unary<op::acot>([](in v) { return acot(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
       binary<op::atan2>([](in v) { return number(atan2(v[0], v[1])); }, {at(1.0, 2.0), at(-1.0, -2.0), at(1e-10, 1.0), at(1.0, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
 
@@ -211,11 +209,9 @@ std::vector<row> table() {
       unary<op::acosh>([](in v) { return number(acosh(v[0])); }, {at(2.0), at(1.125), near(1 + tiny, tiny), near(1e10, 1e10)}),
       unary<op::atanh>([](in v) { return number(atanh(v[0])); }, {at(0.5), at(-0.25), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)},
                         {{2, 4, 8, 16}, 1, "the second derivative, small near 0, is a difference of terms near 1"}),
-      unary<op::asech>([](in v) { return asech(v[0]); }, {at(0.5), at(0.25), near(1 - tiny, tiny), near(1e-10, 1e-10)},
-                        {{4, 4, 8, 16}, 1, "the value is acosh of the rounded 1/x"}),
+      unary<op::asech>([](in v) { return asech(v[0]); }, {at(0.5), at(0.25), near(1 - tiny, tiny), near(1e-10, 1e-10)}),
       unary<op::acsch>([](in v) { return acsch(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
-      unary<op::acoth>([](in v) { return acoth(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)},
-                        {{40000, 4, 8, 16}, 0, "the value is atanh of the rounded 1/x, 2^-33 from the pole"}),
+      unary<op::acoth>([](in v) { return acoth(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
 
       // Special functions.
       unary<op::erf>([](in v) { return erf(v[0]); }, {at(0.5), at(-1.25), at(1e-10), at(2.5)}),

@@ -135,4 +135,9 @@ BOOST_AUTO_TEST_CASE(a_long_trace) {
   BOOST_TEST(gradient[1] == by_b, boost::test_tools::tolerance(1e-12));
 }
 
+// Exact constants and formulas in a trace, with symbols of their own or without.
+constexpr auto with_constants = tg::trace<"a">([](auto s) { return tg::pi - sin(tg::pi * s) * sqrt(2_c) + pow(s, tg::rational<1, 3>) / tg::e; });
+static_assert(with_constants == tg::pi - sin(tg::pi * a) * sqrt(2_c) + pow(a, tg::rational<1, 3>) / tg::e);
+static_assert(tg::trace<"a">([](auto s) { return atan2(s, tg::pi) - (b + 1_c); }) == atan2(a, tg::pi) - (b + 1_c));
+
 }  // namespace

@@ -12,6 +12,10 @@
 
 namespace tg {
 
+/// As the last argument of a derivative: a symbol that the formula lacks gives a zero instead of an error.
+struct allow_zero_t {};
+inline constexpr allow_zero_t allow_zero{};
+
 namespace detail {
 
 template <class... S>
@@ -254,6 +258,30 @@ struct symbols_required<Function, symbol_list<S...>, F...> {
   }
 };
 
+/// The symbols that a derivative is taken by, and whether each has to occur in the formula.
+template <class S>
+struct derivative_by {
+  using symbols = symbols_of_t<S>;
+};
+template <>
+struct derivative_by<allow_zero_t> {
+  using symbols = symbol_list<>;
+};
+template <class... S>
+using derivative_symbols_t = typename concatenate<typename derivative_by<S>::symbols...>::type;
+template <text Function, class Sources, class... S>
+constexpr bool symbols_found() {
+  if constexpr (!(std::same_as<S, allow_zero_t> || ...))
+    return []<class... F>(std::type_identity<symbol_list<F...>>) { return symbols_required<Function, derivative_symbols_t<S...>, F...>::check(); }(std::type_identity<Sources>{});
+  else return true;
+}
+
+/// What follows the formula: symbols, groups where they make sense, and perhaps tg::allow_zero.
+template <class S>
+concept ByOne = Symbol<S> || std::same_as<S, allow_zero_t>;
+template <class S>
+concept ByAny = SymbolOrGroup<S> || std::same_as<S, allow_zero_t>;
+
 template <int N, class S>
 struct repeat {
   template <class Seq>
@@ -272,16 +300,23 @@ struct diff_by<F, symbol_list<S...>> {
   using type = diff_request<from<F>, S...>;
 };
 
-/// The Jacobian's request for a formula, several, or a list of outputs.
-template <class Outputs, class Symbols>
-struct jacobian_by {
-  using type = jacobian_request<shape<from<Outputs>::outputs(), Symbols::size>, Symbols, from<Outputs>>;
-  static constexpr bool symbols_found() { return symbols_required<"jacobian", Symbols, from<Outputs>>::check(); }
+/// The sources of a Jacobian: a formula, several, or a list of outputs.
+template <class Outputs>
+struct sources {
+  using types = symbol_list<from<Outputs>>;
 };
+template <class... F>
+struct sources<output_list<F...>> {
+  using types = symbol_list<from<F>...>;
+};
+template <class Outputs>
+using sources_t = typename sources<Outputs>::types;
+
+template <class Sources, class Symbols>
+struct jacobian_by;
 template <class... F, class Symbols>
-struct jacobian_by<output_list<F...>, Symbols> {
-  using type = jacobian_request<shape<(from<F>::outputs() + ...), Symbols::size>, Symbols, from<F>...>;
-  static constexpr bool symbols_found() { return symbols_required<"jacobian", Symbols, from<F>...>::check(); }
+struct jacobian_by<symbol_list<F...>, Symbols> {
+  using type = jacobian_request<shape<(F::outputs() + ...), Symbols::size>, Symbols, F...>;
 };
 
 /// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of several.
@@ -294,34 +329,23 @@ constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... m
 
 }  // namespace detail
 
-/// As the last argument of a derivative: a symbol that the formula lacks gives a zero instead of an error.
-struct allow_zero_t {};
-inline constexpr allow_zero_t allow_zero{};
-
 /// The derivative of f by the symbols, one after the other: diff(f, x), diff(f, x, y). A symbol that f lacks is an error, unless
-/// it is the only one and tg::allow_zero follows it. Cost: linear in the graph for each symbol.
-template <Formula F, Symbol... S>
-  requires(sizeof...(S) > 0)
+/// tg::allow_zero follows the symbols. Cost: linear in the graph for each symbol.
+template <Formula F, detail::ByOne... S>
+  requires(detail::derivative_symbols_t<S...>::size > 0)
 constexpr auto diff(const F& f, const S&...) {
-  static_assert(detail::symbols_required<"diff", symbol_list<S...>, detail::from<F>>::check());
-  using request = detail::diff_request<detail::from<F>, S...>;
-  using type = formula_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
-}
-template <Formula F, Symbol S>
-constexpr auto diff(const F& f, const S&, allow_zero_t) {
-  using request = detail::diff_request<detail::from<F>, S>;
+  static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S...>());
+  using request = typename detail::diff_by<F, detail::derivative_symbols_t<S...>>::type;
   using type = formula_t<request>;
   if constexpr (type::slots() == 0) return type{};
   else return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The N-th derivative of f by the symbol: diff<3>(f, x). N = 0 gives f.
-template <int N, Formula F, Symbol S>
-constexpr auto diff(const F& f, const S&) {
+template <int N, Formula F, Symbol S, detail::ByOne... Allow>
+constexpr auto diff(const F& f, const S&, const Allow&...) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
-  static_assert(detail::symbols_required<"diff", symbol_list<S>, detail::from<F>>::check());
+  static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S, Allow...>());
   using request = typename detail::diff_by<F, typename detail::repeat<N, S>::type>::type;
   using type = formula_t<request>;
   if constexpr (type::slots() == 0) return type{};
@@ -329,11 +353,11 @@ constexpr auto diff(const F& f, const S&) {
 }
 
 /// The gradient of f by symbols and groups of symbols, shape <n>. Cost: at most a small multiple of f's, whatever n is.
-template <Formula F, detail::SymbolOrGroup... S>
-  requires(sizeof...(S) > 0)
+template <Formula F, detail::ByAny... S>
+  requires(detail::derivative_symbols_t<S...>::size > 0)
 constexpr auto gradient(const F& f, const S&...) {
-  using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_required<"gradient", symbols, detail::from<F>>::check());
+  using symbols = detail::derivative_symbols_t<S...>;
+  static_assert(detail::symbols_found<"gradient", detail::sources_t<F>, S...>());
   using request = detail::jacobian_request<shape<symbols::size>, symbols, detail::from<F>>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
@@ -341,24 +365,22 @@ constexpr auto gradient(const F& f, const S&...) {
 }
 
 /// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known: see tg::sparsity.
-template <class Outputs, detail::SymbolOrGroup... S>
-  requires(sizeof...(S) > 0)
+template <class Outputs, detail::ByAny... S>
+  requires(detail::derivative_symbols_t<S...>::size > 0)
 constexpr auto jacobian(const Outputs& outputs, const S&...) {
-  using symbols = detail::symbols_of_t<S...>;
-  using by = detail::jacobian_by<Outputs, symbols>;
-  static_assert(by::symbols_found());
-  using request = typename by::type;
+  static_assert(detail::symbols_found<"jacobian", detail::sources_t<Outputs>, S...>());
+  using request = typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
   else return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
 /// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.
-template <Formula F, detail::SymbolOrGroup... S>
-  requires(sizeof...(S) > 0)
+template <Formula F, detail::ByAny... S>
+  requires(detail::derivative_symbols_t<S...>::size > 0)
 constexpr auto hessian(const F& f, const S&...) {
-  using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_required<"hessian", symbols, detail::from<F>>::check());
+  using symbols = detail::derivative_symbols_t<S...>;
+  static_assert(detail::symbols_found<"hessian", detail::sources_t<F>, S...>());
   using request = detail::hessian_request<detail::from<F>, symbols>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};

@@ -14,16 +14,6 @@ namespace detail {
 template <class T>
 using lifted_t = std::remove_cvref_t<decltype(lift(std::declval<const T&>()))>;
 
-/// Sources as they are named: a formula, several, or a list of outputs; `types` are their types.
-template <class Outputs>
-struct sources {
-  using types = symbol_list<from<Outputs>>;
-};
-template <class... F>
-struct sources<output_list<F...>> {
-  using types = symbol_list<from<F>...>;
-};
-
 template <class Outputs>
 struct shape_of_outputs {
   using type = shape<Outputs::outputs()>;
@@ -47,7 +37,7 @@ struct jvp_request {
   static constexpr void build(builder& b, buffer<int>& tangents) {
     buffer<int> out, x, seeds;
     int slots = 0;
-    load_more(b, out, slots, typename sources<Outputs>::types{});
+    load_more(b, out, slots, sources_t<Outputs>{});
     load_more(b, seeds, slots, Values{});
     expand_definitions(b, out);
     load_symbols(b, x, Symbols{});
@@ -63,7 +53,7 @@ struct vjp_request {
   static constexpr void build(builder& b, buffer<int>& adjoints) {
     buffer<int> out, x, weights;
     int slots = 0;
-    load_more(b, out, slots, typename sources<Outputs>::types{});
+    load_more(b, out, slots, sources_t<Outputs>{});
     load_more(b, weights, slots, Weights{});
     expand_definitions(b, out);
     load_symbols(b, x, Symbols{});
@@ -161,7 +151,7 @@ constexpr auto weights(const W&... w) {
 template <class Outputs, text... Names, class... T>
 constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::jacobian_by<Outputs, symbols>::symbols_found());
+  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, symbols>());
   using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
@@ -175,7 +165,7 @@ template <class Outputs, class... W, detail::SymbolOrGroup... S>
 constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
   static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(), "typegrad: vjp: give one weight per output.");
   using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::jacobian_by<Outputs, symbols>::symbols_found());
+  static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, symbols>());
   using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
@@ -188,7 +178,7 @@ constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&.
 template <Formula F, text... Names, class... T>
 constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::symbols_required<"hvp", symbols, F>::check());
+  static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, symbols>());
   using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};
@@ -210,7 +200,7 @@ constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
 template <int N, Formula F, Symbol S, class A>
 constexpr auto taylor(const F& f, const S&, const A& a) {
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
-  static_assert(detail::symbols_required<"taylor", symbol_list<S>, F>::check());
+  static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S>());
   using request = detail::taylor_request<N, F, S, detail::lifted_t<A>>;
   using type = answer_t<request>;
   if constexpr (type::slots() == 0) return type{};

@@ -28,7 +28,7 @@ class builder {
     vertices_.resize(finished_graph.nodes);
     operands_.resize(finished_graph.operands);
     constants_.resize(finished_graph.constants);
-    for (int i = 0; i < vertices_.size(); ++i) vertices_.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i]};
+    for (int i = 0; i < vertices_.size(); ++i) vertices_.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0, 0};
     for (int i = 0; i < operands_.size(); ++i) operands_.items[i] = finished_graph.operand[i];
     for (int i = 0; i < constants_.size(); ++i) constants_.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i], finished_graph.exponent[i]};
   }

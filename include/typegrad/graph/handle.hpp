@@ -22,7 +22,15 @@ inline int trace_division_of_a_plain_number_by_zero() { return 0; }
 template <class... Nodes>
 struct formula;
 
-/// A node of the graph `graph`, or a plain exact number that belongs to no graph yet (`graph` is null).
+namespace detail {
+
+template <class F>
+constexpr int load_formula(builder& b);
+
+}  // namespace detail
+
+/// A node of the graph `graph`; or, where that is null, what belongs to no graph yet: a formula without captured numbers, which `load`
+/// adds to one, or else a plain exact number.
 struct handle {
   using symbolic = handle;
   using is_handle = handle;
@@ -30,6 +38,7 @@ struct handle {
   builder* graph = nullptr;
   int id = -1;
   exact number{};
+  int (*load)(builder&) = nullptr;
 
   constexpr handle() = default;
   constexpr handle(builder& b, int node) : graph{&b}, id{node} {}
@@ -37,15 +46,19 @@ struct handle {
   /// 2_c, 0.1_c and rational<1, 3> in a traced function.
   template <std::int64_t N, std::int64_t D, int E>
   constexpr handle(const formula<node::constant<N, D, E>>&) : number{N, D, E} {}
+  /// tg::pi, sqrt(2_c), and any other formula.
+  template <class... Nodes>
+    requires(formula<Nodes...>::slots() == 0)
+  constexpr handle(const formula<Nodes...>&) : load{&detail::load_formula<formula<Nodes...>>} {}
   template <class T>
     requires std::integral<T> || std::floating_point<T>
   constexpr handle(T ordinary) : number{exact_from(ordinary)} {}
 
   /// The node in graph b.
-  constexpr int in(builder& b) const { return graph != nullptr ? id : b.constant(number); }
+  constexpr int in(builder& b) const { return graph != nullptr ? id : load != nullptr ? load(b) : b.constant(number); }
 
   constexpr explicit operator bool() const {
-    if (graph != nullptr) trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
+    if (graph != nullptr || load != nullptr) trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
     return number.n != 0;
   }
 
@@ -65,16 +78,25 @@ struct handle {
   }
   friend constexpr handle operator-(const handle& x) {
     if (x.graph != nullptr) return {*x.graph, tg::negate(*x.graph, x.id)};
+    common(x, x);
     return -x.number;
   }
-  friend constexpr handle operator-(const handle& x, const handle& y) { return x + -y; }
+  friend constexpr handle operator-(const handle& x, const handle& y) {
+    if (builder* b = common(x, y)) return {*b, tg::add(*b, x.in(*b), tg::negate(*b, y.in(*b)))};
+    return folded(x.number + -y.number);
+  }
   friend constexpr handle operator+(const handle& x) { return x; }
   constexpr handle& operator+=(const handle& y) { return *this = *this + y; }
   constexpr handle& operator-=(const handle& y) { return *this = *this - y; }
   constexpr handle& operator*=(const handle& y) { return *this = *this * y; }
   constexpr handle& operator/=(const handle& y) { return *this = *this / y; }
 
-  static constexpr builder* common(const handle& x, const handle& y) { return x.graph != nullptr ? x.graph : y.graph; }
+  /// The graph of both; null for two plain numbers.
+  static constexpr builder* common(const handle& x, const handle& y) {
+    if (x.graph == nullptr && y.graph == nullptr && (x.load != nullptr || y.load != nullptr))
+      trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+    return x.graph != nullptr ? x.graph : y.graph;
+  }
 
  private:
   static constexpr handle folded(const exact_result& r) {
@@ -82,6 +104,17 @@ struct handle {
     return r.value;
   }
 };
+
+namespace detail {
+
+template <class F>
+constexpr int load_formula(builder& b) {
+  buffer<int> root;
+  F::load(b, root);
+  return root[0];
+}
+
+}  // namespace detail
 
 /// What a formula can be made of: handles while tracing and in rules, formulas everywhere else.
 template <class T>

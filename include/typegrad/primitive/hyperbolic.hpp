@@ -2,6 +2,9 @@
 // Hyperbolic functions, their reciprocals and their inverses. Derivatives after DLMF 4.34 and 4.40.
 #pragma once
 
+#include <cmath>
+#include <limits>
+
 #include "rules.hpp"
 
 namespace tg {
@@ -267,12 +270,14 @@ struct asech : rules {
   static constexpr std::string_view name = "asech";
   static constexpr exact at_one{0};
   static constexpr std::string_view latex = "\\operatorname{arsech}\\left($1\\right)";
-  static constexpr std::string_view c = "acosh(1.0 / $1)";
+  static constexpr std::string_view c = "(asinh(sqrt((1.0 - $1) * (1.0 + $1)) / $1) + 0.0 * sqrt($1))";
   static constexpr std::string_view domain = "0 < $1 < 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::acosh;
-    return static_cast<T>(acosh(T(1) / x));
+    if constexpr (std::floating_point<T>)  // acosh(1/x) magnifies the rounding of 1/x near 1
+      return x < 0 ? std::numeric_limits<T>::quiet_NaN() : std::asinh(std::sqrt((1 - x) * (1 + x)) / x);
+    else return static_cast<T>(acosh(T(1) / x));
   }
   static constexpr auto partials(auto x) { return -1 / (x * sqrt((1 - x) * (1 + x))); }
 };
@@ -317,12 +322,17 @@ struct acoth : rules {
   static constexpr std::string_view name = "acoth";
   static constexpr int parity = -1;
   static constexpr std::string_view latex = "\\operatorname{arcoth}\\left($1\\right)";
-  static constexpr std::string_view c = "atanh(1.0 / $1)";
+  static constexpr std::string_view c = "copysign(log1p(2.0 / (fabs($1) - 1.0)) / 2.0, $1)";
   static constexpr std::string_view domain = "|$1| > 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::atanh;
-    return static_cast<T>(atanh(T(1) / x));
+    if constexpr (std::floating_point<T>) {  // atanh(1/x) magnifies the rounding of 1/x near 1
+      const T size = x < 0 ? -x : x, v = std::log1p(2 / (size - 1)) / 2;
+      return x < 0 ? -v : v;
+    } else {
+      return static_cast<T>(atanh(T(1) / x));
+    }
   }
   static constexpr auto partials(auto x) { return 1 / ((1 - x) * (1 + x)); }
 };

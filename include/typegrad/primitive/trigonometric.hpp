@@ -2,6 +2,8 @@
 // Circular functions, their reciprocals and their inverses. Derivatives after DLMF 4.20 and 4.24.
 #pragma once
 
+#include <cmath>
+
 #include "rules.hpp"
 
 namespace tg {
@@ -290,6 +292,13 @@ constexpr auto atan2(const X& x, const Y& y) {
 
 namespace op {
 
+/// sqrt(x^2 - 1), the leg of a right triangle with hypotenuse |x| and other leg 1, without loss of digits near |x| = 1.
+template <class T>
+constexpr T secant_leg(const T& x) {
+  const T size = x < 0 ? -x : x;
+  return std::sqrt(size - 1) * std::sqrt(size + 1);
+}
+
 /// acos(1/x), for |x| >= 1.
 struct asec : rules {
   template <class... Operands>
@@ -297,12 +306,13 @@ struct asec : rules {
   static constexpr std::string_view name = "asec";
   static constexpr exact at_one{0};
   static constexpr std::string_view latex = "\\operatorname{arcsec}\\left($1\\right)";
-  static constexpr std::string_view c = "acos(1.0 / $1)";
+  static constexpr std::string_view c = "atan2(sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0), copysign(1.0, $1))";
   static constexpr std::string_view domain = "|$1| > 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::acos;
-    return static_cast<T>(acos(T(1) / x));
+    if constexpr (std::floating_point<T>) return std::atan2(secant_leg(x), x < 0 ? T(-1) : T(1));
+    else return static_cast<T>(acos(T(1) / x));
   }
   static constexpr auto partials(auto x) { return 1 / (abs(x) * sqrt((x - 1) * (x + 1))); }
 };
@@ -322,12 +332,13 @@ struct acsc : rules {
   static constexpr std::string_view name = "acsc";
   static constexpr int parity = -1;
   static constexpr std::string_view latex = "\\operatorname{arccsc}\\left($1\\right)";
-  static constexpr std::string_view c = "asin(1.0 / $1)";
+  static constexpr std::string_view c = "atan2(copysign(1.0, $1), sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0))";
   static constexpr std::string_view domain = "|$1| > 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::asin;
-    return static_cast<T>(asin(T(1) / x));
+    if constexpr (std::floating_point<T>) return std::atan2(x < 0 ? T(-1) : T(1), secant_leg(x));
+    else return static_cast<T>(asin(T(1) / x));
   }
   static constexpr auto partials(auto x) { return -1 / (abs(x) * sqrt((x - 1) * (x + 1))); }
 };
