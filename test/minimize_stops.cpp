@@ -66,8 +66,12 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
 
 BOOST_AUTO_TEST_CASE(wrong_derivatives_are_noticed) {
   const auto wrong = tg::objective([](const auto& v) { return v[0] * v[0] + v[1] * v[1]; },
-                                   [](const auto& v) { return std::array{-2 * v[0], -2 * v[1]}; },
-                                   [](const auto&) { return std::array{std::array{2.0, 0.0}, std::array{0.0, 2.0}}; });
+                                   [](const auto& v) {
+                                     return std::array{-2 * v[0], -2 * v[1]};
+                                   },
+                                   [](const auto&) {
+                                     return std::array{std::array{2.0, 0.0}, std::array{0.0, 2.0}};
+                                   });
   each_objective_method([&](std::string_view name, auto method) {
     const auto result = tg::minimize(wrong, far, method);
     BOOST_TEST_CONTEXT(name << ": " << result.why()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's dogleg and Gauss-Newton ask
-// of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3.
+// The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's dogleg and
+// Gauss-Newton ask of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3.
 #pragma once
 
 #include <algorithm>
@@ -57,8 +57,8 @@ void back_substitute(const dense<T>& a, std::span<T> right) {
   }
 }
 
-/// The inverse of R^T R for columns that were divided by their lengths, by n solutions with unit vectors; all NaN where a diagonal entry
-/// says that R has less than full rank. `inverse` is n x n, indexed [i][j].
+/// The inverse of R^T R for columns that were divided by their lengths, by n solutions with unit vectors; all NaN where a
+/// diagonal entry says that R has less than full rank. `inverse` is n x n, indexed [i][j].
 template <class T, class Matrix>
 void inverse_gram(const dense<T>& root, std::span<const T> lengths, Matrix& inverse) {
   const std::size_t n = lengths.size();
@@ -341,7 +341,7 @@ struct linear_model_of {
   using oracle = normal_equations_of<Problem, V>;
 };
 template <class Problem, class V>
-  requires HasResiduals<Problem, V>
+requires HasResiduals<Problem, V>
 struct linear_model_of<Problem, V> {
   using model = triangular_model<number_in<V>>;
   using oracle = residuals_of<Problem, V>;
