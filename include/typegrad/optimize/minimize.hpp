@@ -294,6 +294,9 @@ minimize_result<V> minimize(const Problem& problem, const V& start, const Method
     };
     const std::size_t n = detail::size_of(start);
     if (n == 0) return refuse_call(stop_reason::empty_problem, "the start has no parameters; give at least one");
+    if constexpr (detail::HasResiduals<Problem, V>)
+      if (detail::residual_count_of(detail::unwrapped<Problem>::problem(problem)) == 0)
+        return refuse_call(stop_reason::empty_problem, "the problem has no residuals");
     if (const std::string wrong = detail::complaint<T>(options, n); !wrong.empty())
       return refuse_call(stop_reason::invalid_options, wrong);
     for (const auto* side : {&options.lower, &options.upper})
