@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Levenberg-Marquardt on bundle adjustment: typegrad with exact derivatives against Ceres Solver with its Jets, on the same problems,
-// from the same starts to the same tolerance. typegrad's time includes standard errors. Prints a table of
-// CPU times for a whole minimisation, and ends with status 1 where the two do not reach the same cost or where typegrad is slower.
-// Usage: levenberg_marquardt [ROUNDS]
+// Levenberg-Marquardt on bundle adjustment: typegrad with exact derivatives against Ceres Solver with its Jets, on the same
+// problems, from the same starts to the same tolerance. typegrad's time includes standard errors. Prints a table of CPU times for
+// a whole minimisation, and ends with status 1 where the two do not reach the same cost or where typegrad is slower. Usage:
+// levenberg_marquardt [ROUNDS]
 #include "problems/reprojection.hpp"
 
 #include <ceres/ceres.h>
@@ -73,7 +73,8 @@ scene make_scene(std::size_t cameras, std::size_t points, std::size_t known) {
       s.observations.push_back({c, p, {seen[0] + random.uniform(-0.5, 0.5), seen[1] + random.uniform(-0.5, 0.5)}});
     }
   s.start = truth;
-  for (std::size_t i = 0; i < s.parameters(); ++i) s.start[i] = truth[i] * random.uniform(0.97, 1.03) + random.uniform(-0.01, 0.01);
+  for (std::size_t i = 0; i < s.parameters(); ++i)
+    s.start[i] = truth[i] * random.uniform(0.97, 1.03) + random.uniform(-0.01, 0.01);
   return s;
 }
 
@@ -131,7 +132,8 @@ struct outcome {
 /// One camera is refined, the points are known.
 outcome typegrad_camera(const scene& s) {
   constexpr auto value = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols), tg::outputs(error));
-  constexpr auto both = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols), tg::outputs(error, tg::jacobian(error, camera_symbols)));
+  constexpr auto both = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols),
+                                     tg::outputs(error, tg::jacobian(error, camera_symbols)));
   using vector = std::array<double, camera_size>;
   const auto input = [&](const vector& camera, const observation& each, double* in) {
     std::copy_n(camera.data(), camera_size, in);
@@ -190,7 +192,8 @@ outcome typegrad_bundle(const scene& s) {
           for (std::size_t k = 0; k < 2; ++k) {
             double* row = jacobian.data() + (2 * i + k) * v.size();
             std::copy_n(out + 2 + 14 * k, camera_size, row + each.camera * camera_size);
-            if (!s.is_known(each.point)) std::copy_n(out + 2 + 14 * k + camera_size, point_size, row + s.first_number(each.point));
+            if (!s.is_known(each.point))
+              std::copy_n(out + 2 + 14 * k + camera_size, point_size, row + s.first_number(each.point));
           }
         }
       });
@@ -212,10 +215,12 @@ class ceres_solver {
       double* camera = numbers_.data() + each.camera * camera_size;
       double* point = numbers_.data() + scene_.first_number(each.point);
       if (scene_.is_known(each.point))
-        problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<jet_error, 2, camera_size>(new jet_error{each.seen, point}), nullptr, camera);
+        problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<jet_error, 2, camera_size>(new jet_error{each.seen, point}),
+                                  nullptr, camera);
       else
-        problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<jet_error, 2, camera_size, point_size>(new jet_error{each.seen}), nullptr, camera,
-                                  point);
+        problem_.AddResidualBlock(
+            new ceres::AutoDiffCostFunction<jet_error, 2, camera_size, point_size>(new jet_error{each.seen}), nullptr, camera,
+            point);
     }
   }
 
@@ -241,7 +246,8 @@ double median(std::vector<double> v) {
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 /// Measures in turn; true where typegrad, the first, is at least as fast as the `barred` ones after it, and all costs agree.
-bool compare(const char* title, int rounds, std::size_t barred, const std::vector<std::pair<const char*, std::function<outcome()>>>& ways) {
+bool compare(const char* title, int rounds, std::size_t barred,
+             const std::vector<std::pair<const char*, std::function<outcome()>>>& ways) {
   std::vector<std::vector<double>> times(ways.size());
   std::vector<outcome> ends;
   for (const auto& [name, run] : ways) ends.push_back(run());
@@ -263,8 +269,8 @@ bool compare(const char* title, int rounds, std::size_t barred, const std::vecto
                 same_cost ? "" : "  NOT the same minimum");
     good = good && same_cost && (i > barred || time >= ours);
   }
-  std::printf("  bar: at least as fast as %s, to the same cost: %s\n", barred + 1 == ways.size() ? "Ceres" : "Ceres by QR, as typegrad's own",
-              good ? "kept" : "MISSED");
+  std::printf("  bar: at least as fast as %s, to the same cost: %s\n",
+              barred + 1 == ways.size() ? "Ceres" : "Ceres by QR, as typegrad's own", good ? "kept" : "MISSED");
   return good;
 }
 
@@ -278,14 +284,16 @@ int main(int argc, char** argv) {
     const scene s = make_scene(1, 400, 400);
     ceres_solver qr(s, ceres::DENSE_QR), cholesky(s, ceres::DENSE_NORMAL_CHOLESKY);
     good &= compare("one camera of 11 numbers, 400 points, 800 residuals", rounds, 2,
-                    {{"typegrad", [&] { return typegrad_camera(s); }}, {"Ceres, Jets, QR", [&] { return qr(); }},
+                    {{"typegrad", [&] { return typegrad_camera(s); }},
+                     {"Ceres, Jets, QR", [&] { return qr(); }},
                      {"Ceres, Jets, normal equations", [&] { return cholesky(); }}});
   }
   {
     const scene s = make_scene(2, 160, 154);
     ceres_solver qr(s, ceres::DENSE_QR), cholesky(s, ceres::DENSE_NORMAL_CHOLESKY);
     good &= compare("2 cameras of 11 numbers, 6 points of 3, 154 known points, 640 residuals, dense", rounds, 1,
-                    {{"typegrad", [&] { return typegrad_bundle(s); }}, {"Ceres, Jets, QR", [&] { return qr(); }},
+                    {{"typegrad", [&] { return typegrad_bundle(s); }},
+                     {"Ceres, Jets, QR", [&] { return qr(); }},
                      {"Ceres, Jets, normal equations", [&] { return cholesky(); }}});
   }
   return good ? 0 : 1;

@@ -30,7 +30,8 @@ int main() {
   for (std::size_t s = 0; s < truth.size(); ++s)
     for (int i = 0; i < 20; ++i) {
       const double time = i / 4.0, height = truth[s][0] * std::exp(-true_rate * time) + truth[s][1];
-      problem.AddResidualBlock(tg::ceres_cost(residual, sample, rate, t = time, y = height).release(), nullptr, samples[s].data(), &decay);
+      problem.AddResidualBlock(tg::ceres_cost(residual, sample, rate, t = time, y = height).release(), nullptr, samples[s].data(),
+                               &decay);
     }
   ceres::Solver::Options options;
   options.logging_type = ceres::SILENT;

@@ -142,7 +142,7 @@ auto fit_record(const demo::co2_record& record) {
   const auto squares =
       with_parameters([&](auto... p) { return tg::sum_over(tg::rows(t = times, co2 = record.ppm), model - co2, p...); });
   heading("The fit, by Levenberg-Marquardt");
-  std::printf("  %4s  %-8s %18s %12s %12s %12s\n", "step", "", "sum of squares", "gradient", "step length", "damping");
+  std::printf("  %4s  %-8s %18s %12s %12s %12s\n", "step", "", "sum of squares", "gradient", "step length", "radius");
   return tg::levenberg_marquardt(squares, start, {}, [](const auto& now) {
     std::printf("  %4d  %-8s %18.10f %12.2e %12.2e %12.2e\n", static_cast<int>(now.iteration),
                 now.iteration == 0 ? "start"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A nonlinear regression with its confidence band, on real data: what households in the United States consume of what they have, as
-// C = alpha + beta Y^gamma. Does the share that is consumed rise with income? A straight line would have gamma = 1.
-// Writes regression.svg. The parameters and the band are asserted against a solution in 40 digits by another program.
+// A nonlinear regression with its confidence band, on real data: what households in the United States consume of what they have,
+// as C = alpha + beta Y^gamma. Does the share that is consumed rise with income? A straight line would have gamma = 1. Writes
+// regression.svg. The parameters and the band are asserted against a solution in 40 digits by another program.
 #include <algorithm>
 #include <array>
 #include <boost/math/distributions/students_t.hpp>
@@ -65,8 +65,9 @@ struct band {
 class regression {
  public:
   explicit regression(const table& data)
-      : fit_(tg::levenberg_marquardt(tg::sum_over(tg::rows(income = data.income, consumption = data.consumption), model - consumption, alpha, beta, gamma),
-                                     std::array{0.0, 1.0, 1.0})),
+      : fit_(tg::levenberg_marquardt(
+            tg::sum_over(tg::rows(income = data.income, consumption = data.consumption), model - consumption, alpha, beta, gamma),
+            std::array{0.0, 1.0, 1.0})),
         deviation_(fit_.residual_deviation()),
         quantile_(boost::math::quantile(boost::math::students_t(static_cast<double>(data.income.size() - 3)), 0.975)) {}
 
@@ -110,11 +111,15 @@ demo::svg_page picture(const table& data, const regression& r) {
 
   svg_page page(1200, 920, "Consumption against income in the United States: data, fit and confidence band");
   page.rectangle({0, 0}, 1200, 920, "fill=\"#ffffff\"");
-  page.text({left, 46}, "What is consumed of what is earned: United States, 1959\xE2\x80\x93" "2009",
+  page.text({left, 46},
+            "What is consumed of what is earned: United States, 1959\xE2\x80\x93"
+            "2009",
             chart::style(25, color::ink, "start") + " font-weight=\"bold\"");
   char subtitle[160];
-  std::snprintf(subtitle, sizeof subtitle, "203 quarters, billions of 2005 dollars a year; C = \xCE\xB1 + \xCE\xB2 Y^\xCE\xB3 with \xCE\xB3 = %.3f \xC2\xB1 %.3f",
-                r.fit().parameters[2], r.fit().standard_errors()[2]);
+  std::snprintf(
+      subtitle, sizeof subtitle,
+      "203 quarters, billions of 2005 dollars a year; C = \xCE\xB1 + \xCE\xB2 Y^\xCE\xB3 with \xCE\xB3 = %.3f \xC2\xB1 %.3f",
+      r.fit().parameters[2], r.fit().standard_errors()[2]);
   page.text({left, 73}, subtitle, chart::style(15, color::quiet, "start"));
 
   chart main_chart(page, {left, 125}, width, 370, incomes, rounded_range(data.consumption, 8));
@@ -146,18 +151,19 @@ int main(int count, char** words) {
     const regression r(data);
     const auto& fit = r.fit();
     const auto errors = fit.standard_errors();
-    std::printf("%d quarters; %s\n\n  %-8s %14s %16s\n", static_cast<int>(data.income.size()), std::string(fit.why()).c_str(), "", "value",
-                "standard error");
+    std::printf("%d quarters; %s\n\n  %-8s %14s %16s\n", static_cast<int>(data.income.size()), std::string(fit.why()).c_str(), "",
+                "value", "standard error");
     constexpr std::array names{"alpha", "beta", "gamma"};
     for (std::size_t i = 0; i < 3; ++i) std::printf("  %-8s %14.8g %16.8g\n", names[i], fit.parameters[i], errors[i]);
-    std::printf("\nResidual standard deviation: %.4f\n\n  %8s %14s %20s %20s\n", r.deviation(), "income", "consumption", "95 % of the curve",
-                "95 % of quarters");
+    std::printf("\nResidual standard deviation: %.4f\n\n  %8s %14s %20s %20s\n", r.deviation(), "income", "consumption",
+                "95 % of the curve", "95 % of quarters");
     for (const double y : {2000.0, 4000.0, 6000.0, 8000.0, 10000.0}) {
       const band b = r.at(y);
       std::printf("  %8.0f %14.2f %20.2f %20.2f\n", y, b.value, b.of_curve, b.of_quarter);
     }
     std::printf(
-        "\ngamma is %.0f standard errors above 1: the share rises with income. Neighbouring quarters are alike (see the picture), so\n"
+        "\ngamma is %.0f standard errors above 1: the share rises with income. Neighbouring quarters are alike (see the "
+        "picture), so\n"
         "that the true errors are larger than these, which take the residuals for independent.\n",
         (fit.parameters[2] - 1) / errors[2]);
     const std::string path = count > 1 ? words[1] : "regression.svg";
@@ -166,7 +172,8 @@ int main(int count, char** words) {
 
     // By another program, in 40 digits. The parameters nearly depend on one another, which costs a fit in double some of its 16.
     expect(fit.converged);
-    constexpr std::array truth{397.984121867128, 0.212062411814851, 1.15743139086876}, truth_errors{34.5492741152, 0.019077217992, 0.00946552941456};
+    constexpr std::array truth{397.984121867128, 0.212062411814851, 1.15743139086876},
+        truth_errors{34.5492741152, 0.019077217992, 0.00946552941456};
     for (std::size_t i = 0; i < 3; ++i) {
       expect(digits(fit.parameters[i], truth[i], 1e-8));
       expect(digits(errors[i], truth_errors[i], 1e-8));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// tg::minimize with every method: known minima from formulas and callables, on all kinds of vectors, in bounds, far out and near the end of
-// the domain. How runs end is in minimize_stops.cpp; the problems of Moré, Garbow and Hillstrom are in more_garbow_hillstrom.cpp.
+// tg::minimize with every method: known minima from formulas and callables, on all kinds of vectors, in bounds, far out and near
+// the end of the domain. How runs end is in minimize_stops.cpp; the problems of Moré, Garbow and Hillstrom are in
+// more_garbow_hillstrom.cpp.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -54,7 +55,8 @@ BOOST_AUTO_TEST_CASE(first_order_methods) {
   };
   check(tg::minimize(bowl, far, tg::adam{.rate = 0.1}, {.gradient_tolerance = 1e-9}));
   check(tg::minimize(bowl, far, tg::sgd{.rate = 0.1}, {.gradient_tolerance = 1e-9}));
-  check(tg::minimize(bowl, far, tg::scheduled(tg::adam{.rate = 0.3}, tg::exponential_schedule{.factor = 0.99}, tg::clip_by_norm{1}),
+  check(tg::minimize(bowl, far,
+                     tg::scheduled(tg::adam{.rate = 0.3}, tg::exponential_schedule{.factor = 0.99}, tg::clip_by_norm{1}),
                      {.gradient_tolerance = 1e-9}));
 }
 
@@ -143,7 +145,7 @@ BOOST_AUTO_TEST_CASE(bounds) {
     check(tg::minimize(bowl, far, method, {.upper = {1, none}}), 1, 2.5, name);
     check(tg::minimize(bowl, far, method, {.lower = {-none, 2.75}}), 1.625, 2.75, name);
     check(tg::minimize(bowl, far, method, {.lower = {0, 0}, .upper = {1, 1}}), 1, 1, name);
-    check(tg::minimize(bowl, far, method, {.lower = {5, 7}, .upper = {8, 9}}), 5, 7, name);  // the start is outside
+    check(tg::minimize(bowl, far, method, {.lower = {5, 7}, .upper = {8, 9}}), 5, 7, name);         // the start is outside
     check(tg::minimize(bowl, far, method, {.lower = {4, -none}, .upper = {4, none}}), 4, 1, name);  // a fixed parameter
   });
   each_least_squares_method([&](std::string_view name, auto method) {

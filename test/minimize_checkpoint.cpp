@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checkpoints of tg::minimize: a run that goes on from its file agrees in every bit with one that was not stopped, and a file that does not
-// belong is refused.
+// Checkpoints of tg::minimize: a run that goes on from its file agrees in every bit with one that was not stopped, and a file
+// that does not belong is refused.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -35,7 +35,8 @@ void resumes(std::string_view name, const auto& problem, auto method, std::size_
   const std::string whole_file = contents(saved);
   std::remove(saved.c_str());
   options.resume = true;
-  auto parts = tg::minimize(problem, far, method, options = {.max_iterations = 2, .history = 16, .checkpoint = saved, .resume = true});
+  auto parts =
+      tg::minimize(problem, far, method, options = {.max_iterations = 2, .history = 16, .checkpoint = saved, .resume = true});
   BOOST_TEST(!parts.resumed);
   while (parts.reason == stop_reason::iteration_limit && options.max_iterations < steps) {
     options.max_iterations = std::min(steps, options.max_iterations + 3);
@@ -66,7 +67,8 @@ BOOST_AUTO_TEST_CASE(checkpoints_go_on_bit_by_bit) {
 
 BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   std::remove(saved.c_str());
-  const auto first = tg::minimize(rosenbrock(), far, tg::newton{}, {.max_iterations = 5, .checkpoint = saved, .checkpoint_every = 2});
+  const auto first =
+      tg::minimize(rosenbrock(), far, tg::newton{}, {.max_iterations = 5, .checkpoint = saved, .checkpoint_every = 2});
   const std::string good = contents(saved);
   BOOST_TEST(good.starts_with("typegrad run, version 1\n"));
   BOOST_TEST(!std::ifstream(saved + ".new"));
@@ -88,7 +90,8 @@ BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   refused(good, "newton, not l_bfgs", rosenbrock(), tg::l_bfgs{});
   refused(good, "another problem", tg::objective(valley, x, y, k = 101.0), tg::newton{});
   std::ofstream(saved, std::ios::binary) << good;
-  const auto larger = tg::minimize(rosenbrock(), std::vector<double>{1, 2, 3}, tg::newton{}, {.checkpoint = saved, .resume = true});
+  const auto larger =
+      tg::minimize(rosenbrock(), std::vector<double>{1, 2, 3}, tg::newton{}, {.checkpoint = saved, .resume = true});
   BOOST_TEST((larger.reason == stop_reason::bad_checkpoint));
   const auto single = tg::minimize(rosenbrock(), std::array{1.0f, 2.0f}, tg::newton{}, {.checkpoint = saved, .resume = true});
   BOOST_TEST((single.reason == stop_reason::bad_checkpoint));

@@ -11,7 +11,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <typegrad/optimize/first_order.hpp>
 #include <typegrad/optimize/progress_line.hpp>
 #include <vector>
@@ -66,8 +65,12 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
 
 BOOST_AUTO_TEST_CASE(wrong_derivatives_are_noticed) {
   const auto wrong = tg::objective([](const auto& v) { return v[0] * v[0] + v[1] * v[1]; },
-                                   [](const auto& v) { return std::array{-2 * v[0], -2 * v[1]}; },
-                                   [](const auto&) { return std::array{std::array{2.0, 0.0}, std::array{0.0, 2.0}}; });
+                                   [](const auto& v) {
+                                     return std::array{-2 * v[0], -2 * v[1]};
+                                   },
+                                   [](const auto&) {
+                                     return std::array{std::array{2.0, 0.0}, std::array{0.0, 2.0}};
+                                   });
   each_objective_method([&](std::string_view name, auto method) {
     const auto result = tg::minimize(wrong, far, method);
     BOOST_TEST_CONTEXT(name << ": " << result.why()) {
@@ -171,10 +174,9 @@ BOOST_AUTO_TEST_CASE(misuse) {
 
   const auto none = tg::least_squares(
       0, [](const auto&, auto) {}, [](const auto&, auto) {});
-  each_least_squares_method([&](std::string_view, auto method) {
-    if constexpr (!std::is_same_v<decltype(method), tg::gauss_newton>)
-      BOOST_TEST((tg::minimize(none, far, method).reason == empty_problem));
-  });
+  each_least_squares_method(
+      [&](std::string_view, auto method) { BOOST_TEST((tg::minimize(none, far, method).reason == empty_problem)); });
+  BOOST_TEST((tg::minimize(none, far, tg::l_bfgs{}).reason == empty_problem));
   const auto constant = tg::least_squares(
       1, [](const auto&, auto r) { r[0] = 3; }, [](const auto&, auto j) { j[0] = j[1] = 0; });
   BOOST_TEST((tg::minimize(constant, far, tg::dogleg{}).reason == no_dependence));

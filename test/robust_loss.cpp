@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Robust losses: each against its definition, and a line through points with outliers against a search by brute force in long double
-// that knows nothing of derivatives.
+// Robust losses: each against its definition, and a line through points with outliers against a search by brute force in long
+// double that knows nothing of derivatives.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>

@@ -15,9 +15,9 @@ namespace tg {
 
 /// How the share of the last direction is chosen, with g the new gradient, y its change, d the last direction.
 enum class conjugacy {
-  hager_zhang,           ///< (y - 2 d yy/dy) g / dy, kept above their lower bound: SIAM J. Optim. 16, 2005
-  polak_ribiere_plus,    ///< max(0, g y / g_old g_old): Gilbert and Nocedal 1992
-  dai_yuan               ///< g g / dy: SIAM J. Optim. 10, 1999
+  hager_zhang,         ///< (y - 2 d yy/dy) g / dy, kept above their lower bound: SIAM J. Optim. 16, 2005
+  polak_ribiere_plus,  ///< max(0, g y / g_old g_old): Gilbert and Nocedal 1992
+  dai_yuan             ///< g g / dy: SIAM J. Optim. 10, 1999
 };
 
 namespace detail {
@@ -47,7 +47,8 @@ class conjugate_direction : public direction_base<T> {
   }
 
   /// The length that would change the value as much as the last step did.
-  T first_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward, T downhill, bool bent) const {
+  T first_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward, T downhill,
+                 bool bent) const {
     if (bent) return 1;
     if (!(last_promise_ < 0)) return this->cautious_length(x, slopes, value, toward);
     return std::min(last_promise_ / downhill, 100 * last_length_);
@@ -100,9 +101,9 @@ class conjugate_direction : public direction_base<T> {
 
 }  // namespace detail
 
-/// Nonlinear conjugate gradients with a search by the strong Wolfe conditions, restarted after n steps and where the direction no longer
-/// leads downhill or the bounds hold other parameters. Needs values and gradients. Cost of a step: two to three evaluations; memory: 4 n
-/// numbers. L-BFGS needs fewer steps wherever its memory can be spared.
+/// Nonlinear conjugate gradients with a search by the strong Wolfe conditions, restarted after n steps and where the direction no
+/// longer leads downhill or the bounds hold other parameters. Needs values and gradients. Cost of a step: two to three
+/// evaluations; memory: 4 n numbers. L-BFGS needs fewer steps wherever its memory can be spared.
 struct conjugate_gradient {
   conjugacy rule = conjugacy::hager_zhang;
   wolfe_conditions conditions = {.decrease = 1e-4, .curvature = 0.1};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one loop of all methods that search along a line: L-BFGS, conjugate gradients and Gauss-Newton. They differ in the direction.
+// The one loop of all methods that search along a line: L-BFGS, conjugate gradients and Gauss-Newton. They differ in the
+// direction.
 #pragma once
 
 #include <algorithm>
@@ -157,8 +158,9 @@ class descent {
     if (!box_.bounded()) return longest;
     if (bent_) return 1;
     for (std::size_t i = 0; i < point_.size(); ++i) {
-      const T room = toward_[i] > 0 ? (box_.high(i) - point_[i]) / toward_[i]
-                     : toward_[i] < 0 ? (box_.low(i) - point_[i]) / toward_[i] : longest;
+      const T room = toward_[i] > 0   ? (box_.high(i) - point_[i]) / toward_[i]
+                     : toward_[i] < 0 ? (box_.low(i) - point_[i]) / toward_[i]
+                                      : longest;
       longest = std::min(longest, std::max(room, T(1)));
     }
     return longest;
@@ -170,8 +172,8 @@ class descent {
     return most;
   }
 
-  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding belong to points that differ
-  /// by its square root, where a gradient of that size is left.
+  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding belong to points that
+  /// differ by its square root, where a gradient of that size is left.
   stop_reason at_rounding() const {
     const T close = 16 * std::cbrt(std::numeric_limits<T>::epsilon()) * std::abs(value_);
     for (const std::size_t i : free_)
@@ -205,7 +207,8 @@ class direction_base {
   static T cautious_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward) {
     T size = 0, slope = 0, way = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      size = std::max(size, std::abs(x[i])), slope = std::max(slope, std::abs(slopes[i])), way = std::max(way, std::abs(toward[i]));
+      size = std::max(size, std::abs(x[i])), slope = std::max(slope, std::abs(slopes[i])),
+      way = std::max(way, std::abs(toward[i]));
     }
     if (size > 0) return size / way / 100;
     return value != 0 ? std::abs(value) / (slope * way) / 100 : 1 / way;

@@ -67,8 +67,8 @@ class dogleg_model : public Model {
 
 }  // namespace detail
 
-/// Powell's dogleg: a step goes down the gradient to the best point there, then towards the Gauss-Newton step, until it meets the radius.
-/// Scaling and radius as in tg::newton. Problems: least squares. Sources: Powell 1970; Nocedal and Wright, section 4.1.
+/// Powell's dogleg: a step goes down the gradient to the best point there, then towards the Gauss-Newton step, until it meets the
+/// radius. Scaling and radius as in tg::newton. Problems: least squares. Sources: Powell 1970; Nocedal and Wright, section 4.1.
 struct dogleg {
   double initial_radius = 1;  ///< relative to the start, in scaled parameters
 

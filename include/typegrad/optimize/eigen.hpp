@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Eigen 3 as the optimizers use it: run-time sizes and the cheapest kernels only, because a fixed-size Eigen QR costs more than ten
-// seconds to compile for every size.
+// Eigen 3 as the optimizers use it: run-time sizes and the cheapest kernels only, because a fixed-size Eigen QR costs more than
+// ten seconds to compile for every size.
 #pragma once
 
 // Debian and Ubuntu keep Eigen where it is found without a compiler flag, under its longer name.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Problems from formulas: tg::objective(f, x, y) with exact gradient and Hessian, tg::least_squares(tg::outputs(r0, r1), x, y) with an
-// exact Jacobian. What a method asks for at once is one compiled program.
+// Problems from formulas: tg::objective(f, x, y) with exact gradient and Hessian, tg::least_squares(tg::outputs(r0, r1), x, y)
+// with an exact Jacobian. What a method asks for at once is one compiled program.
 #pragma once
 
 #include <array>
@@ -62,7 +62,8 @@ class bound_function {
     for (std::size_t i = 0; i < n; ++i) in[i] = v.data()[i];
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       append_bound(in + n, std::get<parameter_arguments<A...> + I>(arguments)...);
-    }(std::make_index_sequence<sizeof...(A) - parameter_arguments<A...>>{});
+    }
+    (std::make_index_sequence<sizeof...(A) - parameter_arguments<A...>>{});
     function_(std::span<const T, inputs>(in, inputs), out);
   }
 
@@ -73,9 +74,8 @@ class bound_function {
 /// Calls make(symbols...) with the parameters only.
 template <class Make, class... A>
 constexpr auto with_parameters(const std::tuple<A...>& arguments, Make make) {
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return make(std::get<I>(arguments)...);
-  }(std::make_index_sequence<parameter_arguments<A...>>{});
+  return [&]<std::size_t... I>(std::index_sequence<I...>) { return make(std::get<I>(arguments)...); }
+  (std::make_index_sequence<parameter_arguments<A...>>{});
 }
 
 template <class... A>
@@ -147,8 +147,9 @@ class formula_objective {
   detail::number_in<V> value_gradient_hessian(const V& v, detail::numbers_out<V> slopes, detail::numbers_out<V> curvature) const {
     constexpr std::size_t n = parameter_count;
     detail::number_in<V> out[1 + n + n * n];
-    run(v, out, formula_, gradient_of_formula(),
-        detail::with_parameters(arguments_, [this](const auto&... symbols_given) { return hessian(formula_, symbols_given...); }));
+    run(v, out, formula_, gradient_of_formula(), detail::with_parameters(arguments_, [this](const auto&... symbols_given) {
+          return hessian(formula_, symbols_given...);
+        }));
     for (std::size_t i = 0; i < n; ++i) slopes[i] = out[1 + i];
     for (std::size_t i = 0; i < n * n; ++i) curvature[i] = out[1 + n + i];
     return out[0];
@@ -156,7 +157,8 @@ class formula_objective {
 
  private:
   constexpr auto gradient_of_formula() const {
-    return detail::with_parameters(arguments_, [this](const auto&... symbols_given) { return gradient(formula_, symbols_given...); });
+    return detail::with_parameters(arguments_,
+                                   [this](const auto&... symbols_given) { return gradient(formula_, symbols_given...); });
   }
 
   template <class V, std::size_t m, class... G>
@@ -169,13 +171,12 @@ class formula_objective {
   std::tuple<A...> arguments_;
 };
 
-/// A problem from a formula: tg::objective(f, x, y, k = 2.0) is f as a function of x and y. After the formula come the parameters, symbols
-/// or groups of symbols in the order of the start's numbers, then values for the formula's other symbols (an array for a group).
-/// Value, gradient and Hessian are exact; each is compiled only if the method asks for it.
+/// A problem from a formula: tg::objective(f, x, y, k = 2.0) is f as a function of x and y. After the formula come the
+/// parameters, symbols or groups of symbols in the order of the start's numbers, then values for the formula's other symbols (an
+/// array for a group). Value, gradient and Hessian are exact; each is compiled only if the method asks for it.
 template <Formula F, class... A>
-  requires(sizeof...(A) > 0)
-constexpr auto objective(const F& f, const A&... arguments) {
-  static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>) && ...),
+requires(sizeof...(A) > 0) constexpr auto objective(const F& f, const A&... arguments) {
+  static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
                 "objective: after the formula come its parameters (symbols or groups), then bindings such as k = 2.0");
   static_assert(detail::parameters_first<A...>(), "objective: name all parameters before the first binding");
   static_assert(detail::parameter_arguments<A...> > 0, "objective: name at least one symbol as a parameter");
@@ -189,7 +190,8 @@ class formula_residuals {
   static constexpr std::size_t parameter_count = detail::parameter_numbers<A...>;
   static constexpr std::size_t residual_number = static_cast<std::size_t>(R::outputs());
 
-  constexpr formula_residuals(const R& residuals_given, const A&... arguments) : residuals_(residuals_given), arguments_(arguments...) {}
+  constexpr formula_residuals(const R& residuals_given, const A&... arguments)
+      : residuals_(residuals_given), arguments_(arguments...) {}
 
   static constexpr std::size_t residual_count() { return residual_number; }
 
@@ -206,9 +208,9 @@ class formula_residuals {
     using T = detail::number_in<V>;
     constexpr std::size_t m = residual_number, n = parameter_count;
     T out[m * (1 + n)];
-    const auto derivatives =
-        detail::with_parameters(arguments_, [this](const auto&... symbols_given) { return jacobian(residuals_, symbols_given...); });
-    detail::compile_bound(arguments_, detail::with_output(residuals_, derivatives))(v, arguments_, std::span<T, m * (1 + n)>(out));
+    const auto derivatives = detail::with_parameters(
+        arguments_, [this](const auto&... symbols_given) { return jacobian(residuals_, symbols_given...); });
+    detail::compile_bound(arguments_, detail::with_output(residuals_, derivatives))(v, arguments_, std::span<T, m*(1 + n)>(out));
     for (std::size_t i = 0; i < m; ++i) r[i] = out[i];
     for (std::size_t i = 0; i < m * n; ++i) jacobian_out[i] = out[m + i];
   }
@@ -218,12 +220,11 @@ class formula_residuals {
   std::tuple<A...> arguments_;
 };
 
-/// A least-squares problem from formulas: tg::least_squares(tg::outputs(r0, r1), x, y, k = 2.0). After the residuals come parameters and
-/// bindings as in tg::objective. For residuals of one form over many rows of data, tg::sum_over compiles less.
+/// A least-squares problem from formulas: tg::least_squares(tg::outputs(r0, r1), x, y, k = 2.0). After the residuals come
+/// parameters and bindings as in tg::objective. For residuals of one form over many rows of data, tg::sum_over compiles less.
 template <class... R, class... A>
-  requires(sizeof...(A) > 0)
-constexpr auto least_squares(const output_list<R...>& residuals, const A&... arguments) {
-  static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>) && ...),
+requires(sizeof...(A) > 0) constexpr auto least_squares(const output_list<R...>& residuals, const A&... arguments) {
+  static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
                 "least_squares: after the residuals come the parameters (symbols or groups), then bindings such as k = 2.0");
   static_assert(detail::parameters_first<A...>(), "least_squares: name all parameters before the first binding");
   static_assert(detail::parameter_arguments<A...> > 0, "least_squares: name at least one symbol as a parameter");
@@ -231,8 +232,7 @@ constexpr auto least_squares(const output_list<R...>& residuals, const A&... arg
 }
 /// The same for what tg::trace returns: one formula or several.
 template <FormulaOrFormulas R, class... A>
-  requires(sizeof...(A) > 0)
-constexpr auto least_squares(const R& residuals, const A&... arguments) {
+requires(sizeof...(A) > 0) constexpr auto least_squares(const R& residuals, const A&... arguments) {
   return least_squares(outputs(residuals), arguments...);
 }
 

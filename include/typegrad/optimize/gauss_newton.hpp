@@ -50,9 +50,9 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
 
 }  // namespace detail
 
-/// Gauss-Newton: the direction to the minimum of the linear model, and a search by the strong Wolfe conditions. Fast where residuals
-/// are small and J has full rank; levenberg_marquardt_method is safer everywhere else. Problems: least squares.
-/// Source: Nocedal and Wright, section 10.3.
+/// Gauss-Newton: the direction to the minimum of the linear model, and a search by the strong Wolfe conditions. Fast where
+/// residuals are small and J has full rank; levenberg_marquardt_method is safer everywhere else. Problems: least squares. Source:
+/// Nocedal and Wright, section 10.3.
 struct gauss_newton {
   wolfe_conditions conditions = {};
 

@@ -80,7 +80,8 @@ class l_bfgs_direction : public direction_base<T> {
     std::size_t memory = memory_;
     file("memory", memory), file("newest", newest_), file("count", count_);
     file("pairs", pairs_);
-    if (memory != memory_) throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint is of l_bfgs with another memory");
+    if (memory != memory_)
+      throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint is of l_bfgs with another memory");
   }
 
  private:
@@ -95,9 +96,9 @@ class l_bfgs_direction : public direction_base<T> {
 }  // namespace detail
 
 /// L-BFGS: the direction -H g, with H the inverse Hessian that the last `memory` steps tell, and a search by the strong Wolfe
-/// conditions. Needs values and gradients. Under bounds the parameters that a bound holds stay, and a direction that leaves the box is
-/// bent into it. Cost of a step: about one evaluation and 4 memory n operations; memory: 2 memory n numbers.
-/// Sources: Liu and Nocedal, Math. Programming 45, 1989; Bertsekas 1982 (which parameters a bound holds).
+/// conditions. Needs values and gradients. Under bounds the parameters that a bound holds stay, and a direction that leaves the
+/// box is bent into it. Cost of a step: about one evaluation and 4 memory n operations; memory: 2 memory n numbers. Sources: Liu
+/// and Nocedal, Math. Programming 45, 1989; Bertsekas 1982 (which parameters a bound holds).
 struct l_bfgs {
   std::size_t memory = 10;           ///< 3 to 30: more for smooth, costly problems
   wolfe_conditions conditions = {};  ///< decrease 1e-4, curvature 0.9

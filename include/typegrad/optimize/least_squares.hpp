@@ -49,8 +49,8 @@ concept NormalEquations = requires(const Problem& problem, const V& v) {
 template <class Problem, class V>
 concept LeastSquaresProblem = ResidualRows<Problem, V> || ResidualVector<Problem, V> || NormalEquations<Problem, V>;
 
-/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for. The parameters are a vector V like
-/// the start; matrices and standard errors are arrays where n is known, else vectors.
+/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for. The parameters are a vector V
+/// like the start; matrices and standard errors are arrays where n is known, else vectors.
 template <class T, std::size_t n = std::dynamic_extent, class V = typename detail::storage_for<T, n>::vector>
 struct least_squares_result {
   using vector = typename detail::storage_for<T, n>::vector;

@@ -31,7 +31,8 @@ struct levenberg_marquardt_options {
   damping_rule damping = damping_rule::radius;
   /// The first radius relative to the parameters, for damping_rule::radius: large trusts the start.
   T initial_radius = 1;
-  /// The first damping relative to the (unit) diagonal of the scaled J^T J, for the other rules: small trusts the start, 1 does not.
+  /// The first damping relative to the (unit) diagonal of the scaled J^T J, for the other rules: small trusts the start, 1 does
+  /// not.
   T initial_damping = static_cast<T>(1e-3);
 };
 
@@ -51,8 +52,9 @@ namespace detail {
 
 template <class T>
 bool valid(const levenberg_marquardt_options<T>& options) {
-  return options.gradient_tolerance >= 0 && options.step_tolerance >= 0 && options.cost_tolerance >= 0 && options.initial_damping > 0 &&
-         std::isfinite(options.initial_damping) && options.initial_radius > 0 && std::isfinite(options.initial_radius);
+  return options.gradient_tolerance >= 0 && options.step_tolerance >= 0 && options.cost_tolerance >= 0 &&
+         options.initial_damping > 0 && std::isfinite(options.initial_damping) && options.initial_radius > 0 &&
+         std::isfinite(options.initial_radius);
 }
 
 template <class T>
@@ -91,8 +93,8 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
     result.cost = run.value();
     result.evaluations = questions.evaluations;
     assign_numbers(result.parameters, run.point());
-    const levenberg_marquardt_progress<T, fixed_size<V>, V> now{
-        result.iterations, run.accepted(), result.cost, run.slope(), run.step_size(), control, result.parameters};
+    const levenberg_marquardt_progress<T, fixed_size<V>, V> now{result.iterations, run.accepted(), result.cost,      run.slope(),
+                                                                run.step_size(),   control,        result.parameters};
     if (stopped_by(progress, now) && reason == stop_reason::running) reason = stop_reason::stopped_by_caller;
     if (reason != stop_reason::running || result.iterations >= options.max_iterations) break;
     ++result.iterations;
@@ -107,13 +109,15 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 
 }  // namespace detail
 
-/// Minimises 1/2 sum_i r_i(v)^2 over n parameters by Levenberg-Marquardt; n is fixed by the start's type, or known at run time only.
+/// Minimises 1/2 sum_i r_i(v)^2 over n parameters by Levenberg-Marquardt; n is fixed by the start's type, or known at run time
+/// only.
 ///
 /// A step h solves (J^T J + damping D^2) h = -J^T r with D the longest lengths so far of J's columns, so that the result does
-/// not depend on the parameters' units; the damping is what keeps |D h| within a radius. With rho the cost's decrease over that of
-/// the linear model: below 1e-4 the step is refused and the radius a quarter of it, below 1/4 the radius is half of it, above 3/4
-/// at least twice. For other rules see tg::damping_rule. A point where a residual or a derivative is not finite is refused. Near the minimum, where two costs differ by rounding only, the decrease that the
-/// model still promises decides, so that parameters keep full accuracy.
+/// not depend on the parameters' units; the damping is what keeps |D h| within a radius. With rho the cost's decrease over that
+/// of the linear model: below 1e-4 the step is refused and the radius a quarter of it, below 1/4 the radius is half of it, above
+/// 3/4 at least twice. For other rules see tg::damping_rule. A point where a residual or a derivative is not finite is refused.
+/// Near the minimum, where two costs differ by rounding only, the decrease that the model still promises decides, so that
+/// parameters keep full accuracy.
 ///
 /// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under tg::robust, or
 /// NormalEquations (then by Cholesky's factor of J^T J).
@@ -124,7 +128,8 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 template <class Problem, ParameterVector V,
           class Progress = void (*)(const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&)>
 auto levenberg_marquardt(
-    const Problem& problem, const V& start, const std::type_identity_t<levenberg_marquardt_options<detail::number_in<V>>>& options = {},
+    const Problem& problem, const V& start,
+    const std::type_identity_t<levenberg_marquardt_options<detail::number_in<V>>>& options = {},
     Progress&& progress = [](const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&) {}) {
   static_assert(detail::fixed_size<V> != 0, "levenberg_marquardt: the start has no parameters; give at least one");
   static_assert(detail::LeastSquares<Problem, V>,
@@ -145,7 +150,9 @@ struct levenberg_marquardt_method {
   template <class Problem, class V>
   static constexpr bool fits = detail::LeastSquares<Problem, V>;
   static constexpr const char* name = "levenberg_marquardt";
-  bool valid() const { return initial_damping > 0 && std::isfinite(initial_damping) && initial_radius > 0 && std::isfinite(initial_radius); }
+  bool valid() const {
+    return initial_damping > 0 && std::isfinite(initial_damping) && initial_radius > 0 && std::isfinite(initial_radius);
+  }
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The strong Wolfe line search of Moré and Thuente: a length t with f(t) <= f(0) + decrease t f'(0) and |f'(t)| <= curvature |f'(0)|.
+// The strong Wolfe line search of Moré and Thuente: a length t with f(t) <= f(0) + decrease t f'(0) and |f'(t)| <= curvature
+// |f'(0)|.
 #pragma once
 
 #include <algorithm>
@@ -83,12 +84,12 @@ T next_length(search_point<T>& best, search_point<T>& other, const search_point<
   return next;
 }
 
-/// Searches from length 0, whose value and slope are given, with the first trial `length` and none beyond `longest`. `look(t)` gives the
-/// search_point at t; it was called last for the point that is returned. A value or slope that is not finite shortens the search.
-/// The returned point has at = 0 where nothing lower was found within `most` trials.
+/// Searches from length 0, whose value and slope are given, with the first trial `length` and none beyond `longest`. `look(t)`
+/// gives the search_point at t; it was called last for the point that is returned. A value or slope that is not finite shortens
+/// the search. The returned point has at = 0 where nothing lower was found within `most` trials.
 ///
-/// Near a minimum values differ by rounding only; there a slope that meets the condition from both sides is taken as proof (Hager and
-/// Zhang's approximate Wolfe conditions). Source: Moré and Thuente, ACM Trans. Math. Softw. 20, 1994; MINPACK-2's dcsrch.
+/// Near a minimum values differ by rounding only; there a slope that meets the condition from both sides is taken as proof (Hager
+/// and Zhang's approximate Wolfe conditions). Source: Moré and Thuente, ACM Trans. Math. Softw. 20, 1994; MINPACK-2's dcsrch.
 template <class T, class Look>
 search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, T longest, const wolfe_conditions& conditions,
                              std::size_t& skipped, int most = 40) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's dogleg and Gauss-Newton ask
-// of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3.
+// The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's dogleg and
+// Gauss-Newton ask of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -14,6 +15,37 @@
 #include "oracle.hpp"
 
 namespace tg::detail {
+
+/// The products of a column with two others. They are formed together, four rows at a time, so that no sum waits for the one
+/// before.
+template <class T>
+std::array<T, 2> dot_both(const T* one, const T* left, const T* right, Eigen::Index count) {
+  using lane = Eigen::Array<T, 4, 1>;
+  using lanes = Eigen::Map<const lane>;
+  lane left_sums = lane::Zero(), right_sums = lane::Zero();
+  Eigen::Index i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const lane part = lanes(one + i);
+    left_sums += part * lanes(left + i);
+    right_sums += part * lanes(right + i);
+  }
+  std::array<T, 2> sum{left_sums.sum(), right_sums.sum()};
+  for (; i < count; ++i) sum[0] += one[i] * left[i], sum[1] += one[i] * right[i];
+  return sum;
+}
+
+/// Subtracts multiples of a column from two others.
+template <class T>
+void subtract_both(const T* one, const T (&change)[2], T* const (&column)[2], Eigen::Index count) {
+  using lane = Eigen::Array<T, 4, 1>;
+  Eigen::Index i = 0;
+  for (; i + 4 <= count; i += 4) {
+    const lane part = Eigen::Map<const lane>(one + i);
+    for (int side = 0; side < 2; ++side) Eigen::Map<lane>(column[side] + i) -= change[side] * part;
+  }
+  for (; i < count; ++i)
+    for (int side = 0; side < 2; ++side) column[side][i] -= change[side] * one[i];
+}
 
 /// Zeroes column k of `a` in the rows [first, first + count) by a Householder reflection of those rows and row k, applied to all
 /// later columns. Source: Golub and Van Loan, section 5.1.
@@ -26,11 +58,15 @@ void reflect(dense<T>& a, Eigen::Index k, Eigen::Index first, Eigen::Index count
   const T pivot = a(k, k) - reduced, share = -pivot / reduced;
   below /= pivot;
   a(k, k) = reduced;
-  for (Eigen::Index j = k + 1; j < a.cols(); ++j) {
-    auto column = a.col(j).segment(first, count);
-    const T change = share * (a(k, j) + below.dot(column));
-    a(k, j) -= change;
-    column -= change * below;
+  const T* const direction = &a(first, k);
+  for (Eigen::Index j = k + 1; j < a.cols(); j += 2) {
+    const Eigen::Index next = j + 1 < a.cols() ? j + 1 : j;
+    T* const column[2] = {&a(first, j), &a(first, next)};
+    const std::array<T, 2> sum = dot_both(direction, column[0], column[1], count);
+    const T change[2] = {share * (a(k, j) + sum[0]), next > j ? share * (a(k, next) + sum[1]) : T(0)};
+    a(k, j) -= change[0];
+    a(k, next) -= change[1];
+    subtract_both(direction, change, column, count);
   }
   below.setZero();
 }
@@ -57,8 +93,8 @@ void back_substitute(const dense<T>& a, std::span<T> right) {
   }
 }
 
-/// The inverse of R^T R for columns that were divided by their lengths, by n solutions with unit vectors; all NaN where a diagonal entry
-/// says that R has less than full rank. `inverse` is n x n, indexed [i][j].
+/// The inverse of R^T R for columns that were divided by their lengths, by n solutions with unit vectors; all NaN where a
+/// diagonal entry says that R has less than full rank. `inverse` is n x n, indexed [i][j].
 template <class T, class Matrix>
 void inverse_gram(const dense<T>& root, std::span<const T> lengths, Matrix& inverse) {
   const std::size_t n = lengths.size();
@@ -152,8 +188,7 @@ class triangular_model : public least_squares_point<T> {
     problem.linearize(x, residual_, jacobian_);
     const std::size_t n = x.size(), count = residual_.size(), block = 4 * n + 64;
     this->resize(n);
-    gradient_from<T>(residual_, jacobian_, this->gradient);
-    sum_squares();
+    sum_rows();
     if (!this->finite()) return false;
 
     root_.setZero(at(n), at(n + 1));
@@ -234,14 +269,18 @@ class triangular_model : public least_squares_point<T> {
   }
 
  private:
-  void sum_squares() {
-    for (T& length : this->lengths) length = 0;
-    for (std::size_t i = 0; i < residual_.size(); ++i)
-      for (std::size_t j = 0; j < this->size(); ++j) {
-        const T entry = jacobian_[i * this->size() + j];
-        this->lengths[j] += entry * entry;
-      }
-    for (T& length : this->lengths) length = std::sqrt(length);
+  /// J^T r and the lengths of J's columns.
+  void sum_rows() {
+    const Eigen::Index n = at(this->size());
+    Eigen::Map<dense_vector<T>> slopes(this->gradient.data(), n), squares(this->lengths.data(), n);
+    slopes.setZero();
+    squares.setZero();
+    for (std::size_t i = 0; i < residual_.size(); ++i) {
+      const Eigen::Map<const dense_vector<T>> row(jacobian_.data() + i * this->size(), n);
+      slopes += residual_[i] * row;
+      squares += row.cwiseAbs2();
+    }
+    squares = squares.cwiseSqrt().eval();
   }
 
   std::vector<T> residual_, jacobian_, solution_;
@@ -341,7 +380,7 @@ struct linear_model_of {
   using oracle = normal_equations_of<Problem, V>;
 };
 template <class Problem, class V>
-  requires HasResiduals<Problem, V>
+requires HasResiduals<Problem, V>
 struct linear_model_of<Problem, V> {
   using model = triangular_model<number_in<V>>;
   using oracle = residuals_of<Problem, V>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The steps of Levenberg-Marquardt on a linear model: damped, by a damping that is given or by the one that makes them as long as a radius.
+// The steps of Levenberg-Marquardt on a linear model: damped, by a damping that is given or by the one that makes them as long as
+// a radius.
 #pragma once
 
 #include <algorithm>
@@ -13,8 +14,9 @@
 
 namespace tg::detail {
 
-/// Either model with the steps of Levenberg-Marquardt. Where a radius keeps them short, the damping is found by Newton's method on
-/// 1/|scaled h|, which is nearly linear in it; two or three factorisations, to a tenth of the radius. Source: Moré 1978, algorithm 5.5.
+/// Either model with the steps of Levenberg-Marquardt. Where a radius keeps them short, the damping is found by Newton's method
+/// on 1/|scaled h|, which is nearly linear in it; two or three factorisations, to a tenth of the radius. Source: Moré 1978,
+/// algorithm 5.5.
 template <class Model>
 class marquardt_model : public Model {
  public:

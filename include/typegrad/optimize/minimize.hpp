@@ -88,7 +88,11 @@ class minimize_run {
  public:
   minimize_run(Engine& engine, question<T>& questions, std::string_view method, const minimize_options<T>& options,
                minimize_result<V>& result)
-      : engine_(engine), questions_(questions), method_(method), options_(options), result_(result),
+      : engine_(engine),
+        questions_(questions),
+        method_(method),
+        options_(options),
+        result_(result),
         history_(result.history, options.history) {}
 
   template <class Progress>
@@ -122,7 +126,8 @@ class minimize_run {
       end(error.reason, error.sentence);
     } catch (const std::exception& error) {
       result_.exception = std::current_exception();
-      end(stop_reason::exception_thrown, std::string("minimize: ") + std::string(describe(stop_reason::exception_thrown)) + ": " + error.what());
+      end(stop_reason::exception_thrown,
+          std::string("minimize: ") + std::string(describe(stop_reason::exception_thrown)) + ": " + error.what());
     } catch (...) {
       result_.exception = std::current_exception();
       end(stop_reason::exception_thrown, std::string(describe(stop_reason::exception_thrown)));
@@ -133,7 +138,8 @@ class minimize_run {
     if (options_.resume && std::ifstream(options_.checkpoint)) return resume();
     for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
       if (!std::isfinite(result_.parameters.data()[i]))
-        throw problem_error(stop_reason::not_finite_at_start, "minimize: parameter " + std::to_string(i) + " of the start is not finite");
+        throw problem_error(stop_reason::not_finite_at_start,
+                            "minimize: parameter " + std::to_string(i) + " of the start is not finite");
     started_ = true;
     result_.reason = engine_.begin({result_.parameters.data(), size_of(result_.parameters)});
   }
@@ -157,7 +163,8 @@ class minimize_run {
     if (!repeated_) history_.add(now);
     if (result_.reason == stop_reason::running) result_.reason = verdict(value);
     last_value_ = value;
-    const bool due = options_.checkpoint_every > 0 && result_.iterations > 0 && result_.iterations % options_.checkpoint_every == 0;
+    const bool due =
+        options_.checkpoint_every > 0 && result_.iterations > 0 && result_.iterations % options_.checkpoint_every == 0;
     if (due && !repeated_) save();
     repeated_ = false;
     // A finished run is reported by operator(), with its reason.
@@ -228,7 +235,8 @@ class minimize_run {
     questions_.evaluations = evaluations;
     const T value = engine_.value();
     if (!(value == last_value_) && std::isfinite(last_value_))
-      refuse_file(options_.checkpoint, "is of another problem: the value at its point is " + std::to_string(value) + ", not " + std::to_string(last_value_));
+      refuse_file(options_.checkpoint, "is of another problem: the value at its point is " + std::to_string(value) + ", not " +
+                                           std::to_string(last_value_));
     started_ = result_.resumed = repeated_ = true;
     result_.skipped = engine_.skipped();
   }
@@ -259,22 +267,23 @@ concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>
 /// Minimises `problem` from `start` by `method`.
 ///
 /// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or any type that models
-/// Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts. Where only residuals are offered, every method
-/// minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum for the methods that take an objective and residuals for the others.
-/// `start`: a std::array, a std::vector or an Eigen vector; the result has the same type.
-/// `progress`: called with a minimize_progress at the start, after each step, and at the end with the reason; if it returns bool, false
-/// stops the run.
-/// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence in
-/// why() and the best point so far.
+/// Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts. Where only residuals are offered, every
+/// method minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum for the methods that take an objective and residuals for the
+/// others. `start`: a std::array, a std::vector or an Eigen vector; the result has the same type. `progress`: called with a
+/// minimize_progress at the start, after each step, and at the end with the reason; if it returns bool, false stops the run.
+/// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence
+/// in why() and the best point so far.
 template <class Problem, ParameterVector V, class Method, class Progress = detail::silent>
 minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
-                            const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {}, Progress&& progress = {}) {
+                            const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
+                            Progress&& progress = {}) {
   using T = detail::number_in<V>;
   minimize_result<V> result{.parameters = start};
   if constexpr (!MethodFor<Method, Problem, V>) {
-    static_assert(MethodFor<Method, Problem, V>,
-                  "minimize: the problem does not offer what the method needs for this start: residuals for levenberg_marquardt_method, "
-                  "dogleg and gauss_newton; value, gradient and hessian for newton; value and gradient for the others");
+    static_assert(
+        MethodFor<Method, Problem, V>,
+        "minimize: the problem does not offer what the method needs for this start: residuals for levenberg_marquardt_method, "
+        "dogleg and gauss_newton; value, gradient and hessian for newton; value and gradient for the others");
   } else if constexpr (FirstOrderMethod<Method>) {
     return minimize(problem, start, scheduled(method, constant_schedule{}), options, progress);
   } else {
@@ -285,12 +294,18 @@ minimize_result<V> minimize(const Problem& problem, const V& start, const Method
     };
     const std::size_t n = detail::size_of(start);
     if (n == 0) return refuse_call(stop_reason::empty_problem, "the start has no parameters; give at least one");
-    if (const std::string wrong = detail::complaint<T>(options, n); !wrong.empty()) return refuse_call(stop_reason::invalid_options, wrong);
+    if constexpr (detail::HasResiduals<Problem, V>)
+      if (detail::residual_count_of(detail::unwrapped<Problem>::problem(problem)) == 0)
+        return refuse_call(stop_reason::empty_problem, "the problem has no residuals");
+    if (const std::string wrong = detail::complaint<T>(options, n); !wrong.empty())
+      return refuse_call(stop_reason::invalid_options, wrong);
     for (const auto* side : {&options.lower, &options.upper})
       if (!side->empty() && side->size() != n)
-        return refuse_call(stop_reason::wrong_size, "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
+        return refuse_call(stop_reason::wrong_size,
+                           "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
     if (!method.valid())
-      return refuse_call(stop_reason::invalid_options, "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
+      return refuse_call(stop_reason::invalid_options,
+                         "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
 
     const detail::box<T> bounds{options.lower, options.upper};
     typename Method::template oracle<Problem, V> questions(problem, start);

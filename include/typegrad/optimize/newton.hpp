@@ -23,8 +23,8 @@ namespace tg {
 
 namespace detail {
 
-/// The quadratic model f + g h + h H h / 2, kept as the eigenvalues of the scaled H of the free parameters: then the step of any radius
-/// is found from one factorisation, the hard case included. Cost: 9 n^3 for a point that is stepped from.
+/// The quadratic model f + g h + h H h / 2, kept as the eigenvalues of the scaled H of the free parameters: then the step of any
+/// radius is found from one factorisation, the hard case included. Cost: 9 n^3 for a point that is stepped from.
 template <class T>
 class hessian_model : public model_point<T> {
  public:
@@ -123,7 +123,8 @@ class hessian_model : public model_point<T> {
     if (free != free_ || !std::equal(scale.begin(), scale.end(), scale_.begin(), scale_.end())) {
       dense<T> scaled(at(k), at(k));
       for (std::size_t i = 0; i < k; ++i)
-        for (std::size_t j = 0; j < k; ++j) scaled(at(i), at(j)) = hessian_(at(free[i]), at(free[j])) / (scale[free[i]] * scale[free[j]]);
+        for (std::size_t j = 0; j < k; ++j)
+          scaled(at(i), at(j)) = hessian_(at(free[i]), at(free[j])) / (scale[free[i]] * scale[free[j]]);
       const Eigen::SelfAdjointEigenSolver<dense<T>> solver(scaled);
       values_ = solver.eigenvalues();
       vectors_ = solver.eigenvectors();
@@ -141,7 +142,8 @@ class hessian_model : public model_point<T> {
 
   T length(T shift) const {
     T sum = 0;
-    for (Eigen::Index i = 0; i < values_.size(); ++i) sum = std::hypot(sum, slopes_[i] == 0 ? T(0) : slopes_[i] / (values_[i] + shift));
+    for (Eigen::Index i = 0; i < values_.size(); ++i)
+      sum = std::hypot(sum, slopes_[i] == 0 ? T(0) : slopes_[i] / (values_[i] + shift));
     return sum;
   }
 
@@ -149,7 +151,8 @@ class hessian_model : public model_point<T> {
   void write(const std::vector<std::size_t>& free, std::span<const T> scale, T shift, T radius, std::span<T> h) {
     const Eigen::Index k = values_.size();
     dense_vector<T> along(k);
-    for (Eigen::Index j = 0; j < k; ++j) along[j] = slopes_[j] == 0 && !std::isnan(shift) ? T(0) : -slopes_[j] / (values_[j] + shift);
+    for (Eigen::Index j = 0; j < k; ++j)
+      along[j] = slopes_[j] == 0 && !std::isnan(shift) ? T(0) : -slopes_[j] / (values_[j] + shift);
     if (radius > 0) {
       const T rest = along.tail(k - 1).norm();
       along[0] = std::sqrt(std::max(T(0), (radius - rest) * (radius + rest))) * (slopes_[0] > 0 ? T(-1) : T(1));
@@ -169,11 +172,11 @@ class hessian_model : public model_point<T> {
 
 }  // namespace detail
 
-/// Newton's method in a trust region: a step minimises the exact quadratic model f + g h + h H h / 2 in |D h| <= radius, D the longest
-/// square roots so far of |diagonal of H|. It goes down along negative curvature, leaves saddles, and converges quadratically at
-/// a minimum. With rho the decrease over the model's: radius = |D h|/2 below 1/4, at least 2 |D h| above 3/4; below 1e-4 the step is
-/// refused and the radius a quarter. Problems: CurvedObjective. Cost of a step: f, and where it is taken its Hessian and 9 n^3.
-/// Source: Moré and Sorensen 1983; Nocedal and Wright, Numerical Optimization, algorithm 4.1.
+/// Newton's method in a trust region: a step minimises the exact quadratic model f + g h + h H h / 2 in |D h| <= radius, D the
+/// longest square roots so far of |diagonal of H|. It goes down along negative curvature, leaves saddles, and converges
+/// quadratically at a minimum. With rho the decrease over the model's: radius = |D h|/2 below 1/4, at least 2 |D h| above 3/4;
+/// below 1e-4 the step is refused and the radius a quarter. Problems: CurvedObjective. Cost of a step: f, and where it is taken
+/// its Hessian and 9 n^3. Source: Moré and Sorensen 1983; Nocedal and Wright, Numerical Optimization, algorithm 4.1.
 struct newton {
   double initial_radius = 1;  ///< relative to the start, in scaled parameters
 

@@ -11,12 +11,13 @@
 
 namespace tg {
 
-/// A function of NLopt's type that evaluates the problem behind `data`, a pointer to a const Problem: any Objective of std::vector<double>, or a
-/// problem of least squares. The gradient is computed only where NLopt asks for it.
+/// A function of NLopt's type that evaluates the problem behind `data`, a pointer to a const Problem: any Objective of
+/// std::vector<double>, or a problem of least squares. The gradient is computed only where NLopt asks for it.
 template <class Problem>
 double nlopt_function(const std::vector<double>& x, std::vector<double>& gradient, void* data) {
   using vector = std::vector<double>;
-  static_assert(detail::HasGradient<Problem, vector>, "nlopt_function: the problem offers no value and gradient for a std::vector<double>");
+  static_assert(detail::HasGradient<Problem, vector>,
+                "nlopt_function: the problem offers no value and gradient for a std::vector<double>");
   const Problem& problem = *static_cast<const Problem*>(data);
   if constexpr (requires { problem.value(x); })
     if (gradient.empty()) return problem.value(x);
@@ -34,8 +35,8 @@ void* data_of(const Problem& problem) {
 }
 }  // namespace detail
 
-/// Lets NLopt minimise the problem, or keep it at most 0 or equal to 0 within the tolerance. The problem is referred to and must live as long as the
-/// optimizer: `tg::set_min_objective(opt, problem)`. What the problem throws, NLopt passes on.
+/// Lets NLopt minimise the problem, or keep it at most 0 or equal to 0 within the tolerance. The problem is referred to and must
+/// live as long as the optimizer: `tg::set_min_objective(opt, problem)`. What the problem throws, NLopt passes on.
 template <class Problem>
 void set_min_objective(nlopt::opt& optimizer, const Problem& problem) {
   optimizer.set_min_objective(nlopt_function<Problem>, detail::data_of(problem));

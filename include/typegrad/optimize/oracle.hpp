@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A problem as the loops of the optimizers see it: a few questions about a point, answered on plain memory. The loops are compiled once
-// for a number type, not once for a problem and a type of vector; what an answer costs makes a virtual call free.
+// A problem as the loops of the optimizers see it: a few questions about a point, answered on plain memory. The loops are
+// compiled once for a number type, not once for a problem and a type of vector; what an answer costs makes a virtual call free.
 #pragma once
 
 #include <array>
@@ -38,8 +38,9 @@ class hessian_oracle : public question<T> {
   virtual T value_gradient_hessian(std::span<const T> x, std::span<T> slopes, std::span<T> curvature) = 0;
 };
 
-/// The cost 1/2 sum rho(r^2), and the residuals r with their Jacobian (by rows), weighted so that J^T r is the cost's gradient. Asked in
-/// two halves, because a rejected point needs the first only: `cost` may fill both spans already, `linearize` finishes them.
+/// The cost 1/2 sum rho(r^2), and the residuals r with their Jacobian (by rows), weighted so that J^T r is the cost's gradient.
+/// Asked in two halves, because a rejected point needs the first only: `cost` may fill both spans already, `linearize` finishes
+/// them.
 template <class T>
 class residual_oracle : public question<T> {
  public:
@@ -151,7 +152,8 @@ class residuals_of final : public residual_oracle<number_in<V>>, asked_problem<P
   void require_row(std::size_t i, std::size_t rows, const Row& derivatives) const {
     if (i >= rows) require_size(i + 1, rows, "residuals: the problem");
     if constexpr (requires { derivatives.size(); })
-      if (size_of(derivatives) != size_of(this->point_)) require_size(size_of(derivatives), size_of(this->point_), "a residual's gradient");
+      if (size_of(derivatives) != size_of(this->point_))
+        require_size(size_of(derivatives), size_of(this->point_), "a residual's gradient");
   }
 };
 
@@ -247,7 +249,8 @@ class hessian_of final : public hessian_oracle<number_in<V>>, asked_problem<Prob
       if constexpr (requires { matrix.rows(); }) {
         require_size(static_cast<std::size_t>(matrix.rows() * matrix.cols()), n * n, "the Hessian");
         for (std::size_t i = 0; i < n; ++i)
-          for (std::size_t j = 0; j < n; ++j) curvature[i * n + j] = static_cast<T>(matrix(static_cast<int>(i), static_cast<int>(j)));
+          for (std::size_t j = 0; j < n; ++j)
+            curvature[i * n + j] = static_cast<T>(matrix(static_cast<int>(i), static_cast<int>(j)));
       } else {
         if constexpr (requires { matrix.size(); }) require_size(size_of(matrix), n, "a column of the Hessian");
         for (std::size_t i = 0; i < n; ++i)

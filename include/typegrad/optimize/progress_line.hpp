@@ -30,9 +30,9 @@ inline bool is_terminal(const std::ostream& out) {
 
 }  // namespace detail
 
-/// A progress callable for tg::minimize: `tg::minimize(problem, start, tg::newton{}, {}, tg::progress_line(std::cerr))` shows step, value,
-/// gradient and time on one line, at most every `seconds`, and at the end why it stopped. On a terminal the line is redrawn in place;
-/// to a file or a pipe only the last one goes. Refers to the stream.
+/// A progress callable for tg::minimize: `tg::minimize(problem, start, tg::newton{}, {}, tg::progress_line(std::cerr))` shows
+/// step, value, gradient and time on one line, at most every `seconds`, and at the end why it stopped. On a terminal the line is
+/// redrawn in place; to a file or a pipe only the last one goes. Refers to the stream.
 class progress_line {
  public:
   explicit progress_line(std::ostream& out, double seconds = 0.1) : progress_line(out, seconds, detail::is_terminal(out)) {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Robust losses for least squares: the cost 1/2 sum rho(r^2) instead of 1/2 sum r^2, with a rho that grows slower than its argument,
-// so that outliers pull less. Each loss has a scale in units of the residual, below which it is close to the square.
+// Robust losses for least squares: the cost 1/2 sum rho(r^2) instead of 1/2 sum r^2, with a rho that grows slower than its
+// argument, so that outliers pull less. Each loss has a scale in units of the residual, below which it is close to the square.
 #pragma once
 
 #include <algorithm>
@@ -48,7 +48,8 @@ struct cauchy {
   }
 };
 
-/// rho = scale^2 atan(s/scale^2): a residual costs at most pi/2 scale^2. Not convex. (Ceres takes rho = a atan(s/a): a = scale^2.)
+/// rho = scale^2 atan(s/scale^2): a residual costs at most pi/2 scale^2. Not convex. (Ceres takes rho = a atan(s/a): a =
+/// scale^2.)
 struct arctan {
   double scale = 1;
   template <class T>
@@ -58,8 +59,8 @@ struct arctan {
   }
 };
 
-/// rho = scale^2/3 (1 - (1 - s/scale^2)^3) up to scale^2, then constant: residuals beyond the scale have no pull at all. Not convex.
-/// Source: Beaton and Tukey 1974.
+/// rho = scale^2/3 (1 - (1 - s/scale^2)^3) up to scale^2, then constant: residuals beyond the scale have no pull at all. Not
+/// convex. Source: Beaton and Tukey 1974.
 struct tukey {
   double scale = 1;
   template <class T>
@@ -76,13 +77,13 @@ struct robust_problem {
   Loss loss;
 };
 
-/// The least-squares problem with the cost 1/2 sum rho(r_i^2). `problem`: ResidualRows or ResidualVector. `loss`: tg::huber, soft_l1,
-/// cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho.
+/// The least-squares problem with the cost 1/2 sum rho(r_i^2). `problem`: ResidualRows or ResidualVector. `loss`: tg::huber,
+/// soft_l1, cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho.
 ///
-/// A step is that of the weighted problem, sqrt(rho'(r^2)) r, whose J^T r is the cost's exact gradient. Of Triggs' correction that
-/// is the first-order part: its second-order part is zero where rho'' <= 0, as for all losses here, because the matrix would no longer be
-/// positive (so does Ceres). Costs that are reported are 1/2 sum rho. Source: Triggs et al. 2000, section 4.3; Ceres, Corrector.
-/// Standard errors of a result are those of the weighted residuals.
+/// A step is that of the weighted problem, sqrt(rho'(r^2)) r, whose J^T r is the cost's exact gradient. Of Triggs' correction
+/// that is the first-order part: its second-order part is zero where rho'' <= 0, as for all losses here, because the matrix would
+/// no longer be positive (so does Ceres). Costs that are reported are 1/2 sum rho. Source: Triggs et al. 2000, section 4.3;
+/// Ceres, Corrector. Standard errors of a result are those of the weighted residuals.
 template <class Problem, class Loss>
 constexpr robust_problem<Problem, Loss> robust(Problem problem, Loss loss) {
   return {std::move(problem), std::move(loss)};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A run of an optimizer as a text file: named values, floating numbers in hexadecimal so that every bit comes back, a version in the
-// first line and a checksum in the last. A file is written beside the old one and takes its place at once.
+// A run of an optimizer as a text file: named values, floating numbers in hexadecimal so that every bit comes back, a version in
+// the first line and a checksum in the last. A file is written beside the old one and takes its place at once.
 #pragma once
 
 #include <concepts>
@@ -32,7 +32,7 @@ class run_writer {
   static constexpr bool loading = false;
 
   template <class T>
-    requires std::integral<T> || std::floating_point<T>
+  requires std::integral<T> || std::floating_point<T>
   void operator()(std::string_view name, const T& value) {
     text_ << name;
     put(value);
@@ -83,13 +83,14 @@ class run_reader {
     const std::string all{std::istreambuf_iterator<char>(file), {}};
     const std::size_t last = all.rfind("checksum ");
     if (!all.starts_with(saved_run_title)) refuse_file(path_, "is no run saved by this version of typegrad");
-    if (last == std::string::npos || all.substr(last) != "checksum " + std::to_string(hash_of(std::string_view(all).substr(0, last))) + '\n')
+    if (last == std::string::npos ||
+        all.substr(last) != "checksum " + std::to_string(hash_of(std::string_view(all).substr(0, last))) + '\n')
       refuse_file(path_, "is damaged: its checksum does not match its text");
     text_.str(all.substr(saved_run_title.size(), last - saved_run_title.size()));
   }
 
   template <class T>
-    requires std::integral<T> || std::floating_point<T>
+  requires std::integral<T> || std::floating_point<T>
   void operator()(std::string_view name, T& value) {
     expect(name);
     value = take<T>(name);
@@ -122,7 +123,8 @@ class run_reader {
   void expect(std::string_view name) {
     std::string word;
     text_ >> word;
-    if (word != name) refuse_file(path_, "has '" + word + "' where '" + std::string(name) + "' should stand: it is of another method");
+    if (word != name)
+      refuse_file(path_, "has '" + word + "' where '" + std::string(name) + "' should stand: it is of another method");
   }
 
   template <class T>

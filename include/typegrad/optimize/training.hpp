@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// First-order methods as methods of tg::minimize: a rule such as tg::adam, with a schedule for its rate and treatments of its gradient.
+// First-order methods as methods of tg::minimize: a rule such as tg::adam, with a schedule for its rate and treatments of its
+// gradient.
 #pragma once
 
 #include <algorithm>
@@ -96,13 +97,13 @@ class training_run {
   template <class Archive, class Part>
   static void carry(Archive& file, std::string_view name, Part& part) {
     std::string text;
-    if constexpr (requires(std::ostream& out) { part.save(out); } && !Archive::loading) {
+    if constexpr (requires(std::ostream & out) { part.save(out); } && !Archive::loading) {
       std::ostringstream out;
       part.save(out);
       text = out.str();
     }
     file(name, text);
-    if constexpr (requires(std::istream& in) { part.load(in); } && Archive::loading) {
+    if constexpr (requires(std::istream & in) { part.load(in); } && Archive::loading) {
       std::istringstream in(text);
       part.load(in);
     }
@@ -136,15 +137,16 @@ struct training {
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
   auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t size) const {
-    return detail::training_run<detail::number_in<V>, Method, Schedule, treatments<Treatments...>>(questions, bounds, size, method, schedule,
-                                                                                                   treated);
+    return detail::training_run<detail::number_in<V>, Method, Schedule, treatments<Treatments...>>(questions, bounds, size,
+                                                                                                   method, schedule, treated);
   }
 };
 
 /// A first-order method whose rate follows a schedule and whose gradient is treated, in this order:
-/// `tg::minimize(problem, start, tg::scheduled(tg::adam{.rate = 0.01}, tg::cosine_schedule{...}, tg::clip_by_norm{1}))`. The schedule is
-/// called with the step from 0, the value and the gradient's norm before treatment. Without a schedule: tg::constant_schedule{}.
-/// A method alone, tg::minimize(problem, start, tg::adam{}), has a constant rate. Errors: std::invalid_argument for impossible treatments.
+/// `tg::minimize(problem, start, tg::scheduled(tg::adam{.rate = 0.01}, tg::cosine_schedule{...}, tg::clip_by_norm{1}))`. The
+/// schedule is called with the step from 0, the value and the gradient's norm before treatment. Without a schedule:
+/// tg::constant_schedule{}. A method alone, tg::minimize(problem, start, tg::adam{}), has a constant rate. Errors:
+/// std::invalid_argument for impossible treatments.
 template <FirstOrderMethod Method, class Schedule, class... Treatments>
 training<Method, Schedule, Treatments...> scheduled(Method method, Schedule schedule, Treatments... treatments_given) {
   return {std::move(method), std::move(schedule), treatments<Treatments...>(std::move(treatments_given)...)};

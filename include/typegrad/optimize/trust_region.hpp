@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one loop of all methods that trust a local quadratic model near a point: Levenberg-Marquardt, Powell's dogleg and Newton's method.
-// They differ in the model, and in whether a damping or a radius keeps the step short.
+// The one loop of all methods that trust a local quadratic model near a point: Levenberg-Marquardt, Powell's dogleg and Newton's
+// method. They differ in the model, and in whether a damping or a radius keeps the step short.
 #pragma once
 
 #include <algorithm>
@@ -19,13 +19,16 @@ namespace tg {
 
 /// How Levenberg-Marquardt keeps its steps short.
 enum class damping_rule {
-  /// A radius in parameters scaled by the longest lengths so far of J's columns; the damping is solved for (Moré 1978, as in MINPACK). The
+  /// A radius in parameters scaled by the longest lengths so far of J's columns; the damping is solved for (Moré 1978, as in
+  /// MINPACK). The
   /// safest from afar: it follows narrow bent valleys.
   radius,
-  /// The damping itself, on the same scale: *= max(1/3, 1 - (2 rho - 1)^3) after a good step and *= 2, 4, 8, ... in turn after bad
+  /// The damping itself, on the same scale: *= max(1/3, 1 - (2 rho - 1)^3) after a good step and *= 2, 4, 8, ... in turn after
+  /// bad
   /// ones; any decrease is taken (Nielsen 1999).
   nielsen,
-  /// The same on the scale of J's columns here, their lengths kept in [1e-3, 1e16]; a decrease below 1/1000 of the promised one is
+  /// The same on the scale of J's columns here, their lengths kept in [1e-3, 1e16]; a decrease below 1/1000 of the promised one
+  /// is
   /// refused (Ceres Solver).
   ceres
 };
@@ -98,7 +101,8 @@ class trust_region {
   using T = typename Model::number;
   using oracle = typename Model::oracle;
 
-  trust_region(oracle& problem, const box<T>& bounds, const step_control<T>& control, const trust_region_tolerances<T>& tolerances = {})
+  trust_region(oracle& problem, const box<T>& bounds, const step_control<T>& control,
+               const trust_region_tolerances<T>& tolerances = {})
       : problem_(problem), box_(bounds), tolerances_(tolerances), control_(control) {}
 
   stop_reason begin(std::span<const T> start) {
@@ -125,7 +129,9 @@ class trust_region {
 
   std::span<const T> point() const { return point_; }
   T value() const { return current_.cost; }
-  T gradient_size() const { return current_.size() ? box_.gradient_size(point_, current_.gradient) : std::numeric_limits<T>::quiet_NaN(); }
+  T gradient_size() const {
+    return current_.size() ? box_.gradient_size(point_, current_.gradient) : std::numeric_limits<T>::quiet_NaN();
+  }
   T step_size() const { return length_; }
   T control() const { return control_.value; }
   bool accepted() const { return accepted_; }
@@ -159,7 +165,8 @@ class trust_region {
 
   bool flat() { return current_.slope(free_) <= tolerances_.slope && current_.convex(free_, scale_); }
 
-  /// The model's step, bent along the bounds that it meets: what would leave the box goes to the bound, and the rest is solved anew.
+  /// The model's step, bent along the bounds that it meets: what would leave the box goes to the bound, and the rest is solved
+  /// anew.
   void propose() {
     moving_ = free_;
     std::fill(step_.begin(), step_.end(), T(0));
