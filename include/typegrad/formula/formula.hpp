@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../pass/schedule.hpp"
+#include "../pass/share_factors.hpp"
 #include "../pass/simplify.hpp"
 #include "../support/list.hpp"
 #include "stored.hpp"
@@ -130,6 +131,8 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
+constexpr int share_limit = 1000;  // nodes of a program whose products are compared with one another
+
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a formula that is too large for
 // its allowance of steps names these functions, and no flag. (g++ names its flag.)
 
@@ -143,6 +146,7 @@ constexpr auto compute() {
   if constexpr (requires { Request::is_program; }) {
     const fingerprint print = fingerprint_of(b, roots);
     schedule(b, roots);
+    if (b.size() < share_limit) share_factors(b, roots);
     auto p = pack<Nodes, Operands, Request::roots()>(b, roots);
     p.print = print;
     return p;
