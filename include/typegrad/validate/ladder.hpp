@@ -319,6 +319,9 @@ class ladder {
   /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see a structure that it
   /// does not see, or else a stair; so does it itself against coarser ones.
   bool settle(const rung<T> found) {
+    // Steps that should have changed f far beyond rounding, and did not: stairs, of rounding or of floor(x).
+    for (int i = 0; i < count_; ++i)
+      if (const rung<T>& r = (*this)[i]; r.seen && r.flat && std::abs(found.value) * 4 * r.spacing > 64 * r.floor) contested_ = contested_ || found.error < std::abs(found.value);
     T finest = found.spacing;
     bool coarser = false;
     for (int pass = 0; pass < 2; ++pass) {
