@@ -109,6 +109,10 @@ BOOST_AUTO_TEST_CASE(verdicts) {
       {"lost in a large value", [](double x) { return 1e20 + x; }, [](double) { return 2.0; }, 1.0, verdict::wrong},
       {"large", [](double x) { return 1e300 * x * x; }, [](double x) { return 2e300 * x; }, 3.0, verdict::pass},
       {"small", [](double x) { return 1e-300 * x * x; }, [](double x) { return 2e-300 * x; }, 3.0, verdict::pass},
+      // Far out floor(x) looks like a noisy x; the steps below 1 say otherwise.
+      {"stairs", [](double x) { return std::floor(x); }, [](double) { return 0.0; }, 80.3, verdict::inconclusive},
+      {"at NaN", [](double x) { return x; }, [](double) { return 1.0; }, std::nan(""), verdict::domain},
+      {"at infinity", [](double x) { return std::atan(x); }, [](double) { return 0.0; }, infinity, verdict::domain},
       // 1 - cos x has no digits left at 1e-6: neither the differences nor the exact value mean anything.
       {"cancellation", [](double x) { return (1 - std::cos(x)) / (x * x); },
        [](double x) { return std::sin(x) / (x * x) - 2 * (1 - std::cos(x)) / (x * x * x); }, 1e-6, verdict::noisy},
@@ -338,6 +342,7 @@ BOOST_AUTO_TEST_CASE(refusals) {
   BOOST_TEST(sentence([] { tg::check_gradient([](const auto&) { return 0.0; }, [](const auto& p) { return p; }, std::vector<double>{}); }) ==
              "check_gradient: the point has no coordinates.");
   BOOST_TEST(sentence([] { tg::check_jacobian(outputs, [](const point& p) { return hessian(p); }, here); }) == "check_jacobian: the exact matrix is not 3 by 2.");
+  BOOST_TEST(sentence([] { tg::check_jvp(outputs, jvp, here, {.directions = 0}); }) == "check_jvp: at least one direction is needed, not 0.");
   BOOST_TEST(sentence([] { tg::check_jvp(outputs, [](const point& p, const point&) { return p; }, here); }) ==
              "check_jvp: the product has 2 components for 3 outputs.");
 }

@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <random>
@@ -153,9 +154,8 @@ void run(const char* type, int count, std::uint64_t seed) {
   }
   std::string verdicts;
   for (const auto& [name, times] : clean) verdicts += "  " + name + ' ' + std::to_string(times);
-  BOOST_TEST_MESSAGE(type << ", seed " << seed << ": " << count << " functions, " << found << " of " << damaged << " damaged derivatives found, " << alarms
-                          << " false alarms in " << components << " undamaged;" << verdicts << "; "
-                          << evaluations / components << " evaluations for each");
+  std::printf("%s, seed %llu: %d functions, %d of %d damaged derivatives found, %d false alarms in %d undamaged;%s; %d evaluations for each\n", type,
+              static_cast<unsigned long long>(seed), count, found, damaged, alarms, components, verdicts.c_str(), evaluations / components);
   BOOST_TEST(alarms == 0);
   BOOST_TEST(found == damaged);
   BOOST_TEST(damaged > 5 * count);

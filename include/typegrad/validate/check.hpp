@@ -52,6 +52,7 @@ inline void check_sizes(const char* function, const check_options& options, std:
   require(options.names.empty() || options.names.size() == variables, who + ": there are " + std::to_string(options.names.size()) + " names for " + std::to_string(variables) + " variables.");
   require(options.scales.empty() || options.scales.size() == variables, who + ": there are " + std::to_string(options.scales.size()) + " scales for " + std::to_string(variables) + " variables.");
   require(options.resolution > 0 && options.resolution < 1, who + ": the resolution is a number between 0 and 1.");
+  require(options.directions > 0, who + ": at least one direction is needed, not " + std::to_string(options.directions) + ".");
   for (std::size_t i = 0; i < variables; ++i) require_meaning(differences_for(options, i));
 }
 

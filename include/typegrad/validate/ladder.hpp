@@ -319,6 +319,10 @@ class ladder {
   /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see a structure that it
   /// does not see, or else a stair; so does it itself against coarser ones.
   bool settle(const rung<T> found) {
+    // Steps that should have changed f far beyond rounding, and did not: stairs, of rounding or of floor(x).
+    const T slope = std::abs(found.value);
+    for (int i = 0; i < count_ && slope > found.error; ++i)
+      if (const rung<T>& r = (*this)[i]; r.seen && r.flat && slope * 4 * r.spacing > 64 * r.floor) contested_ = true;
     T finest = found.spacing;
     bool coarser = false;
     for (int pass = 0; pass < 2; ++pass) {

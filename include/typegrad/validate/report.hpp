@@ -25,7 +25,6 @@ struct check_report {
   int evaluations = 0;        ///< calls of the function
   int exact_evaluations = 0;  ///< calls of the exact derivative
   std::uint64_t seed = 0;     ///< of random directions; 0 where there are none
-  std::string note;           ///< what holds for the check as a whole
 
   bool passed() const { return !components.empty() && count(verdict::pass) == static_cast<int>(components.size()); }
   explicit operator bool() const { return passed(); }
@@ -105,7 +104,6 @@ std::string to_text(const check_report<T>& report, bool colours = false, std::si
   text += "; " + std::to_string(report.evaluations) + " evaluations";
   if (report.seed != 0) text += "; seed " + std::to_string(report.seed);
   text += '\n';
-  if (!report.note.empty()) text += "  " + report.note + '\n';
   for (std::size_t r = 0; r < rows.size(); ++r) {
     text += ' ';
     for (std::size_t k = 0; k < heads.size(); ++k) {
@@ -156,7 +154,7 @@ std::string to_json(const check_report<T>& report) {
   using detail::escaped_json, detail::json_number;
   std::string text = "{\"title\": " + escaped_json(report.title) + ", \"passed\": " + (report.passed() ? "true" : "false") +
                      ", \"evaluations\": " + std::to_string(report.evaluations) + ", \"exact_evaluations\": " + std::to_string(report.exact_evaluations) +
-                     ", \"seed\": " + std::to_string(report.seed) + ", \"note\": " + escaped_json(report.note) + ", \"components\": [";
+                     ", \"seed\": " + std::to_string(report.seed) + ", \"components\": [";
   bool first = true;
   for (const auto& c : report.components) {
     text += std::string(first ? "" : ",") + "\n  {\"name\": " + escaped_json(c.name) + ", \"exact\": " + json_number(c.exact) +

@@ -152,7 +152,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   if (check.unvaried) return is(verdict::inconclusive, "the function does not change with this variable at all");
   // A derivative that is zero to within one unit in the last place of x has no digits that could be compared.
   T size = std::max(std::abs(check.exact), std::abs(m.value));
-  if (std::abs(check.exact) <= 2 * epsilon * (m.size + std::abs(m.at) * m.size / m.step)) size = m.size > 0 ? m.size : m.largest / 64;
+  if (std::abs(check.exact) <= 2 * epsilon * std::abs(m.at) * m.size / m.step) size = m.size > 0 ? m.size : m.largest / 64;
   if (bar <= resolution * size) return is(verdict::pass, {});
   const std::string share = "the error bar is " + digits(100 * bar / size, 2) + " % of the derivative";
   if (check.exact_error > m.error) return is(verdict::inconclusive, share + ", from rounding in the exact one");
