@@ -63,7 +63,7 @@ contender entry(std::string name, const network::mean_loss& loss, Method method)
   result.name = std::move(name);
   result.curve = [run](double rate, const network::parameters& start) {
     const auto done = run(rate, start);
-    if (done.history.size() != steps + 1) throw std::runtime_error(done.why());
+    if (done.history.size() != steps + 1) throw std::runtime_error(done.why() + ".");
     std::vector<demo::point> points;
     for (const auto& each : done.history) points.push_back({static_cast<double>(each.iteration), each.value});
     return points;
@@ -134,7 +134,7 @@ void draw(const std::vector<contender>& all, const std::string& path) {
   std::vector<std::vector<demo::point>> excess;
   for (const contender& each : all) {
     excess.push_back(each.best);
-    for (demo::point& p : excess.back()) p.y -= floor;
+    for (demo::point& p : excess.back()) p.y = std::max(p.y - floor, 1e-9);
   }
   demo::chart loss(page, {left, 125}, width, 430, {0, static_cast<double>(steps)}, demo::logarithmic_range(pointers(excess)),
                    demo::scale::logarithmic);

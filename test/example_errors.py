@@ -60,6 +60,7 @@ with tempfile.TemporaryDirectory() as folder:
         check.refused("picture over the table", "overwrite", folder, *tables(damaged), "--out", damaged)
     check.refused("unknown option", "'--picture'", folder, "--picture", picture)
     check.refused("option without its value", "--out", folder, "--out")
+    check.refused("seed that is no number", "--seed", folder, "--seed", "x")
     check.refused("too many tables", "usage: " + check.name, folder, *TABLES, TABLES[0])
     check.refused("no folder for the picture", "cannot be written", folder, "--out", os.path.join(folder, "absent", "p.svg"))
 
