@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
-#include <exception>
 #include <stdexcept>
 #include <string>
 #include <typegrad/optimize/levenberg_marquardt.hpp>
@@ -15,6 +14,7 @@
 #include <typegrad/validate/microderivative.hpp>
 #include <vector>
 
+#include "support/arguments.hpp"
 #include "support/co2_picture.hpp"
 #include "support/co2_record.hpp"
 
@@ -168,35 +168,11 @@ void print_result(const tg::least_squares_result<double, n>& fit, std::size_t ro
               static_cast<int>(rows), static_cast<int>(n));
 }
 
-struct arguments {
-  std::string table = TYPEGRAD_EXAMPLE_DATA "/co2.csv", picture = "co2_demo.svg";
-};
-
-arguments parse_arguments(int count, char** words) {
-  arguments result;
-  bool table_given = false;
-  for (int i = 1; i < count; ++i) {
-    const std::string word = words[i];
-    if (word == "--out") {
-      if (++i == count) throw demo::unusable("--out needs the path of the picture after it.");
-      result.picture = words[i];
-    } else if (word.starts_with("-")) {
-      throw demo::unusable("there is no option " + demo::quoted(word) + "; usage: co2_demo [CSV] [--out SVG].");
-    } else if (table_given) {
-      throw demo::unusable("one table is fitted at a time; usage: co2_demo [CSV] [--out SVG].");
-    } else {
-      result.table = word;
-      table_given = true;
-    }
-  }
-  if (result.picture == result.table) throw demo::unusable("the picture would overwrite the table; give --out another path.");
-  return result;
-}
-
-int run(const arguments& given) {
-  const demo::co2_record record = demo::read_co2(given.table, fewest_rows);
+int run(const demo::arguments& given) {
+  const std::string& table = given.tables[0];
+  const demo::co2_record record = demo::read_co2(table, fewest_rows);
   const std::size_t rows = record.ppm.size();
-  std::printf("%s: %d weeks, %d of them measured; %d without a measurement are skipped\n", given.table.c_str(),
+  std::printf("%s: %d weeks, %d of them measured; %d without a measurement are skipped\n", table.c_str(),
               static_cast<int>(record.weeks), static_cast<int>(rows), static_cast<int>(record.missing()));
   print_formulas();
   print_cost();
@@ -230,11 +206,9 @@ int run(const arguments& given) {
 }  // namespace
 
 int main(int count, char** words) {
-  try {
-    return run(parse_arguments(count, words));
-  } catch (const std::exception& error) {
-    std::fflush(stdout);
-    std::fprintf(stderr, "co2_demo: %s\n", error.what());
-    return 1;
-  }
+  return demo::guarded("co2_demo", [&] {
+    return run(demo::parse_arguments(
+        count, words,
+        {.tables = {TYPEGRAD_EXAMPLE_DATA "/co2.csv"}, .picture = "co2_demo.svg", .usage = "co2_demo [CSV] [--out SVG]"}));
+  });
 }

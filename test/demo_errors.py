@@ -6,15 +6,17 @@ wrong, and no picture, whole or in part. Then on the good file: status 0 and a p
 Usage: demo_errors.py PROGRAM CSV"""
 
 import os
-import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
+
+import refusals
 
 PROGRAM, GOOD_FILE = (os.path.abspath(path) for path in sys.argv[1:3])
 with open(GOOD_FILE, "rb") as file:
     GOOD = file.read()
 LINES = GOOD.split(b"\n")
+check = refusals.Check(PROGRAM)
 
 
 def with_line(number, text):
@@ -50,69 +52,33 @@ DAMAGED = [
     ("nothing measured", b"date,co2\n" + b"\n".join(line[:9] for line in LINES[1:400]) + b"\n", "has 0 measurements"),
 ]
 
-passed = failed = 0
-
-
-def verdict(name, problems, shown):
-    global passed, failed
-    if problems:
-        failed += 1
-        print(f"FAILED {name}: {'; '.join(problems)}\n  {shown}")
-    else:
-        passed += 1
-
-
-def run(*arguments):
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, timeout=120)
-
-
-def check_refused(name, words, folder, *arguments):
-    before = sorted(os.listdir(folder))
-    done = run(*arguments)
-    error = done.stderr.decode(errors="replace")
-    problems = []
-    if done.returncode != 1:
-        problems.append(f"status {done.returncode}, not 1")
-    if error.count("\n") != 1 or not error.endswith(".\n") or not error.startswith("co2_demo: "):
-        problems.append("standard error is not one sentence")
-    if words not in error:
-        problems.append(f"the sentence lacks {words!r}")
-    if any(ord(c) < 32 for c in error.rstrip("\n")):
-        problems.append("the sentence has control characters")
-    if len(error) > 400:
-        problems.append("the sentence is too long")
-    if sorted(os.listdir(folder)) != before:
-        problems.append(f"files appeared: {sorted(set(os.listdir(folder)) - set(before))}")
-    verdict(name, problems, error)
-
-
 with tempfile.TemporaryDirectory() as folder:
     table, picture = os.path.join(folder, "table.csv"), os.path.join(folder, "picture.svg")
     for name, content, words in DAMAGED:
         with open(table, "wb") as file:
             file.write(content)
-        check_refused(name, words, folder, table, "--out", picture)
-    check_refused("missing file", "cannot be opened", folder, os.path.join(folder, "absent.csv"), "--out", picture)
-    check_refused("folder as file", "is empty or cannot be read", folder, folder, "--out", picture)
-    check_refused("unknown option", "'--picture'", folder, "--picture", picture)
-    check_refused("option without its value", "--out", folder, GOOD_FILE, "--out")
-    check_refused("two tables", "one", folder, GOOD_FILE, GOOD_FILE, "--out", picture)
-    check_refused("picture over the table", "overwrite", folder, table, "--out", table)
-    check_refused("no folder for the picture", "cannot be written", folder, GOOD_FILE, "--out", os.path.join(folder, "absent", "p.svg"))
+        check.refused(name, words, folder, table, "--out", picture)
+    check.refused("missing file", "cannot be opened", folder, os.path.join(folder, "absent.csv"), "--out", picture)
+    check.refused("folder as file", "is empty or cannot be read", folder, folder, "--out", picture)
+    check.refused("unknown option", "'--picture'", folder, "--picture", picture)
+    check.refused("option without its value", "--out", folder, GOOD_FILE, "--out")
+    check.refused("two tables", "one", folder, GOOD_FILE, GOOD_FILE, "--out", picture)
+    check.refused("picture over the table", "overwrite", folder, table, "--out", table)
+    check.refused("no folder for the picture", "cannot be written", folder, GOOD_FILE, "--out", os.path.join(folder, "absent", "p.svg"))
 
     # A picture that is there stays as it was when the next run fails.
     with open(picture, "w") as file:
         file.write("old")
-    check_refused("old picture", "cannot be opened", folder, os.path.join(folder, "absent.csv"), "--out", picture)
+    check.refused("old picture", "cannot be opened", folder, os.path.join(folder, "absent.csv"), "--out", picture)
     with open(picture) as file:
-        verdict("old picture is untouched", [] if file.read() == "old" else ["it was changed"], "")
+        check.verdict("old picture is untouched", [] if file.read() == "old" else ["it was changed"], "")
 
     # The good file, also with the line ends of another system and without the last one.
     for name, content in [("good", GOOD), ("carriage returns", GOOD.replace(b"\n", b"\r\n")), ("no last line end", GOOD.rstrip(b"\n")),
                           ("blank lines at the end", GOOD + b"\n\n")]:
         with open(table, "wb") as file:
             file.write(content)
-        done = run(table, "--out", picture)
+        done = check.run(table, "--out", picture)
         problems = [] if done.returncode == 0 else [f"status {done.returncode}"]
         try:
             root = xml.etree.ElementTree.parse(picture).getroot()
@@ -122,7 +88,6 @@ with tempfile.TemporaryDirectory() as folder:
             problems.append(str(error))
         if sorted(os.listdir(folder)) != ["picture.svg", "table.csv"]:
             problems.append(f"files were left behind: {os.listdir(folder)}")
-        verdict(name, problems, done.stderr.decode(errors="replace"))
+        check.verdict(name, problems, done.stderr.decode(errors="replace"))
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(failed != 0)
+check.finish()

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// A chart: a rectangle of a page with two linear axes, ticks at round numbers, a grid, and data drawn in the units of the axes.
+// A chart: a rectangle of a page with two axes (the vertical one linear or logarithmic), ticks at round numbers, a grid, and data
+// drawn in the units of the axes.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -34,6 +36,33 @@ inline range rounded_range(const std::vector<double>& numbers, int most) {
   return {std::floor(*low / step) * step, std::ceil(*high / step) * step};
 }
 
+/// The next of 1, 2 and 5 times a power of ten, down or up.
+inline double round_number(double value, bool up) {
+  const double power = std::pow(10, std::floor(std::log10(value) + 1e-9));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (up && factor * power >= value * (1 - 1e-9)) return factor * power;
+  if (up) return 10 * power;
+  return (value >= 5 * power ? 5 : value >= 2 * power ? 2 : 1) * power;
+}
+
+/// The range of the heights of some curves, for a logarithmic axis.
+inline range logarithmic_range(const std::vector<const std::vector<point>*>& curves) {
+  range all{curves.front()->front().y, curves.front()->front().y};
+  for (const auto* curve : curves)
+    for (const point& p : *curve) all = {std::min(all.low, p.y), std::max(all.high, p.y)};
+  return {round_number(all.low, false), round_number(all.high, true)};
+}
+
+/// A function as points, `pieces` + 1 of them.
+inline std::vector<point> sampled(const auto& function, range x, std::size_t pieces) {
+  std::vector<point> result;
+  for (std::size_t i = 0; i <= pieces; ++i) {
+    const double at = x.low + (x.high - x.low) * static_cast<double>(i) / static_cast<double>(pieces);
+    result.push_back({at, function(at)});
+  }
+  return result;
+}
+
 inline std::string tick_label(double value, double step) {
   char text[32];
   const int decimals = step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
@@ -46,16 +75,22 @@ inline std::string tick_label(double value, double step) {
 /// Colours of all charts: chosen to differ in lightness too, so that they can be told apart without colour.
 namespace color {
 inline constexpr std::string_view ink = "#1f2933", quiet = "#66707a", grid = "#e4e7eb", data = "#5b84b1", fit = "#c2410c",
-                                  band = "#fde8d7";
-}
+                                  band = "#fde8d7", faint_band = "#f3f4f6";
+/// For several curves in one chart, to be told apart by people who are colour-blind as well. Source: Okabe and Ito 2008.
+inline constexpr std::array<std::string_view, 6> series{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
+}  // namespace color
+
+/// How numbers become heights.
+enum class scale { linear, logarithmic };
 
 class chart {
  public:
-  chart(svg_page& page, point corner, double width, double height, range x, range y)
-      : page_(page), corner_(corner), width_(width), height_(height), x_(x), y_(y) {}
+  chart(svg_page& page, point corner, double width, double height, range x, range y, scale heights = scale::linear)
+      : page_(page), corner_(corner), width_(width), height_(height), x_(x), y_(y), heights_(heights), legend_(corner) {}
 
   point place(double x, double y) const {
-    return {corner_.x + (x - x_.low) / (x_.high - x_.low) * width_, corner_.y + (y_.high - y) / (y_.high - y_.low) * height_};
+    const double low = stretched(y_.low), high = stretched(y_.high);
+    return {corner_.x + (x - x_.low) / (x_.high - x_.low) * width_, corner_.y + (high - stretched(y)) / (high - low) * height_};
   }
 
   void title(std::string_view words, std::string_view remark = "") {
@@ -72,13 +107,24 @@ class chart {
   }
 
   void y_axis(std::string_view label, int ticks) {
-    const double step = tick_step(y_, ticks);
-    for (double y = std::ceil(y_.low / step - 1e-9) * step; y <= y_.high + step * 1e-9; y += step) {
-      page_.line(place(x_.low, y), place(x_.high, y), stroke(color::grid, 1));
-      const point at = place(x_.low, y);
-      page_.text({at.x - 9, at.y + 4.5}, tick_label(y, step), style(13, color::quiet, "end"));
+    if (heights_ == scale::logarithmic) {  // ticks at 1, 2 and 5 times powers of ten; at the powers alone where those are enough
+      const bool few = y_.high / y_.low > 1e4;
+      for (double power = std::floor(std::log10(y_.low) + 1e-9); std::pow(10, power) <= y_.high * (1 + 1e-9); ++power)
+        for (const double factor : {1.0, 2.0, 5.0}) {
+          const double y = factor * std::pow(10, power);
+          if (y >= y_.low * (1 - 1e-9) && y <= y_.high * (1 + 1e-9) && (factor == 1 || !few)) y_tick(y, std::pow(10, power));
+        }
+    } else {
+      const double step = tick_step(y_, ticks);
+      for (double y = std::ceil(y_.low / step - 1e-9) * step; y <= y_.high + step * 1e-9; y += step) y_tick(y, step);
     }
     page_.text({corner_.x - 52, corner_.y + height_ / 2}, label, style(13, color::ink, "middle"), -90);
+  }
+
+  void y_tick(double y, double step) {
+    page_.line(place(x_.low, y), place(x_.high, y), stroke(color::grid, 1));
+    const point at = place(x_.low, y);
+    page_.text({at.x - 9, at.y + 4.5}, tick_label(y, step), style(13, color::quiet, "end"));
   }
 
   void x_tick(double x, std::string_view label) {
@@ -113,9 +159,20 @@ class chart {
     page_.rectangle(top, bottom.x - top.x, bottom.y - top.y, "fill=\"" + std::string(hue) + "\"");
   }
 
-  /// A line of the legend inside the chart, `row` from the top left: a stroke, or a dot where `thickness` is 0, and its meaning.
+  /// The area between two curves with the same x.
+  void band(const std::vector<point>& low, const std::vector<point>& high, std::string_view hue) {
+    std::vector<point> outline = placed(low);
+    for (std::size_t i = high.size(); i-- > 0;) outline.push_back(place(high[i].x, high[i].y));
+    page_.polyline(outline, "stroke=\"none\" fill=\"" + std::string(hue) + '"', true);
+  }
+
+  /// Where the legend begins, from the top left in shares of the chart's width and height.
+  void legend_at(double right, double down) { legend_ = {corner_.x + right * width_, corner_.y + down * height_}; }
+
+  /// A line of the legend inside the chart, `row` from its top: a stroke, or dots where `thickness` is 0, and its meaning. A
+  /// stroke of 10 or more stands for a band.
   void legend(int row, std::string_view words, std::string_view hue, double thickness, std::string_view dashes = "") {
-    const double y = corner_.y + 20 + 22 * row, x = corner_.x + 18;
+    const double y = legend_.y + 20 + 22 * row, x = legend_.x + 18;
     if (thickness > 0)
       page_.line({x, y}, {x + 30, y}, stroke(hue, thickness, dashes));
     else
@@ -134,6 +191,8 @@ class chart {
   }
 
  private:
+  double stretched(double y) const { return heights_ == scale::logarithmic ? std::log10(y) : y; }
+
   std::vector<point> placed(const std::vector<point>& data) const {
     std::vector<point> result;
     for (const point& p : data) result.push_back(place(p.x, p.y));
@@ -144,6 +203,8 @@ class chart {
   point corner_;
   double width_, height_;
   range x_, y_;
+  scale heights_;
+  point legend_;
 };
 
 }  // namespace demo

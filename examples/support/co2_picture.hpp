@@ -17,15 +17,6 @@
 
 namespace demo {
 
-inline std::vector<point> sampled(const auto& function, range x, std::size_t pieces) {
-  std::vector<point> result;
-  for (std::size_t i = 0; i <= pieces; ++i) {
-    const double at = x.low + (x.high - x.low) * static_cast<double>(i) / static_cast<double>(pieces);
-    result.push_back({at, function(at)});
-  }
-  return result;
-}
-
 /// Draws the picture. `fit` and `trend` map a decimal year to ppm; `deviation` is the standard deviation of the residuals.
 inline svg_page co2_picture(const co2_record& record, const auto& fit, const auto& trend, double deviation,
                             std::string_view subtitle) {
