@@ -166,17 +166,14 @@ void draw_confusion(demo::svg_page& page, demo::point corner, double width, cons
 
 void draw(const std::vector<outcome>& all, const std::string& path) {
   constexpr double left = 92, width = 470, pitch = 590;
-  demo::svg_page page(1200, 1100, "Two small networks learn: loss, accuracy and confusion");
-  page.rectangle({0, 0}, 1200, 1100, "fill=\"#ffffff\"");
-  page.text({left, 46}, "Two small networks learn to tell irises and wines",
-            demo::chart::style(25, demo::color::ink, "start") + " font-weight=\"bold\"");
-  page.text({left, 73}, "A quarter of each class is held out; AdamW on exact gradients, warm-up and cosine schedule",
-            demo::chart::style(15, demo::color::quiet, "start"));
+  demo::svg_page page =
+      demo::headed_page(1200, 1100, left, "Two small networks learn to tell irises and wines",
+                        "A quarter of each class is held out; AdamW on exact gradients, warm-up and cosine schedule");
   for (std::size_t i = 0; i < all.size(); ++i) {
     const outcome& one = all[i];
     const double x = left + pitch * static_cast<double>(i);
     const demo::range shown{0, static_cast<double>(steps)};
-    demo::chart loss(page, {x, 125}, width, 290, shown, demo::logarithmic_range({&one.loss, &one.held_out_loss}),
+    demo::chart loss(page, {x, 125}, width, 290, shown, demo::logarithmic_range({one.loss, one.held_out_loss}),
                      demo::scale::logarithmic);
     loss.title(one.name + ": loss");
     loss.axes("step", "mean cross-entropy (nats)", 6, 0);

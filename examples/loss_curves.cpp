@@ -15,7 +15,6 @@
 #include <typegrad/optimize/l_bfgs.hpp>
 #include <typegrad/optimize/minimize.hpp>
 #include <typegrad/typegrad.hpp>
-#include <utility>
 #include <vector>
 
 #include "support/arguments.hpp"
@@ -41,12 +40,11 @@ constexpr std::size_t trials = 24, starts = 5;
 /// One optimizer and what became of it.
 struct contender {
   std::string name;
-  std::function<std::vector<demo::point>(double rate, const network::parameters& start)> curve;  ///< the loss at each step
-  std::function<double(double rate, const network::parameters& start)> minimum_below;
+  std::function<tg::minimize_result<network::parameters>(double rate, const network::parameters& start)> train;
 
   double rate = 0;                     ///< the best of those tried
-  std::vector<demo::point> best{};     ///< the curve at that rate
-  double minimum = 0;                  ///< the local minimum below its end, by L-BFGS
+  std::vector<demo::point> best{};     ///< the loss at each step at that rate
+  double minimum = 0;                  ///< the local minimum below its best point, by L-BFGS
   std::vector<demo::point> by_rate{};  ///< the typical last loss at each rate that was tried
   double typical = 0;                  ///< the last loss at that rate, over starts that the search has not seen
 
@@ -55,23 +53,12 @@ struct contender {
 
 /// `method` makes the optimizer for a rate.
 template <class Method>
-contender entry(std::string name, const network::mean_loss& loss, Method method) {
-  const auto run = [&loss, method](double rate, const network::parameters& start) {
-    return tg::minimize(loss, start, method(rate), {.max_iterations = steps, .history = steps + 1});
-  };
-  contender result;
-  result.name = std::move(name);
-  result.curve = [run](double rate, const network::parameters& start) {
-    const auto done = run(rate, start);
-    if (done.history.size() != steps + 1) throw std::runtime_error(done.why() + ".");
-    std::vector<demo::point> points;
-    for (const auto& each : done.history) points.push_back({static_cast<double>(each.iteration), each.value});
-    return points;
-  };
-  result.minimum_below = [run, &loss](double rate, const network::parameters& start) {
-    return tg::minimize(loss, run(rate, start).parameters, tg::l_bfgs{}).value;
-  };
-  return result;
+contender entry(const char* name, const network::mean_loss& loss, Method method) {
+  return {name, [&loss, method](double rate, const network::parameters& start) {
+            auto run = tg::minimize(loss, start, method(rate), {.max_iterations = steps, .history = steps + 1});
+            if (run.history.size() != steps + 1) throw std::runtime_error(run.why() + ".");
+            return run;
+          }};
 }
 
 std::vector<contender> contenders(const network::mean_loss& loss) {
@@ -87,28 +74,23 @@ std::vector<contender> contenders(const network::mean_loss& loss) {
 double typical_loss(const contender& one, double rate, std::uint64_t first_start) {
   double sum = 0;
   for (std::uint64_t start = first_start; start < first_start + starts; ++start)
-    sum += std::log(one.curve(rate, network::start(start)).back().y);
+    sum += std::log(one.train(rate, network::start(start)).history.back().value);
   return std::exp(sum / starts);
 }
 
 /// Finds the best rate for one optimizer and runs it at that rate. A rate that suits only one start would be luck: hence several.
-void compete(contender& one, std::uint64_t seed) {
+void compete(contender& one, const network::mean_loss& loss, std::uint64_t seed) {
   const auto table = tg::random_search({tg::log_range("rate", rates.low, rates.high)},
                                        [&](const tg::trial_point& point) { return typical_loss(one, point["rate"], seed); },
                                        {.trials = trials, .seed = seed});
   one.rate = table.best()["rate"];
-  one.best = one.curve(one.rate, network::start(seed));
-  one.minimum = one.minimum_below(one.rate, network::start(seed));
+  const auto run = one.train(one.rate, network::start(seed));
+  for (const auto& each : run.history) one.best.push_back({static_cast<double>(each.iteration), each.value});
+  one.minimum = tg::minimize(loss, run.parameters, tg::l_bfgs{}).value;
   for (const tg::trial& each : table.rows)
     if (std::isfinite(each.score)) one.by_rate.push_back({each.values[0], each.score});
   std::ranges::sort(one.by_rate, {}, &demo::point::x);
   one.typical = typical_loss(one, one.rate, seed + starts);
-}
-
-std::vector<const std::vector<demo::point>*> pointers(const std::vector<std::vector<demo::point>>& curves) {
-  std::vector<const std::vector<demo::point>*> result;
-  for (const auto& each : curves) result.push_back(&each);
-  return result;
 }
 
 std::string with_digits(const char* format, double value) {
@@ -122,21 +104,17 @@ double lowest_minimum(const std::vector<contender>& all) { return std::ranges::m
 
 void draw(const std::vector<contender>& all, const std::string& path) {
   constexpr double left = 92, width = 1060, highest = 10;
-  demo::svg_page page(1200, 1080, "The loss curves of six optimizers");
-  page.rectangle({0, 0}, 1200, 1080, "fill=\"#ffffff\"");
-  page.text({left, 46}, "Six optimizers on one network, the same irises and the same start",
-            demo::chart::style(25, demo::color::ink, "start") + " font-weight=\"bold\"");
-  page.text({left, 73},
-            "4-6-3 network of 51 parameters, all rows in each step, exact gradients; each optimizer at the best of " +
-                std::to_string(trials) + " random constant rates, the same for all",
-            demo::chart::style(15, demo::color::quiet, "start"));
+  demo::svg_page page =
+      demo::headed_page(1200, 1080, left, "Six optimizers on one network, the same irises and the same start",
+                        "4-6-3 network of 51 parameters, all rows in each step, exact gradients; each optimizer at the best of " +
+                            std::to_string(trials) + " random constant rates, the same for all");
   const double floor = lowest_minimum(all);
   std::vector<std::vector<demo::point>> excess;
   for (const contender& each : all) {
     excess.push_back(each.best);
     for (demo::point& p : excess.back()) p.y = std::max(p.y - floor, 1e-9);
   }
-  demo::chart loss(page, {left, 125}, width, 430, {0, static_cast<double>(steps)}, demo::logarithmic_range(pointers(excess)),
+  demo::chart loss(page, {left, 125}, width, 430, {0, static_cast<double>(steps)}, demo::logarithmic_range(excess),
                    demo::scale::logarithmic);
   loss.title("Loss above the lowest minimum known, " + with_digits("%.4f", floor), "in the legend: the loss after the last step");
   loss.axes("step", "loss above the minimum (nats)", 10, 0);
@@ -155,7 +133,7 @@ void draw(const std::vector<contender>& all, const std::string& path) {
     for (const demo::point& p : each.by_rate) search.push_back({std::log10(p.x), std::min(p.y, highest)});
   }
   demo::chart by_rate(page, {left, 655}, width, 350, {std::log10(rates.low), std::log10(rates.high)},
-                      demo::logarithmic_range(pointers(searches)), demo::scale::logarithmic);
+                      demo::logarithmic_range(searches), demo::scale::logarithmic);
   by_rate.title("How much the rate matters: loss after " + std::to_string(steps) + " steps, geometric mean over " +
                     std::to_string(starts) + " starts",
                 "losses above 10 are shown at 10");
@@ -176,9 +154,9 @@ void print(const std::vector<contender>& all) {
     std::printf("  %-10s %8.4f %10.5f %10.5f %10.5f %14.5f %14.5f\n", each.name.c_str(), each.rate, each.best[20].y,
                 each.best[50].y, each.last(), each.minimum, each.typical);
   std::printf(
-      "  The loss: mean cross-entropy (nats) and a penalty of %g/2 times the sum of squares of the weights. Minimum below: where "
-      "L-BFGS\n"
-      "  ends from there. Typical: geometric mean at step 200 over %d starts that the search for the rate has not seen.\n",
+      "  The loss: mean cross-entropy (nats) and a penalty of %g/2 times the sum of squares of the weights. Minimum below:\n"
+      "  where L-BFGS ends from the best point. Typical: geometric mean at step 200 over %d starts that the search for the\n"
+      "  rate has not seen.\n",
       decay, static_cast<int>(starts));
 }
 
@@ -204,7 +182,7 @@ int run(const demo::arguments& given) {
   const network::mean_loss loss(irises, decay);
   std::vector<contender> all = contenders(loss);
   for (contender& each : all) {
-    compete(each, given.seed);
+    compete(each, loss, given.seed);
     std::printf("  %s: %d rates tried\n", each.name.c_str(), static_cast<int>(trials));
     std::fflush(stdout);
   }

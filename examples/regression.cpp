@@ -145,16 +145,14 @@ void draw(const households& all, const fit_result& fit, const fit_result& robust
   food_heights.push_back(0);
 
   constexpr double left = 92, width = 1060, half_width = 480;
-  demo::svg_page page(1200, 1010, "Engel's law: the share of income that is spent on food");
-  page.rectangle({0, 0}, 1200, 1010, "fill=\"#ffffff\"");
-  page.text({left, 46}, "Engel\xE2\x80\x99s law: the richer a family, the smaller the share of its income that goes on food",
-            demo::chart::style(24, demo::color::ink, "start") + " font-weight=\"bold\"");
   char words[200];
   std::snprintf(words, sizeof words,
                 "%d Belgian working-class households, 1857; food = %.0f income / (income + %.0f) francs; residual standard "
                 "deviation %.1f points",
                 static_cast<int>(all.income.size()), fit.parameters[0], fit.parameters[1], deviation);
-  page.text({left, 73}, words, demo::chart::style(15, demo::color::quiet, "start"));
+  demo::svg_page page = demo::headed_page(
+      1200, 1010, left, "Engel\xE2\x80\x99s law: the richer a family, the smaller the share of its income that goes on food",
+      words);
 
   demo::chart top(page, {left, 125}, width, 380, incomes, demo::rounded_range(share_heights, 8));
   top.title("Share of income spent on food");
@@ -207,22 +205,24 @@ double moved(const fit_result& to, const fit_result& from, const fit_result& squ
 }
 
 void print_row(const char* name, const parameters& numbers) {
-  std::printf("\n  %-40s %10.2f %10.2f", name, numbers[0], numbers[1]);
+  std::printf("  %-40s %10.2f %10.2f", name, numbers[0], numbers[1]);
 }
 
 void print_fits(const both_fits& fits) {
-  std::printf("  %-40s %10s %10s   %s", "in francs a year", "most", "half", "half moved, in standard errors");
+  std::printf("  %-40s %10s %10s   %s", "in francs a year", "most", "half", "half moved, in standard errors\n");
   print_row("least squares", fits.squares.parameters);
+  std::printf("\n");
   print_row("  standard error", fits.squares.standard_errors());
+  std::printf("\n");
   print_row("Cauchy's loss", fits.robust.parameters);
-  std::printf("   %+.2f", moved(fits.robust, fits.squares, fits.squares));
+  std::printf("   %+.2f\n", moved(fits.robust, fits.squares, fits.squares));
 }
 
 void print_slip(const both_fits& slip, const both_fits& fits) {
   print_row("least squares, one expenditure a tenth", slip.squares.parameters);
-  std::printf("   %+.2f", moved(slip.squares, fits.squares, fits.squares));
+  std::printf("   %+.2f\n", moved(slip.squares, fits.squares, fits.squares));
   print_row("Cauchy's loss, one expenditure a tenth", slip.robust.parameters);
-  std::printf("   %+.2f from Cauchy's above", moved(slip.robust, fits.robust, fits.squares));
+  std::printf("   %+.2f from Cauchy's above\n", moved(slip.robust, fits.robust, fits.squares));
 }
 
 void print_table(const fit_result& fit, const households& all) {
@@ -282,7 +282,7 @@ int run(const demo::arguments& given) {
     print_slip(slip, fits);
     check(fits, slip);
   }
-  std::printf("\n\nResidual standard deviation %.4f percentage points; %s, %d steps\n", fit.residual_deviation(),
+  std::printf("\nResidual standard deviation %.4f percentage points; %s, %d steps\n", fit.residual_deviation(),
               std::string(fit.why()).c_str(), static_cast<int>(fit.iterations));
   print_table(fit, all);
   draw(all, fit, fits.robust, given.picture);

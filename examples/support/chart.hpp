@@ -46,10 +46,10 @@ inline double round_number(double value, bool up) {
 }
 
 /// The range of the heights of some curves, for a logarithmic axis.
-inline range logarithmic_range(const std::vector<const std::vector<point>*>& curves) {
-  range all{curves.front()->front().y, curves.front()->front().y};
-  for (const auto* curve : curves)
-    for (const point& p : *curve) all = {std::min(all.low, p.y), std::max(all.high, p.y)};
+inline range logarithmic_range(const std::vector<std::vector<point>>& curves) {
+  range all{curves.front().front().y, curves.front().front().y};
+  for (const auto& curve : curves)
+    for (const point& p : curve) all = {std::min(all.low, p.y), std::max(all.high, p.y)};
   return {round_number(all.low, false), round_number(all.high, true)};
 }
 
@@ -206,5 +206,14 @@ class chart {
   scale heights_;
   point legend_;
 };
+
+/// A white page with a heading and a line under it, for charts that begin at x = `left`.
+inline svg_page headed_page(double width, double height, double left, std::string_view heading, std::string_view subtitle) {
+  svg_page page(width, height, heading);
+  page.rectangle({0, 0}, width, height, "fill=\"#ffffff\"");
+  page.text({left, 46}, heading, chart::style(25, color::ink, "start") + " font-weight=\"bold\"");
+  page.text({left, 73}, subtitle, chart::style(15, color::quiet, "start"));
+  return page;
+}
 
 }  // namespace demo

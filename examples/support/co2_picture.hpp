@@ -32,11 +32,8 @@ inline svg_page co2_picture(const co2_record& record, const auto& fit, const aut
   }
   const std::string first = tick_label(years.low, 1), last = tick_label(std::floor(record.years.back()), 1);
 
-  svg_page page(1200, 1210, "Atmospheric CO2, " + first + " to " + last + ": data, fit and residuals");
-  page.rectangle({0, 0}, 1200, 1210, "fill=\"#ffffff\"");
-  page.text({left, 46}, "Carbon dioxide in the air over Mauna Loa, " + first + "\xE2\x80\x93" + last,
-            chart::style(25, color::ink, "start") + " font-weight=\"bold\"");
-  page.text({left, 73}, subtitle, chart::style(15, color::quiet, "start"));
+  svg_page page =
+      headed_page(1200, 1210, left, "Carbon dioxide in the air over Mauna Loa, " + first + "\xE2\x80\x93" + last, subtitle);
 
   chart record_chart(page, {left, 125}, width, 370, years, rounded_range(record.ppm, 8));
   record_chart.title("Weekly means, trend and fit");

@@ -182,7 +182,7 @@ class first_order {
   template <std::size_t variant, bool decays, class Update>
   [[gnu::noinline]] void walk(T* parameters, const T* gradient, Update update) {
     constexpr std::size_t width = detail::batch_width<T>;
-    T* const states = states_.data();
+    T* const states = Method::states(variant) > 0 ? states_.data() : parameters;  // without states not read, but never null
     const std::size_t size = size_;
     const real direction = method_.maximize ? -1 : 1, decay = static_cast<real>(method_.weight_decay);
     std::size_t i = 0;
