@@ -55,6 +55,10 @@ void compare(const auto& sum) {
   BOOST_TEST(sum.parameter_count() == 3u);
   BOOST_TEST(sum.value(at) == expected.value, rounding);
   const auto gradient = sum.gradient(at);
+  std::array<double, 3> slopes{};
+  BOOST_TEST(sum.value_and_gradient(at, slopes) == sum.value(at), rounding);
+  BOOST_TEST(slopes == gradient, boost::test_tools::per_element());
+  BOOST_CHECK_THROW(sum.value_and_gradient(at, std::span<double>(slopes).first(2)), tg::unequal_slopes);
   const auto hessian = sum.hessian(at);
   const auto all = sum.gauss_newton(at);
   BOOST_TEST(all.cost == expected.cost, rounding);

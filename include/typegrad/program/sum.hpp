@@ -14,6 +14,11 @@ struct unequal_columns : std::exception {
   const char* what() const noexcept override { return "rows: the columns have different lengths; give every symbol as many values."; }
 };
 
+/// What value_and_gradient of a sum throws.
+struct unequal_slopes : std::exception {
+  const char* what() const noexcept override { return "sum_over: value_and_gradient takes a span of as many slopes as there are parameters."; }
+};
+
 /// Columns of data, each bound to a symbol: tg::rows(t = times, y = values). A vector or array is copied, a std::span is referred to.
 template <class... B>
 struct row_data;
@@ -84,6 +89,20 @@ class row_sum {
     std::array<detail::number_at<V>, un> sum{};
     over_rows<answer_t<gradient_request>>(at, [&](const auto* outputs) {
       for (std::size_t entry = 0; entry < un; ++entry) sum[entry] += outputs[entry];
+    });
+    return sum;
+  }
+
+  /// The sum of the formula, and in `slopes` the sum of its gradients, in one pass over the rows. Slopes that are not n numbers are refused
+  /// with tg::unequal_slopes.
+  template <class V>
+  constexpr auto value_and_gradient(const V& at, std::span<detail::number_at<V>> slopes) const {
+    if (slopes.size() != un) throw unequal_slopes{};
+    detail::number_at<V> sum{};
+    for (auto& slope : slopes) slope = {};
+    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
+      sum += outputs[0];
+      for (std::size_t entry = 0; entry < un; ++entry) slopes[entry] += outputs[1 + entry];
     });
     return sum;
   }
