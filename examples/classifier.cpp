@@ -16,7 +16,7 @@
 #include <typegrad/optimize/progress_line.hpp>
 #include <typegrad/optimize/schedule.hpp>
 #include <typegrad/typegrad.hpp>
-#include <typegrad/validate/central_difference.hpp>
+#include <typegrad/validate/microderivative.hpp>
 #include <vector>
 
 #include "support/arguments.hpp"
@@ -53,7 +53,7 @@ double disagreement(const typename Network::mean_loss& loss, const typename Netw
   loss.value_and_gradient(p, exact);
   double apart = 0, largest = 0;
   for (std::size_t i = 0; i < Network::size; ++i) {
-    const auto numeric = tg::central_difference([&](const auto& v) { return loss.value(v); }, p, i, 1.0);
+    const auto numeric = tg::microderivative([&](const auto& v) { return loss.value(v); }, p, i, {.scale = 1.0});
     apart = std::max(apart, std::abs(numeric.value - exact[i]));
     largest = std::max(largest, std::abs(exact[i]));
   }

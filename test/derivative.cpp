@@ -234,4 +234,14 @@ static_assert(tg::get<0>(tg::gradient(x * x * y, x, z, tg::allow_zero)) == 2_c *
 static_assert(tg::get<0, 1>(tg::hessian(x * x * y, x, z, tg::allow_zero)) == 0_c);
 static_assert(tg::get<1, 1>(tg::jacobian(tg::outputs(x * y, x), y, z, tg::allow_zero)) == 0_c);
 
+// A product of exponentials that underflow is no substitute for one that does not.
+BOOST_AUTO_TEST_CASE(gradients_where_exponentials_underflow) {
+  constexpr auto sites = log(1_c + exp(x + z) + exp(-y) + exp(x + z - y));  // = log(1 + e^(x+z)) + log(1 + e^-y)
+  for (const double far : {1.0, 700.0, 740.0, 744.0, 800.0}) {
+    const auto g = tg::gradient(sites, x, y, z)(x = 0.1, y = far, z = 0.2);
+    BOOST_TEST(g[0] == 1 / (1 + std::exp(-0.3)), rounding);
+    BOOST_TEST(g[2] == 1 / (1 + std::exp(-0.3)), rounding);
+  }
+}
+
 }  // namespace

@@ -147,13 +147,6 @@ class chart {
     page_.polyline(placed(data), "fill=\"none\" stroke-linejoin=\"round\" " + stroke(hue, thickness, dashes));
   }
 
-  /// The area between two curves that are given at the same places.
-  void band(const std::vector<point>& low, const std::vector<point>& high, std::string_view hue) {
-    std::vector<point> outline = low;
-    outline.insert(outline.end(), high.rbegin(), high.rend());
-    page_.polyline(placed(outline), "stroke=\"none\" fill=\"" + std::string(hue) + "\"");
-  }
-
   void horizontal_band(double low, double high, std::string_view hue) {
     const point top = place(x_.low, high), bottom = place(x_.high, low);
     page_.rectangle(top, bottom.x - top.x, bottom.y - top.y, "fill=\"" + std::string(hue) + "\"");

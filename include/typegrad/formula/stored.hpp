@@ -42,26 +42,28 @@ template <class Key>
 using noted = typename decltype(meaning(meaning_of<Key>{}))::type;
 
 /// The first node of each primitive that is not built in.
-template <class Result>
+template <class Result, int Room>
 constexpr auto own_primitives() {
   struct {
     int count = 0;
-    int node[16]{};
+    int node[Room + 1]{};
   } r;
   for (int i = 0; i < Result::graph.nodes; ++i) {
     const record* op = Result::graph.op[i];
     bool seen = op->built_in;
-    for (int k = 0; k < r.count && !seen; ++k) seen = Result::graph.op[r.node[k]] == op;
-    if (!seen) r.node[r.count++] = i;
+    for (int k = 0; k < i && !seen; ++k) seen = Result::graph.op[k] == op;
+    if (seen) continue;
+    if (r.count < Room) r.node[r.count] = i;
+    ++r.count;
   }
   return r;
 }
 
 template <class Result, int... K>
 auto tag_of(std::integer_sequence<int, K...>)
-    -> graph_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.op[own_primitives<Result>().node[K]]>...>;
+    -> graph_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.op[own_primitives<Result, static_cast<int>(sizeof...(K))>().node[K]]>...>;
 template <class Result>
-using tag_t = decltype(tag_of<Result>(std::make_integer_sequence<int, own_primitives<Result>().count>{}));
+using tag_t = decltype(tag_of<Result>(std::make_integer_sequence<int, own_primitives<Result, 0>().count>{}));
 
 /// How many captured numbers a graph has; they are its first nodes.
 template <class Graph>

@@ -4,6 +4,7 @@
 // and no others, if what is left is not more than there was. Holds where the cancelled factor is not zero, as x/x = 1 does.
 #pragma once
 
+#include "../graph/algebra.hpp"
 #include "needed.hpp"
 
 namespace tg {

@@ -3,8 +3,9 @@
 // exponentials in the graph, exp(u) is exp(v) times their powers: one library call less, and terms may cancel. In the Black-Scholes
 // formula this finds S n(d1) = K exp(-rT) n(d2), with which a person would shorten the greeks.
 //
-// The identity holds for real numbers; in floating point exp(v) must not underflow where exp(u) does not. It is used for what
-// differentiation makes, never for a formula as it was written.
+// The identity holds for real numbers; in floating point exp(v) must not underflow where exp(u) does not. So it is used only where a
+// logarithm is among the terms, as in Black-Scholes: exponentials alone, exp(x+y) = exp(x) exp(y), would trade one call for two that
+// overflow on their own. And it is used for what differentiation makes, never for a formula as it was written.
 #pragma once
 
 #include "needed.hpp"
@@ -202,6 +203,7 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
       detail::polynomial rest = argument[i];
       detail::expansion::accumulate(rest, argument[j], {-1, 1});
       int product = node[j];
+      bool logarithms = rest.count == 0;
       bool all = rest.valid && rest.count < argument[i].count;
       for (int k = 0; k < rest.count && all; ++k) {
         const detail::monomial& m = rest.term[k];
@@ -213,7 +215,7 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
             product = multiply(b, product, power(b, b.operand(u, 0), m.coefficient));
             product = multiply(b, product, power(b, b.operand(u, 1), -m.coefficient));
           } else product = multiply(b, product, power(b, u, m.coefficient));
-          all = true;
+          all = logarithms = true;
         }
         for (int e = 0; e < count && !all; ++e) {
           if (e == i || e == j || gone[e] || argument[e].count != 1 || !argument[e].term[0].same_atoms(m)) continue;
@@ -224,7 +226,7 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
           all = true;
         }
       }
-      if (!all) continue;
+      if (!all || !logarithms) continue;
       gone[i] = true;
       from.push_back(node[i]);
       to.push_back(product);

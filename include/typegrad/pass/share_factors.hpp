@@ -4,6 +4,7 @@
 // rule of Breuer, "Generation of optimal code for expressions via factorization", Communications of the ACM 12, 1969).
 #pragma once
 
+#include "../graph/algebra.hpp"
 #include "needed.hpp"
 
 namespace tg {

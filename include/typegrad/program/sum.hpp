@@ -14,6 +14,11 @@ struct unequal_columns : std::exception {
   const char* what() const noexcept override { return "rows: the columns have different lengths; give every symbol as many values."; }
 };
 
+/// What every call of a sum throws for the wrong number of parameters.
+struct unequal_parameters : std::exception {
+  const char* what() const noexcept override { return "sum_over: give as many values as the sum has parameters."; }
+};
+
 /// What value_and_gradient of a sum throws.
 struct unequal_slopes : std::exception {
   const char* what() const noexcept override { return "sum_over: value_and_gradient takes a span of as many slopes as there are parameters."; }
@@ -55,7 +60,8 @@ struct gauss_newton_sum {
 };
 
 /// The sum of a formula over the rows of a table, as a function of n parameters. Values are given as a std::array, a std::span or a
-/// vector of n numbers, in the order of the parameters. Each call is one pass over the rows, without allocation.
+/// vector of n numbers, in the order of the parameters; another number of them is refused with tg::unequal_parameters. Each call is one
+/// pass over the rows, without allocation.
 template <class Rows, class F, class... S>
 class row_sum {
   using parameters = detail::symbols_of_t<S...>;
@@ -150,6 +156,7 @@ class row_sum {
     using T = detail::number_at<V>;
     using tag = detail::program_tag_t<detail::program_request<all, detail::from<G>...>>;
     constexpr int outputs = (G::outputs() + ...);
+    if (static_cast<std::size_t>(std::size(at)) != un) throw unequal_parameters{};
     T in[static_cast<std::size_t>(all::size)];
     for (std::size_t k = 0; k < un; ++k) in[k] = at[k];
     T out[static_cast<std::size_t>(outputs)];
