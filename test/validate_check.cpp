@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <random>
 #include <span>
@@ -111,6 +112,9 @@ BOOST_AUTO_TEST_CASE(verdicts) {
       {"small", [](double x) { return 1e-300 * x * x; }, [](double x) { return 2e-300 * x; }, 3.0, verdict::pass},
       // Far out floor(x) looks like a noisy x; the steps below 1 say otherwise.
       {"stairs", [](double x) { return std::floor(x); }, [](double) { return 0.0; }, 80.3, verdict::inconclusive},
+      {"stairs off the powers of two", [](double x) { return std::floor(10000 * x) / 10000; }, [](double) { return 0.0; }, 1.00005, verdict::inconclusive},
+      {"the slope of the stairs", [](double x) { return 3 * std::floor(x); }, [](double) { return 3.0; }, 1000.5, verdict::inconclusive},
+      {"no step fits", [](double x) { return std::log(x); }, [](double x) { return 1 / x; }, 1e-300, verdict::inconclusive},
       {"at NaN", [](double x) { return x; }, [](double) { return 1.0; }, std::nan(""), verdict::domain},
       {"at infinity", [](double x) { return std::atan(x); }, [](double) { return 0.0; }, infinity, verdict::domain},
       // 1 - cos x has no digits left at 1e-6: neither the differences nor the exact value mean anything.
@@ -247,6 +251,17 @@ BOOST_AUTO_TEST_CASE(matrices_and_products) {
   BOOST_TEST(constant_row.count(tg::verdict::pass) == 2);
   BOOST_TEST(constant_row.count(tg::verdict::inconclusive) == 2);
 
+  // Progress is told after each direction.
+  std::size_t told = 0;
+  const tg::check_options telling{.directions = 3, .progress = [&](std::size_t done, std::size_t all) { told = all == 3 && done == told + 1 ? done : 99; }};
+  for (const auto& check : std::vector<std::function<void()>>{[&] { tg::check_jvp(outputs, jvp, here, telling); }, [&] { tg::check_hvp(f, hvp, here, telling); },
+                                                             [&] { tg::check_hvp(gradient, hvp, here, telling); }, [&] { tg::check_adjoint(jvp, vjp, here, telling); },
+                                                             [&] { tg::check_projections(f, gradient, here, telling); }}) {
+    told = 0;
+    check();
+    BOOST_TEST(told == 3u);
+  }
+
   // The same seed gives the same directions, another seed others; the seed is in the report.
   const auto first = tg::check_jvp(outputs, jvp, here, {.seed = 5}), again = tg::check_jvp(outputs, jvp, here, {.seed = 5}),
              other = tg::check_jvp(outputs, jvp, here, {.seed = 6});
@@ -345,4 +360,22 @@ BOOST_AUTO_TEST_CASE(refusals) {
   BOOST_TEST(sentence([] { tg::check_jvp(outputs, jvp, here, {.directions = 0}); }) == "check_jvp: at least one direction is needed, not 0.");
   BOOST_TEST(sentence([] { tg::check_jvp(outputs, [](const point& p, const point&) { return p; }, here); }) ==
              "check_jvp: the product has 2 components for 3 outputs.");
+  // Derivatives that are too short or too long are not multiplied with anything.
+  for (const std::size_t size : {std::size_t(1), std::size_t(3)}) {
+    const auto of_size = [size](const point&, const auto&...) { return std::vector<double>(size); };
+    const std::string has = " has " + std::to_string(size) + " components where 2 are needed.";
+    BOOST_TEST(sentence([&] { tg::check_projections(f, of_size, here); }) == "check_projections: the gradient" + has);
+    BOOST_TEST(sentence([&] { tg::taylor_test(f, of_size, here); }) == "taylor_test: the gradient" + has);
+    BOOST_TEST(sentence([&] { tg::taylor_test(f, gradient, here, {}, of_size); }) == "taylor_test: the Hessian times vector" + has);
+    BOOST_TEST(sentence([&] { tg::check_hvp(f, of_size, here); }) == "check_hvp: the product" + has);
+    BOOST_TEST(sentence([&] { tg::check_hvp(of_size, of_size, here); }) == "check_hvp: the gradient" + has);
+    BOOST_TEST(sentence([&] { tg::check_hessian(of_size, hessian, here); }) == "check_hessian: the gradient" + has);
+    BOOST_TEST(sentence([&] { tg::check_adjoint(jvp, of_size, here); }) == "check_adjoint: the vector times Jacobian" + has);
+  }
+  const tg::check_options two_names{.outputs = {"u", "v"}};
+  const std::string names = "there are 2 names of outputs for 3 outputs.";
+  BOOST_TEST(sentence([&] { tg::check_jacobian(outputs, jacobian, here, two_names); }) == "check_jacobian: " + names);
+  BOOST_TEST(sentence([&] { tg::check_jvp(outputs, jvp, here, two_names); }) == "check_jvp: " + names);
+  BOOST_TEST(sentence([&] { tg::check_vjp(outputs, vjp, here, two_names); }) == "check_vjp: " + names);
+  BOOST_TEST(sentence([&] { tg::check_adjoint(jvp, vjp, here, two_names); }) == "check_adjoint: " + names);
 }

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <complex>
+#include <stdexcept>
 #include <string>
 #include <typegrad/typegrad.hpp>
 #include <typegrad/validate/boost_test.hpp>
@@ -105,6 +106,29 @@ BOOST_AUTO_TEST_CASE(which_side_is_wrong) {
   auto without_rule = tg::check_gradient(value, half_wrong, at);
   tg::second_opinion<long double>(without_rule, value, nullptr, at);
   BOOST_TEST(without_rule.components[1].reason == "a wider number type contradicts the exact value");
+
+  // From a distance floor(x) is x; where small steps contradict that, wider numbers are asked on smaller ones, or not at all.
+  for (const double place : {3.5, 80.3, 1000.5, 1e6 + 0.3}) {
+    const auto far = tg::check_gradient(floor(x) * y, tg::at(x = place, y = 2.0));
+    BOOST_TEST((far.passed() || (place > 1e5 && far.components[0].verdict == tg::verdict::inconclusive)));  // long double has no smaller steps there
+    BOOST_TEST(tg::check_gradient(floor(10000_c * x) / 10000_c + y, tg::at(x = 1.00005 * place, y = 2.0)).count(tg::verdict::wrong) == 0);
+  }
+  const auto value_of_stairs = [](const auto& v) { return 3 * floor(v[0]) + v[1]; };
+  auto stairs = tg::check_gradient(value_of_stairs, [](const auto&) { return std::array{3.0, 1.0}; }, std::array{1000.5, 2.0});
+  BOOST_TEST((stairs.components[0].verdict == tg::verdict::inconclusive));
+  tg::second_opinion<digits50>(stairs, value_of_stairs, nullptr, std::array{1000.5, 2.0});
+  BOOST_TEST((stairs.components[0].verdict == tg::verdict::wrong));
+
+  // Reports and gradients with another number of components than the point has are refused.
+  const auto matrix = [](const auto& v) { return std::array{std::array{v[1], v[0]}, std::array{v[0], v[0]}}; };
+  auto of_matrix = tg::check_jacobian([](const auto& v) { return std::array{v[0] * v[1], v[0]}; }, matrix, at);
+  const std::string has = "second_opinion: the report has 4 components where 2 are needed; give one of check_gradient at this point.";
+  const auto says = [](const std::string& sentence) { return [sentence](const std::invalid_argument& error) { return error.what() == sentence; }; };
+  BOOST_CHECK_EXCEPTION(tg::second_opinion<long double>(of_matrix, value, nullptr, at), std::invalid_argument, says(has));
+  BOOST_CHECK_EXCEPTION(tg::second_opinion_by_complex_step(of_matrix, value, at), std::invalid_argument, says(has));
+  auto wrong = tg::check_gradient(value, half_wrong, at);
+  BOOST_CHECK_EXCEPTION(tg::second_opinion<long double>(wrong, value, [](const auto& v) { return std::array{v[0]}; }, at), std::invalid_argument,
+                        says("second_opinion: the gradient has 1 components where 2 are needed."));
 }
 
 BOOST_AUTO_TEST_CASE(black_boxes) {

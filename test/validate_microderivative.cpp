@@ -178,6 +178,11 @@ BOOST_AUTO_TEST_CASE(without_a_derivative_the_bar_is_infinite) {
   BOOST_TEST(!tg::microderivative([](double x) { return std::sqrt(x); }, 0.0).agrees(1e300));
   BOOST_TEST(tg::microderivative([](double x) { return std::abs(x - 1); }, 1.0).error == infinity);
   BOOST_TEST(tg::microderivative([](double x) { return std::log(x); }, -1.0).error == infinity);
+  BOOST_TEST(tg::microderivative([](double x) { return std::cbrt(x); }, 0.0).error == infinity);
+  BOOST_TEST(tg::microderivative([](double x) { return std::cbrt(x - 1); }, 1.0).error == infinity);
+  BOOST_TEST(tg::microderivative([](double x) { return x == 0 ? 0 : x * std::log(std::abs(x)); }, 0.0).error == infinity);  // grows like log h only
+  BOOST_TEST(tg::microderivative([](double x) { return std::cbrt(x) * x; }, 0.0, {.derivative = 2}).error == infinity);
+  BOOST_TEST(tg::microderivative([](double x) { return 2 * x; }, 1e-300).error == infinity);  // no step fits
   const auto line = tg::microderivative([](double x) { return x; }, 1.0);
   BOOST_TEST(line.agrees(1.0));
   BOOST_TEST(!line.agrees(std::numeric_limits<double>::quiet_NaN()));

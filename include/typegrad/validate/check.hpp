@@ -26,7 +26,7 @@ struct check_options {
   std::string title = {};
   int directions = 8;                ///< how many random ones, where they are used
   std::uint64_t seed = 1;            ///< of random directions
-  /// Called after each column of the check with how many are done, and how many there are.
+  /// Called after each column or direction of the check with how many are done, and how many there are.
   std::function<void(std::size_t done, std::size_t all)> progress = {};
 };
 
@@ -54,6 +54,11 @@ inline void check_sizes(const char* function, const check_options& options, std:
   require(options.resolution > 0 && options.resolution < 1, who + ": the resolution is a number between 0 and 1.");
   require(options.directions > 0, who + ": at least one direction is needed, not " + std::to_string(options.directions) + ".");
   for (std::size_t i = 0; i < variables; ++i) require_meaning(differences_for(options, i));
+}
+
+inline void check_outputs(const char* function, const check_options& options, std::size_t outputs) {
+  require(options.outputs.empty() || options.outputs.size() == outputs,
+          std::string(function) + ": there are " + std::to_string(options.outputs.size()) + " names of outputs for " + std::to_string(outputs) + " outputs.");
 }
 
 /// The rounding of an exact derivative, for each of its numbers: sixth differences of a smooth function over short steps are nothing
@@ -221,6 +226,8 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
   const std::vector<T> center(std::begin(outputs), std::end(outputs));
   const std::size_t m = center.size();
   detail::require(m > 0, "check_jacobian: the function has no outputs.");
+  detail::require(rows_stand_alone || m == n, "check_hessian: the gradient has " + std::to_string(m) + " components where " + std::to_string(n) + " are needed.");
+  detail::check_outputs(rows_stand_alone ? "check_jacobian" : "check_hessian", options, m);
   auto exact = [&](const auto& place) { return detail::flat_matrix<T>("check_jacobian", jacobian(place), m, n); };
   const std::vector<T> values = exact(std::as_const(moved));
 

@@ -90,6 +90,25 @@ class ladder {
       return false;
     return growth > T(0.3);
   }
+  /// Whether the slopes of the four finest steps go one way by gaps that do not fall: a vertical tangent. Noise shows in the differences of each step.
+  bool keeps_growing() const {
+    const rung<T>* finer = nullptr;
+    T gap = 0;
+    int gaps = 0;
+    for (int i = count_; i-- > 0 && gaps < 3;) {
+      const rung<T>& r = (*this)[i];
+      if (!r.seen || r.refused) continue;
+      if (r.flat || std::max(r.noise, r.odd_noise) > r.variation / 8) return false;
+      if (finer != nullptr) {
+        const T change = finer->value - r.value, octave = change / std::log2(r.spacing / finer->spacing);
+        if (!(std::abs(change) > rounding(*finer, 0) && std::abs(finer->value) > std::abs(r.value))) return false;
+        if (gaps++ > 0 && !(octave / gap > 0 && octave / gap < T(1.1))) return false;
+        gap = octave;
+      }
+      finer = &r;
+    }
+    return gaps == 3;
+  }
   const rung<T>& kink_rung() const { return (*this)[finest_jump()]; }
 
  private:
@@ -200,11 +219,9 @@ class ladder {
     return -1;
   }
 
-  bool has(T h) const { return find(h) >= 0; }
-
   /// Measures the step h, unless that was done; false where no more is to be had.
   bool add(T h) {
-    if (count_ == most_rungs || has(h) || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
+    if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
     const rung<T> r = measure(h);
     int at = count_++;
     for (; at > 0 && rungs_[static_cast<std::size_t>(at - 1)].spacing < h; --at)
@@ -260,7 +277,7 @@ class ladder {
 
   /// Goes where the error falls until nothing is gained, then has the best rung confirmed, or looks for the next best.
   void search(T first) {
-    add(first);
+    if (!add(first)) return;
     for (int round = 0; round < 4 * most_rungs; ++round) {
       if (improve()) continue;
       const T step = (*this)[best_].spacing;
@@ -281,14 +298,15 @@ class ladder {
     const rung<T>&coarsest = (*this)[0], &finest = (*this)[count_ - 1];
     if (!hopeless(r)) {
       // Zero, as far as anything of f's size can be.
-      T largest = 0;
-      for (int i = 0; i < count_; ++i) largest = std::max(largest, (*this)[i].seen ? (*this)[i].size : T(0));
+      T largest = 0, noise = 0;  // the latter of this step and finer ones
+      for (int i = 0; i < count_; ++i)
+        if (const rung<T>& one = (*this)[i]; one.seen) largest = std::max(largest, one.size), noise = i < best_ ? T(0) : std::max(noise, one.noise);
       if (count_ > 3 && std::abs(r.value) <= r.error && r.error <= epsilon * largest) return false;
       // The best rung stands between others.
       if (add(r.spacing / 2) || add(r.spacing / 4)) return true;
       if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing)) return ++up_ > 0;
       // Noise far above rounding may be structure that finer steps resolve.
-      return r.noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) && ++down_ > 0;
+      return noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) && ++down_ > 0;
     }
     if (!drowned(finest) && down_ < 8 && add(finest.spacing / 16)) return ++down_ > 0;
     if (drowned(coarsest) && up_ < 4 && add(coarsest.spacing * next_factor_)) return ++up_ > 0;

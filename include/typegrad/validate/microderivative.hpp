@@ -57,7 +57,7 @@ numeric_derivative<T> by_ladder(F& f, T x, const difference_options& options) {
   if (steps.size() == 0) return result;
   const auto& best = steps[steps.best()];
   if (best.seen && !best.refused) result.value = best.value, result.error = best.error, result.step = best.spacing;
-  if (steps.has_kink() || steps.contested()) result.error = std::numeric_limits<T>::infinity();
+  if (steps.has_kink() || steps.contested() || steps.keeps_growing()) result.error = std::numeric_limits<T>::infinity();
   else if (steps.noise_ratio() > 64 && result.error > T(1e-3) * std::abs(result.value)) {
     const numeric_derivative<T> filtered = by_filter(f, x, options);
     const int evaluations = result.evaluations + filtered.evaluations;
@@ -105,7 +105,7 @@ auto complex_step(F&& f, const P& point, std::size_t i, const difference_options
 
 /// The derivative of f, a callable of one number, at x: f'(x), or f''(x) with `.derivative = 2`.
 ///
-/// The automatic method has a bar that holds for smooth f; at kinks, edges of the domain and where no step is to be trusted the bar is
+/// The automatic method has a bar that holds for smooth f; at kinks, vertical tangents, edges of the domain and where no step is to be trusted the bar is
 /// infinite. One-sided and central differences, Ridders and the filter do what they say and leave the judgement to the caller.
 /// Errors: std::invalid_argument for options without meaning. Cost: automatic 20 to 45 evaluations, central of order p p + 2 of them,
 /// complex step 1, Ridders at most 25, filter 41 for each of 3 to 8 windows.

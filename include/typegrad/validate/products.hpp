@@ -75,9 +75,10 @@ inline difference_options unit_scale() {
   return d;
 }
 
-/// The sum of products, and of their sizes.
+/// The sum of products, and of their sizes. `what`, for the sentence of a refusal, is the first of both.
 template <class T, class A, class B>
-std::pair<T, T> inner(const A& a, const B& b) {
+std::pair<T, T> inner(const char* what, const A& a, const B& b) {
+  require(std::size(a) == std::size(b), std::string(what) + " has " + std::to_string(std::size(a)) + " components where " + std::to_string(std::size(b)) + " are needed.");
   T sum = 0, size = 0;
   for (std::size_t i = 0; i < std::size(a); ++i) {
     const T product = static_cast<T>(a[i]) * static_cast<T>(b[i]);
@@ -90,7 +91,7 @@ std::pair<T, T> inner(const A& a, const B& b) {
 
 /// Checks jvp(point, v), the Jacobian of f times v, for `options.directions` random directions v: every output is the derivative of f along v.
 /// Cost: some 40 evaluations of f and 13 of jvp for each direction. An error in one entry of the Jacobian is seen if it is more than
-/// options.resolution of the whole product.
+/// options.resolution of the whole product. Errors: std::invalid_argument for products, names or scales of the wrong size, as in all checks here.
 template <class F, class Jvp, detail::Point P>
 check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point, const check_options& options = {}) {
   using T = detail::number_t<P>;
@@ -101,6 +102,8 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point, co
   ++report.evaluations;
   const std::vector<T> center(std::begin(outputs), std::end(outputs));
   const std::size_t m = center.size();
+  detail::require(m > 0, "check_jvp: the function has no outputs.");
+  detail::check_outputs("check_jvp", options, m);
   detail::direction_source directions(options.seed);
   for (int k = 0; k < options.directions; ++k) {
     auto v = directions.like(start, options);
@@ -134,13 +137,14 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point, co
 }
 
 /// Checks vjp(point, w), w times the Jacobian of f, for one random w: it is the gradient of the sum of w_i f_i, and every component of it is judged.
-/// Cost: that of check_gradient.
+/// Errors and cost: as check_gradient.
 template <class F, class Vjp, detail::Point P>
 check_report<detail::number_t<P>> check_vjp(F&& f, Vjp&& vjp, const P& point, check_options options = {}) {
   using T = detail::number_t<P>;
   if (options.title.empty()) options.title = "vector times Jacobian";
   const auto w = detail::direction_source(options.seed).weights<T>(f(detail::own_point(point)));
-  auto report = check_gradient([&](const auto& place) { return detail::inner<T>(f(place), w).first; }, [&](const auto& place) { return vjp(place, w); }, point, options);
+  detail::check_outputs("check_vjp", options, std::size(w));
+  auto report = check_gradient([&](const auto& place) { return detail::inner<T>("check_vjp: the function", f(place), w).first; }, [&](const auto& place) { return vjp(place, w); }, point, options);
   report.seed = options.seed;
   return report;
 }
@@ -154,7 +158,12 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
   if constexpr (requires { std::begin(f(detail::own_point(point))); }) {
     if (options.outputs.empty())
       for (std::size_t i = 0; i < std::size(point); ++i) options.outputs.push_back(detail::name_of(options, i));
-    return check_jvp(f, hvp, point, options);
+    const auto gradient = [&](const auto& place) {
+      auto slopes = f(place);
+      detail::require(std::size(slopes) == std::size(point), "check_hvp: the gradient has " + std::to_string(std::size(slopes)) + " components where " + std::to_string(std::size(point)) + " are needed.");
+      return slopes;
+    };
+    return check_jvp(gradient, hvp, point, options);
   } else {
     detail::check_sizes("check_hvp", options, std::size(point));
     const auto start = detail::own_point(point);
@@ -173,7 +182,7 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       };
       const auto numeric = detail::measure(line, T(0), center, twice);
       report.evaluations += numeric.evaluations;
-      auto exact = [&](const auto& place) { return std::array{detail::inner<T>(hvp(place, v), v).first}; };
+      auto exact = [&](const auto& place) { return std::array{detail::inner<T>("check_hvp: the product", hvp(place, v), v).first}; };
       const std::vector<T> values{exact(start)[0]};
       std::vector<T> steps(std::size(point));
       for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = std::abs(v[i]) * numeric.step;
@@ -183,6 +192,7 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       detail::judge_all(part, {numeric}, values, detail::rounding_of(exact, start, steps, values, report.exact_evaluations), options);
       ++report.exact_evaluations;
       report.components.push_back(part.components[0]);
+      if (options.progress) options.progress(static_cast<std::size_t>(k) + 1, static_cast<std::size_t>(options.directions));
     }
     return report;
   }
@@ -204,9 +214,9 @@ check_report<detail::number_t<P>> check_adjoint(Jvp&& jvp, Vjp&& vjp, const P& p
     const auto w = directions.weights<T>(tangent);
     const auto adjoint = vjp(start, w);
     report.exact_evaluations += 2;
-    detail::require(std::size(adjoint) == std::size(point), "check_adjoint: the vector times Jacobian has " + std::to_string(std::size(adjoint)) + " components at a point with " + std::to_string(std::size(point)) + " coordinates.");
-    const auto [forward, size] = detail::inner<T>(w, tangent);
-    const auto [backward, other_size] = detail::inner<T>(adjoint, v);
+    detail::check_outputs("check_adjoint", options, std::size(tangent));
+    const auto [forward, size] = detail::inner<T>("check_adjoint: the Jacobian times vector", tangent, w);
+    const auto [backward, other_size] = detail::inner<T>("check_adjoint: the vector times Jacobian", adjoint, v);
     component_check<T> c;
     c.name = "direction " + std::to_string(k);
     c.exact = backward;
@@ -219,6 +229,7 @@ check_report<detail::number_t<P>> check_adjoint(Jvp&& jvp, Vjp&& vjp, const P& p
     else if (apart > 16 * c.error) c.verdict = verdict::wrong, c.reason = "the two products belong to different Jacobians";
     else c.reason = "off by more than rounding should make";
     report.components.push_back(c);
+    if (options.progress) options.progress(static_cast<std::size_t>(k) + 1, static_cast<std::size_t>(options.directions));
   }
   return report;
 }
@@ -232,7 +243,7 @@ check_report<detail::number_t<P>> check_projections(F&& f, G&& gradient, const P
   if (options.title.empty()) options.title = "gradient along random directions";
   if (options.outputs.empty()) options.outputs = {"f"};
   return check_jvp([&](const auto& place) { return std::array{static_cast<T>(f(place))}; },
-                   [&](const auto& place, const auto& direction) { return std::array{detail::inner<T>(gradient(place), direction).first}; }, point, options);
+                   [&](const auto& place, const auto& direction) { return std::array{detail::inner<T>("check_projections: the gradient", gradient(place), direction).first}; }, point, options);
 }
 
 }  // namespace tg

@@ -75,6 +75,7 @@ void judge_orders(taylor_report<T>& report, T rounding, T size, bool varied) {
 /// Taylor's test of a gradient along one random direction v (seeded): R(h) = |f(x + hv) - f(x) - h <g, v>| has order 2. With `hvp(x, v)` as well,
 /// - h^2/2 <v, Hv>, and order 3. Steps h = 1/8, 1/16, ... of the scale, 20 in double, 10 in float.
 /// An error is seen if it is more than a thousandth of the whole product, or the test does not pass; in float it often cannot. Cost: 21 evaluations of f.
+/// Errors: std::invalid_argument for a gradient, product, names or scales of the wrong size.
 template <class F, class G, detail::Point P, class Hvp = std::nullptr_t>
 taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& point, const check_options& options = {}, Hvp&& hvp = nullptr) {
   using T = detail::number_t<P>;
@@ -87,9 +88,9 @@ taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& poi
   const auto start = detail::own_point(point);
   auto v = detail::direction_source(options.seed).like(start, options);
   detail::round_to_powers(v);
-  const T center = static_cast<T>(f(start)), slope = detail::inner<T>(gradient(start), v).first;
+  const T center = static_cast<T>(f(start)), slope = detail::inner<T>("taylor_test: the gradient", gradient(start), v).first;
   T curvature = 0;
-  if constexpr (second) curvature = detail::inner<T>(hvp(start, v), v).first;
+  if constexpr (second) curvature = detail::inner<T>("taylor_test: the Hessian times vector", hvp(start, v), v).first;
   auto moved = start;
   T largest = std::abs(center), steepest = 0;
   bool varied = false;

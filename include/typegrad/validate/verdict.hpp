@@ -42,6 +42,8 @@ struct component_check {
   tg::verdict verdict = tg::verdict::inconclusive;
   std::string reason;   ///< empty for a pass
   bool unvaried = false;  ///< f was the same at every step
+  bool contested = false;  ///< small and large steps tell different derivatives
+  T finest_step = 0;       ///< of all that were tried
 
   /// |exact - numeric| relative to the larger.
   T relative() const {
@@ -68,9 +70,9 @@ std::string digits(T value, int count = 3) {
 /// What a judge has to know of a ladder.
 template <class T>
 struct measurement {
-  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), step = 0, size = 0, largest = 0;
+  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), step = 0, finest_step = 0, size = 0, largest = 0;
   T forward = 0, backward = 0, noise_ratio = 1;
-  bool finite = false, above = false, below = false, kink = false, seen = false, varied = false, contested = false;
+  bool finite = false, fits = false, above = false, below = false, kink = false, seen = false, varied = false, contested = false;
   int evaluations = 0;
   int count = 0;
   std::array<T, 48> values{}, errors{};  // of the steps that may be believed
@@ -89,11 +91,13 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   m.at = x;
   m.finite = std::isfinite(center);
   m.evaluations = l.evaluations();
-  if (!m.finite) return m;
+  m.fits = l.size() > 0;
+  if (!m.finite || !m.fits) return m;
   m.above = l.finite_above();
   m.below = l.finite_below();
   m.varied = l.varied();
   m.contested = l.contested();
+  m.finest_step = l[l.size() - 1].spacing;
   m.noise_ratio = l.noise_ratio();
   // Where f never changes, the largest steps say least of the derivative here: f may have changed and come back.
   const auto& best = l[m.varied ? l.best() : std::max(0, l.size() - 2)];
@@ -122,6 +126,8 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   check.error = m.error;
   check.step = m.step;
   if (!m.finite) return is(verdict::domain, "the function is not finite at this point");
+  if (!std::isfinite(m.at)) return is(verdict::domain, "the point is not finite");
+  if (!m.fits) return is(verdict::inconclusive, "no step fits between rounding of this coordinate and the range of the number type; give another scale");
   if (!m.above || !m.below)
     return is(verdict::domain, std::string("the function is finite ") + (m.above ? "above this point only" : m.below ? "below this point only" : "at this point only"));
   if (m.kink) {
@@ -131,6 +137,8 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   }
   if (!m.seen) return is(verdict::inconclusive, "no step gives a derivative that its neighbours confirm");
   check.unvaried = !m.varied;
+  check.contested = m.contested;
+  check.finest_step = m.finest_step;
 
   int excluding = 0, agreeing = 0;  // how many steps exclude the exact value, and confirm the best numeric one
   for (std::size_t i = 0; i < static_cast<std::size_t>(m.count); ++i) {
@@ -149,6 +157,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
                  : is(verdict::inconclusive, m.contested ? std::string("small and large steps tell different derivatives")
                                                                 : "off by " + digits(apart / bar, 2) + " error bars, but not at every step");
   }
+  if (m.contested) return is(verdict::inconclusive, "small and large steps tell different derivatives");
   if (check.unvaried) return is(verdict::inconclusive, "the function does not change with this variable at all");
   // A derivative that is zero to within one unit in the last place of x has no digits that could be compared.
   T size = std::max(std::abs(check.exact), std::abs(m.value));
