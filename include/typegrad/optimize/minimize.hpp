@@ -42,7 +42,8 @@ std::string complaint(const minimize_options<T>& options, std::size_t n) {
   for (const auto* side : {&options.lower, &options.upper})
     if (!side->empty() && side->size() != n) return {};  // a wrong size, reported as such
   for (std::size_t i = 0; bounds.bounded() && i < n; ++i)
-    if (!(bounds.low(i) <= bounds.high(i))) return "the bounds of parameter " + std::to_string(i) + " exclude every value";
+    if (!(bounds.low(i) <= bounds.high(i)) || !(bounds.low(i) < bounds.infinite) || !(bounds.high(i) > -bounds.infinite))
+      return "the bounds of parameter " + std::to_string(i) + " exclude every value";
   return {};
 }
 
@@ -106,9 +107,9 @@ class minimize_run {
       ++result_.iterations;
       guarded([&] { result_.reason = engine_.advance(); });
     }
-    result_.converged = is_converged(result_.reason);
     if (settled()) guarded([&] { save(); });
     if (started_) guarded([&] { (void)stopped_by(progress, record()); });
+    result_.converged = is_converged(result_.reason);  // last: saving and reporting may fail
   }
 
  private:
@@ -135,6 +136,7 @@ class minimize_run {
   }
 
   void reach_first_point() {
+    if (!options_.checkpoint.empty()) require_writable(options_.checkpoint);
     if (options_.resume && std::ifstream(options_.checkpoint)) return resume();
     for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
       if (!std::isfinite(result_.parameters.data()[i]))
@@ -230,6 +232,13 @@ class minimize_run {
     file.same("method", std::string(method_));
     file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
     archive(file);
+    const box<T> bounds{options_.lower, options_.upper};
+    for (const std::span<const T> point :
+         {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
+      for (std::size_t i = 0; i < point.size(); ++i)
+        if (point[i] < bounds.low(i) || point[i] > bounds.high(i))
+          refuse_file(options_.checkpoint, "has parameter " + std::to_string(i) + " at " + std::to_string(point[i]) +
+                                               ", outside of the bounds; give those of the saved run, or begin a new one");
     const std::size_t evaluations = questions_.evaluations;
     engine_.resume();
     questions_.evaluations = evaluations;
@@ -308,11 +317,14 @@ minimize_result<V> minimize(const Problem& problem, const V& start, const Method
                          "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
 
     const detail::box<T> bounds{options.lower, options.upper};
-    typename Method::template oracle<Problem, V> questions(problem, start);
     try {
+      typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
       detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
-    } catch (const std::invalid_argument& wrong) {  // by the method; a run throws nothing
+    } catch (const detail::problem_error& wrong) {  // by the problem before it is asked; a run throws nothing
+      result.reason = wrong.reason;
+      result.message = wrong.sentence;
+    } catch (const std::invalid_argument& wrong) {  // by the method
       return refuse_call(stop_reason::invalid_options, wrong.what());
     }
   }
