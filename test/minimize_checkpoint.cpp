@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
@@ -135,6 +136,8 @@ BOOST_AUTO_TEST_CASE(checkpoints_outside_of_the_bounds) {
       const auto refused = resumed(-5);
       BOOST_TEST((refused.reason == stop_reason::bad_checkpoint));
       BOOST_TEST(!refused.converged);
+      BOOST_TEST((refused.parameters == far));
+      BOOST_TEST(std::isnan(refused.value));
       BOOST_TEST(refused.why().find("parameter 0 at") != std::string::npos);
     }
     std::remove(saved.c_str());

@@ -137,7 +137,15 @@ class minimize_run {
 
   void reach_first_point() {
     if (!options_.checkpoint.empty()) require_writable(options_.checkpoint);
-    if (options_.resume && std::ifstream(options_.checkpoint)) return resume();
+    if (options_.resume && std::ifstream(options_.checkpoint)) {
+      const minimize_result<V> start = result_;
+      try {
+        return resume();
+      } catch (...) {  // nothing of a run that is refused is taken
+        result_ = start;
+        throw;
+      }
+    }
     for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
       if (!std::isfinite(result_.parameters.data()[i]))
         throw problem_error(stop_reason::not_finite_at_start,
