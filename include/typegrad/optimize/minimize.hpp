@@ -291,9 +291,10 @@ concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>
 /// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence
 /// in why() and the best point so far.
 template <class Problem, ParameterVector V, class Method, class Progress = detail::silent>
-minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
-                            const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
-                            Progress&& progress = {}) {
+requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a call without a method: default_method.hpp
+    minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
+                                const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
+                                Progress&& progress = {}) {
   using T = detail::number_in<V>;
   minimize_result<V> result{.parameters = start};
   if constexpr (!MethodFor<Method, Problem, V>) {
