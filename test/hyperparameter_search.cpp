@@ -126,6 +126,13 @@ BOOST_AUTO_TEST_CASE(halving) {
   BOOST_TEST(std::isnan(failed.rows.back().score));
 }
 
+// Whatever an objective throws is a failed trial.
+BOOST_AUTO_TEST_CASE(throws_anything) {
+  const auto table = tg::random_search(space, [](const tg::trial_point&) -> double { throw 3; }, {.trials = 2});
+  BOOST_TEST(std::isnan(table.rows[0].score));
+  BOOST_TEST(table.rows[0].note.find("no std::exception") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(printed) {
   const tg::trial_table table{{{"rate", {}}, {"method", {"sgd", "adam"}}},
                               {{2, {0.001, 1}, 0.5, 3, ""}, {10, {0.25, 0}, no_number, 1, "diverged"}}};
@@ -146,6 +153,7 @@ BOOST_AUTO_TEST_CASE(wrong_use) {
   refused("range of 'x' is empty", [] { (void)tg::linear_range("x", 1, 0); });
   refused("range of 'x' is empty", [] { (void)tg::linear_range("x", 0, no_number); });
   refused("begins at or below 0", [] { (void)tg::log_range("x", 0, 1); });
+  refused("wider than the largest number", [] { (void)tg::linear_range("x", -1.7e308, 1.7e308); });
   refused("range of 'x' is empty", [] { (void)tg::choice_of("x", {}); });
   refused("no ranges", [] { (void)tg::random_search({}, score); });
   refused("trials", [] { (void)tg::random_search(space, score, {.trials = 0}); });

@@ -10,6 +10,7 @@
 #include <eigen3/Eigen/Core>
 #include <limits>
 #include <string_view>
+#include <typegrad/optimize/default_method.hpp>
 #include <typegrad/optimize/first_order.hpp>
 #include <vector>
 
@@ -162,4 +163,22 @@ BOOST_AUTO_TEST_CASE(other_number_types) {
   const auto extended = tg::minimize(rosenbrock(), std::array{-1.2L, 1.0L}, tg::l_bfgs{});
   BOOST_TEST(extended.converged);
   BOOST_TEST(std::abs(extended.parameters[0] - 1) < 1e-11L);
+}
+
+// Without a method: a gradient is followed by L-BFGS, residuals by Levenberg-Marquardt, with the same result as by name.
+BOOST_AUTO_TEST_CASE(without_a_method) {
+  const auto same = [](const auto& found, const auto& named) {
+    BOOST_TEST(found.converged);
+    BOOST_TEST((found.parameters == named.parameters));
+    BOOST_TEST(found.evaluations == named.evaluations);
+  };
+  same(tg::minimize(rosenbrock(), far), tg::minimize(rosenbrock(), far, tg::l_bfgs{}));
+  const auto residuals = rosenbrock_residuals();
+  same(tg::minimize(residuals, far), tg::minimize(residuals, far, tg::levenberg_marquardt_method{}));
+  const tg::minimize_options<double> options{.gradient_tolerance = 1e-3};
+  same(tg::minimize(residuals, far, options), tg::minimize(residuals, far, tg::levenberg_marquardt_method{}, options));
+  same(tg::minimize(rosenbrock(), far, {.gradient_tolerance = 1e-3}), tg::minimize(rosenbrock(), far, tg::l_bfgs{}, options));
+  std::size_t calls = 0;
+  const auto seen = tg::minimize(rosenbrock(), far, options, [&](const auto&) { ++calls; });
+  BOOST_TEST(calls == seen.iterations + 1);
 }

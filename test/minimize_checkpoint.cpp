@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -96,9 +98,50 @@ BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   const auto single = tg::minimize(rosenbrock(), std::array{1.0f, 2.0f}, tg::newton{}, {.checkpoint = saved, .resume = true});
   BOOST_TEST((single.reason == stop_reason::bad_checkpoint));
 
-  // A file that cannot be written costs nothing but the file.
-  const auto nowhere = tg::minimize(rosenbrock(), far, tg::newton{}, {.checkpoint = "no such folder/run.txt"});
-  BOOST_TEST((nowhere.reason == stop_reason::bad_checkpoint));
-  BOOST_TEST(nowhere.value < 1e-18);
+  // A file that cannot be written is noticed before the run.
+  const auto unwritable = [](const std::string& path, std::string_view words) {
+    const auto result = tg::minimize(rosenbrock(), far, tg::newton{}, {.checkpoint = path});
+    BOOST_TEST_CONTEXT(result.why()) {
+      BOOST_TEST((result.reason == stop_reason::bad_checkpoint));
+      BOOST_TEST(!result.converged);
+      BOOST_TEST(result.evaluations == 0u);
+      BOOST_TEST(result.why().find(words) != std::string::npos);
+    }
+  };
+  unwritable("no such folder/run.txt", "cannot be written");
+  unwritable(".", "is a folder");
+
+  // Neither is the run if the folder goes away before its end.
+  const auto lost = tg::minimize(rosenbrock(), far, tg::newton{}, {.checkpoint = saved}, [&](const auto& now) {
+    if (now.iteration == 1) std::filesystem::create_directory(saved + ".new");
+  });
+  BOOST_TEST((lost.reason == stop_reason::bad_checkpoint));
+  BOOST_TEST(!lost.converged);
+  BOOST_TEST(lost.value < 1e-18);
+  std::filesystem::remove(saved + ".new");
   std::remove(saved.c_str());
+}
+
+// A point that was saved under other bounds is not taken as one inside of these.
+BOOST_AUTO_TEST_CASE(checkpoints_outside_of_the_bounds) {
+  std::remove(saved.c_str());
+  const auto everywhere = [](std::string_view name, auto method) {
+    (void)tg::minimize(rosenbrock(), far, method, {.max_iterations = 5, .checkpoint = saved});
+    const auto resumed = [&](double upper) {
+      return tg::minimize(rosenbrock(), far, method,
+                          {.max_iterations = 6, .upper = {upper, 9}, .checkpoint = saved, .resume = true});
+    };
+    BOOST_TEST_CONTEXT(name) {
+      BOOST_TEST(resumed(9).resumed);
+      const auto refused = resumed(-5);
+      BOOST_TEST((refused.reason == stop_reason::bad_checkpoint));
+      BOOST_TEST(!refused.converged);
+      BOOST_TEST((refused.parameters == far));
+      BOOST_TEST(std::isnan(refused.value));
+      BOOST_TEST(refused.why().find("parameter 0 at") != std::string::npos);
+    }
+    std::remove(saved.c_str());
+  };
+  each_objective_method(everywhere);
+  everywhere("adam", tg::adam{});
 }

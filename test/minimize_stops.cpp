@@ -13,6 +13,7 @@
 #include <string_view>
 #include <typegrad/optimize/first_order.hpp>
 #include <typegrad/optimize/progress_line.hpp>
+#include <utility>
 #include <vector>
 
 #include "minimize_problems.hpp"
@@ -148,6 +149,7 @@ BOOST_AUTO_TEST_CASE(misuse) {
     }
   };
   using enum stop_reason;
+  const double infinite = std::numeric_limits<double>::infinity();
   refused(invalid_options, "gradient_tolerance", {.gradient_tolerance = -1}, tg::newton{});
   refused(invalid_options, "step_tolerance", {.step_tolerance = std::nan("")}, tg::newton{});
   refused(invalid_options, "value_tolerance", {.value_tolerance = -1}, tg::newton{});
@@ -157,12 +159,19 @@ BOOST_AUTO_TEST_CASE(misuse) {
   refused(invalid_options, "parameter 1", {.lower = {0, 2}, .upper = {1, 1}}, tg::newton{});
   refused(invalid_options, "parameter 0", {.lower = {std::nan(""), 2}}, tg::newton{});
   refused(wrong_size, "3 bounds", {.lower = {0, 2, 3}}, tg::newton{});
+  refused(invalid_options, "parameter 0", {.lower = {infinite, 2}}, tg::newton{});
+  refused(invalid_options, "parameter 1", {.upper = {2, -infinite}}, tg::newton{});
   refused(invalid_options, "newton", {}, tg::newton{.initial_radius = -1});
   refused(invalid_options, "l_bfgs", {}, tg::l_bfgs{.memory = 0});
   refused(invalid_options, "l_bfgs", {}, tg::l_bfgs{.conditions = {.decrease = 0.9, .curvature = 0.1}});
   refused(invalid_options, "conjugate_gradient", {}, tg::conjugate_gradient{.conditions = {.decrease = 0}});
   refused(invalid_options, "adam", {}, tg::adam{.beta1 = 2});
   refused(invalid_options, "adam", {}, tg::adam{.maximize = true});
+  refused(invalid_options, "cosine_schedule: the option steps", {}, tg::scheduled(tg::adam{}, tg::cosine_schedule{.steps = 0}));
+  refused(invalid_options, "cosine_schedule: the option steps", {},
+          tg::scheduled(tg::adam{}, tg::warm_up(5, tg::cosine_schedule{.steps = 0})));
+  refused(invalid_options, "clip_by_norm: the lengths", {},
+          tg::scheduled(tg::adam{}, tg::constant_schedule{}, tg::clip_by_norm{1, {3}}));
 
   BOOST_TEST((tg::minimize(problem, std::vector<double>{}, tg::newton{}).reason == empty_problem));
   const auto wrong = tg::minimize(problem, std::vector<double>{1, 2, 3}, tg::newton{});
@@ -180,6 +189,87 @@ BOOST_AUTO_TEST_CASE(misuse) {
   const auto constant = tg::least_squares(
       1, [](const auto&, auto r) { r[0] = 3; }, [](const auto&, auto j) { j[0] = j[1] = 0; });
   BOOST_TEST((tg::minimize(constant, far, tg::dogleg{}).reason == no_dependence));
+}
+
+// Starts and matrices of the wrong size are refused before anything is read from beyond them.
+BOOST_AUTO_TEST_CASE(wrong_sizes) {
+  using vector = std::vector<double>;
+  const vector rows{1, 2, 3};
+  const auto line = tg::sum_over(tg::rows(k = rows), x + k * y, x, y);
+  const auto squares = tg::sum_over(tg::rows(k = rows), pow(x + k * y, 2_c), x, y);
+  const auto refused = [](std::string_view name, const auto& problem, const vector& start, auto method) {
+    const auto result = tg::minimize(problem, start, method);
+    BOOST_TEST_CONTEXT(name << " from " << start.size() << ": " << result.why()) {
+      BOOST_TEST((result.reason == stop_reason::wrong_size));
+      BOOST_TEST(!result.converged);
+      if (start.size() != 2) {  // refused before the problem is asked
+        BOOST_TEST(std::isnan(result.value));
+        BOOST_TEST(std::isnan(result.gradient));
+        BOOST_TEST(result.evaluations == 0u);
+      }
+      BOOST_TEST((result.parameters == start));
+      BOOST_TEST(!result.exception);
+    }
+  };
+  for (const vector& start : {vector{1}, vector{1, 2, 3}}) {
+    each_objective_method([&](std::string_view name, auto method) { refused(name, squares, start, method); });
+    each_least_squares_method([&](std::string_view name, auto method) { refused(name, line, start, method); });
+    refused("adam", squares, start, tg::adam{});
+    refused("robust", tg::robust(line, tg::huber{}), start, tg::dogleg{});
+    const auto fit = tg::levenberg_marquardt(line, start);
+    BOOST_TEST((fit.reason == stop_reason::wrong_size));
+    BOOST_TEST(std::isnan(fit.cost));
+    BOOST_TEST((fit.parameters == start));
+  }
+
+  const vector two{1, 2};
+  const auto rows_of = [](std::vector<vector> hessian) {
+    return tg::objective([](const vector& v) { return v[0] * v[0] + v[1] * v[1]; },
+                         [](const vector& v) {
+                           return vector{2 * v[0], 2 * v[1]};
+                         },
+                         [=](const vector&) { return hessian; });
+  };
+  refused("short rows", rows_of({{2}, {0}}), two, tg::newton{});
+  refused("a row too many", rows_of({{2, 0}, {0, 2}, {0, 0}}), two, tg::newton{});
+  refused("short gradient",
+          tg::objective([](const vector& v) { return v[0]; }, [](const vector&) { return vector{1}; },
+                        [](const vector&, auto h) { h[0] = h[1] = h[2] = h[3] = 1; }),
+          two, tg::newton{});
+  struct short_product {
+    struct sums {
+      double cost;
+      vector gradient;
+      std::vector<vector> matrix;
+    };
+    sums gauss_newton(const vector&) const { return {1, {1, 1}, {{1}, {1}}}; }
+  };
+  refused("short normal equations", short_product{}, two, tg::dogleg{});
+  BOOST_TEST((tg::levenberg_marquardt(short_product{}, two).reason == stop_reason::wrong_size));
+  const auto long_rows = tg::least_squares_by_row(3, [](std::size_t, const vector& v) {
+    return std::pair(v[0], vector{1, 2, 3});
+  });
+  BOOST_TEST((tg::levenberg_marquardt(long_rows, two).reason == stop_reason::wrong_size));
+}
+
+// What fails before there is a value has none.
+BOOST_AUTO_TEST_CASE(no_value_is_invented) {
+  const auto broken = tg::objective([](const auto& v) { return v[0] > 0 ? throw std::runtime_error("closed") : v[0]; },
+                                    [](const auto&) {
+                                      return std::array{1.0, 1.0};
+                                    },
+                                    [](const auto&) {
+                                      return std::array{std::array{1.0, 0.0}, std::array{0.0, 1.0}};
+                                    });
+  const auto throws = [&](std::string_view name, auto method) {
+    const auto result = tg::minimize(broken, std::array{1.0, 1.0}, method);
+    BOOST_TEST_CONTEXT(name << ": " << result.why()) {
+      BOOST_TEST((result.reason == stop_reason::exception_thrown));
+      BOOST_TEST(std::isnan(result.value));
+    }
+  };
+  each_objective_method(throws);
+  throws("adam", tg::adam{});
 }
 
 // What a callable throws is kept, with the best point so far.
@@ -201,6 +291,11 @@ BOOST_AUTO_TEST_CASE(exceptions) {
     if (now.iteration == 3) throw std::logic_error("enough");
   });
   BOOST_TEST((by_progress.reason == stop_reason::exception_thrown));
+  const auto at_the_end = tg::minimize(rosenbrock(), far, tg::newton{}, {}, [](const auto& now) {
+    if (now.reason != stop_reason::running) throw std::logic_error("too late");
+  });
+  BOOST_TEST((at_the_end.reason == stop_reason::exception_thrown));
+  BOOST_TEST(!at_the_end.converged);
   BOOST_TEST(by_progress.value < 24.2);
 }
 

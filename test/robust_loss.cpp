@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <string>
 #include <string_view>
 #include <typegrad/optimize/dogleg.hpp>
 #include <typegrad/optimize/gauss_newton.hpp>
@@ -117,6 +118,32 @@ BOOST_AUTO_TEST_CASE(a_line_with_outliers) {
   // Without a loss they do.
   const auto pulled = tg::levenberg_marquardt(line, std::array{1.2, 1.8});
   BOOST_TEST(std::abs(pulled.parameters[0] - 1) > 0.8);
+}
+
+// A scale that makes no loss is refused, with a sentence, before anything is asked.
+BOOST_AUTO_TEST_CASE(impossible_scales) {
+  const points data;
+  const auto line = tg::sum_over(tg::rows(t = data.t, y = data.y), level + slope * t - y, level, slope);
+  for (const double scale : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity(), 1e-200})
+    each_loss([&](std::string_view name, auto loss, auto) {
+      loss.scale = scale;
+      const auto problem = tg::robust(line, loss);
+      const auto refused = [&](std::string_view by, const auto& result, double value) {
+        BOOST_TEST_CONTEXT(name << " of scale " << scale << " by " << by) {
+          BOOST_TEST((result.reason == tg::stop_reason::invalid_options));
+          BOOST_TEST(!result.converged);
+          BOOST_TEST(std::isnan(value));
+        }
+      };
+      const std::array start{1.2, 1.8};
+      const auto by_method = tg::minimize(problem, start, tg::levenberg_marquardt_method{});
+      refused("levenberg_marquardt_method", by_method, by_method.value);
+      BOOST_TEST(by_method.why().find(std::string(name) + ": the option scale is") != std::string::npos);
+      const auto by_line = tg::minimize(problem, start, tg::l_bfgs{});
+      refused("l_bfgs", by_line, by_line.value);
+      const auto fit = tg::levenberg_marquardt(problem, start);
+      refused("levenberg_marquardt", fit, fit.cost);
+    });
 }
 
 // The same by residuals that come all at once, and by the parameters of run-time length.

@@ -17,9 +17,11 @@ template <class T>
 struct box {
   std::vector<T> lower{}, upper{};
 
+  static constexpr T infinite = std::numeric_limits<T>::infinity();
+
   bool bounded() const { return !lower.empty() || !upper.empty(); }
-  T low(std::size_t i) const { return lower.empty() ? -std::numeric_limits<T>::infinity() : lower[i]; }
-  T high(std::size_t i) const { return upper.empty() ? std::numeric_limits<T>::infinity() : upper[i]; }
+  T low(std::size_t i) const { return lower.empty() ? -infinite : lower[i]; }
+  T high(std::size_t i) const { return upper.empty() ? infinite : upper[i]; }
   T nearest(std::size_t i, T value) const { return value < low(i) ? low(i) : value > high(i) ? high(i) : value; }
 
   void project(std::span<T> x) const {
@@ -44,7 +46,8 @@ struct box {
     T largest = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
       const T left = slopes[i] > 0 ? std::min(slopes[i], x[i] - low(i)) : std::min(-slopes[i], high(i) - x[i]);
-      if (!(left <= largest)) largest = left;  // so that NaN is kept
+      if (std::isnan(left)) return left;
+      largest = std::max(largest, left);
     }
     return largest;
   }

@@ -119,7 +119,8 @@ class descent {
  private:
   void resize() {
     const std::size_t n = point_.size();
-    slopes_.resize(n), trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
+    slopes_.resize(n, std::numeric_limits<T>::quiet_NaN());  // until there are some
+    trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
   }
 
   /// The direction, bent so that a step of length 1 stays in the box; returns the slope along it, negative unless there is none.
@@ -187,7 +188,7 @@ class descent {
   wolfe_conditions conditions_;
   std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_;
   std::vector<std::size_t> free_;
-  T value_{}, length_{}, step_size_{};
+  T value_ = std::numeric_limits<T>::quiet_NaN(), length_{}, step_size_{};
   bool accepted_ = true, steepest_ = false, only_steepest_ = false, bent_ = false;
   int stalled_ = 0;
   std::size_t skipped_ = 0;

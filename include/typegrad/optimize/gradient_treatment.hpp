@@ -185,7 +185,17 @@ class treatments {
     std::apply([&](const auto&... treatment_now) { (treatment_now(numbers, point, step), ...); }, each_);
   }
 
+  /// Throws std::invalid_argument where the segments of a treatment do not make up a vector of so many numbers.
+  void check(std::size_t size) const {
+    std::apply([&](const auto&... treatment_now) { (check_segments(treatment_now, size), ...); }, each_);
+  }
+
  private:
+  template <class Treatment>
+  static void check_segments(const Treatment& treatment, std::size_t size) {
+    if constexpr (requires { detail::segments(treatment.segments, size).check(Treatment::name); })
+      detail::segments(treatment.segments, size).check(Treatment::name);
+  }
   template <class Treatment>
   static void checked(const Treatment& treatment) {
     if constexpr (requires(const detail::option_check& check) { treatment.check(check); })

@@ -32,6 +32,9 @@ class search_range {
     if (of == kind::choice ? labels_.empty() : !ordered)
       throw std::invalid_argument("search: the range of '" + name_ +
                                   "' is empty; give a low end that is not above the high end, or choices.");
+    if (of == kind::linear && !std::isfinite(high - low))
+      throw std::invalid_argument("search: the range of '" + name_ +
+                                  "' is wider than the largest number; bring its ends closer together.");
     if (of == kind::logarithmic && !(low > 0))
       throw std::invalid_argument("search: the logarithmic range of '" + name_ + "' begins at or below 0; begin above it.");
   }
@@ -125,6 +128,9 @@ void score_trial(trial& row, std::size_t budget, const Score& score) {
   } catch (const std::exception& error) {
     row.score = std::numeric_limits<double>::quiet_NaN();
     row.note = error.what();
+  } catch (...) {
+    row.score = std::numeric_limits<double>::quiet_NaN();
+    row.note = "the objective threw something that is no std::exception";
   }
 }
 

@@ -82,29 +82,33 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
   if (!valid(options)) return stop(stop_reason::invalid_options);
   if (size_of(start) == 0) return stop(stop_reason::empty_problem);
 
-  typename parts::oracle questions(problem, start);
-  const box<T> everywhere;
-  const trust_region_tolerances<T> tolerances{options.gradient_tolerance, options.step_tolerance, options.cost_tolerance};
-  trust_region<marquardt_model<typename parts::model>> run(
-      questions, everywhere, first_control(options.damping, options.initial_radius, options.initial_damping), tolerances);
-  T control = run.control();
-  stop_reason reason = run.begin({start.data(), size_of(start)});
-  for (;;) {
-    result.cost = run.value();
-    result.evaluations = questions.evaluations;
-    assign_numbers(result.parameters, run.point());
-    const levenberg_marquardt_progress<T, fixed_size<V>, V> now{result.iterations, run.accepted(), result.cost,      run.slope(),
-                                                                run.step_size(),   control,        result.parameters};
-    if (stopped_by(progress, now) && reason == stop_reason::running) reason = stop_reason::stopped_by_caller;
-    if (reason != stop_reason::running || result.iterations >= options.max_iterations) break;
-    ++result.iterations;
-    control = run.control();
-    reason = run.advance();
+  try {
+    typename parts::oracle questions(problem, start);
+    const box<T> everywhere;
+    const trust_region_tolerances<T> tolerances{options.gradient_tolerance, options.step_tolerance, options.cost_tolerance};
+    trust_region<marquardt_model<typename parts::model>> run(
+        questions, everywhere, first_control(options.damping, options.initial_radius, options.initial_damping), tolerances);
+    T control = run.control();
+    stop_reason reason = run.begin({start.data(), size_of(start)});
+    for (;;) {
+      result.cost = run.value();
+      result.evaluations = questions.evaluations;
+      assign_numbers(result.parameters, run.point());
+      const levenberg_marquardt_progress<T, fixed_size<V>, V> now{
+          result.iterations, run.accepted(), result.cost, run.slope(), run.step_size(), control, result.parameters};
+      if (stopped_by(progress, now) && reason == stop_reason::running) reason = stop_reason::stopped_by_caller;
+      if (reason != stop_reason::running || result.iterations >= options.max_iterations) break;
+      ++result.iterations;
+      control = run.control();
+      reason = run.advance();
+    }
+    bool usable = run.model().size() > 0 && run.model().finite();
+    for (const T length : run.model().lengths) usable = usable && length > 0;
+    if (usable) run.model().inverse_normal(result.inverse_normal);
+    return stop(reason == stop_reason::running ? stop_reason::iteration_limit : reason);
+  } catch (const problem_error& wrong) {
+    return stop(wrong.reason);
   }
-  bool usable = run.model().size() > 0 && run.model().finite();
-  for (const T length : run.model().lengths) usable = usable && length > 0;
-  if (usable) run.model().inverse_normal(result.inverse_normal);
-  return stop(reason == stop_reason::running ? stop_reason::iteration_limit : reason);
 }
 
 }  // namespace detail
@@ -122,9 +126,10 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 /// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under tg::robust, or
 /// NormalEquations (then by Cholesky's factor of J^T J).
 /// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops
-/// the run. Errors: none are thrown here; `result.reason` tells, and `result.parameters` is always the best point seen. Cost of a
-/// step: one evaluation of r, one of J where it is taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers. Sources:
-/// Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999, report IMM-REP-1999-05 (damping).
+/// the run. Errors: none are thrown but those of the problem's own callables; `result.reason` tells, wrong sizes included, and
+/// `result.parameters` is always the best point seen. Cost of a step: one evaluation of r, one of J where it is taken, 2 m n^2 +
+/// O(n^3) operations. Memory: m (n+1) numbers. Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999,
+/// report IMM-REP-1999-05 (damping).
 template <class Problem, ParameterVector V,
           class Progress = void (*)(const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&)>
 auto levenberg_marquardt(

@@ -116,11 +116,11 @@ void inverse_gram(const dense<T>& root, std::span<const T> lengths, Matrix& inve
 /// What every model knows at a point: the cost f, its gradient and the scale of each parameter.
 template <class T>
 struct model_point {
-  T cost{};
+  T cost = std::numeric_limits<T>::quiet_NaN();  ///< until it was asked for
   std::vector<T> gradient;
   std::vector<T> lengths;  ///< of J's columns; for a Hessian, the roots of its diagonal
 
-  void resize(std::size_t n) { gradient.resize(n), lengths.resize(n); }
+  void resize(std::size_t n) { gradient.resize(n, std::numeric_limits<T>::quiet_NaN()), lengths.resize(n); }
   std::size_t size() const { return gradient.size(); }
 
   bool finite() const {

@@ -42,7 +42,8 @@ std::string complaint(const minimize_options<T>& options, std::size_t n) {
   for (const auto* side : {&options.lower, &options.upper})
     if (!side->empty() && side->size() != n) return {};  // a wrong size, reported as such
   for (std::size_t i = 0; bounds.bounded() && i < n; ++i)
-    if (!(bounds.low(i) <= bounds.high(i))) return "the bounds of parameter " + std::to_string(i) + " exclude every value";
+    if (!(bounds.low(i) <= bounds.high(i)) || !(bounds.low(i) < bounds.infinite) || !(bounds.high(i) > -bounds.infinite))
+      return "the bounds of parameter " + std::to_string(i) + " exclude every value";
   return {};
 }
 
@@ -106,9 +107,9 @@ class minimize_run {
       ++result_.iterations;
       guarded([&] { result_.reason = engine_.advance(); });
     }
-    result_.converged = is_converged(result_.reason);
     if (settled()) guarded([&] { save(); });
     if (started_) guarded([&] { (void)stopped_by(progress, record()); });
+    result_.converged = is_converged(result_.reason);  // last: saving and reporting may fail
   }
 
  private:
@@ -135,7 +136,16 @@ class minimize_run {
   }
 
   void reach_first_point() {
-    if (options_.resume && std::ifstream(options_.checkpoint)) return resume();
+    if (!options_.checkpoint.empty()) require_writable(options_.checkpoint);
+    if (options_.resume && std::ifstream(options_.checkpoint)) {
+      const minimize_result<V> start = result_;
+      try {
+        return resume();
+      } catch (...) {  // nothing of a run that is refused is taken
+        result_ = start;
+        throw;
+      }
+    }
     for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
       if (!std::isfinite(result_.parameters.data()[i]))
         throw problem_error(stop_reason::not_finite_at_start,
@@ -230,6 +240,13 @@ class minimize_run {
     file.same("method", std::string(method_));
     file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
     archive(file);
+    const box<T> bounds{options_.lower, options_.upper};
+    for (const std::span<const T> point :
+         {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
+      for (std::size_t i = 0; i < point.size(); ++i)
+        if (point[i] < bounds.low(i) || point[i] > bounds.high(i))
+          refuse_file(options_.checkpoint, "has parameter " + std::to_string(i) + " at " + std::to_string(point[i]) +
+                                               ", outside of the bounds; give those of the saved run, or begin a new one");
     const std::size_t evaluations = questions_.evaluations;
     engine_.resume();
     questions_.evaluations = evaluations;
@@ -274,9 +291,10 @@ concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>
 /// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence
 /// in why() and the best point so far.
 template <class Problem, ParameterVector V, class Method, class Progress = detail::silent>
-minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
-                            const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
-                            Progress&& progress = {}) {
+requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a call without a method: default_method.hpp
+    minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
+                                const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
+                                Progress&& progress = {}) {
   using T = detail::number_in<V>;
   minimize_result<V> result{.parameters = start};
   if constexpr (!MethodFor<Method, Problem, V>) {
@@ -308,11 +326,14 @@ minimize_result<V> minimize(const Problem& problem, const V& start, const Method
                          "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
 
     const detail::box<T> bounds{options.lower, options.upper};
-    typename Method::template oracle<Problem, V> questions(problem, start);
     try {
+      typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
       detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
-    } catch (const std::invalid_argument& wrong) {  // by the method; a run throws nothing
+    } catch (const detail::problem_error& wrong) {  // by the problem before it is asked; a run throws nothing
+      result.reason = wrong.reason;
+      result.message = wrong.sentence;
+    } catch (const std::invalid_argument& wrong) {  // by the method
       return refuse_call(stop_reason::invalid_options, wrong.what());
     }
   }

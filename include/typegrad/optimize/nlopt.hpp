@@ -36,7 +36,8 @@ void* data_of(const Problem& problem) {
 }  // namespace detail
 
 /// Lets NLopt minimise the problem, or keep it at most 0 or equal to 0 within the tolerance. The problem is referred to and must
-/// live as long as the optimizer: `tg::set_min_objective(opt, problem)`. What the problem throws, NLopt passes on.
+/// live as long as the optimizer: `tg::set_min_objective(opt, problem)`; a problem without a name is refused. What the problem
+/// throws, NLopt passes on.
 template <class Problem>
 void set_min_objective(nlopt::opt& optimizer, const Problem& problem) {
   optimizer.set_min_objective(nlopt_function<Problem>, detail::data_of(problem));
@@ -49,5 +50,12 @@ template <class Problem>
 void add_equality_constraint(nlopt::opt& optimizer, const Problem& problem, double tolerance = 0) {
   optimizer.add_equality_constraint(nlopt_function<Problem>, detail::data_of(problem), tolerance);
 }
+
+template <class Problem>
+void set_min_objective(nlopt::opt&, const Problem&&) = delete;
+template <class Problem>
+void add_inequality_constraint(nlopt::opt&, const Problem&&, double = 0) = delete;
+template <class Problem>
+void add_equality_constraint(nlopt::opt&, const Problem&&, double = 0) = delete;
 
 }  // namespace tg

@@ -97,6 +97,7 @@ class callable_objective {
       return value_and_gradient(v, slopes);
     } else {
       const auto& given = gradient_(v);
+      if constexpr (requires { given.size(); }) detail::require_size(detail::size_of(given), slopes.size(), "the gradient");
       for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] = given[i];
       return value(v);
     }

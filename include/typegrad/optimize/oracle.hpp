@@ -7,11 +7,13 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "least_squares.hpp"
 #include "objective.hpp"
+#include "option_check.hpp"
 #include "robust_loss.hpp"
 
 namespace tg::detail {
@@ -56,21 +58,6 @@ class normal_oracle : public question<T> {
   virtual T gauss_newton(std::span<const T> x, std::span<T> slopes, std::span<T> product) = 0;
 };
 
-/// A problem and a point of the type that it takes.
-template <class Problem, class V>
-class asked_problem {
- protected:
-  asked_problem(const Problem& problem, const V& like) : problem_(problem), point_(like) {}
-
-  const V& at(std::span<const number_in<V>> x) {
-    assign_numbers(point_, x);
-    return point_;
-  }
-
-  const Problem& problem_;
-  V point_;
-};
-
 /// What a robust problem wraps, and what it does to a squared residual.
 template <class Problem>
 struct unwrapped {
@@ -92,6 +79,52 @@ struct unwrapped<robust_problem<Problem, Loss>> {
 };
 template <class Problem>
 using plain_problem = std::remove_cvref_t<decltype(unwrapped<Problem>::problem(std::declval<const Problem&>()))>;
+
+/// Refuses, before anything is asked, a point of another size than the problem tells of itself, and a loss without a scale.
+template <class T, class Problem>
+void require_usable(const Problem& problem, std::size_t n) {
+  const auto& plain = unwrapped<Problem>::problem(problem);
+  if constexpr (requires { plain.parameter_count(); })
+    require_size(n, static_cast<std::size_t>(plain.parameter_count()), "the vector of parameters");
+  if constexpr (requires { option_check(problem.loss.name).positive("scale", problem.loss.scale); }) {
+    const T square = static_cast<T>(problem.loss.scale * problem.loss.scale);
+    try {
+      option_check(problem.loss.name)
+          .positive("scale", problem.loss.scale)
+          .that(square > 0 && std::isfinite(square), "scale", problem.loss.scale, "a number whose square is not 0 or infinite");
+    } catch (const std::invalid_argument& wrong) {
+      throw problem_error(stop_reason::invalid_options, std::string("minimize: ") + wrong.what());
+    }
+  }
+}
+
+/// A usable problem and a point of the type that it takes.
+template <class Problem, class V>
+class asked_problem {
+ protected:
+  asked_problem(const Problem& problem, const V& like) : problem_(problem), point_(like) {
+    require_usable<number_in<V>>(problem, size_of(like));
+  }
+
+  const V& at(std::span<const number_in<V>> x) {
+    assign_numbers(point_, x);
+    return point_;
+  }
+
+  const Problem& problem_;
+  V point_;
+};
+
+/// Copies an n x n matrix that is indexed [i][j], whose rows may be of any length.
+template <class T, class Matrix>
+void copy_square(const Matrix& matrix, std::size_t n, std::span<T> out, const char* what) {
+  if constexpr (requires { matrix.size(); }) require_size(size_of(matrix), n, what);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto& row = matrix[i];
+    if constexpr (requires { row.size(); }) require_size(size_of(row), n, what);
+    for (std::size_t j = 0; j < n; ++j) out[i * n + j] = static_cast<T>(row[j]);
+  }
+}
 
 /// Problems with residuals, row by row or all at once, with or without a robust loss.
 template <class Problem, class V>
@@ -168,10 +201,8 @@ class normal_equations_of final : public normal_oracle<number_in<V>>, asked_prob
     ++this->evaluations;
     const auto sum = this->problem_.gauss_newton(this->at(x));
     if constexpr (requires { sum.gradient.size(); }) require_size(size_of(sum.gradient), x.size(), "the gradient");
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      slopes[i] = sum.gradient[i];
-      for (std::size_t j = 0; j < x.size(); ++j) product[i * x.size() + j] = sum.matrix[i][j];
-    }
+    for (std::size_t i = 0; i < x.size(); ++i) slopes[i] = sum.gradient[i];
+    copy_square(sum.matrix, x.size(), product, "a row or column of J^T J");
     return sum.cost;
   }
 };
@@ -247,14 +278,13 @@ class hessian_of final : public hessian_oracle<number_in<V>>, asked_problem<Prob
       const auto matrix = this->problem_.hessian(this->at(x));
       const std::size_t n = x.size();
       if constexpr (requires { matrix.rows(); }) {
-        require_size(static_cast<std::size_t>(matrix.rows() * matrix.cols()), n * n, "the Hessian");
+        require_size(static_cast<std::size_t>(matrix.cols()), n, "a row of the Hessian");
+        require_size(static_cast<std::size_t>(matrix.rows()), n, "a column of the Hessian");
         for (std::size_t i = 0; i < n; ++i)
           for (std::size_t j = 0; j < n; ++j)
             curvature[i * n + j] = static_cast<T>(matrix(static_cast<int>(i), static_cast<int>(j)));
       } else {
-        if constexpr (requires { matrix.size(); }) require_size(size_of(matrix), n, "a column of the Hessian");
-        for (std::size_t i = 0; i < n; ++i)
-          for (std::size_t j = 0; j < n; ++j) curvature[i * n + j] = static_cast<T>(matrix[i][j]);
+        copy_square(matrix, n, curvature, "a row or column of the Hessian");
       }
       return value;
     }

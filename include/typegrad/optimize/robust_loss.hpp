@@ -7,6 +7,7 @@
 #include <cmath>
 #include <concepts>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 namespace tg {
@@ -21,6 +22,8 @@ struct rho {
 /// rho = s up to scale^2, then 2 scale sqrt(s) - scale^2: the square inside, |r| outside. Convex. Source: Huber 1964.
 struct huber {
   double scale = 1;
+
+  static constexpr std::string_view name = "huber";
   template <class T>
   rho<T> operator()(T s) const {
     const T a = static_cast<T>(scale), root = std::sqrt(s);
@@ -31,6 +34,8 @@ struct huber {
 /// rho = 2 scale^2 (sqrt(1 + s/scale^2) - 1): a smooth huber. Convex.
 struct soft_l1 {
   double scale = 1;
+
+  static constexpr std::string_view name = "soft_l1";
   template <class T>
   rho<T> operator()(T s) const {
     const T square = static_cast<T>(scale * scale), root = std::sqrt(1 + s / square);
@@ -41,6 +46,8 @@ struct soft_l1 {
 /// rho = scale^2 log(1 + s/scale^2). Not convex: start near the answer.
 struct cauchy {
   double scale = 1;
+
+  static constexpr std::string_view name = "cauchy";
   template <class T>
   rho<T> operator()(T s) const {
     const T square = static_cast<T>(scale * scale);
@@ -52,6 +59,8 @@ struct cauchy {
 /// scale^2.)
 struct arctan {
   double scale = 1;
+
+  static constexpr std::string_view name = "arctan";
   template <class T>
   rho<T> operator()(T s) const {
     const T square = static_cast<T>(scale * scale), ratio = s / square;
@@ -63,6 +72,8 @@ struct arctan {
 /// convex. Source: Beaton and Tukey 1974.
 struct tukey {
   double scale = 1;
+
+  static constexpr std::string_view name = "tukey";
   template <class T>
   rho<T> operator()(T s) const {
     const T square = static_cast<T>(scale * scale), inside = 1 - s / square;
@@ -78,7 +89,8 @@ struct robust_problem {
 };
 
 /// The least-squares problem with the cost 1/2 sum rho(r_i^2). `problem`: ResidualRows or ResidualVector. `loss`: tg::huber,
-/// soft_l1, cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho.
+/// soft_l1, cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho. A scale that is not a finite number above 0 is
+/// refused by the optimizers as stop_reason::invalid_options.
 ///
 /// A step is that of the weighted problem, sqrt(rho'(r^2)) r, whose J^T r is the cost's exact gradient. Of Triggs' correction
 /// that is the first-order part: its second-order part is zero where rho'' <= 0, as for all losses here, because the matrix would

@@ -3,6 +3,7 @@
 // the first line and a checksum in the last. A file is written beside the old one and takes its place at once.
 #pragma once
 
+#include <cerrno>
 #include <concepts>
 #include <cstdint>
 #include <cstdio>
@@ -24,6 +25,19 @@ inline constexpr std::string_view saved_run_title = "typegrad run, version 1";
 
 [[noreturn]] inline void refuse_file(const std::string& path, const std::string& found) {
   throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint '" + path + "' " + found);
+}
+
+/// Refuses, before a run, a path that it could not be saved to.
+inline void require_writable(const std::string& path) {
+  const auto opens = [](const std::string& name, const char* mode) {
+    std::FILE* const file = std::fopen(name.c_str(), mode);
+    return file != nullptr && std::fclose(file) == 0;
+  };
+  errno = 0;
+  if (!opens(path, "r+b") && errno == EISDIR) refuse_file(path, "is a folder; give the name of a file in it");
+  const std::string beside = path + ".new";
+  if (!opens(beside, "ab")) refuse_file(path, "cannot be written; check the folder and the space on the disk");
+  std::remove(beside.c_str());
 }
 
 /// Collects named values, then writes the file.

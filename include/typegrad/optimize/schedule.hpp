@@ -19,15 +19,16 @@ namespace tg {
 
 // A schedule is a callable (step, loss, gradient_norm) that gives the factor of the rate for that step. Steps count from 0, so
 // that the first step of an optimizer is scheduled by schedule(0). The schedules of this file ignore loss and gradient norm.
-// They have no state. Impossible options throw std::invalid_argument at the call. The formulas are those of PyTorch's schedules
-// of the name that is given, in closed form.
+// They have no state. Impossible options throw std::invalid_argument at the call, or before it by check(). The formulas are those
+// of PyTorch's schedules of the name that is given, in closed form.
 
 /// The same factor for ever.
 struct constant_schedule {
   double factor = 1;
 
+  void check() const { detail::option_check("constant_schedule").not_negative("factor", factor); }
   double operator()(std::size_t, double = 0, double = 0) const {
-    detail::option_check("constant_schedule").not_negative("factor", factor);
+    check();
     return factor;
   }
 };
@@ -37,8 +38,9 @@ struct step_schedule {
   std::size_t every;
   double factor = 0.1;
 
+  void check() const { detail::option_check("step_schedule").at_least_one("every", every).not_negative("factor", factor); }
   double operator()(std::size_t step, double = 0, double = 0) const {
-    detail::option_check("step_schedule").at_least_one("every", every).not_negative("factor", factor);
+    check();
     return std::pow(factor, static_cast<double>(step / every));
   }
 };
@@ -48,11 +50,14 @@ struct milestone_schedule {
   std::vector<std::size_t> milestones;
   double factor = 0.1;
 
-  double operator()(std::size_t step, double = 0, double = 0) const {
+  void check() const {
     detail::option_check("milestone_schedule")
         .not_negative("factor", factor)
         .that(std::ranges::is_sorted(milestones), "milestones", static_cast<double>(milestones.size()),
               "them in ascending order");
+  }
+  double operator()(std::size_t step, double = 0, double = 0) const {
+    check();
     return std::pow(factor, static_cast<double>(std::ranges::upper_bound(milestones, step) - milestones.begin()));
   }
 };
@@ -61,8 +66,9 @@ struct milestone_schedule {
 struct exponential_schedule {
   double factor;
 
+  void check() const { detail::option_check("exponential_schedule").shrink("factor", factor); }
   double operator()(std::size_t step, double = 0, double = 0) const {
-    detail::option_check("exponential_schedule").shrink("factor", factor);
+    check();
     return std::pow(factor, static_cast<double>(step));
   }
 };
@@ -84,8 +90,11 @@ struct polynomial_schedule {
   double power = 1;
   double last = 0;
 
-  double operator()(std::size_t step, double = 0, double = 0) const {
+  void check() const {
     detail::option_check("polynomial_schedule").at_least_one("steps", steps).positive("power", power).not_negative("last", last);
+  }
+  double operator()(std::size_t step, double = 0, double = 0) const {
+    check();
     return last + (1 - last) * std::pow(1 - detail::progress(step, steps), power);
   }
 };
@@ -96,8 +105,9 @@ struct cosine_schedule {
   std::size_t steps;
   double last = 0;
 
+  void check() const { detail::option_check("cosine_schedule").at_least_one("steps", steps).not_negative("last", last); }
   double operator()(std::size_t step, double = 0, double = 0) const {
-    detail::option_check("cosine_schedule").at_least_one("steps", steps).not_negative("last", last);
+    check();
     return detail::half_cosine(1, last, detail::progress(step, steps));
   }
 };
@@ -111,12 +121,15 @@ struct restart_schedule {
   double last = 0;
   double peak = 1;
 
-  double operator()(std::size_t step, double = 0, double = 0) const {
+  void check() const {
     detail::option_check("restart_schedule")
         .at_least_one("steps", steps)
         .at_least_one("growth", growth)
         .not_negative("last", last)
         .shrink("peak", peak);
+  }
+  double operator()(std::size_t step, double = 0, double = 0) const {
+    check();
     std::size_t length = steps;
     double height = 1;
     if (growth == 1) {
@@ -141,13 +154,17 @@ struct one_cycle_schedule {
   bool three_phases = false;
   bool linear = false;
 
-  double operator()(std::size_t step, double = 0, double = 0) const {
+  void check() const {
     const double all = static_cast<double>(steps);
     detail::option_check("one_cycle_schedule")
         .that(rise > 0 && rise * all > 1 && rise < (three_phases ? 0.5 : 1.0), "rise", rise,
               "a share of the steps that is more than one step and leaves some for the way down")
         .positive("start_divisor", start_divisor)
         .positive("end_divisor", end_divisor);
+  }
+  double operator()(std::size_t step, double = 0, double = 0) const {
+    check();
+    const double all = static_cast<double>(steps);
     const double start = 1 / start_divisor, end = start / end_divisor, top = rise * all - 1, stop = all - 1;
     const double now = std::min(static_cast<double>(step), stop), back = three_phases ? 2 * top : stop;
     if (now <= top) return between(start, 1, now / top);
@@ -167,6 +184,10 @@ class warmed_up {
  public:
   warmed_up(std::size_t steps, Schedule then, double first_factor) : steps_(steps), first_(first_factor), then_(std::move(then)) {
     detail::option_check("warm_up").at_least_one("steps", steps).fraction("first", first_);
+  }
+
+  void check() const {
+    if constexpr (requires { then_.check(); }) then_.check();
   }
 
   double operator()(std::size_t step, double loss = 0, double gradient_norm = 0) {

@@ -66,7 +66,7 @@ constexpr std::string_view describe(stop_reason reason) {
     case stop_reason::no_dependence:
       return "no residual depends on any parameter at the start";
     case stop_reason::invalid_options:
-      return "an option is negative or not a number";
+      return "an option is out of its range";
     case stop_reason::bad_checkpoint:
       return "the checkpoint could not be used";
     case stop_reason::exception_thrown:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <sstream>
 #include <stdexcept>
@@ -32,12 +33,15 @@ class training_run {
 
   training_run(oracle& problem, const box<T>& bounds, std::size_t size, const Method& method, const Schedule& schedule,
                const Treatments& treatments_given)
-      : problem_(problem), box_(bounds), rule_(method, size), schedule_(schedule), treatments_(treatments_given) {}
+      : problem_(problem), box_(bounds), rule_(method, size), schedule_(schedule), treatments_(treatments_given) {
+    if constexpr (requires { schedule.check(); }) schedule.check();
+    treatments_given.check(size);
+  }
 
   stop_reason begin(std::span<const T> start) {
     point_.assign(start.begin(), start.end());
     box_.project(point_);
-    slopes_.resize(point_.size());
+    slopes_.resize(point_.size(), std::numeric_limits<T>::quiet_NaN());  // until there are some
     look();
     return accepted_ ? stop_reason::running : stop_reason::not_finite_at_start;
   }
@@ -115,7 +119,7 @@ class training_run {
   Schedule schedule_;
   Treatments treatments_;
   std::vector<T> point_, slopes_, treated_, before_;
-  T value_{}, step_size_{}, factor_ = 1;
+  T value_ = std::numeric_limits<T>::quiet_NaN(), step_size_{}, factor_ = 1;
   bool accepted_ = true;
   std::size_t steps_ = 0, skipped_ = 0;
 };
