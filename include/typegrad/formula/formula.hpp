@@ -131,7 +131,7 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-constexpr int share_limit = 1000;  // nodes of a program whose products are compared with one another
+constexpr int share_limit = 500;  // nodes of a program whose products are compared with one another
 
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a formula that is too large for
 // its allowance of steps names these functions, and no flag. (g++ names its flag.)
