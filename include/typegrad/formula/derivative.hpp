@@ -61,9 +61,9 @@ constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer
 constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
   buffer<int> image(from.size(), -1);
   buffer<char> needed;
-  mark_needed(from, from.size(), keep.begin(), keep.size(), needed);
+  mark_needed(from, from.size(), keep, needed);
   for (int i = 0; i < from.size(); ++i)
-    if (needed[i] != 0) image[i] = to.copy(from, i, image.data());
+    if (needed[i] != 0) image.items[i] = to.copy(from, i, image);
   for (int& k : keep) k = image[k];
 }
 
@@ -199,7 +199,7 @@ template <class F>
 constexpr void load_symbols_of(builder& b) {
   if constexpr (requires { F::graph; }) {
     for (int i = 0; i < F::graph.nodes; ++i)
-      if (F::graph.op[i]->what == kind::variable) b.intern(F::graph.op[i], nullptr, 0);
+      if (F::graph.op[i]->what == kind::variable) b.intern(F::graph.op[i]);
   } else {
     buffer<int> all;
     F::load(b, all);

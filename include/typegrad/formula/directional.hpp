@@ -121,7 +121,7 @@ struct taylor_request {
       forward(b, x, one, f, tangents);
       f[0] = tangents[0];
     }
-    out.push_back(sum_of(b, terms.data(), terms.size()));
+    out.push_back(sum_of(b, terms));
   }
 };
 

@@ -34,7 +34,7 @@ inline constexpr int length_of<list<T...>> = static_cast<int>(sizeof...(T));
 
 template <text Name>
 constexpr int load_node(builder& b, const buffer<int>&, int, node::variable<Name>*) {
-  return b.intern(known<op::variable<Name>>(), nullptr, 0);
+  return b.intern(known<op::variable<Name>>());
 }
 template <std::int64_t N, std::int64_t D, int E>
 constexpr int load_node(builder& b, const buffer<int>&, int, node::constant<N, D, E>*) {
@@ -46,8 +46,13 @@ constexpr int load_node(builder& b, const buffer<int>&, int slots, node::capture
 }
 template <class Op, int... Operands>
 constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<Op, Operands...>*) {
-  const int args[] = {image[Operands]..., 0};
-  return b.intern(known<Op>(), args, static_cast<int>(sizeof...(Operands)));
+  if constexpr (sizeof...(Operands) <= 2) {
+    return b.intern(known<Op>(), image.items[Operands]...);
+  } else {
+    buffer<int> args;
+    (args.push_back(image.items[Operands]), ...);
+    return b.intern(known<Op>(), args);
+  }
 }
 
 template <class... Nodes>
@@ -320,7 +325,7 @@ struct formula<node::variable<Name>> {
     return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
   }
 
-  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>(), nullptr, 0)); }
+  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>())); }
 
   /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not change.
   template <class T>

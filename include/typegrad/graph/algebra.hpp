@@ -10,16 +10,18 @@
 
 namespace tg {
 
-constexpr int make_node(builder& b, const record* op, const int* args, int n);
+constexpr int make_node(builder& b, const record* op, const buffer<int>& args);
 constexpr int add(builder& b, int x, int y);
 constexpr int multiply(builder& b, int x, int y);
 constexpr int divide(builder& b, int x, int y);
 constexpr int negate(builder& b, int x);
 constexpr int power(builder& b, int x, const exact& exponent);
+constexpr int make_where(builder& b, int c, int x, int y);
 template <class Op, class... Ids>
 constexpr int make(builder& b, Ids... ids) {
-  const int args[] = {ids...};
-  return make_node(b, known<Op>(), args, static_cast<int>(sizeof...(Ids)));
+  buffer<int> args;
+  (args.push_back(ids), ...);
+  return make_node(b, known<Op>(), args);
 }
 
 // The nested spelling of each primitive, for tg::tree_t.
@@ -156,8 +158,8 @@ struct where {
   static constexpr kind what = kind::where;
   static constexpr int arity = 3, calls = 0;
   static constexpr void graph_partials(builder& b, const rule_call& call) {
-    if (call.wanted[1]) call.out[1] = make<where>(b, call.args[0], one_node, zero_node);
-    if (call.wanted[2]) call.out[2] = make<where>(b, call.args[0], zero_node, one_node);
+    if (call.wanted[1]) call.out[1] = make_where(b, call.args[0], one_node, zero_node);
+    if (call.wanted[2]) call.out[2] = make_where(b, call.args[0], zero_node, one_node);
   }
 };
 
@@ -167,8 +169,7 @@ constexpr int add(builder& b, int x, int y) {
   if (x == zero_node || y == zero_node) return x + y;  // zero_node is 0: what is left is the other one
   if (b.is_constant(x) && b.is_constant(y))
     if (const exact_result r = b.value(x) + b.value(y); r.valid) return b.constant(r.value);
-  const int args[] = {x, y};
-  return b.intern(known<op::add>(), args, 2);
+  return b.intern(known<op::add>(), x, y);
 }
 
 /// A choice with zero on one side, `where(c, x, 0)` or `where(c, 0, x)`: which operand is not zero; 0 if it is no such node.
@@ -182,7 +183,7 @@ constexpr int multiply(builder& b, int x, int y) {
     if (x == zero_node || y == zero_node) return zero_node;
     return x == one_node ? y : y == one_node ? x : x == minus_one_node ? negate(b, y) : negate(b, x);
   }
-  const kind p = b.nodes()[x].op->what, q = b.nodes()[y].op->what;
+  const kind p = b.vertices.items[x].op->what, q = b.vertices.items[y].op->what;
   if (p == kind::constant && q == kind::constant)
     if (const exact_result r = b.value(x) * b.value(y); r.valid) return b.constant(r.value);
   // A factor outside a choice moves to the side that is not zero: where that side is not taken, the factor may be infinite.
@@ -191,11 +192,10 @@ constexpr int multiply(builder& b, int x, int y) {
       const int choice = swap == 0 ? x : y, factor = swap == 0 ? y : x;
       if (const int k = gated_operand(b, choice); k != 0) {
         const int c = b.operand(choice, 0), inner = multiply(b, b.operand(choice, k), factor);
-        return k == 1 ? make<op::where>(b, c, inner, zero_node) : make<op::where>(b, c, zero_node, inner);
+        return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
       }
     }
-  const int args[] = {x, y};
-  return b.intern(known<op::multiply>(), args, 2);
+  return b.intern(known<op::multiply>(), x, y);
 }
 
 constexpr int divide(builder& b, int x, int y) {
@@ -205,16 +205,15 @@ constexpr int divide(builder& b, int x, int y) {
   if (x == zero_node) return x;
   if (const int k = gated_operand(b, x); k != 0) {
     const int c = b.operand(x, 0), inner = divide(b, b.operand(x, k), y);
-    return k == 1 ? make<op::where>(b, c, inner, zero_node) : make<op::where>(b, c, zero_node, inner);
+    return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
   }
-  const int args[] = {x, y};
-  return b.intern(known<op::divide>(), args, 2);
+  return b.intern(known<op::divide>(), x, y);
 }
 
 constexpr int negate(builder& b, int x) {
   if (b.is_constant(x)) return b.constant(-b.value(x));
   if (b.what(x) == kind::negate) return b.operand(x, 0);
-  return b.intern(known<op::negate>(), &x, 1);
+  return b.intern(known<op::negate>(), x);
 }
 
 namespace detail {
@@ -238,7 +237,7 @@ constexpr int root(builder& b, int x) {
     const std::int64_t n = detail::integer_root(b.value(x).n), d = detail::integer_root(b.value(x).d);
     if (n >= 0 && d > 0) return b.constant(exact{n, d});
   }
-  return b.intern(known<op::sqrt>(), &x, 1);
+  return b.intern(known<op::sqrt>(), x);
 }
 
 /// x^exponent in its canonical form: 1/x^k for negative exponents, sqrt for one half, constants and powers of powers folded.
@@ -259,25 +258,26 @@ constexpr int power(builder& b, int x, const exact& exponent) {
         return power(b, b.operand(x, 0), r.value);
   }
   if (exponent == exact{1, 2}) return root(b, x);
-  const int args[] = {x, b.constant(exponent)};
-  return b.intern(known<op::power>(), args, 2);
+  return b.intern(known<op::power>(), x, b.constant(exponent));
 }
 
-constexpr int make_where(builder& b, const int* args) {
-  const int c = args[0], x = args[1], y = args[2];
+constexpr int make_where(builder& b, int c, int x, int y) {
   if (x == y) return x;
   if (b.is_constant(c)) return c == zero_node ? y : x;
   // The same question twice: where(c, where(c, p, q), y) = where(c, p, y).
-  if (b.what(x) == kind::where && b.operand(x, 0) == c) return make<op::where>(b, c, b.operand(x, 1), y);
-  if (b.what(y) == kind::where && b.operand(y, 0) == c) return make<op::where>(b, c, x, b.operand(y, 2));
-  return b.intern(known<op::where>(), args, 3);
+  if (b.what(x) == kind::where && b.operand(x, 0) == c) return make_where(b, c, b.operand(x, 1), y);
+  if (b.what(y) == kind::where && b.operand(y, 0) == c) return make_where(b, c, x, b.operand(y, 2));
+  buffer<int> args;
+  args.push_back(c), args.push_back(x), args.push_back(y);
+  return b.intern(known<op::where>(), args);
 }
 
 /// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x, parity, order of
 /// commuting operands.
-constexpr int make_function(builder& b, const record* op, const int* args, int n) {
+constexpr int make_function(builder& b, const record* op, const buffer<int>& args) {
+  const int n = args.used;
   if (n == 1) {
-    const int x = args[0];
+    const int x = args.items[0];
     if (op->at_zero.valid && x == zero_node) return b.constant(op->at_zero.value);
     if (op->at_one.valid && x == one_node) return b.constant(op->at_one.value);
     if (op->undoes != nullptr && b[x].op == op->undoes) return b.operand(x, 0);
@@ -289,44 +289,46 @@ constexpr int make_function(builder& b, const record* op, const int* args, int n
         buffer<int> factors;
         factors.push_back(b.constant(-b.value(b.operand(x, 0))));
         for (int k = 1; k < b.count(x); ++k) factors.push_back(b.operand(x, k));
-        inner = b.intern(known<op::multiply>(), factors.begin(), factors.size());
+        inner = b.intern(known<op::multiply>(), factors);
       }
       if (inner >= 0) {
-        const int f = make_node(b, op, &inner, 1);
+        buffer<int> opposite;
+        opposite.push_back(inner);
+        const int f = make_node(b, op, opposite);
         return op->parity < 0 ? negate(b, f) : f;
       }
     }
   }
   if (op->commutative && n > 1) {
     buffer<int> sorted;
-    for (int k = 0; k < n; ++k) sorted.push_back(args[k]);
-    sort(sorted.begin(), n, [&](int p, int q) { return before(b, p, q); });
-    return b.intern(op, sorted.begin(), n);
+    for (int k = 0; k < n; ++k) sorted.push_back(args.items[k]);
+    sort(sorted.items, n, [&](int p, int q) { return before(b, p, q); });
+    return b.intern(op, sorted);
   }
-  return b.intern(op, args, n);
+  return b.intern(op, args);
 }
 
-constexpr int make_node(builder& b, const record* op, const int* args, int n) {
+constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
   switch (op->what) {
     case kind::add: {
-      int sum = args[0];
-      for (int k = 1; k < n; ++k) sum = add(b, sum, args[k]);
+      int sum = args.items[0];
+      for (int k = 1; k < args.used; ++k) sum = add(b, sum, args.items[k]);
       return sum;
     }
     case kind::multiply: {
-      int product = args[0];
-      for (int k = 1; k < n; ++k) product = multiply(b, product, args[k]);
+      int product = args.items[0];
+      for (int k = 1; k < args.used; ++k) product = multiply(b, product, args.items[k]);
       return product;
     }
-    case kind::divide: return divide(b, args[0], args[1]);
-    case kind::negate: return negate(b, args[0]);
-    case kind::root: return root(b, args[0]);
+    case kind::divide: return divide(b, args.items[0], args.items[1]);
+    case kind::negate: return negate(b, args.items[0]);
+    case kind::root: return root(b, args.items[0]);
     case kind::power:
     case kind::pow:
-      if (b.is_constant(args[1])) return power(b, args[0], b.value(args[1]));
-      return make_function(b, op, args, n);
-    case kind::where: return make_where(b, args);
-    default: return make_function(b, op, args, n);
+      if (b.is_constant(args.items[1])) return power(b, args.items[0], b.value(args.items[1]));
+      return make_function(b, op, args);
+    case kind::where: return make_where(b, args.items[0], args.items[1], args.items[2]);
+    default: return make_function(b, op, args);
   }
 }
 

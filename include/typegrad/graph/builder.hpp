@@ -25,91 +25,134 @@ class builder {
   template <class Packed>
     requires requires(const Packed& finished_graph) { finished_graph.numerator; }
   constexpr explicit builder(const Packed& finished_graph) {
-    vertices_.resize(finished_graph.nodes);
-    operands_.resize(finished_graph.operands);
-    constants_.resize(finished_graph.constants);
-    for (int i = 0; i < vertices_.size(); ++i) vertices_.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0, 0};
-    for (int i = 0; i < operands_.size(); ++i) operands_.items[i] = finished_graph.operand[i];
-    for (int i = 0; i < constants_.size(); ++i) constants_.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i], finished_graph.exponent[i]};
+    vertices.resize(finished_graph.nodes);
+    operands.resize(finished_graph.operands);
+    constants.resize(finished_graph.constants);
+    for (int i = 0; i < vertices.size(); ++i) vertices.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0, 0};
+    for (int i = 0; i < operands.size(); ++i) operands.items[i] = finished_graph.operand[i];
+    for (int i = 0; i < constants.size(); ++i) constants.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i], finished_graph.exponent[i]};
   }
 
-  constexpr int size() const { return vertices_.size(); }
-  /// All nodes; valid until the next one is added.
-  constexpr const vertex* nodes() const { return vertices_.data(); }
-  /// All lists of operands, one after the other; valid until the next node is added.
-  constexpr const int* operand_lists() const { return operands_.data(); }
-  constexpr const vertex& operator[](int id) const { return vertices_.items[id]; }
-  constexpr kind what(int id) const { return vertices_.items[id].op->what; }
-  constexpr int count(int id) const { return vertices_.items[id].count; }
-  constexpr int operand(int id, int k) const { return operands_.items[vertices_.items[id].first + k]; }
+  constexpr int size() const { return vertices.used; }
+  constexpr const vertex& operator[](int id) const { return vertices.items[id]; }
+  constexpr kind what(int id) const { return vertices.items[id].op->what; }
+  constexpr int count(int id) const { return vertices.items[id].count; }
+  constexpr int operand(int id, int k) const { return operands.items[vertices.items[id].first + k]; }
 
-  constexpr bool is_constant(int id) const { return vertices_.items[id].op->what == kind::constant; }
+  constexpr bool is_constant(int id) const { return vertices.items[id].op->what == kind::constant; }
   /// The value of a constant node.
-  constexpr const exact& value(int id) const { return constants_.items[vertices_.items[id].first]; }
+  constexpr const exact& value(int id) const { return constants.items[vertices.items[id].first]; }
 
   /// The node of a primitive applied to operands that are in the graph.
-  constexpr int intern(const record* op, const int* args, int n) {
-    std::uint64_t h = op->key;
-    for (int i = 0; i < n; ++i) h = h * 0x9e3779b97f4a7c15u + vertices_.items[args[i]].hash;
+  constexpr int intern(const record* op) {
+    const std::uint64_t h = op->key;
+    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+      const int id = table_.items[at] - 1;
+      if (id < 0) return insert({op, 0, 0, op->what != kind::variable, h, op->order}, at);
+      if (vertices.items[id].op == op) return id;
+    }
+  }
+  constexpr int intern(const record* op, int x) {
+    const std::uint64_t h = op->key * spread + vertices.items[x].hash;
     for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
-        const int first = operands_.size();
-        operands_.resize(first + n);
-        for (int i = 0; i < n; ++i) operands_.items[first + i] = args[i];
-        const bool fixed = n == 0 ? op->what != kind::variable : n <= 2 && vertices_.items[args[0]].fixed && vertices_.items[args[n - 1]].fixed;
-        return insert({op, first, n, fixed, h, n > 0 ? op->order | (h >> 28) : op->order}, at);
+        const int first = operands.used;
+        operands.push_back(x);
+        return insert({op, first, 1, vertices.items[x].fixed, h, op->order | (h >> 28)}, at);
       }
-      if (vertices_.items[id].hash == h && vertices_.items[id].op == op && vertices_.items[id].count == n && same_operands(id, args, n)) return id;
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 1 && operands.items[vertices.items[id].first] == x) return id;
+    }
+  }
+  constexpr int intern(const record* op, int x, int y) {
+    const std::uint64_t h = (op->key * spread + vertices.items[x].hash) * spread + vertices.items[y].hash;
+    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+      const int id = table_.items[at] - 1;
+      if (id < 0) {
+        const int first = operands.used;
+        operands.push_back(x);
+        operands.push_back(y);
+        return insert({op, first, 2, vertices.items[x].fixed && vertices.items[y].fixed, h, op->order | (h >> 28)}, at);
+      }
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 2 && operands.items[vertices.items[id].first] == x &&
+          operands.items[vertices.items[id].first + 1] == y)
+        return id;
+    }
+  }
+  constexpr int intern(const record* op, const buffer<int>& args) {
+    const int n = args.used;
+    if (n <= 2) return n == 2 ? intern(op, args.items[0], args.items[1]) : n == 1 ? intern(op, args.items[0]) : intern(op);
+    std::uint64_t h = op->key;
+    for (int i = 0; i < n; ++i) h = h * spread + vertices.items[args.items[i]].hash;
+    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+      const int id = table_.items[at] - 1;
+      if (id < 0) {
+        const int first = operands.used;
+        for (int i = 0; i < n; ++i) operands.push_back(args.items[i]);
+        return insert({op, first, n, false, h, op->order | (h >> 28)}, at);
+      }
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == n && same_operands(id, args)) return id;
     }
   }
 
   constexpr int constant(const exact& v) {
     const record* op = known<op::constant>();
-    const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
+    const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * spread + static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
                             static_cast<std::uint64_t>(v.e);
     for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
-        constants_.push_back(v);
-        return insert({op, constants_.size() - 1, 0, true, h, op->order}, at);
+        constants.push_back(v);
+        return insert({op, constants.size() - 1, 0, true, h, op->order}, at);
       }
-      if (vertices_.items[id].hash == h && is_constant(id) && value(id) == v) return id;
+      if (vertices.items[id].hash == h && is_constant(id) && value(id) == v) return id;
     }
   }
   constexpr int constant(std::int64_t v) { return v == 0 ? zero_node : v == 1 ? one_node : constant(exact{v, 1, 0}); }
 
   /// The number of a captured slot; `op` is the record of op::captured<T>.
   constexpr int captured(const record* op, int number) {
-    const std::uint64_t h = op->key + static_cast<std::uint64_t>(number) * 0x9e3779b97f4a7c15u;
+    const std::uint64_t h = op->key + static_cast<std::uint64_t>(number) * spread;
     for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) return insert({op, number, 0, false, h, op->order | static_cast<std::uint64_t>(number)}, at);
-      if (vertices_.items[id].hash == h && vertices_.items[id].op == op && vertices_.items[id].first == number) return id;
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].first == number) return id;
     }
   }
 
   /// The node of another graph whose operands have been copied already: `image[old]` is where they are here.
-  constexpr int copy(const builder& from, int id, const int* image) {
-    const vertex& v = from.nodes()[id];
-    if (v.count == 0) return v.op->what == kind::constant ? constant(from.value(id)) : v.op->what == kind::captured ? captured(v.op, v.first) : intern(v.op, nullptr, 0);
-    const int* const old = from.operand_lists() + v.first;
-    scratch_.clear();
-    for (int k = 0; k < v.count; ++k) scratch_.push_back(image[old[k]]);
-    return intern(v.op, scratch_.data(), v.count);
+  constexpr int copy(const builder& from, int id, const buffer<int>& image) {
+    const record* const op = from.vertices.items[id].op;
+    const int first = from.vertices.items[id].first, count = from.vertices.items[id].count;
+    switch (count) {
+      case 0: return op->what == kind::constant ? constant(from.value(id)) : op->what == kind::captured ? captured(op, first) : intern(op);
+      case 1: return intern(op, image.items[from.operands.items[first]]);
+      case 2: return intern(op, image.items[from.operands.items[first]], image.items[from.operands.items[first + 1]]);
+      default:
+        scratch_.clear();
+        for (int k = 0; k < count; ++k) scratch_.push_back(image.items[from.operands.items[first + k]]);
+        return intern(op, scratch_);
+    }
   }
 
   constexpr void reserve(int nodes) {
-    vertices_.reserve(nodes);
-    operands_.reserve(2 * nodes);
+    vertices.reserve(nodes);
+    operands.reserve(2 * nodes);
     if (mask_ + 1 < 2 * nodes) rehash(2 * nodes);
   }
 
+  // For reading; a node is added by the functions above alone.
+  buffer<vertex> vertices;
+  buffer<int> operands;  // of all nodes, one list after the other
+  buffer<exact> constants;
+
  private:
-  constexpr bool same_operands(int id, const int* args, int n) const {
-    const int* const own = operands_.data() + vertices_.items[id].first;
-    for (int i = 0; i < n; ++i)
-      if (own[i] != args[i]) return false;
+  static constexpr std::uint64_t spread = 0x9e3779b97f4a7c15u;
+
+  constexpr bool same_operands(int id, const buffer<int>& args) const {
+    const int first = vertices.items[id].first;
+    for (int i = 0; i < args.used; ++i)
+      if (operands.items[first + i] != args.items[i]) return false;
     return true;
   }
 
@@ -118,23 +161,20 @@ class builder {
     while (size < least) size *= 2;
     mask_ = size - 1;
     table_.assign(size, 0);
-    for (int id = 0; id < vertices_.size(); ++id) {
-      int at = static_cast<int>(vertices_.items[id].hash >> 32) & mask_;
+    for (int id = 0; id < vertices.size(); ++id) {
+      int at = static_cast<int>(vertices.items[id].hash >> 32) & mask_;
       while (table_.items[at] != 0) at = (at + 1) & mask_;
       table_.items[at] = id + 1;
     }
   }
 
   constexpr int insert(const vertex& v, int at) {
-    vertices_.push_back(v);
-    table_.items[at] = vertices_.size();
-    if (mask_ < 2 * vertices_.size()) rehash(4 * vertices_.size() + 32);
-    return vertices_.size() - 1;
+    vertices.push_back(v);
+    table_.items[at] = vertices.used;
+    if (mask_ < 2 * vertices.used) rehash(4 * vertices.used + 32);
+    return vertices.used - 1;
   }
 
-  buffer<vertex> vertices_;
-  buffer<int> operands_;
-  buffer<exact> constants_;
   buffer<int> table_;  // position + 1 of a node, by hash; 0 where empty
   int mask_ = -1;
   buffer<int> scratch_;
@@ -155,7 +195,7 @@ constexpr bool before_in_detail(const builder& b, int x, int y) {
 /// The canonical order of operands: constants, named constants, captured numbers by slot, symbols by name (short ones first), then
 /// the rest by primitive and content. It does not depend on how or when the nodes were made.
 constexpr bool before(const builder& b, int x, int y) {
-  const std::uint64_t p = b.nodes()[x].order, q = b.nodes()[y].order;
+  const std::uint64_t p = b.vertices.items[x].order, q = b.vertices.items[y].order;
   return p != q ? p < q : x != y && detail::before_in_detail(b, x, y);
 }
 

@@ -139,8 +139,7 @@ namespace detail {
 
 template <class Op, class... X>
 constexpr int node_of(builder& b, const X&... x) {
-  const int args[] = {x.in(b)...};
-  return make_node(b, known<Op>(), args, static_cast<int>(sizeof...(X)));
+  return make<Op>(b, x.in(b)...);
 }
 template <class Op, class... X>
 constexpr handle applied_in(builder* b, const X&... x) {
@@ -171,7 +170,7 @@ constexpr handle apply(const X&... x) {
 /// The named constant Op in the graph of x.
 template <class Op>
 constexpr handle named(const handle& x) {
-  return {*x.graph, x.graph->intern(known<Op>(), nullptr, 0)};
+  return {*x.graph, x.graph->intern(known<Op>())};
 }
 
 /// The partial derivatives of a rule with several operands, in the order of the operands.
@@ -184,7 +183,7 @@ namespace detail {
 
 /// Calls f with call.count handles.
 template <int N, class F>
-constexpr auto with_handles(builder& b, const int* args, F&& f) {
+constexpr auto with_handles(builder& b, const buffer<int>::storage& args, F&& f) {
   return [&]<int... K>(std::integer_sequence<int, K...>) { return f(handle(b, args[K])...); }(std::make_integer_sequence<int, N>{});
 }
 

@@ -19,11 +19,11 @@ enum class kind : unsigned char { constant, variable, captured, add, multiply, d
 
 /// A request for partial derivatives: the rule fills `out[k]` with the node of d self / d args[k] wherever `wanted[k]`.
 struct rule_call {
-  const int* args;
+  const buffer<int>::storage& args;
   int count;
   int self;
-  const bool* wanted;
-  int* out;
+  const buffer<bool>::storage& wanted;
+  buffer<int>::storage& out;
 };
 
 using rule = void (*)(builder&, const rule_call&);

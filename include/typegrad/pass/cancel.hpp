@@ -132,7 +132,7 @@ class open_product {
 constexpr void cancel(builder& b, buffer<int>& roots) {
   const int n = b.size();
   buffer<char> needed;
-  detail::mark_needed(b, n, roots.begin(), roots.size(), needed);
+  detail::mark_needed(b, n, roots, needed);
   buffer<int> image(n, -1), args;
   detail::open_product all(b);
   for (int i = 0; i < n; ++i) {
@@ -143,7 +143,7 @@ constexpr void cancel(builder& b, buffer<int>& roots) {
       args.push_back(image.items[b.operand(i, k)]);
       moved = moved || args.back() != b.operand(i, k);
     }
-    const int here = moved ? make_node(b, b[i].op, args.begin(), args.size()) : i;
+    const int here = moved ? make_node(b, b[i].op, args) : i;
     const bool product = b.what(here) == kind::multiply || b.what(here) == kind::divide;
     image.items[i] = product && all.open(here) ? all.product() : here;
   }

@@ -54,7 +54,7 @@ constexpr void count_node(operation_count& c, const record* op, int count, const
 constexpr operation_count count_operations(const builder& b, const buffer<int>& roots) {
   operation_count c;
   buffer<char> needed;
-  detail::mark_needed(b, b.size(), roots.begin(), roots.size(), needed);
+  detail::mark_needed(b, b.size(), roots, needed);
   buffer<int> depth(b.size(), 0);
   for (int i = 0; i < b.size(); ++i) {
     if (needed[i] == 0) continue;

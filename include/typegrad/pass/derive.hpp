@@ -15,41 +15,41 @@ constexpr void mark_dependent(const builder& b, int end, const buffer<int>& sour
   depends.assign(end, 0);
   for (int s : sources)
     if (s >= 0 && s < end) depends[s] = 1;
-  for (int i = 0; i < end; ++i)
-    for (int k = 0; k < b.count(i) && depends[i] == 0; ++k)
-      if (depends[b.operand(i, k)] != 0) depends[i] = 1;
+  for (int i = 0; i < end; ++i) {
+    const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
+    for (int k = first; k < first + count; ++k)
+      if (depends.items[b.operands.items[k]] != 0) {
+        depends.items[i] = 1;
+        break;
+      }
+  }
 }
 
 /// The partial derivatives of one node by its operands.
 class partials {
  public:
   constexpr void of(builder& b, int i, const buffer<char>& active) {
-    const int n = b.count(i);
-    args_.clear();
-    wanted_.clear();
-    out_.clear();
-    for (int k = 0; k < n; ++k) {
-      args_.push_back(b.operand(i, k));
-      wanted_.push_back(active[args_[k]] != 0);
-      out_.push_back(-1);
+    const int first = b.vertices.items[i].first;
+    count = b.vertices.items[i].count;
+    operand.reserve(count), wanted.reserve(count), value.reserve(count);
+    for (int k = 0; k < count; ++k) {
+      operand.items[k] = b.operands.items[first + k];
+      wanted.items[k] = active.items[operand.items[k]] != 0;
+      value.items[k] = -1;
     }
-    b[i].op->partials(b, {args_.begin(), n, i, wanted_.begin(), out_.begin()});
+    b.vertices.items[i].op->partials(b, {operand.items, count, i, wanted.items, value.items});
   }
-  constexpr int operator[](int k) const { return out_[k]; }
-  constexpr int operand(int k) const { return args_[k]; }
-  constexpr bool wanted(int k) const { return wanted_[k]; }
-  constexpr int size() const { return args_.size(); }
 
- private:
-  buffer<int> args_, out_;
-  buffer<bool> wanted_;
+  int count = 0;
+  buffer<int> operand, value;  // the value is -1 where there is none
+  buffer<bool> wanted;
 };
 
 /// The sum of several nodes as one node.
-constexpr int sum_of(builder& b, const int* terms, int n) {
-  if (n == 0) return zero_node;
-  if (n == 1) return terms[0];
-  return b.intern(known<op::add>(), terms, n);
+constexpr int sum_of(builder& b, const buffer<int>& terms) {
+  if (terms.used == 0) return zero_node;
+  if (terms.used == 1) return terms.items[0];
+  return b.intern(known<op::add>(), terms);
 }
 
 }  // namespace detail
@@ -60,7 +60,7 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
   const int end = b.size();
   buffer<char> active, needed;
   detail::mark_dependent(b, end, inputs, active);
-  detail::mark_needed(b, end, outputs.begin(), outputs.size(), needed);
+  detail::mark_needed(b, end, outputs, needed);
   // The contributions to each adjoint, as a list in reverse order of their making.
   struct contribution {
     int node, next;
@@ -69,22 +69,25 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
   buffer<int> head(end, -1), terms, adjoint(end, -1);
   const auto contribute = [&](int to, int node) {
     if (node == zero_node) return;
-    pool.push_back({node, head[to]});
-    head[to] = pool.size() - 1;
+    pool.push_back({node, head.items[to]});
+    head.items[to] = pool.used - 1;
   };
   for (int r = 0; r < outputs.size(); ++r)
     if (active[outputs[r]] != 0) contribute(outputs[r], seeds[r]);
   detail::partials partial;
   for (int i = end - 1; i >= 0; --i) {
-    if (active[i] == 0 || needed[i] == 0 || head[i] < 0) continue;
-    terms.clear();
-    for (int at = head[i]; at >= 0; at = pool[at].next) terms.push_back(pool[at].node);
-    const int total = detail::sum_of(b, terms.begin(), terms.size());
-    adjoint[i] = total;
-    if (b.count(i) == 0) continue;
+    if (active.items[i] == 0 || needed.items[i] == 0 || head.items[i] < 0) continue;
+    int total = pool.items[head.items[i]].node;
+    if (pool.items[head.items[i]].next >= 0) {
+      terms.clear();
+      for (int at = head.items[i]; at >= 0; at = pool.items[at].next) terms.push_back(pool.items[at].node);
+      total = detail::sum_of(b, terms);
+    }
+    adjoint.items[i] = total;
+    if (b.vertices.items[i].count == 0) continue;
     partial.of(b, i, active);
-    for (int k = 0; k < partial.size(); ++k)
-      if (partial.wanted(k) && partial[k] >= 0) contribute(partial.operand(k), multiply(b, total, partial[k]));
+    for (int k = 0; k < partial.count; ++k)
+      if (partial.wanted.items[k] && partial.value.items[k] >= 0) contribute(partial.operand.items[k], multiply(b, total, partial.value.items[k]));
   }
   adjoints.clear();
   for (int x : inputs) adjoints.push_back(x >= 0 && x < end && adjoint[x] >= 0 ? adjoint[x] : zero_node);
@@ -99,21 +102,21 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
     if (r >= end) end = r + 1;
   buffer<char> active, needed;
   detail::mark_dependent(b, end, inputs, active);
-  detail::mark_needed(b, end, outputs.begin(), outputs.size(), needed);
+  detail::mark_needed(b, end, outputs, needed);
   buffer<int> tangent(end, -1), terms;
   for (int k = 0; k < inputs.size(); ++k)
     if (inputs[k] >= 0 && inputs[k] < end) tangent[inputs[k]] = seeds[k];
   detail::partials partial;
   for (int i = 0; i < end; ++i) {
-    if (tangent[i] >= 0 || active[i] == 0 || needed[i] == 0) continue;
+    if (tangent.items[i] >= 0 || active.items[i] == 0 || needed.items[i] == 0) continue;
     partial.of(b, i, active);
     terms.clear();
-    for (int k = 0; k < partial.size(); ++k) {
-      if (!partial.wanted(k) || partial[k] < 0 || tangent[partial.operand(k)] < 0) continue;
-      const int t = multiply(b, partial[k], tangent[partial.operand(k)]);
+    for (int k = 0; k < partial.count; ++k) {
+      if (!partial.wanted.items[k] || partial.value.items[k] < 0 || tangent.items[partial.operand.items[k]] < 0) continue;
+      const int t = multiply(b, partial.value.items[k], tangent.items[partial.operand.items[k]]);
       if (t != zero_node) terms.push_back(t);
     }
-    if (terms.size() > 0) tangent[i] = detail::sum_of(b, terms.begin(), terms.size());
+    if (terms.used > 0) tangent.items[i] = detail::sum_of(b, terms);
     if (b.size() > limit) return false;
   }
   tangents.clear();

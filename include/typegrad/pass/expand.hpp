@@ -13,7 +13,8 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
   bool any = false;
   for (int i = from; i < n && !any; ++i) any = b[i].op->define != nullptr;
   if (!any) return;
-  buffer<int> image(n, -1), args;
+  buffer<int> image(n, -1), args, definition;
+  buffer<bool> wanted;
   for (int i = 0; i < n; ++i) {
     if (b.count(i) == 0) {
       image[i] = i;
@@ -22,12 +23,12 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
     args.clear();
     for (int k = 0; k < b.count(i); ++k) args.push_back(image[b.operand(i, k)]);
     if (b[i].op->define == nullptr) {
-      image[i] = make_node(b, b[i].op, args.begin(), args.size());
+      image[i] = make_node(b, b[i].op, args);
       continue;
     }
-    int out[1] = {-1};
-    b[i].op->define(b, {args.begin(), args.size(), i, nullptr, out});
-    image[i] = out[0];
+    definition.assign(1, -1);
+    b[i].op->define(b, {args.items, args.used, i, wanted.items, definition.items});
+    image[i] = definition[0];
   }
   for (int& r : roots) r = image[r];
   expand_definitions(b, roots, n);

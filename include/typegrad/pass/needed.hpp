@@ -7,12 +7,14 @@
 namespace tg::detail {
 
 /// Which of the nodes below `end` one of the roots needs.
-constexpr void mark_needed(const builder& b, int end, const int* roots, int count, buffer<char>& needed) {
+constexpr void mark_needed(const builder& b, int end, const buffer<int>& roots, buffer<char>& needed) {
   needed.assign(end, 0);
-  for (int r = 0; r < count; ++r) needed[roots[r]] = 1;
-  for (int i = end - 1; i >= 0; --i)
-    if (needed[i] != 0)
-      for (int k = 0; k < b.count(i); ++k) needed[b.operand(i, k)] = 1;
+  for (int r : roots) needed.items[r] = 1;
+  for (int i = end - 1; i >= 0; --i) {
+    if (needed.items[i] == 0) continue;
+    const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
+    for (int k = first; k < first + count; ++k) needed.items[b.operands.items[k]] = 1;
+  }
 }
 
 }  // namespace tg::detail

@@ -52,22 +52,18 @@ struct packed {
 /// `position` becomes the inverse of `order`, -1 for nodes that are not needed.
 constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buffer<int>& order, buffer<int>& position) {
   const int n = b.size();
-  const vertex* const nodes = b.nodes();
-  const int* const lists = b.operand_lists();
   position.assign(n, -1);
   order.reserve(n);
-  int* const at = position.data();
-  buffer<int> stack(n + 1, 0), next(n, 0);  // the path from a root down, and each node's next operand to visit
-  int* const path = stack.data();
+  buffer<int> path(n + 1, 0), next(n, 0);  // the path from a root down, and each node's next operand to visit
   bool numbers = false;
-  for (int i = 0; i < n && !numbers; ++i) numbers = nodes[i].op->what == kind::captured;
+  for (int i = 0; i < n && !numbers; ++i) numbers = b.vertices.items[i].op->what == kind::captured;
   for (int only_numbers = numbers ? 1 : 0; only_numbers >= 0; --only_numbers) {
     for (int r : roots) {
       int depth = 0;
-      for (path[0] = r; depth >= 0;) {
-        const int i = path[depth];
-        if (next.items[i] < nodes[i].count) path[++depth] = lists[nodes[i].first + next.items[i]++];
-        else if (--depth, at[i] < 0 && (only_numbers == 0 || nodes[i].op->what == kind::captured)) at[i] = order.size(), order.push_back(i);
+      for (path.items[0] = r; depth >= 0;) {
+        const int i = path.items[depth];
+        if (next.items[i] < b.vertices.items[i].count) path.items[++depth] = b.operands.items[b.vertices.items[i].first + next.items[i]++];
+        else if (--depth, position.items[i] < 0 && (only_numbers == 0 || b.vertices.items[i].op->what == kind::captured)) position.items[i] = order.used, order.push_back(i);
       }
     }
     if (only_numbers == 1) next.assign(n, 0);
@@ -81,26 +77,23 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   evaluation_order(b, roots, order, position);
   p.nodes = order.size();
   p.roots = roots.size();
-  for (int i : order) p.operands += b.nodes()[i].count;
+  for (int i : order) p.operands += b.vertices.items[i].count;
   p.fits = p.nodes <= Nodes && p.operands <= Operands && p.roots <= Roots;
   if (!p.fits) return p;
-  const vertex* const nodes = b.nodes();
-  const int* const lists = b.operand_lists();
-  const int* const places = position.data();
   int end = 0, at = 0;
   for (int i : order) {
-    const int count = nodes[i].count, first = nodes[i].first;
-    p.op[at] = nodes[i].op;
+    const int count = b.vertices.items[i].count, first = b.vertices.items[i].first;
+    p.op[at] = b.vertices.items[i].op;
     p.count[at] = count;
     p.first[at] = count == 0 ? first : end;
-    if (count == 0 && nodes[i].op->what == kind::constant) {
+    if (count == 0 && p.op[at]->what == kind::constant) {
       const exact& value = b.value(i);
       p.numerator[p.constants] = value.n;
       p.denominator[p.constants] = value.d;
       p.exponent[p.constants] = value.e;
       p.first[at] = p.constants++;
     }
-    for (int k = 0; k < count; ++k) p.operand[end++] = places[lists[first + k]];
+    for (int k = 0; k < count; ++k) p.operand[end++] = position.items[b.operands.items[first + k]];
     ++at;
   }
   for (int r = 0; r < roots.size(); ++r) p.root[r] = position[roots[r]];
@@ -114,12 +107,21 @@ constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, int 
   image.resize(p.nodes);
   b.reserve(b.size() + p.nodes + p.nodes / 4);
   for (int i = 0; i < p.nodes; ++i) {
-    args.clear();
-    for (int k = 0; k < p.count[i]; ++k) args.push_back(image.items[p.operand[p.first[i] + k]]);
-    const kind what = p.op[i]->what;
-    image.items[i] = what == kind::constant   ? b.constant(p.value(i))
-                     : what == kind::captured ? b.captured(p.op[i], i + first_slot)  // they are the first nodes
-                                              : b.intern(p.op[i], args.items, p.count[i]);
+    const record* const op = p.op[i];
+    const int first = p.first[i], count = p.count[i];
+    switch (count) {
+      case 0:
+        image.items[i] = op->what == kind::constant   ? b.constant(p.value(i))
+                         : op->what == kind::captured ? b.captured(op, i + first_slot)  // they are the first nodes
+                                                      : b.intern(op);
+        break;
+      case 1: image.items[i] = b.intern(op, image.items[p.operand[first]]); break;
+      case 2: image.items[i] = b.intern(op, image.items[p.operand[first]], image.items[p.operand[first + 1]]); break;
+      default:
+        args.clear();
+        for (int k = 0; k < count; ++k) args.push_back(image.items[p.operand[first + k]]);
+        image.items[i] = b.intern(op, args);
+    }
   }
   for (int r = 0; r < p.roots; ++r) roots.push_back(image.items[p.root[r]]);
 }

@@ -214,7 +214,7 @@ class outline {
 constexpr void find_symbols(const builder& b, buffer<int>& symbols) {
   for (int i = 0; i < b.size(); ++i)
     if (b.what(i) == kind::variable) symbols.push_back(i);
-  sort(symbols.begin(), symbols.size(), [&](int p, int q) { return before(b, p, q); });
+  sort(symbols.items, symbols.size(), [&](int p, int q) { return before(b, p, q); });
 }
 
 /// `notation` with $1, $2, ... replaced by what `operand(k, before, after)` writes and $* by all operands; the texts before and after the place

@@ -62,14 +62,14 @@ class algebra_printer {
   constexpr void take_apart(factors& f, int i) const {
     gather(f, i);
     const auto first = [&](int x, int y) { return place(x) != place(y) ? place(x) < place(y) : before(b, x, y); };
-    sort(f.above.begin(), f.above.size(), first);
-    sort(f.below.begin(), f.below.size(), first);
+    sort(f.above.items, f.above.size(), first);
+    sort(f.below.items, f.below.size(), first);
   }
 
   /// The terms of the sum i in the order in which they are written; `flip`: those of -i.
   constexpr void order_terms(int i, buffer<int>& terms, bool flip = false) const {
     for (int k = 0; k < b.count(i); ++k) terms.push_back(b.operand(i, k));
-    sort(terms.begin(), terms.size(), [&](int x, int y) {
+    sort(terms.items, terms.size(), [&](int x, int y) {
       const bool p = b.is_constant(x), q = b.is_constant(y);
       if (p != q) return q;
       if (degree_[x] != degree_[y]) return degree_[x] > degree_[y];

@@ -184,7 +184,7 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
   constexpr int most = 12;  // exponentials; beyond, the search would cost more than it finds
   int node[most] = {}, count = 0;
   buffer<char> needed;
-  detail::mark_needed(b, b.size(), roots.begin(), roots.size(), needed);
+  detail::mark_needed(b, b.size(), roots, needed);
   for (int i = b.size() - 1; i >= 0; --i) {
     if (needed.items[i] != 0 && b[i].op == exponential) {
       if (count == most) return;

@@ -16,19 +16,17 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
   for (int r : roots) needed.items[r] = 1;
   bool any = false;
   for (int i = n - 1; i >= 0; --i) {
-    const vertex& v = b.nodes()[i];
+    const vertex& v = b.vertices.items[i];
     if (needed.items[i] == 0 || v.count == 0) continue;
-    const int* const args = b.operand_lists() + v.first;
-    for (int k = 0; k < v.count; ++k) needed.items[args[k]] = 1;
-    if (v.op->what == kind::divide) ++divisions.items[args[1]], any = true;
+    for (int k = v.first; k < v.first + v.count; ++k) needed.items[b.operands.items[k]] = 1;
+    if (v.op->what == kind::divide) ++divisions.items[b.operands.items[v.first + 1]], any = true;
   }
   if (!any) return;
   any = false;
   for (int i = 0; i < n; ++i) {
-    const vertex& v = b.nodes()[i];
+    const vertex& v = b.vertices.items[i];
     bool all = v.op->what != kind::variable && v.op->what != kind::captured && v.op->what != kind::where;
-    const int* const args = b.operand_lists() + v.first;
-    for (int k = 0; k < v.count && all; ++k) all = fixed.items[args[k]] != 0;
+    for (int k = v.first; k < v.first + v.count && all; ++k) all = fixed.items[b.operands.items[k]] != 0;
     fixed.items[i] = all;
     any = any || divisions.items[i] > 1 || (all && divisions.items[i] > 0);
   }
@@ -39,19 +37,18 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
     image.items[i] = i;
     bool changed = false;
     args.clear();
-    for (int k = 0; k < b.nodes()[i].count; ++k) {
-      const int x = b.operand_lists()[b.nodes()[i].first + k];
+    const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
+    for (int k = 0; k < count; ++k) {
+      const int x = b.operands.items[first + k];
       args.push_back(image.items[x]);
       changed = changed || image.items[x] != x;
     }
     const int below = b.what(i) == kind::divide ? b.operand(i, 1) : -1;
     if (below >= 0 && fixed.items[i] == 0 && (divisions.items[below] > 1 || fixed.items[below] != 0)) {
-      const int one_over[] = {one_node, args[1]};
-      const int reciprocal = b.intern(known<op::divide>(), one_over, 2);
-      const int product[] = {args[0], reciprocal};
-      image.items[i] = args[0] == one_node ? reciprocal : b.intern(known<op::multiply>(), product, 2);
+      const int reciprocal = b.intern(known<op::divide>(), one_node, args[1]);
+      image.items[i] = args[0] == one_node ? reciprocal : b.intern(known<op::multiply>(), args[0], reciprocal);
     } else if (changed) {
-      image.items[i] = b.intern(b.nodes()[i].op, args.items, args.size());
+      image.items[i] = b.intern(b.vertices.items[i].op, args);
     }
   }
   for (int& r : roots) r = image.items[r];

@@ -139,7 +139,7 @@ class factor_sharing {
       }
       bool moved = is_product;
       for (int k = 0; k < args.size() && !moved; ++k) moved = args[k] != b.operand(i, k);
-      image_[i] = !moved ? i : args.size() == 1 && is_product ? args[0] : b.intern(b[i].op, args.begin(), args.size());
+      image_[i] = !moved ? i : args.size() == 1 && is_product ? args[0] : b.intern(b[i].op, args);
     }
     for (int& r : roots) r = image_[r];
   }
@@ -147,8 +147,8 @@ class factor_sharing {
     if (factor < size_) return image_[factor];
     const int at = factor - size_;
     if (made_[at].uses < 0) {
-      const int args[] = {built(made_[at].x), built(made_[at].y)};
-      made_[at].uses = b.intern(known<op::multiply>(), args, 2);
+      const int x = built(made_[at].x);
+      made_[at].uses = b.intern(known<op::multiply>(), x, built(made_[at].y));
     }
     return made_[at].uses;
   }

@@ -28,18 +28,18 @@ class simplifier {
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
     for (int r : roots) ++uses[r];
-    const vertex* const nodes = in.nodes();
-    const int* const lists = in.operand_lists();
-    int* const use = uses.data();
-    char* const in_what = inside.data();
+    const auto& nodes = in.vertices.items;
+    const auto& lists = in.operands.items;
+    auto& use = uses.items;
+    auto& in_what = inside.items;
     for (int i = n - 1; i >= 0; --i) {
       if (use[i] == 0 || nodes[i].count == 0) continue;
       const kind what = nodes[i].op->what;
       const bool sum = what == kind::add || (what == kind::negate && in_what[i] != 2);
       const bool product = what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
-      const int* const args = lists + nodes[i].first;
-      for (int k = 0; k < nodes[i].count; ++k) {
-        const int x = args[k];
+      const int first = nodes[i].first, end = first + nodes[i].count;
+      for (int k = first; k < end; ++k) {
+        const int x = lists[k];
         const kind below = nodes[x].op->what;
         in_what[x] = ++use[x] > 1                                                                               ? char{0}
                      : sum && (below == kind::add || below == kind::negate)                                     ? char{1}
@@ -51,7 +51,7 @@ class simplifier {
     inside_ = &inside;
     out.reserve(n + n / 4 + 8);
     for (int i = 0; i < n; ++i)
-      if (use[i] != 0 && in_what[i] == 0) image[i] = convert(i);
+      if (use[i] != 0 && in_what[i] == 0) image.items[i] = convert(i);
   }
 
   const builder& in;
@@ -61,25 +61,24 @@ class simplifier {
  private:
   /// The common case: a sum, product, quotient or negation with nothing to collect, fold or take apart; -1 if it is not that.
   constexpr int convert_plain(int i) {
-    const vertex& v = in.nodes()[i];
+    const vertex& v = in.vertices.items[i];
     const kind what = v.op->what;
     const bool sum = what == kind::add, quotient = what == kind::divide;
     if (v.count > 2 || (!sum && !quotient && what != kind::multiply && what != kind::negate)) return -1;
-    const int p = in.operand_lists()[v.first], x = image.items[p];
+    const int p = in.operands.items[v.first], x = image.items[p];
     if (inside_->items[p] != 0 || !is_plain(x, sum, single_->items[p] == 1)) return -1;
-    if (v.count == 1) return out.intern(v.op, &x, 1);
-    const int q = in.operand_lists()[v.first + 1], y = image.items[q];
+    if (v.count == 1) return out.intern(v.op, x);
+    const int q = in.operands.items[v.first + 1], y = image.items[q];
     if (inside_->items[q] != 0 || x == y || !is_plain(y, sum, single_->items[q] == 1)) return -1;
-    const bool in_order = quotient || (out.nodes()[x].order != out.nodes()[y].order ? out.nodes()[x].order < out.nodes()[y].order : before(out, x, y));
-    const int args[] = {in_order ? x : y, in_order ? y : x};
-    return out.intern(v.op, args, 2);
+    const bool in_order = quotient || (out.vertices.items[x].order != out.vertices.items[y].order ? out.vertices.items[x].order < out.vertices.items[y].order : before(out, x, y));
+    return out.intern(v.op, in_order ? x : y, in_order ? y : x);
   }
   constexpr bool is_plain(int x, bool in_sum, bool single) const {
-    const vertex& v = out.nodes()[x];
+    const vertex& v = out.vertices.items[x];
     const kind what = v.op->what;
     if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return true;
     if (what == kind::add) return !in_sum || !single;
-    if (what == kind::multiply) return (in_sum || !single) && out.nodes()[out.operand_lists()[v.first]].op->what != kind::constant;
+    if (what == kind::multiply) return (in_sum || !single) && out.vertices.items[out.operands.items[v.first]].op->what != kind::constant;
     return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
 
@@ -106,11 +105,11 @@ class simplifier {
       }
       case kind::constant:
       case kind::variable:
-      case kind::captured: return out.copy(in, i, image.data());
+      case kind::captured: return out.copy(in, i, image);
       default: {
         args_.clear();
         for (int k = 0; k < in.count(i); ++k) args_.push_back(image.items[in.operand(i, k)]);
-        return make_node(out, in[i].op, args_.data(), args_.size());
+        return make_node(out, in[i].op, args_);
       }
     }
   }
@@ -155,7 +154,7 @@ class simplifier {
           if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid) {
             buffer<int> rest;
             for (int k = 1; k < out.count(x); ++k) rest.push_back(out.operand(x, k));
-            return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>(), rest.begin(), rest.size()), r.value);
+            return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>(), rest), r.value);
           }
         break;
       case kind::divide:  // c/y is c times 1/y
@@ -169,7 +168,7 @@ class simplifier {
   }
 
   constexpr void push(int node, const exact& factor) {
-    if (out.nodes()[node].op->what == kind::where) choices_ = true;
+    if (out.vertices.items[node].op->what == kind::where) choices_ = true;
     terms_.push_back({node, factor});
   }
 
@@ -217,7 +216,7 @@ class simplifier {
     if (out.what(x) == kind::multiply && !out.is_constant(out.operand(x, 0)))
       for (int k = 0; k < out.count(x); ++k) args.push_back(out.operand(x, k));
     else args.push_back(x);
-    return out.intern(known<op::multiply>(), args.begin(), args.size());
+    return out.intern(known<op::multiply>(), args);
   }
 
   constexpr int build_sum() {
@@ -246,13 +245,13 @@ class simplifier {
         if (i == j || terms_[j].factor.is(0) || out.what(y) != kind::where || out.operand(x, 0) != out.operand(y, 0)) continue;
         if (!terms_[j].factor.is(1) && gated_operand(out, y) == 0) continue;
         const int c = out.operand(x, 0);
-        int side[3] = {c, 0, 0};
+        int side[3] = {};
         const int from_x = scaled_product(out.operand(x, k), terms_[i].factor);
         for (int s = 1; s < 3; ++s) {
           side[s] = scaled_product(out.operand(y, s), terms_[j].factor);
           if (s == k) side[s] = two_terms(side[s], from_x);
         }
-        terms_[j] = {make_where(out, side), {1, 1}};
+        terms_[j] = {make_where(out, c, side[1], side[2]), {1, 1}};
         terms_[i].factor = {};
         break;
       }
@@ -338,8 +337,7 @@ class simplifier {
           if (j != i) inner.push(terms_[j].node, terms_[j].factor);
         inner.add_factor(out.operand(choice, k), {1, 1}, true);
         const int product = inner.build_product(), zero = zero_node;
-        const int args[] = {c, k == 1 ? product : zero, k == 1 ? zero : product};
-        return make_where(out, args);
+        return make_where(out, c, k == 1 ? product : zero, k == 1 ? zero : product);
       }
     above_.clear(), below_.clear(), fixed_above_.clear(), fixed_below_.clear();
     for (const term& t : terms_) {
@@ -349,33 +347,28 @@ class simplifier {
     }
     // Constants stay outside a quotient, so that x/y in 2*x/y and in x/(sqrt(2)*y) is one node.
     if (above_.size() > 0 && below_.size() > 0 && (fixed_above_.size() + fixed_below_.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
-      const int parts[] = {sorted(known<op::multiply>(), above_), sorted(known<op::multiply>(), below_)};
+      const int numerator = sorted(known<op::multiply>(), above_), denominator = sorted(known<op::multiply>(), below_);
       above_.clear(), below_.clear();
-      above_.push_back(out.intern(known<op::divide>(), parts, 2));
+      above_.push_back(out.intern(known<op::divide>(), numerator, denominator));
     }
     for (int c : fixed_above_) above_.push_back(c);
     for (int c : fixed_below_) below_.push_back(c);
     const bool minus = constant_.is(-1) && above_.size() > 0;
     if (above_.size() == 0 || !(minus || constant_.is(1))) above_.push_back(out.constant(constant_));
     int result = sorted(known<op::multiply>(), above_);
-    if (below_.size() > 0) {
-      const int args[] = {result, sorted(known<op::multiply>(), below_)};
-      result = out.intern(known<op::divide>(), args, 2);
-    }
+    if (below_.size() > 0) result = out.intern(known<op::divide>(), result, sorted(known<op::multiply>(), below_));
     return minus ? negate(out, result) : result;
   }
 
   /// A sum or product of operands in canonical order; of one operand, that.
   constexpr int sorted(const record* op, buffer<int>& args) {
-    int* const x = args.items;
-    if (args.size() == 1) return x[0];
-    if (args.size() > 2) {
-      sort(x, args.size(), [&](int p, int q) { return before(out, p, q); });
-    } else if (const int second = x[1]; before(out, second, x[0])) {
-      x[1] = x[0];
-      x[0] = second;
+    if (args.used == 1) return args.items[0];
+    if (args.used == 2) {
+      const int x = args.items[0], y = args.items[1];
+      return before(out, y, x) ? out.intern(op, y, x) : out.intern(op, x, y);
     }
-    return out.intern(op, x, args.size());
+    sort(args.items, args.used, [&](int p, int q) { return before(out, p, q); });
+    return out.intern(op, args);
   }
 
   buffer<int> above_, below_, fixed_above_, fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)

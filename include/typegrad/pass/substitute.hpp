@@ -18,7 +18,7 @@ constexpr void substitute(builder& b, buffer<int>& roots, const buffer<int>& fro
       args.push_back(image[b.operand(i, k)]);
       changed = changed || args[k] != b.operand(i, k);
     }
-    if (changed) image[i] = make_node(b, b[i].op, args.data(), args.size());
+    if (changed) image[i] = make_node(b, b[i].op, args);
     for (int k = 0; k < from.size(); ++k)
       if (from[k] == i) image[i] = to[k];
   }
