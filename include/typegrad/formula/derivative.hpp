@@ -321,7 +321,7 @@ struct jacobian_by<symbol_list<F...>, Symbols> {
 
 /// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of several.
 template <class Type, class Result, class... Numbers, class... More>
-constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... more) {
+TYPEGRAD_NEVER_EMITTED constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... more) {
   if constexpr (sizeof...(Numbers) > 0 && (is_list<Numbers> && ...))
     return first.unpack([&](const auto&... each) { return with_numbers<Type, Result>(each..., more...); });
   else return with_numbers<Type, Result>(first, more...);
@@ -333,58 +333,53 @@ constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... m
 /// tg::allow_zero follows the symbols. Cost: linear in the graph for each symbol.
 template <Formula F, detail::ByOne... S>
   requires(detail::derivative_symbols_t<S...>::size > 0)
-constexpr auto diff(const F& f, const S&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&...) {
   static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S...>());
   using request = typename detail::diff_by<F, detail::derivative_symbols_t<S...>>::type;
   using type = formula_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
+  return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The N-th derivative of f by the symbol: diff<3>(f, x). N = 0 gives f.
 template <int N, Formula F, Symbol S, detail::ByOne... Allow>
-constexpr auto diff(const F& f, const S&, const Allow&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&, const Allow&...) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
   static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S, Allow...>());
   using request = typename detail::diff_by<F, typename detail::repeat<N, S>::type>::type;
   using type = formula_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
+  return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The gradient of f by symbols and groups of symbols, shape <n>. Cost: at most a small multiple of f's, whatever n is.
 template <Formula F, detail::ByAny... S>
   requires(detail::derivative_symbols_t<S...>::size > 0)
-constexpr auto gradient(const F& f, const S&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto gradient(const F& f, const S&...) {
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"gradient", detail::sources_t<F>, S...>());
   using request = detail::jacobian_request<shape<symbols::size>, symbols, detail::from<F>>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
+  return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 /// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known: see tg::sparsity.
 template <class Outputs, detail::ByAny... S>
   requires(detail::derivative_symbols_t<S...>::size > 0)
-constexpr auto jacobian(const Outputs& outputs, const S&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto jacobian(const Outputs& outputs, const S&...) {
   static_assert(detail::symbols_found<"jacobian", detail::sources_t<Outputs>, S...>());
   using request = typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
+  return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
 /// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.
 template <Formula F, detail::ByAny... S>
   requires(detail::derivative_symbols_t<S...>::size > 0)
-constexpr auto hessian(const F& f, const S&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto hessian(const F& f, const S&...) {
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"hessian", detail::sources_t<F>, S...>());
   using request = detail::hessian_request<detail::from<F>, symbols>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers);
+  return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
 }  // namespace tg

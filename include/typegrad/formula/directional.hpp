@@ -149,51 +149,47 @@ constexpr auto weights(const W&... w) {
 
 /// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a formula, several give shape <m>.
 template <class Outputs, text... Names, class... T>
-constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d) {
+TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
   static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, symbols>());
   using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return d.bindings.unpack([&](const auto&... direction) {
+  return d.bindings.unpack([&](const auto&... direction) {
     return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, detail::lift(direction.value).numbers...);
   });
 }
 
 /// Vector times Jacobian, one reverse sweep: the gradient of the weighted sum of the outputs, shape <n>.
 template <class Outputs, class... W, detail::SymbolOrGroup... S>
-constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
   static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(), "typegrad: vjp: give one weight per output.");
   using symbols = detail::symbols_of_t<S...>;
   static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, symbols>());
   using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return w.all.unpack([&](const auto&... weight) {
+  return w.all.unpack([&](const auto&... weight) {
     return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, weight.numbers...);
   });
 }
 
 /// Hessian times vector by forward over reverse, without the Hessian: shape <n> for the n symbols of the direction.
 template <Formula F, text... Names, class... T>
-constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d) {
+TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
   static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, symbols>());
   using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return d.bindings.unpack([&](const auto&... direction) {
+  return d.bindings.unpack([&](const auto&... direction) {
     return detail::with_more_numbers<type, detail::result<request>>(f.numbers, detail::lift(direction.value).numbers...);
   });
 }
 
 /// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol that f lacks is ignored.
 template <FormulaOrFormulas F, text... Names, class... T>
-constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
+TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
   using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
+  return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
 }
 
 /// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x - a)^k / k!.
@@ -203,8 +199,7 @@ constexpr auto taylor(const F& f, const S&, const A& a) {
   static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S>());
   using request = detail::taylor_request<N, F, S, detail::lifted_t<A>>;
   using type = answer_t<request>;
-  if constexpr (type::slots() == 0) return type{};
-  else return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
+  return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
 }
 
 /// f in canonical form. Every formula is in that form from the start, so this is f; it is here for those who look for it.

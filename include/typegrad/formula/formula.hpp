@@ -261,7 +261,7 @@ constexpr auto source_number(const First& first, const Rest&... rest) {
 }
 
 template <class Formula, class Result, class... Numbers>
-constexpr Formula with_numbers(const Numbers&... numbers) {
+TYPEGRAD_NEVER_EMITTED constexpr Formula with_numbers(const Numbers&... numbers) {
   constexpr int n = length_of<typename Formula::numbers_type>;
   if constexpr (n == 0) return Formula{};
   else return [&]<int... K>(std::integer_sequence<int, K...>) {

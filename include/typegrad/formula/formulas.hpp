@@ -103,7 +103,7 @@ struct output_list {
 
 /// The outputs of a function, or of a Jacobian.
 template <class... F>
-constexpr auto outputs(const F&... f) {
+TYPEGRAD_NEVER_EMITTED constexpr auto outputs(const F&... f) {
   static_assert((FormulaOrFormulas<F> && ...), "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
   return output_list<F...>{{f.numbers...}};
 }
@@ -129,8 +129,7 @@ constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   using F = formulas<Shape, Roots, Nodes...>;
   static_assert(static_cast<int>(I) < F::outputs(), "typegrad: get: the index must be below the number of outputs.");
   using request = detail::one_output<detail::from<F>, static_cast<int>(I)>;
-  if constexpr (formula_t<request>::slots() == 0) return formula_t<request>{};
-  else return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
+  return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
 }
 
 /// The output in row I and column J.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../pass/pack.hpp"
+#include "../support/config.hpp"
 
 namespace tg {
 
@@ -20,7 +21,7 @@ namespace detail {
 #endif
 template <class Key>
 struct meaning_of {
-  friend constexpr auto meaning(meaning_of);
+  TYPEGRAD_NEVER_EMITTED friend constexpr auto meaning(meaning_of);
 };
 #pragma GCC diagnostic pop
 
@@ -36,7 +37,7 @@ template <class Key, class Meaning, bool Known = Noted<Key, Meaning>>
 struct note {};
 template <class Key, class Meaning>
 struct note<Key, Meaning, false> {
-  friend constexpr auto meaning(meaning_of<Key>) { return std::type_identity<Meaning>{}; }
+  TYPEGRAD_NEVER_EMITTED friend constexpr auto meaning(meaning_of<Key>) { return std::type_identity<Meaning>{}; }
 };
 template <class Key>
 using noted = typename decltype(meaning(meaning_of<Key>{}))::type;

@@ -170,7 +170,7 @@ struct applied {
 };
 
 template <class Op, class... F>
-constexpr auto apply_formulas(const F&... f) {
+TYPEGRAD_NEVER_EMITTED constexpr auto apply_formulas(const F&... f) {
   using request = applied<Op, from<F>...>;
   return with_numbers<formula_t<request>, result<request>>(f.numbers...);
 }

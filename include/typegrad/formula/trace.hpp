@@ -92,7 +92,7 @@ constexpr auto outputs(const H&... h) {
 /// `tg::trace<"x", "p[3]">([](auto x, auto p) { ... })`. The function is a generic lambda without captures; ordinary numbers
 /// in it are exact constants; it must not branch on a symbol's value (write tg::where). Cost: linear in the operations.
 template <text... Names, class Lambda>
-constexpr auto trace(Lambda) {
+TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
   if constexpr (!std::is_default_constructible_v<Lambda>) {
     refuse<text{"trace: the function must be a lambda without captures; pass what it captures as symbols or constants."}, Lambda>();
   } else if constexpr (!std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>) {

@@ -201,7 +201,7 @@ constexpr auto make_function(const Numbers&... numbers) {
 
 /// Compiles outputs into one function of the inputs. Subexpressions that outputs share are computed once.
 template <class... S, class... F>
-constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
+TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using compiled = detail::compiled<"function", input_list<S...>, F...>;
   if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0) return typename compiled::template object<list<>>{{}};
   else return outputs.numbers.unpack([](const auto&... numbers) { return detail::make_function<compiled, typename compiled::tag>(numbers...); });

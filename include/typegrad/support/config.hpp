@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Compiler facts: the only macros of the library. Checks that the compiler is new enough and names the two attributes
-// without which a program of many small functions would not become one straight line of code.
+// Compiler facts: the only macros of the library. Checks that the compiler is new enough and names the attributes without which a
+// program of many small functions would not become one straight line of code, or would take long to compile.
 #pragma once
 
 #if defined(__clang__)
@@ -20,4 +20,12 @@ static_assert(__cplusplus >= 202002L, "typegrad: needs C++20; pass -std=c++20");
 #define TYPEGRAD_LAMBDA_INLINE __attribute__((always_inline))
 #else
 #define TYPEGRAD_LAMBDA_INLINE
+#endif
+
+// For functions with a formula in their name that only pass types on. g++ writes down the name of every inline function that it meets,
+// in time quadratic in the formula's length, unless it knows that the function is never emitted.
+#if defined(__clang__)
+#define TYPEGRAD_NEVER_EMITTED
+#else
+#define TYPEGRAD_NEVER_EMITTED __attribute__((gnu_inline, always_inline))
 #endif
