@@ -122,7 +122,7 @@ constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
 /// Rewrites that are worth their compile time in graphs of ordinary size.
 constexpr void shorten(builder& b, buffer<int>& roots) {
   if (b.size() >= 500) return;
-  relate_exponentials(b, roots, known<op::exp>(), known<op::log>());
+  relate_exponentials(b, roots, known<op::exp>, known<op::log>);
   simplify_in_place(b, roots);
   cancel(b, roots);
 }

@@ -34,7 +34,7 @@ inline constexpr int length_of<list<T...>> = static_cast<int>(sizeof...(T));
 
 template <text Name>
 constexpr int load_node(builder& b, const buffer<int>&, int, node::variable<Name>*) {
-  return b.intern(known<op::variable<Name>>());
+  return b.intern(known<op::variable<Name>>);
 }
 template <std::int64_t N, std::int64_t D, int E>
 constexpr int load_node(builder& b, const buffer<int>&, int, node::constant<N, D, E>*) {
@@ -42,16 +42,16 @@ constexpr int load_node(builder& b, const buffer<int>&, int, node::constant<N, D
 }
 template <int Slot, class T>
 constexpr int load_node(builder& b, const buffer<int>&, int slots, node::captured<Slot, T>*) {
-  return b.captured(known<op::captured<T>>(), Slot + slots);
+  return b.captured(known<op::captured<T>>, Slot + slots);
 }
 template <class Op, int... Operands>
 constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<Op, Operands...>*) {
   if constexpr (sizeof...(Operands) <= 2) {
-    return b.intern(known<Op>(), image.items[Operands]...);
+    return b.intern(known<Op>, image.items[Operands]...);
   } else {
     buffer<int> args;
     (args.push_back(image.items[Operands]), ...);
-    return b.intern(known<Op>(), args);
+    return b.intern(known<Op>, args);
   }
 }
 
@@ -325,7 +325,7 @@ struct formula<node::variable<Name>> {
     return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
   }
 
-  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>())); }
+  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>)); }
 
   /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not change.
   template <class T>

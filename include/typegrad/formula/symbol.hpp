@@ -165,7 +165,7 @@ struct applied {
     buffer<int> args;
     int slots = 0;
     ((F::load(b, args, slots), slots += F::slots()), ...);
-    out.push_back(make_node(b, known<Op>(), args));
+    out.push_back(make_node(b, known<Op>, args));
   }
 };
 

@@ -43,7 +43,7 @@ struct traced_name {
     if constexpr (is_group) {
       return group(b, symbols_of_t<symbol_group<stem, length>>{});
     } else {
-      return handle(b, b.intern(known<op::variable<Name>>()));
+      return handle(b, b.intern(known<op::variable<Name>>));
     }
   }
 };

@@ -21,7 +21,7 @@ template <class Op, class... Ids>
 constexpr int make(builder& b, Ids... ids) {
   buffer<int> args;
   (args.push_back(ids), ...);
-  return make_node(b, known<Op>(), args);
+  return make_node(b, known<Op>, args);
 }
 
 // The nested spelling of each primitive, for tg::tree_t.
@@ -169,7 +169,7 @@ constexpr int add(builder& b, int x, int y) {
   if (x == zero_node || y == zero_node) return x + y;  // zero_node is 0: what is left is the other one
   if (b.is_constant(x) && b.is_constant(y))
     if (const exact_result r = b.value(x) + b.value(y); r.valid) return b.constant(r.value);
-  return b.intern(known<op::add>(), x, y);
+  return b.intern(known<op::add>, x, y);
 }
 
 /// A choice with zero on one side, `where(c, x, 0)` or `where(c, 0, x)`: which operand is not zero; 0 if it is no such node.
@@ -195,7 +195,7 @@ constexpr int multiply(builder& b, int x, int y) {
         return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
       }
     }
-  return b.intern(known<op::multiply>(), x, y);
+  return b.intern(known<op::multiply>, x, y);
 }
 
 constexpr int divide(builder& b, int x, int y) {
@@ -207,13 +207,13 @@ constexpr int divide(builder& b, int x, int y) {
     const int c = b.operand(x, 0), inner = divide(b, b.operand(x, k), y);
     return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
   }
-  return b.intern(known<op::divide>(), x, y);
+  return b.intern(known<op::divide>, x, y);
 }
 
 constexpr int negate(builder& b, int x) {
   if (b.is_constant(x)) return b.constant(-b.value(x));
   if (b.what(x) == kind::negate) return b.operand(x, 0);
-  return b.intern(known<op::negate>(), x);
+  return b.intern(known<op::negate>, x);
 }
 
 namespace detail {
@@ -237,7 +237,7 @@ constexpr int root(builder& b, int x) {
     const std::int64_t n = detail::integer_root(b.value(x).n), d = detail::integer_root(b.value(x).d);
     if (n >= 0 && d > 0) return b.constant(exact{n, d});
   }
-  return b.intern(known<op::sqrt>(), x);
+  return b.intern(known<op::sqrt>, x);
 }
 
 /// x^exponent in its canonical form: 1/x^k for negative exponents, sqrt for one half, constants and powers of powers folded.
@@ -258,7 +258,7 @@ constexpr int power(builder& b, int x, const exact& exponent) {
         return power(b, b.operand(x, 0), r.value);
   }
   if (exponent == exact{1, 2}) return root(b, x);
-  return b.intern(known<op::power>(), x, b.constant(exponent));
+  return b.intern(known<op::power>, x, b.constant(exponent));
 }
 
 constexpr int make_where(builder& b, int c, int x, int y) {
@@ -269,7 +269,7 @@ constexpr int make_where(builder& b, int c, int x, int y) {
   if (b.what(y) == kind::where && b.operand(y, 0) == c) return make_where(b, c, x, b.operand(y, 2));
   buffer<int> args;
   args.push_back(c), args.push_back(x), args.push_back(y);
-  return b.intern(known<op::where>(), args);
+  return b.intern(known<op::where>, args);
 }
 
 /// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x, parity, order of
@@ -289,7 +289,7 @@ constexpr int make_function(builder& b, const record* op, const buffer<int>& arg
         buffer<int> factors;
         factors.push_back(b.constant(-b.value(b.operand(x, 0))));
         for (int k = 1; k < b.count(x); ++k) factors.push_back(b.operand(x, k));
-        inner = b.intern(known<op::multiply>(), factors);
+        inner = b.intern(known<op::multiply>, factors);
       }
       if (inner >= 0) {
         buffer<int> opposite;

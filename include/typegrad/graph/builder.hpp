@@ -28,7 +28,7 @@ class builder {
     vertices.resize(finished_graph.nodes);
     operands.resize(finished_graph.operands);
     constants.resize(finished_graph.constants);
-    for (int i = 0; i < vertices.size(); ++i) vertices.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0, 0};
+    for (int i = 0; i < vertices.size(); ++i) vertices.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0};
     for (int i = 0; i < operands.size(); ++i) operands.items[i] = finished_graph.operand[i];
     for (int i = 0; i < constants.size(); ++i) constants.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i], finished_graph.exponent[i]};
   }
@@ -46,33 +46,33 @@ class builder {
   /// The node of a primitive applied to operands that are in the graph.
   constexpr int intern(const record* op) {
     const std::uint64_t h = op->key;
-    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
-      if (id < 0) return insert({op, 0, 0, op->what != kind::variable, h, op->order}, at);
+      if (id < 0) return insert({op, 0, 0, op->what != kind::variable, h}, at);
       if (vertices.items[id].op == op) return id;
     }
   }
   constexpr int intern(const record* op, int x) {
     const std::uint64_t h = op->key * spread + vertices.items[x].hash;
-    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         const int first = operands.used;
         operands.push_back(x);
-        return insert({op, first, 1, vertices.items[x].fixed, h, op->order | (h >> 28)}, at);
+        return insert({op, first, 1, vertices.items[x].fixed, h}, at);
       }
       if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 1 && operands.items[vertices.items[id].first] == x) return id;
     }
   }
   constexpr int intern(const record* op, int x, int y) {
     const std::uint64_t h = (op->key * spread + vertices.items[x].hash) * spread + vertices.items[y].hash;
-    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         const int first = operands.used;
         operands.push_back(x);
         operands.push_back(y);
-        return insert({op, first, 2, vertices.items[x].fixed && vertices.items[y].fixed, h, op->order | (h >> 28)}, at);
+        return insert({op, first, 2, vertices.items[x].fixed && vertices.items[y].fixed, h}, at);
       }
       if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 2 && operands.items[vertices.items[id].first] == x &&
           operands.items[vertices.items[id].first + 1] == y)
@@ -84,26 +84,26 @@ class builder {
     if (n <= 2) return n == 2 ? intern(op, args.items[0], args.items[1]) : n == 1 ? intern(op, args.items[0]) : intern(op);
     std::uint64_t h = op->key;
     for (int i = 0; i < n; ++i) h = h * spread + vertices.items[args.items[i]].hash;
-    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         const int first = operands.used;
         for (int i = 0; i < n; ++i) operands.push_back(args.items[i]);
-        return insert({op, first, n, false, h, op->order | (h >> 28)}, at);
+        return insert({op, first, n, false, h}, at);
       }
       if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == n && same_operands(id, args)) return id;
     }
   }
 
   constexpr int constant(const exact& v) {
-    const record* op = known<op::constant>();
+    const record* op = known<op::constant>;
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * spread + static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
                             static_cast<std::uint64_t>(v.e);
-    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         constants.push_back(v);
-        return insert({op, constants.size() - 1, 0, true, h, op->order}, at);
+        return insert({op, constants.size() - 1, 0, true, h}, at);
       }
       if (vertices.items[id].hash == h && is_constant(id) && value(id) == v) return id;
     }
@@ -113,9 +113,9 @@ class builder {
   /// The number of a captured slot; `op` is the record of op::captured<T>.
   constexpr int captured(const record* op, int number) {
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(number) * spread;
-    for (int at = static_cast<int>(h >> 32) & mask_;; at = (at + 1) & mask_) {
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
-      if (id < 0) return insert({op, number, 0, false, h, op->order | static_cast<std::uint64_t>(number)}, at);
+      if (id < 0) return insert({op, number, 0, false, h}, at);
       if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].first == number) return id;
     }
   }
@@ -138,7 +138,7 @@ class builder {
   constexpr void reserve(int nodes) {
     vertices.reserve(nodes);
     operands.reserve(2 * nodes);
-    if (mask_ + 1 < 2 * nodes) rehash(2 * nodes);
+    if (table_.used < 2 * nodes) rehash(2 * nodes);
   }
 
   // For reading; a node is added by the functions above alone.
@@ -159,35 +159,36 @@ class builder {
   constexpr void rehash(int least) {
     int size = 64;
     while (size < least) size *= 2;
-    mask_ = size - 1;
+    mask_ = static_cast<std::uint64_t>(size - 1);
     table_.assign(size, 0);
     for (int id = 0; id < vertices.size(); ++id) {
-      int at = static_cast<int>(vertices.items[id].hash >> 32) & mask_;
+      std::uint64_t at = vertices.items[id].hash & mask_;
       while (table_.items[at] != 0) at = (at + 1) & mask_;
       table_.items[at] = id + 1;
     }
   }
 
-  constexpr int insert(const vertex& v, int at) {
+  constexpr int insert(const vertex& v, std::uint64_t at) {
     vertices.push_back(v);
     table_.items[at] = vertices.used;
-    if (mask_ < 2 * vertices.used) rehash(4 * vertices.used + 32);
+    if (table_.used <= 2 * vertices.used) rehash(4 * vertices.used + 32);
     return vertices.used - 1;
   }
 
   buffer<int> table_;  // position + 1 of a node, by hash; 0 where empty
-  int mask_ = -1;
+  std::uint64_t mask_ = 0;  // the table's size - 1
   buffer<int> scratch_;
 };
 
 namespace detail {
 
-/// The canonical order where the order numbers are equal: constants by value, symbols by name, the rest by content.
-constexpr bool before_in_detail(const builder& b, int x, int y) {
-  const vertex &u = b[x], &v = b[y];
-  if (u.op->what == kind::constant && v.op->what == kind::constant) return less(b.value(x), b.value(y));
-  if (u.op->name != v.op->name) return u.op->name.size() != v.op->name.size() ? u.op->name.size() < v.op->name.size() : u.op->name < v.op->name;
-  return u.hash < v.hash;
+/// The canonical order of nodes of one rank: constants by value, captured numbers by slot, symbols by name, the rest by content.
+constexpr bool before_in_rank(const builder& b, int x, int y) {
+  const vertex &u = b.vertices.items[x], &v = b.vertices.items[y];
+  if (u.op->what == kind::constant) return less(b.value(x), b.value(y));
+  if (u.op->what == kind::captured) return u.first < v.first;
+  if (u.count > 0 && u.hash != v.hash) return u.hash < v.hash;
+  return u.op->name.size() != v.op->name.size() ? u.op->name.size() < v.op->name.size() : u.op->name < v.op->name;
 }
 
 }  // namespace detail
@@ -195,8 +196,8 @@ constexpr bool before_in_detail(const builder& b, int x, int y) {
 /// The canonical order of operands: constants, named constants, captured numbers by slot, symbols by name (short ones first), then
 /// the rest by primitive and content. It does not depend on how or when the nodes were made.
 constexpr bool before(const builder& b, int x, int y) {
-  const std::uint64_t p = b.vertices.items[x].order, q = b.vertices.items[y].order;
-  return p != q ? p < q : x != y && detail::before_in_detail(b, x, y);
+  const std::uint64_t p = b.vertices.items[x].op->order, q = b.vertices.items[y].op->order;
+  return p != q ? p < q : x != y && detail::before_in_rank(b, x, y);
 }
 
 }  // namespace tg

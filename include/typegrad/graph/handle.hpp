@@ -170,7 +170,7 @@ constexpr handle apply(const X&... x) {
 /// The named constant Op in the graph of x.
 template <class Op>
 constexpr handle named(const handle& x) {
-  return {*x.graph, x.graph->intern(known<Op>())};
+  return {*x.graph, x.graph->intern(known<Op>)};
 }
 
 /// The partial derivatives of a rule with several operands, in the order of the operands.

@@ -32,8 +32,7 @@ struct vertex {
   int first;
   int count;
   bool fixed;       // a number that no symbol enters, such as sqrt(2) or pi; looks through unary and binary nodes only
-  std::uint64_t hash;   // of the content, the same in every graph and with every compiler
-  std::uint64_t order;  // the canonical order, as far as one number can tell it
+  std::uint64_t hash;  // of the content, the same in every graph and with every compiler
 };
 
 namespace op {

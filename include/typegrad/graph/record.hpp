@@ -131,19 +131,22 @@ constexpr record make_record() {
 
 }  // namespace detail
 
-/// The record of Op, for which `operation_of` is known from here on.
+namespace detail {
+
 template <class Op>
-constexpr const record* known() {
-  static_assert(sizeof(detail::bind_identity<Op, &record_of<Op>>) != 0);
+constexpr const record* bound_record() {
+  static_assert(sizeof(bind_identity<Op, &record_of<Op>>) != 0);
   return &record_of<Op>;
 }
-
-namespace detail {
 
 template <const record* R>
 struct operation_holder : decltype(operation(identity<R>{})) {};
 
 }  // namespace detail
+
+/// The record of Op, for which `operation_of` is known from here on.
+template <class Op>
+inline constexpr const record* known = detail::bound_record<Op>();
 
 /// The struct that a record describes.
 template <const record* R>

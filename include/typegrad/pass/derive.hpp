@@ -49,7 +49,7 @@ class partials {
 constexpr int sum_of(builder& b, const buffer<int>& terms) {
   if (terms.used == 0) return zero_node;
   if (terms.used == 1) return terms.items[0];
-  return b.intern(known<op::add>(), terms);
+  return b.intern(known<op::add>, terms);
 }
 
 }  // namespace detail

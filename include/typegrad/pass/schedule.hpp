@@ -45,8 +45,8 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
     }
     const int below = b.what(i) == kind::divide ? b.operand(i, 1) : -1;
     if (below >= 0 && fixed.items[i] == 0 && (divisions.items[below] > 1 || fixed.items[below] != 0)) {
-      const int reciprocal = b.intern(known<op::divide>(), one_node, args[1]);
-      image.items[i] = args[0] == one_node ? reciprocal : b.intern(known<op::multiply>(), args[0], reciprocal);
+      const int reciprocal = b.intern(known<op::divide>, one_node, args[1]);
+      image.items[i] = args[0] == one_node ? reciprocal : b.intern(known<op::multiply>, args[0], reciprocal);
     } else if (changed) {
       image.items[i] = b.intern(b.vertices.items[i].op, args);
     }

@@ -148,7 +148,7 @@ class factor_sharing {
     const int at = factor - size_;
     if (made_[at].uses < 0) {
       const int x = built(made_[at].x);
-      made_[at].uses = b.intern(known<op::multiply>(), x, built(made_[at].y));
+      made_[at].uses = b.intern(known<op::multiply>, x, built(made_[at].y));
     }
     return made_[at].uses;
   }

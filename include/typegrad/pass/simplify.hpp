@@ -23,24 +23,22 @@ struct term {
 
 class simplifier {
  public:
-  constexpr simplifier(const builder& from, builder& to, const buffer<int>& roots) : in{from}, out{to}, image(from.size(), -1) {
+  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : in{source}, out{target}, image(source.size(), -1) {
     const int n = in.size();
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
     for (int r : roots) ++uses[r];
-    const auto& nodes = in.vertices.items;
-    const auto& lists = in.operands.items;
     auto& use = uses.items;
     auto& in_what = inside.items;
     for (int i = n - 1; i >= 0; --i) {
-      if (use[i] == 0 || nodes[i].count == 0) continue;
-      const kind what = nodes[i].op->what;
+      if (use[i] == 0 || from[i].count == 0) continue;
+      const kind what = from[i].op->what;
       const bool sum = what == kind::add || (what == kind::negate && in_what[i] != 2);
       const bool product = what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
-      const int first = nodes[i].first, end = first + nodes[i].count;
+      const int first = from[i].first, end = first + from[i].count;
       for (int k = first; k < end; ++k) {
-        const int x = lists[k];
-        const kind below = nodes[x].op->what;
+        const int x = from_list[k];
+        const kind below = from[x].op->what;
         in_what[x] = ++use[x] > 1                                                                               ? char{0}
                      : sum && (below == kind::add || below == kind::negate)                                     ? char{1}
                      : product && (below == kind::multiply || below == kind::divide || below == kind::negate) ? char{2}
@@ -58,33 +56,37 @@ class simplifier {
   builder& out;
   buffer<int> image;
 
+  // For the hot paths: a call takes either compiler several times as long.
+  const buffer<vertex>::storage &from = in.vertices.items, &to = out.vertices.items;
+  const buffer<int>::storage &from_list = in.operands.items, &to_list = out.operands.items;
+
  private:
   /// The common case: a sum, product, quotient or negation with nothing to collect, fold or take apart; -1 if it is not that.
   constexpr int convert_plain(int i) {
-    const vertex& v = in.vertices.items[i];
+    const vertex& v = from[i];
     const kind what = v.op->what;
     const bool sum = what == kind::add, quotient = what == kind::divide;
     if (v.count > 2 || (!sum && !quotient && what != kind::multiply && what != kind::negate)) return -1;
-    const int p = in.operands.items[v.first], x = image.items[p];
+    const int p = from_list[v.first], x = image.items[p];
     if (inside_->items[p] != 0 || !is_plain(x, sum, single_->items[p] == 1)) return -1;
     if (v.count == 1) return out.intern(v.op, x);
-    const int q = in.operands.items[v.first + 1], y = image.items[q];
+    const int q = from_list[v.first + 1], y = image.items[q];
     if (inside_->items[q] != 0 || x == y || !is_plain(y, sum, single_->items[q] == 1)) return -1;
-    const bool in_order = quotient || (out.vertices.items[x].order != out.vertices.items[y].order ? out.vertices.items[x].order < out.vertices.items[y].order : before(out, x, y));
+    const bool in_order = quotient || before(out, x, y);
     return out.intern(v.op, in_order ? x : y, in_order ? y : x);
   }
   constexpr bool is_plain(int x, bool in_sum, bool single) const {
-    const vertex& v = out.vertices.items[x];
+    const vertex& v = to[x];
     const kind what = v.op->what;
     if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return true;
     if (what == kind::add) return !in_sum || !single;
-    if (what == kind::multiply) return (in_sum || !single) && out.vertices.items[out.operands.items[v.first]].op->what != kind::constant;
+    if (what == kind::multiply) return (in_sum || !single) && to[to_list[v.first]].op->what != kind::constant;
     return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
 
   constexpr int convert(int i) {
     if (const int plain = convert_plain(i); plain >= 0) return plain;
-    switch (in.what(i)) {
+    switch (from[i].op->what) {
       case kind::add: {
         start({});
         gather_sum(i, {1, 1});
@@ -108,7 +110,7 @@ class simplifier {
       case kind::captured: return out.copy(in, i, image);
       default: {
         args_.clear();
-        for (int k = 0; k < in.count(i); ++k) args_.push_back(image.items[in.operand(i, k)]);
+        for (int k = 0; k < from[i].count; ++k) args_.push_back(image.items[from_list[from[i].first + k]]);
         return make_node(out, in[i].op, args_);
       }
     }
@@ -123,9 +125,9 @@ class simplifier {
   // Sums.
 
   constexpr void gather_sum(int i, const exact& sign) {
-    const bool minus = in.what(i) == kind::negate;
-    for (int k = 0; k < in.count(i); ++k) {
-      const int x = in.operand(i, k);
+    const bool minus = from[i].op->what == kind::negate;
+    for (int k = 0; k < from[i].count; ++k) {
+      const int x = from_list[from[i].first + k];
       const exact s = minus ? -sign : sign;
       if (inside_->items[x] == 1) gather_sum(x, s);
       else add_term(image.items[x], s, single_->items[x] == 1);
@@ -134,7 +136,7 @@ class simplifier {
 
   /// Adds factor * x, where x is a node of the result; a sum that nobody else uses is taken apart.
   constexpr void add_term(int x, exact factor, bool single) {
-    switch (out.what(x)) {
+    switch (to[x].op->what) {
       case kind::constant:
         if (const exact_result r = out.value(x) * factor; r.valid)
           if (const exact_result s = constant_ + r.value; s.valid) {
@@ -154,7 +156,7 @@ class simplifier {
           if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid) {
             buffer<int> rest;
             for (int k = 1; k < out.count(x); ++k) rest.push_back(out.operand(x, k));
-            return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>(), rest), r.value);
+            return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>, rest), r.value);
           }
         break;
       case kind::divide:  // c/y is c times 1/y
@@ -168,40 +170,40 @@ class simplifier {
   }
 
   constexpr void push(int node, const exact& factor) {
-    if (out.vertices.items[node].op->what == kind::where) choices_ = true;
+    if (to[node].op->what == kind::where) choices_ = true;
     terms_.push_back({node, factor});
   }
 
   /// Joins the factors of equal nodes; a pair whose sum of factors is not exact stays apart.
   template <class Accept>
   constexpr void collect(Accept accept) {
-    if (terms_.size() < 2 || (terms_.size() == 2 && terms_[0].node != terms_[1].node)) return;
+    if (terms_.used < 2 || (terms_.used == 2 && terms_.items[0].node != terms_.items[1].node)) return;
     int size = 0;
-    for (int i = 0; i < terms_.size(); ++i) {
-      const term t = terms_[i];
+    for (int i = 0; i < terms_.used; ++i) {
+      const term t = terms_.items[i];
       int j = 0;
       if (size < 16) {
-        while (j < size && terms_[j].node != t.node) ++j;
+        while (j < size && terms_.items[j].node != t.node) ++j;
       } else {
         slots_.resize(out.size() + 1);
         if (!indexed_) {
-          for (int q = 0; q < size; ++q) slots_[terms_[q].node] = q + 1;
+          for (int q = 0; q < size; ++q) slots_.items[terms_.items[q].node] = q + 1;
           indexed_ = true;
         }
-        j = slots_[t.node] != 0 ? slots_[t.node] - 1 : size;
+        j = slots_.items[t.node] != 0 ? slots_.items[t.node] - 1 : size;
       }
       if (j < size) {
-        const exact_result r = terms_[j].factor + t.factor;
-        if (r.valid && accept(t.node, terms_[j].factor, t.factor, r.value)) {
-          terms_[j].factor = r.value;
+        const exact_result r = terms_.items[j].factor + t.factor;
+        if (r.valid && accept(t.node, terms_.items[j].factor, t.factor, r.value)) {
+          terms_.items[j].factor = r.value;
           continue;
         }
       }
-      if (indexed_) slots_[t.node] = size + 1;
-      terms_[size++] = t;
+      if (indexed_) slots_.items[t.node] = size + 1;
+      terms_.items[size++] = t;
     }
     if (indexed_)
-      for (int q = 0; q < size; ++q) slots_[terms_[q].node] = 0;
+      for (int q = 0; q < size; ++q) slots_.items[terms_.items[q].node] = 0;
     indexed_ = false;
     terms_.resize(size);
   }
@@ -216,7 +218,7 @@ class simplifier {
     if (out.what(x) == kind::multiply && !out.is_constant(out.operand(x, 0)))
       for (int k = 0; k < out.count(x); ++k) args.push_back(out.operand(x, k));
     else args.push_back(x);
-    return out.intern(known<op::multiply>(), args);
+    return out.intern(known<op::multiply>, args);
   }
 
   constexpr int build_sum() {
@@ -231,7 +233,7 @@ class simplifier {
     if (constant_.n != 0) args_.push_back(out.constant(flip ? -constant_ : constant_));
     for (const term& t : terms_)
       if (t.factor.n != 0) args_.push_back(scaled(t.node, flip ? -t.factor : t.factor));
-    const int sum = sorted(known<op::add>(), args_);
+    const int sum = sorted(known<op::add>, args_);
     return flip ? negate(out, sum) : sum;
   }
 
@@ -272,10 +274,10 @@ class simplifier {
   // Products.
 
   constexpr void gather_product(int i, int exponent) {
-    const kind what = in.what(i);
+    const kind what = from[i].op->what;
     if (what == kind::negate) constant_ = -constant_;
-    for (int k = 0; k < in.count(i); ++k) {
-      const int x = in.operand(i, k);
+    for (int k = 0; k < from[i].count; ++k) {
+      const int x = from_list[from[i].first + k];
       const int e = what == kind::divide && k == 1 ? -exponent : exponent;
       if (inside_->items[x] == 2) gather_product(x, e);
       else add_factor(image.items[x], {e, 1}, single_->items[x] == 1);
@@ -285,7 +287,7 @@ class simplifier {
   /// Multiplies by x^exponent, where x is a node of the result.
   constexpr void add_factor(int x, const exact& exponent, bool single) {
     const bool one = exponent.is(1) || exponent.is(-1);
-    switch (out.what(x)) {
+    switch (to[x].op->what) {
       case kind::constant:
         if (exponent.is_integer())
           if (const exact_result r = integer_power(out.value(x), exponent.n); r.valid)
@@ -347,16 +349,16 @@ class simplifier {
     }
     // Constants stay outside a quotient, so that x/y in 2*x/y and in x/(sqrt(2)*y) is one node.
     if (above_.size() > 0 && below_.size() > 0 && (fixed_above_.size() + fixed_below_.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
-      const int numerator = sorted(known<op::multiply>(), above_), denominator = sorted(known<op::multiply>(), below_);
+      const int numerator = sorted(known<op::multiply>, above_), denominator = sorted(known<op::multiply>, below_);
       above_.clear(), below_.clear();
-      above_.push_back(out.intern(known<op::divide>(), numerator, denominator));
+      above_.push_back(out.intern(known<op::divide>, numerator, denominator));
     }
     for (int c : fixed_above_) above_.push_back(c);
     for (int c : fixed_below_) below_.push_back(c);
     const bool minus = constant_.is(-1) && above_.size() > 0;
     if (above_.size() == 0 || !(minus || constant_.is(1))) above_.push_back(out.constant(constant_));
-    int result = sorted(known<op::multiply>(), above_);
-    if (below_.size() > 0) result = out.intern(known<op::divide>(), result, sorted(known<op::multiply>(), below_));
+    int result = sorted(known<op::multiply>, above_);
+    if (below_.size() > 0) result = out.intern(known<op::divide>, result, sorted(known<op::multiply>, below_));
     return minus ? negate(out, result) : result;
   }
 

@@ -68,7 +68,7 @@ template <class Tag, class T, class Numbers>
 constexpr void evaluate_program(const T* in, const Numbers& numbers, T* out) noexcept(std::is_arithmetic_v<T>) {
   constexpr const auto& graph = code<Tag>::graph;
   T frame[graph.nodes > 0 ? graph.nodes : 1];
-  run_block<Tag, 0>(frame, in, numbers);
+  run_block<Tag, 0>(state<T, Numbers>{frame, code<Tag>::operands.at, in, numbers});
   [&]<int... R>(std::integer_sequence<int, R...>) TYPEGRAD_LAMBDA_INLINE {
     [[maybe_unused]] const char done[] = {(write_output<Tag, graph.root[R]>(frame, out[R]), '\0')..., '\0'};
   }(std::make_integer_sequence<int, graph.roots>{});

@@ -59,8 +59,17 @@ TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
   else return operation_at<Tag, I>::value(frame[graph.arg(I, 0)], frame[graph.arg(I, 1)]);
 }
 
+/// What a program is run on.
+template <class T, class Numbers>
+struct state {
+  T* frame;             // the value of each node
+  const int* operands;  // of all nodes, see `code`
+  const T* in;
+  const Numbers& numbers;
+};
+
 template <class Tag, int Block, class T, class Numbers>
-constexpr void run_block(T* frame, const T* in, const Numbers& numbers);
+constexpr void run_block(const state<T, Numbers>& s);
 
 // One step per node. A step is a struct that depends on the primitive, or on a constant's value, but not on the node: the same few
 // functions serve all nodes, and the node's place `out` and its operands are arguments that the optimizer knows: `x` is the first one and
@@ -74,25 +83,24 @@ struct plain_step;
 template <class Op, int... K>
 struct plain_step<Op, std::integer_sequence<int, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y,
-                                            [[maybe_unused]] const int* args, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y, [[maybe_unused]] int first, [[maybe_unused]] const state<T, Numbers>& s) {
     if constexpr (sizeof...(K) == 0) out = Op::template value<T>();
     else if constexpr (HasDefinition<Op> && !requires { Op::value((static_cast<void>(K), x)...); })
-      out = static_cast<T>(Op::definition(static_cast<const T&>(frame[args[K]])...));
+      out = static_cast<T>(Op::definition(static_cast<const T&>(s.frame[s.operands[first + K]])...));
     else if constexpr (sizeof...(K) == 1) out = static_cast<T>(Op::value(x));
     else if constexpr (sizeof...(K) == 2) out = static_cast<T>(Op::value(x, y));
-    else out = static_cast<T>(Op::value(static_cast<const T&>(frame[args[K]])...));
+    else out = static_cast<T>(Op::value(static_cast<const T&>(s.frame[s.operands[first + K]])...));
   }
 };
 template <int First, int Second, int... K>
 struct plain_step<op::add, std::integer_sequence<int, First, Second, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, T& out, const T& x, const T& y, [[maybe_unused]] const int* args, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, [[maybe_unused]] int first, [[maybe_unused]] const state<T, Numbers>& s) {
     if constexpr (sizeof...(K) == 0) {
       out = static_cast<T>(x + y);
     } else {
       T sum = static_cast<T>(x + y);
-      [[maybe_unused]] const char done[] = {(static_cast<void>(sum = static_cast<T>(sum + frame[args[K]])), '\0')...};
+      [[maybe_unused]] const char done[] = {(static_cast<void>(sum = static_cast<T>(sum + s.frame[s.operands[first + K]])), '\0')...};
       out = sum;
     }
   }
@@ -100,12 +108,12 @@ struct plain_step<op::add, std::integer_sequence<int, First, Second, K...>> {
 template <int First, int Second, int... K>
 struct plain_step<op::multiply, std::integer_sequence<int, First, Second, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, T& out, const T& x, const T& y, [[maybe_unused]] const int* args, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, [[maybe_unused]] int first, [[maybe_unused]] const state<T, Numbers>& s) {
     if constexpr (sizeof...(K) == 0) {
       out = static_cast<T>(x * y);
     } else {
       T product = static_cast<T>(x * y);
-      [[maybe_unused]] const char done[] = {(static_cast<void>(product = static_cast<T>(product * frame[args[K]])), '\0')...};
+      [[maybe_unused]] const char done[] = {(static_cast<void>(product = static_cast<T>(product * s.frame[s.operands[first + K]])), '\0')...};
       out = product;
     }
   }
@@ -113,14 +121,14 @@ struct plain_step<op::multiply, std::integer_sequence<int, First, Second, K...>>
 template <>
 struct plain_step<op::divide, std::integer_sequence<int, 0, 1>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T& x, const T& y, const int*, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, int, const state<T, Numbers>&) {
     out = static_cast<T>(x / y);
   }
 };
 template <>
 struct plain_step<op::negate, std::integer_sequence<int, 0>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T& x, const T&, const int*, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T&, int, const state<T, Numbers>&) {
     out = static_cast<T>(-x);
   }
 };
@@ -128,7 +136,7 @@ struct plain_step<op::negate, std::integer_sequence<int, 0>> {
 template <std::int64_t N, std::int64_t D, int E>
 struct constant_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T&, const T&, const int*, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, int, const state<T, Numbers>&) {
     out = constant_as<T, N, D, E>();
   }
 };
@@ -136,7 +144,7 @@ struct constant_step {
 template <std::int64_t N, std::int64_t D, int E>
 struct power_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T& x, const T&, const int*, const T*, const Numbers&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T&, int, const state<T, Numbers>&) {
     out = power_as<T, N, D, E>(x);
   }
 };
@@ -144,37 +152,37 @@ struct power_step {
 template <int Position>
 struct input_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T&, const T&, const int*, const T* in, const Numbers&) {
-    out = in[Position];
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, int, const state<T, Numbers>& s) {
+    out = s.in[Position];
   }
 };
 
 template <int Slot>
 struct captured_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T*, T& out, const T&, const T&, const int*, const T*, const Numbers& numbers) {
-    out = number_as<T>(Numbers::template at<Slot>(numbers));
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, int, const state<T, Numbers>& s) {
+    out = number_as<T>(Numbers::template at<Slot>(s.numbers));
   }
 };
 
 template <class Tag, int I>
 struct choice_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T* frame, T& out, const T&, const T& y, const int* args, const T* in, const Numbers& numbers) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T& y, int first, const state<T, Numbers>& s) {
     constexpr int side = code<Tag>::plan.side[I];
-    const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(frame));
+    const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(s.frame));
     if constexpr (requires { c ? 1 : 0; }) {
       if (c) {
-        run_block<Tag, side>(frame, in, numbers);
+        run_block<Tag, side>(s);
         out = y;
       } else {
-        run_block<Tag, side + 1>(frame, in, numbers);
-        out = frame[args[2]];
+        run_block<Tag, side + 1>(s);
+        out = s.frame[s.operands[first + 2]];
       }
     } else {  // a mask: both sides, lane by lane
-      run_block<Tag, side>(frame, in, numbers);
-      run_block<Tag, side + 1>(frame, in, numbers);
-      out = select(c, y, frame[args[2]]);
+      run_block<Tag, side>(s);
+      run_block<Tag, side + 1>(s);
+      out = select(c, y, s.frame[s.operands[first + 2]]);
     }
   }
 };
@@ -222,21 +230,45 @@ template <int V>
 inline constexpr int number = V;
 
 template <class Tag, int First, class T, class Numbers, int... K>
-TYPEGRAD_INLINE constexpr void run_some([[maybe_unused]] T* frame, [[maybe_unused]] const int* operands, [[maybe_unused]] const T* in,
-                                        [[maybe_unused]] const Numbers& numbers, std::integer_sequence<int, K...>) {
+TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* frame, [[maybe_unused]] const state<T, Numbers>& s,
+                                         std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
       (step_at<Tag, code<Tag>::plan.order[First + K]>::run(
-           frame, frame[number<code<Tag>::plan.order[First + K]>], frame[number<code<Tag>::pairs.x[code<Tag>::plan.order[First + K]]>],
+           frame[number<code<Tag>::plan.order[First + K]>], frame[number<code<Tag>::pairs.x[code<Tag>::plan.order[First + K]]>],
            frame[number<code<Tag>::pairs.y[code<Tag>::plan.order[First + K]]>],
-           operands + number<code<Tag>::graph.first[code<Tag>::plan.order[First + K]]>, in, numbers),
+           number<code<Tag>::graph.first[code<Tag>::plan.order[First + K]]>, s),
        '\0')...,
       '\0'};
 }
 
+// Many steps are run in parts of 64, because the time that g++ takes for a function grows faster than the number of its steps. All of
+// them become one function, unless there are so many that their values would not stay in registers anyway.
+inline constexpr int part_size = 64, largest_function = 3000, function_size = 1024;
+
+template <class Tag, int First, int End, class T, class Numbers, int... K>
+TYPEGRAD_INLINE constexpr void run_parts([[maybe_unused]] const state<T, Numbers>& s, std::integer_sequence<int, K...>) {
+  [[maybe_unused]] const char done[] = {
+      (run_steps<Tag, First + part_size * K>(s.frame, s,
+                                             std::make_integer_sequence<int, (End - First < part_size * (K + 1) ? End - First - part_size * K : part_size)>{}),
+       '\0')...,
+      '\0'};
+}
+
+template <class Tag, int First, int End, class T, class Numbers>
+[[gnu::noinline]] constexpr void run_function(const state<T, Numbers>& s) {
+  run_parts<Tag, First, End>(s, std::make_integer_sequence<int, (End - First + part_size - 1) / part_size>{});
+}
+
 template <class Tag, int Block, class T, class Numbers>
-TYPEGRAD_INLINE constexpr void run_block(T* frame, const T* in, const Numbers& numbers) {
+TYPEGRAD_INLINE constexpr void run_block(const state<T, Numbers>& s) {
   constexpr int first = code<Tag>::plan.begin[Block], end = code<Tag>::plan.begin[Block + 1];
-  run_some<Tag, first>(frame, code<Tag>::operands.at, in, numbers, std::make_integer_sequence<int, end - first>{});
+  if constexpr (end - first <= largest_function)
+    run_parts<Tag, first, end>(s, std::make_integer_sequence<int, (end - first + part_size - 1) / part_size>{});
+  else
+    [&]<int... K>(std::integer_sequence<int, K...>) {
+      [[maybe_unused]] const char done[] = {
+          (run_function<Tag, first + function_size * K, (end - first < function_size * (K + 1) ? end : first + function_size * (K + 1))>(s), '\0')...};
+    }(std::make_integer_sequence<int, (end - first + function_size - 1) / function_size>{});
 }
 
 }  // namespace detail
