@@ -93,7 +93,8 @@ struct automatic_rate_options {
 /// - else the factor stays.
 ///
 /// The loss before is a running mean if smoothing > 0; the typical norm is a geometric running mean that forgets a tenth at each
-/// call. The norm may be left out (0). The step itself is not taken back: that is the business of the loop that calls.
+/// call. The norm may be left out (0). The step itself is not taken back: that is the business of the loop that calls
+/// (tg::minimize takes back one that led to what is not finite).
 /// Sources: Vogl, Mangis, Rigler, Zink and Alkon, Biological Cybernetics 59, 1988; Battiti 1989 ("bold driver").
 class automatic_rate {
  public:

@@ -92,6 +92,7 @@ class descent {
   }
 
   std::span<const T> point() const { return point_; }
+  std::span<const T> slopes() const { return slopes_; }
   T value() const { return value_; }
   T gradient_size() const { return box_.gradient_size(point_, slopes_); }
   T step_size() const { return step_size_; }

@@ -11,6 +11,7 @@
 #include <exception>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -94,7 +95,9 @@ class minimize_run {
         method_(method),
         options_(options),
         result_(result),
-        history_(result.history, options.history) {}
+        history_(result.history, options.history) {
+    if (options.watch) watch_.emplace(*options.watch);
+  }
 
   template <class Progress>
   void operator()(Progress& progress) {
@@ -162,6 +165,7 @@ class minimize_run {
     const std::size_t skipped_before = result_.skipped;
     result_.skipped = engine_.skipped();
     skipped_in_a_row_ = result_.skipped > skipped_before ? skipped_in_a_row_ + 1 : 0;
+    if (watch_) watch_gradient();
     const T value = engine_.value();
     result_.gradient = engine_.gradient_size();
     // A method that only goes down may take a value that is higher by rounding, for a better gradient.
@@ -179,6 +183,16 @@ class minimize_run {
     repeated_ = false;
     // A finished run is reported by operator(), with its reason.
     if (result_.reason == stop_reason::running && stopped_by(progress, now)) result_.reason = stop_reason::stopped_by_caller;
+  }
+
+  /// Looks at a gradient that is new, and has a first-order method leave out the step along one that explodes.
+  void watch_gradient() {
+    if (!repeated_ && (engine_.accepted() || !Engine::descends)) {
+      watched_ = (*watch_)(engine_.slopes()).state;
+      if constexpr (!Engine::descends) engine_.leave_out(watched_ == gradient_state::exploding);
+    }
+    result_.exploding = watch_->count(gradient_state::exploding);
+    result_.vanishing = watch_->count(gradient_state::vanishing);
   }
 
   stop_reason verdict(T value) {
@@ -203,6 +217,7 @@ class minimize_run {
             engine_.accepted(),
             result_.evaluations,
             result_.skipped,
+            watched_,
             result_.seconds,
             result_.value,
             engine_.point(),
@@ -223,6 +238,7 @@ class minimize_run {
     file("best", best), file("best_value", result_.value), file("gradient", result_.gradient), file("row", skipped_in_a_row_);
     assign_numbers<V, T>(result_.parameters, best);
     history_.archive(file);
+    carry(file, "watch", watch_);
     engine_.archive(file);
   }
 
@@ -239,7 +255,11 @@ class minimize_run {
     run_reader file(options_.checkpoint);
     file.same("method", std::string(method_));
     file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
-    archive(file);
+    try {
+      archive(file);
+    } catch (const std::runtime_error& wrong) {  // from the state of a rule, a schedule or the watch
+      refuse_file(options_.checkpoint, "does not belong to this call: " + std::string(wrong.what()));
+    }
     const box<T> bounds{options_.lower, options_.upper};
     for (const std::span<const T> point :
          {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
@@ -264,6 +284,8 @@ class minimize_run {
   const minimize_options<T>& options_;
   minimize_result<V>& result_;
   bounded_history<T> history_;
+  std::optional<gradient_watch> watch_;
+  gradient_state watched_ = gradient_state::sound;
   bool started_ = false;
   bool repeated_ = false;  ///< the point at hand was seen before, by the run that was saved
   std::size_t skipped_in_a_row_ = 0;
