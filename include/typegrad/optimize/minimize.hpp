@@ -308,7 +308,7 @@ concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>
 /// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or any type that models
 /// Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts. Where only residuals are offered, every
 /// method minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum for the methods that take an objective and residuals for the
-/// others. `start`: a std::array, a std::vector or an Eigen vector; the result has the same type. `progress`: called with a
+/// others (tg::half_squares makes it residuals for all). `start`: a std::array, a std::vector or an Eigen vector; the result has the same type. `progress`: called with a
 /// minimize_progress at the start, after each step, and at the end with the reason; if it returns bool, false stops the run.
 /// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence
 /// in why() and the best point so far.
