@@ -343,12 +343,9 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       if (!side->empty() && side->size() != n)
         return refuse_call(stop_reason::wrong_size,
                            "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
-    if (!method.valid())
-      return refuse_call(stop_reason::invalid_options,
-                         "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
-
     const detail::box<T> bounds{options.lower, options.upper};
     try {
+      method.check(detail::option_check(Method::name));
       typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
       detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);

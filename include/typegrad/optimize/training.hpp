@@ -86,7 +86,11 @@ class training_run {
   }
 
   T next_factor() {
-    return static_cast<T>(schedule_(steps_, static_cast<double>(value_), static_cast<double>(norm(std::span<const T>(slopes_)))));
+    const double factor = schedule_(steps_, static_cast<double>(value_), static_cast<double>(norm(std::span<const T>(slopes_))));
+    if (!(factor >= 0) || !std::isfinite(factor))
+      throw problem_error(stop_reason::invalid_options, "minimize: the schedule gave the factor " + std::to_string(factor) + " in step " +
+                                                            std::to_string(steps_) + "; it must be a finite number of at least 0");
+    return static_cast<T>(factor);
   }
 
   /// No step; but a schedule that looks at the run sees why, and where it lowers the rate for it, a step that led to what is not finite is
@@ -136,7 +140,9 @@ struct training {
   template <class Problem, class V>
   static constexpr bool fits = detail::HasGradient<Problem, V>;
   static constexpr std::string_view name = Method::name;
-  bool valid() const { return !method.maximize; }  // the rest is checked, with a sentence, where the rule is made
+  void check(const detail::option_check& options) const {  // the rest is checked where the rule is made
+    options.that(!method.maximize, "maximize", 1, "it false, and the problem the other sign: minimize goes down");
+  }
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
