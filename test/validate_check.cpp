@@ -129,6 +129,7 @@ BOOST_AUTO_TEST_CASE(verdicts) {
       {"stairs", [](double x) { return std::floor(x); }, [](double) { return 0.0; }, 80.3, verdict::inconclusive},
       {"stairs off the powers of two", [](double x) { return std::floor(10000 * x) / 10000; }, [](double) { return 0.0; }, 1.00005, verdict::inconclusive},
       {"the slope of the stairs", [](double x) { return 3 * std::floor(x); }, [](double) { return 3.0; }, 1000.5, verdict::inconclusive},
+      {"lost below the smallest number", [](double x) { return x * x; }, [](double x) { return 2 * x; }, 1e-170, verdict::inconclusive},
       {"no step fits", [](double x) { return std::log(x); }, [](double x) { return 1 / x; }, 1e-300, verdict::inconclusive},
       {"at NaN", [](double x) { return x; }, [](double) { return 1.0; }, std::nan(""), verdict::domain},
       {"at infinity", [](double x) { return std::atan(x); }, [](double) { return 0.0; }, infinity, verdict::domain},

@@ -93,7 +93,7 @@ rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noi
   r.noise = std::abs(v[1] - v[0]) / T(113.446);
   r.odd_noise = std::max(std::abs(v[0]), std::abs(v[1])) / T(58.583);
   r.floor = T(0.3) * std::numeric_limits<T>::epsilon() * (largest + (order == 1 ? std::abs(x * r.value) : 0));
-  if (known_noise > 0) r.floor = std::max(r.floor, known_noise);
+  r.floor = std::max({r.floor, known_noise, std::numeric_limits<T>::min()});  // what is smaller may have been lost, a square above all
   if (!std::isfinite(r.value) || !std::isfinite(r.noise)) r.seen = false, r.error = std::numeric_limits<T>::infinity();
   return r;
 }
