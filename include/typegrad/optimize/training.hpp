@@ -109,12 +109,7 @@ class training_run {
     rule_.step(point_, treated_, factor_);
     box_.project(point_);
     ++steps_;
-    T moved = 0, whole = 0;
-    for (std::size_t i = 0; i < point_.size(); ++i) {
-      moved = std::max(moved, std::abs(point_[i] - before_[i]));
-      whole = std::max(whole, std::abs(point_[i]));
-    }
-    step_size_ = moved > 0 ? moved / std::max(whole, std::numeric_limits<T>::min()) : T(0);
+    step_size_ = relative_step<T>(before_, point_);
   }
 
   oracle& problem_;
