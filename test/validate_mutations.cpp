@@ -14,7 +14,7 @@
 #include <string>
 #include <type_traits>
 #include <typegrad/typegrad.hpp>
-#include <typegrad/validate/check.hpp>
+#include <typegrad/validate/products.hpp>
 #include <vector>
 
 using namespace tg::literals;
@@ -211,6 +211,21 @@ int option(int place, int otherwise) {
 
 BOOST_AUTO_TEST_CASE(in_double) { run<double>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
 BOOST_AUTO_TEST_CASE(in_float) { run<float>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
+
+// The same functions along random directions: every right product passes. (Rounding of five of these looked like a vertical tangent once.)
+BOOST_AUTO_TEST_CASE(along_directions) {
+  std::mt19937_64 generator(11);
+  int passed = 0, components = 0;
+  for (int number = 0; number < 3000; ++number) {
+    const auto c = make_case<double>(generator);
+    generator();
+    const auto report = tg::check_projections([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point, {.directions = 3});
+    passed += report.count(tg::verdict::pass);
+    components += static_cast<int>(report.components.size());
+  }
+  BOOST_TEST(components == 9000);
+  BOOST_TEST(passed == components);
+}
 
 // Functions out of many thousands that were misjudged once.
 BOOST_AUTO_TEST_CASE(rare_ones) {

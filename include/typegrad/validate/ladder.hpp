@@ -88,7 +88,7 @@ class ladder {
       if (r.flat || std::max(r.noise, r.odd_noise) > r.variation / 8) return false;
       if (finer != nullptr) {
         const T change = finer->value - r.value, octave = change / std::log2(r.spacing / finer->spacing);
-        if (!(std::abs(change) > rounding(*finer, 0) && std::abs(finer->value) > std::abs(r.value))) return false;
+        if (!(std::abs(change) > rounding(*finer, std::max(finer->noise, finer->odd_noise) / 2) && std::abs(finer->value) > std::abs(r.value))) return false;
         if (gaps++ > 0 && !(octave / gap > 0 && octave / gap < T(1.1))) return false;
         gap = octave;
       }
