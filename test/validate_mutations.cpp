@@ -14,7 +14,7 @@
 #include <string>
 #include <type_traits>
 #include <typegrad/typegrad.hpp>
-#include <typegrad/validate/products.hpp>
+#include <typegrad/validate/taylor.hpp>
 #include <vector>
 
 using namespace tg::literals;
@@ -189,16 +189,22 @@ void run(int count, std::uint64_t seed) {
   BOOST_TEST(seen.unsettled * (std::is_same_v<T, float> ? 10 : 50) <= seen.components);
 }
 
+/// Goes on to a function of a seed.
+template <class T>
+test_case<T> case_of(int number, std::mt19937_64& generator) {
+  for (int before = 0; before < number; ++before) {
+    make_case<T>(generator);
+    generator();
+  }
+  return make_case<T>(generator);
+}
+
 /// One function of a seed again.
 template <class T>
 void run_one(int number, std::uint64_t seed) {
   std::mt19937_64 generator(seed);
   tally seen;
-  for (int before = 0; before < number; ++before) {
-    make_case<T>(generator);
-    generator();
-  }
-  const auto c = make_case<T>(generator);
+  const auto c = case_of<T>(number, generator);
   examine(c, generator() % 3, place_of(type_name<T>, number, seed), seen);
 }
 
@@ -212,19 +218,22 @@ int option(int place, int otherwise) {
 BOOST_AUTO_TEST_CASE(in_double) { run<double>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
 BOOST_AUTO_TEST_CASE(in_float) { run<float>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
 
-// The same functions along random directions: every right product passes. (Rounding of five of these looked like a vertical tangent once.)
+// The same functions along random directions: every right product passes. (Rounding of five of the first seed looked like a vertical tangent once;
+// three of the second were off by 1.1 error bars, at a bar of 1e-12.)
 BOOST_AUTO_TEST_CASE(along_directions) {
-  std::mt19937_64 generator(11);
-  int passed = 0, components = 0;
-  for (int number = 0; number < 3000; ++number) {
-    const auto c = make_case<double>(generator);
-    generator();
-    const auto report = tg::check_projections([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point, {.directions = 3});
-    passed += report.count(tg::verdict::pass);
-    components += static_cast<int>(report.components.size());
+  for (const std::uint64_t seed : {11u, 23u}) {
+    std::mt19937_64 generator(seed);
+    int passed = 0, components = 0;
+    for (int number = 0; number < 5000; ++number) {
+      const auto c = make_case<double>(generator);
+      generator();
+      const auto report = tg::check_projections([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point, {.directions = 3});
+      passed += report.count(tg::verdict::pass);
+      components += static_cast<int>(report.components.size());
+    }
+    BOOST_TEST(components == 15000);
+    BOOST_TEST(passed == components);
   }
-  BOOST_TEST(components == 9000);
-  BOOST_TEST(passed == components);
 }
 
 // Functions out of many thousands that were misjudged once.
@@ -251,4 +260,9 @@ BOOST_AUTO_TEST_CASE(rare_ones) {
   // A slope by a variable that the function lacks, too small to show within the scale.
   run_one<float>(628, 100);
   run_one<float>(1558, 112);
+  // Taylor's remainder in rounding that is more than it expects: order 0.55, which no wrong derivative has.
+  std::mt19937_64 generator(124);
+  const auto c = case_of<float>(3422, generator);
+  const auto taylor = tg::taylor_test([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point);
+  BOOST_TEST((taylor.verdict != tg::verdict::wrong), taylor);
 }
