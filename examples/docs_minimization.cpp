@@ -96,6 +96,13 @@ int main() {
   // [first order]
   expect(trained.converged && close(trained.parameters[0], 1, 1e-4));
 
+  // [watch]
+  const auto sound = tg::minimize(problem, std::array{-1.2, 1.0}, tg::adam{.rate = 0.05},
+                                  {.gradient_tolerance = 1e-6, .max_iterations = 100'000, .watch = tg::gradient_watch_options{.exploding = 50}});
+  std::cout << sound.exploding << " steps left out\n";
+  // [watch]
+  expect(sound.converged && sound.exploding + sound.vanishing == 0);
+
   // [progress]
   const auto watched = tg::minimize(problem, std::array{-1.2, 1.0}, tg::newton{}, {}, tg::progress_line(std::cerr));
   const auto stopped = tg::minimize(problem, std::array{-1.2, 1.0}, tg::newton{}, {},

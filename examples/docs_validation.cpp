@@ -26,6 +26,12 @@ constexpr auto by_speed = tg::diff(power, x);                          // the ru
 // [numeric]
 
 int main() {
+  // [numeric bar]
+  const auto pull = drag.derivative<0>(30.0, 1.2);                      // what formulas take, by the first operand
+  if (!(pull.error < 1e-6 * std::abs(pull.value))) std::puts("drag is too rough to be differentiated there");
+  // [numeric bar]
+  expect(pull.agrees(1.2 * (2 * 900 + 1) / std::sqrt(901.0)) && pull.error < 1e-8);
+
   // [formula]
   constexpr auto f = x * sin(y) + exp(x * y);
   const auto report = tg::check_gradient(f, tg::at(x = 1.0, y = 0.5));

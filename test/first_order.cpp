@@ -131,7 +131,7 @@ void refused(const Method& method, const std::string& part) {
 }  // namespace
 
 // Numbers: PyTorch 1.13.0, ten steps in double by the class of the method's docstring; for nadam with foreach=True. Lion and
-// LAMB: a transcription of the papers' algorithms to plain Python.
+// LAMB: a transcription of the papers' algorithms to plain Python; decoupled decay of nadam and radam: of PyTorch's documentation.
 BOOST_AUTO_TEST_CASE(methods) {
   check("sgd", tg::sgd{.rate = 0.05}, {0.30130334122920605, -0.2815156729139453, 0.43026431198, -0.40336323584, 0.2515116544});
   check("sgd, maximized", tg::sgd{.rate = 0.05, .maximize = true},
@@ -180,6 +180,12 @@ BOOST_AUTO_TEST_CASE(methods) {
         {0.10243913772222436, 0.1938162002591657, 0.30218589178009714, 0.3818880989038819, 0.48989699127633435});
   check("radam, all options", tg::radam{.rate = 0.1, .beta1 = 0.8, .beta2 = 0.9, .epsilon = 1e-3, .weight_decay = 0.01},
         {0.49428141921585755, -0.5066770571812711, 0.5534499353312857, -0.669156983996807, 0.257471261846889});
+  check("nadam, decoupled decay",
+        tg::nadam{.rate = 0.1, .beta1 = 0.8, .beta2 = 0.9, .epsilon = 1e-3, .weight_decay = 0.01, .momentum_decay = 0.1, .decoupled_decay = true},
+        {0.8314088962177488, -0.5908268535947305, 0.5020242334478499, -0.33613096450173824, 0.24454376123950208});
+  check("radam, decoupled decay",
+        tg::radam{.rate = 0.1, .beta1 = 0.8, .beta2 = 0.9, .epsilon = 1e-3, .weight_decay = 0.01, .decoupled_decay = true},
+        {0.4925391985794726, -0.5046202817787001, 0.5543943167094838, -0.666181509129909, 0.25714494871727533});
   check("lion", tg::lion{.rate = 0.01},
         {0.20000000000000007, 0.09999999999999996, 0.4000000000000001, 0.29999999999999993, 0.3999999999999999});
   check("lion, all options", tg::lion{.rate = 0.05, .beta1 = 0.8, .beta2 = 0.9, .weight_decay = 0.1},

@@ -187,6 +187,9 @@ BOOST_AUTO_TEST_CASE(watch_over_a_run) {
   BOOST_TEST((loaded(std::array{1e7}).state == exploding));
   std::istringstream damaged("gradient_watch 0x1p+0 0x1p");
   BOOST_CHECK_THROW(loaded.load(damaged), std::runtime_error);
+  std::istringstream impossible("gradient_watch -0x1p+0 0x1p+0 0 1 0 0 0");
+  BOOST_CHECK_THROW(loaded.load(impossible), std::runtime_error);
+  BOOST_TEST(loaded.count(exploding) == 6U);  // as it was
   refused("gradient_watch: the option exploding", [] { (void)tg::gradient_watch({.exploding = 1}); });
 }
 

@@ -113,6 +113,12 @@ BOOST_AUTO_TEST_CASE(halving) {
   tg::successive_halving(space, objective, {.trials = 8, .reduction = 2, .rounds = 2});
   BOOST_TEST((calls == std::map<std::size_t, int>{{1, 8}, {2, 4}}));
 
+  // A budget that would grow past the largest number stays there.
+  constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+  calls.clear();
+  tg::successive_halving(space, objective, {.trials = 9, .first_budget = most / 2});
+  BOOST_TEST((calls == std::map<std::size_t, int>{{most / 2, 9}, {most, 4}}));
+
   // Trials that fail do not go on; if all do, the search ends.
   calls.clear();
   const auto failing = [&](const tg::trial_point& point, std::size_t budget) {

@@ -61,6 +61,33 @@ BOOST_AUTO_TEST_CASE(first_order_methods) {
                      {.gradient_tolerance = 1e-9}));
 }
 
+// A sum over rows is the plain sum for one kind of method and residuals for the other; half_squares is the same for both.
+BOOST_AUTO_TEST_CASE(sums_of_squares) {
+  constexpr auto t = tg::symbol<"t">;
+  constexpr auto h = tg::symbol<"h">;
+  const std::vector<double> places{-1, 0, 1, 2, 3}, heights{0.4, 1.1, 1.9, 3.2, 3.8};
+  // The line through these points, by the normal equations: 1.19 + 0.89 t, with 0.5 sum r^2 = 0.0535.
+  const auto squares = tg::half_squares(tg::sum_over(tg::rows(t = places, h = heights), x + y * t - h, x, y));
+  const auto check = [&](std::string_view name, const auto& result) {
+    BOOST_TEST_CONTEXT(name << ": " << result.why()) {
+      BOOST_TEST(result.converged);
+      BOOST_TEST(std::abs(result.parameters[0] - 1.19) < 1e-8);
+      BOOST_TEST(std::abs(result.parameters[1] - 0.89) < 1e-8);
+      BOOST_TEST(std::abs(result.value - 0.0535) < 1e-12);
+    }
+  };
+  each_least_squares_method([&](std::string_view name, auto method) { check(name, tg::minimize(squares, far, method)); });
+  check("l_bfgs", tg::minimize(squares, far, tg::l_bfgs{}));
+  check("conjugate_gradient", tg::minimize(squares, far, tg::conjugate_gradient{}));
+  check("sgd", tg::minimize(squares, far, tg::sgd{.rate = 0.05}, {.gradient_tolerance = 1e-9}));
+  check("no method", tg::minimize(squares, far));
+  const auto fit = tg::levenberg_marquardt(squares, far);
+  BOOST_TEST(fit.residual_count == 5u);
+  BOOST_TEST(std::abs(fit.cost - 0.0535) < 1e-12);
+  // Three parameters for a sum of two are refused.
+  BOOST_TEST((tg::minimize(squares, std::vector<double>{1, 2, 3}, tg::l_bfgs{}).reason == stop_reason::wrong_size));
+}
+
 // A quadratic in 60 parameters, chained so that no two move alone; its minimum solves a linear system that is known: x_i = 1.
 BOOST_AUTO_TEST_CASE(many_parameters) {
   constexpr std::size_t n = 60;

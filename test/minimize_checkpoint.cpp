@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typegrad/optimize/adaptive_schedule.hpp>
@@ -30,15 +31,15 @@ std::string contents(const std::string& path) {
 }
 
 /// A run in one piece, and one that was stopped every few steps and goes on from its file each time, agree in every bit.
-void resumes(std::string_view name, const auto& problem, auto method, std::size_t steps) {
+void resumes(std::string_view name, const auto& problem, auto method, std::size_t steps, std::optional<tg::gradient_watch_options> watch = {}) {
   std::remove(saved.c_str());
-  tg::minimize_options<double> options{.max_iterations = steps, .history = 16, .checkpoint = saved};
+  tg::minimize_options<double> options{.max_iterations = steps, .watch = watch, .history = 16, .checkpoint = saved};
   const auto whole = tg::minimize(problem, far, method, options);
   const std::string whole_file = contents(saved);
   std::remove(saved.c_str());
   options.resume = true;
   auto parts =
-      tg::minimize(problem, far, method, options = {.max_iterations = 2, .history = 16, .checkpoint = saved, .resume = true});
+      tg::minimize(problem, far, method, options = {.max_iterations = 2, .watch = watch, .history = 16, .checkpoint = saved, .resume = true});
   BOOST_TEST(!parts.resumed);
   while (parts.reason == stop_reason::iteration_limit && options.max_iterations < steps) {
     options.max_iterations = std::min(steps, options.max_iterations + 3);
@@ -51,6 +52,9 @@ void resumes(std::string_view name, const auto& problem, auto method, std::size_
     BOOST_TEST(parts.value == whole.value);
     BOOST_TEST(parts.iterations == whole.iterations);
     BOOST_TEST(parts.evaluations == whole.evaluations);
+    BOOST_TEST(parts.skipped == whole.skipped);
+    BOOST_TEST(parts.exploding == whole.exploding);
+    BOOST_TEST(parts.vanishing == whole.vanishing);
     BOOST_TEST(parts.history.size() == whole.history.size());
     BOOST_TEST(contents(saved) == whole_file);
   }
@@ -65,6 +69,44 @@ BOOST_AUTO_TEST_CASE(checkpoints_go_on_bit_by_bit) {
   resumes("adam", rosenbrock(), tg::adam{.rate = 0.01}, 50);
   resumes("adam with a schedule that has a state", rosenbrock(),
           tg::scheduled(tg::adam{.rate = 0.01}, tg::reduce_on_plateau({.patience = 2}), tg::gradient_noise{}), 50);
+}
+
+// What is watched, left out or taken back is part of the state.
+BOOST_AUTO_TEST_CASE(checkpoints_keep_the_watch) {
+  const tg::gradient_watch_options strict{.exploding = 1.05, .vanishing = 0.3, .settling = 2, .patience = 3};
+  const auto bumps = tg::objective([](const auto& v) { return 0.1 * v[0] * v[0] + std::sin(3 * v[0]) + v[1] * v[1]; },
+                                   [](const auto& v) { return std::array{0.2 * v[0] + 3 * std::cos(3 * v[0]), 2 * v[1]}; });
+  const auto watched = [&](std::string_view name, auto method) {
+    resumes(name, bumps, method, 60, strict);
+    const auto result = tg::minimize(bumps, far, method, {.gradient_tolerance = 0, .max_iterations = 60, .watch = strict});
+    BOOST_TEST_CONTEXT(name << ": " << result.why()) BOOST_TEST(result.exploding + result.vanishing > 10u);
+  };
+  watched("momentum that swings", tg::sgd{.rate = 0.1, .momentum = 0.9});
+  watched("the automatic rate", tg::scheduled(tg::sgd{.rate = 0.1, .momentum = 0.9}, tg::automatic_rate({.gradient_jump = 3})));
+  // The logarithm's domain is left at once; a schedule that looks at the run takes the step back and lowers the rate.
+  const auto edge = tg::objective([](const auto& v) { return v[0] - std::log(v[0] + 20) + v[1] * v[1]; },
+                                  [](const auto& v) { return std::array{v[0] > -20 ? 1 - 1 / (v[0] + 20) : std::nan(""), 2 * v[1]}; });
+  const auto back = tg::scheduled(tg::sgd{.rate = 30}, tg::automatic_rate({.shrink = 0.5}));
+  resumes("a step that is taken back", edge, back, 60, strict);
+  const auto taken_back = tg::minimize(edge, far, back, {.max_iterations = 1000});
+  BOOST_TEST_CONTEXT(taken_back.why()) {
+    BOOST_TEST(taken_back.skipped > 0u);
+    BOOST_TEST(taken_back.value < -19 + 1e-8);  // the least there is
+  }
+  BOOST_TEST((tg::minimize(edge, far, tg::sgd{.rate = 30}).reason == stop_reason::not_finite));
+
+  // A watch may begin or end with a resumed run; another schedule may not.
+  std::remove(saved.c_str());
+  const auto rule = tg::sgd{.rate = 1e-4};
+  (void)tg::minimize(rosenbrock(), far, rule, {.max_iterations = 5, .checkpoint = saved});
+  BOOST_TEST(tg::minimize(rosenbrock(), far, rule, {.max_iterations = 9, .watch = strict, .checkpoint = saved, .resume = true}).resumed);
+  BOOST_TEST(tg::minimize(rosenbrock(), far, rule, {.max_iterations = 12, .checkpoint = saved, .resume = true}).resumed);
+  const auto other = tg::minimize(rosenbrock(), far, tg::scheduled(rule, tg::automatic_rate{}), {.checkpoint = saved, .resume = true});
+  BOOST_TEST_CONTEXT(other.why()) {
+    BOOST_TEST((other.reason == stop_reason::bad_checkpoint));
+    BOOST_TEST((other.parameters == far));
+  }
+  std::remove(saved.c_str());
 }
 
 BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {

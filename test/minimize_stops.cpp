@@ -161,17 +161,33 @@ BOOST_AUTO_TEST_CASE(misuse) {
   refused(wrong_size, "3 bounds", {.lower = {0, 2, 3}}, tg::newton{});
   refused(invalid_options, "parameter 0", {.lower = {infinite, 2}}, tg::newton{});
   refused(invalid_options, "parameter 1", {.upper = {2, -infinite}}, tg::newton{});
-  refused(invalid_options, "newton", {}, tg::newton{.initial_radius = -1});
-  refused(invalid_options, "l_bfgs", {}, tg::l_bfgs{.memory = 0});
-  refused(invalid_options, "l_bfgs", {}, tg::l_bfgs{.conditions = {.decrease = 0.9, .curvature = 0.1}});
-  refused(invalid_options, "conjugate_gradient", {}, tg::conjugate_gradient{.conditions = {.decrease = 0}});
+  refused(invalid_options, "newton: the option initial_radius is -1", {}, tg::newton{.initial_radius = -1});
+  refused(invalid_options, "l_bfgs: the option memory is 0", {}, tg::l_bfgs{.memory = 0});
+  refused(invalid_options, "l_bfgs: the option memory is 1.8", {}, tg::l_bfgs{.memory = std::numeric_limits<std::size_t>::max()});
+  refused(invalid_options, "l_bfgs: the option conditions.decrease", {}, tg::l_bfgs{.conditions = {.decrease = 0.9, .curvature = 0.1}});
+  refused(invalid_options, "conjugate_gradient: the option conditions.decrease", {}, tg::conjugate_gradient{.conditions = {.decrease = 0}});
+  refused(invalid_options, "l_bfgs: the option conditions.curvature", {}, tg::l_bfgs{.conditions = {.curvature = 1}});
   refused(invalid_options, "adam", {}, tg::adam{.beta1 = 2});
-  refused(invalid_options, "adam", {}, tg::adam{.maximize = true});
+  refused(invalid_options, "adam: the option rate is -1", {}, tg::adam{.rate = -1});
+  refused(invalid_options, "adam: the option maximize", {}, tg::adam{.maximize = true});
   refused(invalid_options, "cosine_schedule: the option steps", {}, tg::scheduled(tg::adam{}, tg::cosine_schedule{.steps = 0}));
   refused(invalid_options, "cosine_schedule: the option steps", {},
           tg::scheduled(tg::adam{}, tg::warm_up(5, tg::cosine_schedule{.steps = 0})));
   refused(invalid_options, "clip_by_norm: the lengths", {},
           tg::scheduled(tg::adam{}, tg::constant_schedule{}, tg::clip_by_norm{1, {3}}));
+
+  // A schedule that gives no factor is found in the step where it does so.
+  for (const double factor : {std::nan(""), -1.0, infinite}) {
+    const auto odd = [factor](std::size_t step, double, double) { return step == 3 ? factor : 1.0; };
+    const auto result = tg::minimize(problem, far, tg::scheduled(tg::sgd{.rate = 1e-4}, odd));
+    BOOST_TEST_CONTEXT(result.why()) {
+      BOOST_TEST((result.reason == invalid_options));
+      BOOST_TEST(result.why().find("the schedule gave the factor") != std::string::npos);
+      BOOST_TEST(result.why().find("in step 3") != std::string::npos);
+      BOOST_TEST(result.evaluations == 4u);
+      BOOST_TEST(result.value < 24.2);
+    }
+  }
 
   BOOST_TEST((tg::minimize(problem, std::vector<double>{}, tg::newton{}).reason == empty_problem));
   const auto wrong = tg::minimize(problem, std::vector<double>{1, 2, 3}, tg::newton{});

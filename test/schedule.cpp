@@ -171,4 +171,12 @@ BOOST_AUTO_TEST_CASE(wrong_options) {
   std::istringstream other("reduce_on_plateau 0x1p+0 inf 0 0");
   tg::automatic_rate schedule;
   BOOST_CHECK_THROW(schedule.load(other), std::runtime_error);
+  for (const char* damaged : {"automatic_rate nan 0x1p+0 0x1p+0", "automatic_rate -0x1p+0 0x1p+0 0x1p+0", "automatic_rate inf inf 0x0p+0"}) {
+    std::istringstream text(damaged);
+    BOOST_CHECK_THROW(schedule.load(text), std::runtime_error);
+  }
+  BOOST_TEST(schedule(0, 1.0) == 1);  // as it was
+  tg::reduce_on_plateau plateau;
+  std::istringstream text("reduce_on_plateau nan inf 0 0");
+  BOOST_CHECK_THROW(plateau.load(text), std::runtime_error);
 }

@@ -157,4 +157,18 @@ BOOST_AUTO_TEST_CASE(black_boxes) {
   // Outside its domain a box has no derivative.
   constexpr auto root = tg::numeric([](double t) { return std::sqrt(t); });
   BOOST_TEST(std::isnan(tg::diff(root(x), x)(x = -1.0)));
+
+  // What formulas take, with its bar: it holds the truth, is small where the box is smooth, and infinite where there is no derivative.
+  const auto by_first = box.derivative<0>(1.5, 0.5), mixed_second = box.derivative<0, 1>(1.5, 0.5);
+  BOOST_TEST(by_first.value == tg::diff(box(x, y), x)(x = 1.5, y = 0.5));
+  BOOST_TEST(mixed_second.value == tg::diff(box(x, y), x, y)(x = 1.5, y = 0.5));
+  BOOST_TEST(by_first.agrees(3 * std::sin(0.5)));
+  BOOST_TEST(mixed_second.agrees(3 * std::cos(0.5)));
+  BOOST_TEST(by_first.error < 1e-10 * by_first.value);
+  BOOST_TEST(mixed_second.error < 1e-7 * mixed_second.value);
+  BOOST_TEST(box.derivative<1>(2, 1).agrees(4 * std::cos(1.0)));  // integers count as double
+  static_assert(std::is_same_v<decltype(box.derivative<0>(1.5f, 0.5f).error), float>);
+  constexpr auto bent = tg::numeric([](double t) { return std::abs(t); });
+  BOOST_TEST(std::isinf(bent.derivative<0>(0.0).error));
+  BOOST_TEST(!(root.derivative<0>(-1.0).error < 1));
 }

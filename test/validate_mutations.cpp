@@ -14,7 +14,7 @@
 #include <string>
 #include <type_traits>
 #include <typegrad/typegrad.hpp>
-#include <typegrad/validate/check.hpp>
+#include <typegrad/validate/taylor.hpp>
 #include <vector>
 
 using namespace tg::literals;
@@ -105,62 +105,107 @@ test_case<T> make_case(std::mt19937_64& generator) {
   return c;
 }
 
+/// What a run counts.
+struct tally {
+  std::map<std::string, int> clean;  // verdicts on undamaged derivatives
+  int alarms = 0, unsettled = 0, components = 0, damaged = 0, found = 0, hidden = 0, evaluations = 0;
+};
+
+/// Checks one function, undamaged and damaged in each way. `place` says, in failures, which one it is.
 template <class T>
-void run(const char* type, int count, std::uint64_t seed) {
-  std::mt19937_64 generator(seed);
-  std::map<std::string, int> clean;
-  int alarms = 0, unsettled = 0, components = 0, damaged = 0, found = 0, evaluations = 0;
-  for (int number = 0; number < count; ++number) {
-    const auto c = make_case<T>(generator);
-    const auto value = [&](const std::array<T, 3>& at) { return c(at).value; };
-    const std::size_t i = generator() % 3, j = (i + 1) % 3;
-    tg::check_report<T> first;
-    std::array<T, 3> right{};
-    for (const damage kind : {damage::none, damage::scaled, damage::dropped, damage::flipped, damage::swapped}) {
-      const auto gradient = [&](const std::array<T, 3>& at) {
-        auto g = c(at, kind == damage::dropped).gradient;
-        if (kind == damage::scaled) g[i] *= static_cast<T>(1.001);
-        if (kind == damage::flipped) g[i] = -g[i];
-        if (kind == damage::swapped) std::swap(g[i], g[j]);
-        return g;
-      };
-      const auto report = tg::check_gradient(value, gradient, c.point);
-      if (kind == damage::none) {
-        first = report;
-        right = gradient(c.point);
-        evaluations += report.evaluations;
-        for (const auto& one : report.components) {
-          ++components;
-          ++clean[std::string(tg::to_text(one.verdict))];
-          if (one.verdict == tg::verdict::wrong || one.verdict == tg::verdict::kink || one.verdict == tg::verdict::domain) {
-            ++alarms;
-            BOOST_ERROR(type << ": false alarm, function " << number << " of seed " << seed << '\n' << report);
-          } else if (one.verdict != tg::verdict::pass) {
-            ++unsettled;
-          }
+void examine(const test_case<T>& c, std::size_t i, const std::string& place, tally& seen) {
+  const auto value = [&](const std::array<T, 3>& at) { return c(at).value; };
+  const std::size_t j = (i + 1) % 3;
+  tg::check_report<T> first;
+  std::array<T, 3> right{};
+  for (const damage kind : {damage::none, damage::scaled, damage::dropped, damage::flipped, damage::swapped}) {
+    const auto gradient = [&](const std::array<T, 3>& at) {
+      auto g = c(at, kind == damage::dropped).gradient;
+      if (kind == damage::scaled) g[i] *= static_cast<T>(1.001);
+      if (kind == damage::flipped) g[i] = -g[i];
+      if (kind == damage::swapped) std::swap(g[i], g[j]);
+      return g;
+    };
+    const auto report = tg::check_gradient(value, gradient, c.point);
+    if (kind == damage::none) {
+      first = report;
+      right = gradient(c.point);
+      seen.evaluations += report.evaluations;
+      for (const auto& one : report.components) {
+        ++seen.components;
+        ++seen.clean[std::string(tg::to_text(one.verdict))];
+        if (one.verdict == tg::verdict::wrong || one.verdict == tg::verdict::kink || one.verdict == tg::verdict::domain) {
+          ++seen.alarms;
+          BOOST_ERROR("false alarm, " << place << '\n' << report);
+        } else if (one.verdict != tg::verdict::pass) {
+          ++seen.unsettled;
         }
+      }
+      continue;
+    }
+    for (std::size_t k = 0; k < 3; ++k) {
+      // Damage is a change of a thousandth at least, of a component that differences can settle at all.
+      const T now = report.components[k].exact, change = std::abs(now - right[k]);
+      if (first.components[k].verdict != tg::verdict::pass || !(change > T(0.99e-3) * std::max(std::abs(now), std::abs(right[k])))) continue;
+      // A zero passes with a bar that is small beside what other steps see; within three bars nothing can be told from it.
+      const bool wrong = report.components[k].verdict == tg::verdict::wrong;
+      if (!wrong && change <= 3 * (first.components[k].error + first.components[k].exact_error)) {
+        ++seen.hidden;
         continue;
       }
-      for (std::size_t k = 0; k < 3; ++k) {
-        // Damage is a change of a thousandth at least, of a component that differences can settle at all.
-        const T now = report.components[k].exact;
-        if (first.components[k].verdict != tg::verdict::pass || !(std::abs(now - right[k]) > T(0.99e-3) * std::max(std::abs(now), std::abs(right[k])))) continue;
-        ++damaged;
-        found += report.components[k].verdict == tg::verdict::wrong;
-        if (report.components[k].verdict != tg::verdict::wrong)
-          BOOST_ERROR(type << ": damage " << static_cast<int>(kind) << " not found, function " << number << " of seed " << seed << '\n' << report);
-      }
+      ++seen.damaged;
+      seen.found += wrong;
+      if (!wrong) BOOST_ERROR("damage " << static_cast<int>(kind) << " not found, " << place << '\n' << report);
     }
   }
+}
+
+template <class T>
+constexpr const char* type_name = std::is_same_v<T, float> ? "float" : "double";
+
+std::string place_of(const char* type, int number, std::uint64_t seed) {
+  return std::string(type) + ", function " + std::to_string(number) + " of seed " + std::to_string(seed);
+}
+
+template <class T>
+void run(int count, std::uint64_t seed) {
+  const char* const type = type_name<T>;
+  std::mt19937_64 generator(seed);
+  tally seen;
+  for (int number = 0; number < count; ++number) {
+    const auto c = make_case<T>(generator);
+    examine(c, generator() % 3, place_of(type, number, seed), seen);
+  }
   std::string verdicts;
-  for (const auto& [name, times] : clean) verdicts += "  " + name + ' ' + std::to_string(times);
-  std::printf("%s, seed %llu: %d functions, %d of %d damaged derivatives found, %d false alarms in %d undamaged;%s; %d evaluations for each\n", type,
-              static_cast<unsigned long long>(seed), count, found, damaged, alarms, components, verdicts.c_str(), evaluations / components);
-  BOOST_TEST(alarms == 0);
-  BOOST_TEST(found == damaged);
-  BOOST_TEST(damaged > 5 * count);
+  for (const auto& [name, times] : seen.clean) verdicts += "  " + name + ' ' + std::to_string(times);
+  std::printf("%s, seed %llu: %d functions, %d of %d damaged derivatives found (%d more below the bar), %d false alarms in %d undamaged;%s; %d evaluations for each\n",
+              type, static_cast<unsigned long long>(seed), count, seen.found, seen.damaged, seen.hidden, seen.alarms, seen.components, verdicts.c_str(),
+              seen.evaluations / seen.components);
+  BOOST_TEST(seen.alarms == 0);
+  BOOST_TEST(seen.found == seen.damaged);
+  BOOST_TEST(seen.damaged > 5 * count);
+  BOOST_TEST(seen.hidden * 1000 <= seen.damaged);
   // In float some derivatives are too small beside the function's rounding to be told to a thousandth.
-  BOOST_TEST(unsettled * (std::is_same_v<T, float> ? 10 : 50) <= components);
+  BOOST_TEST(seen.unsettled * (std::is_same_v<T, float> ? 10 : 50) <= seen.components);
+}
+
+/// Goes on to a function of a seed.
+template <class T>
+test_case<T> case_of(int number, std::mt19937_64& generator) {
+  for (int before = 0; before < number; ++before) {
+    make_case<T>(generator);
+    generator();
+  }
+  return make_case<T>(generator);
+}
+
+/// One function of a seed again.
+template <class T>
+void run_one(int number, std::uint64_t seed) {
+  std::mt19937_64 generator(seed);
+  tally seen;
+  const auto c = case_of<T>(number, generator);
+  examine(c, generator() % 3, place_of(type_name<T>, number, seed), seen);
 }
 
 int option(int place, int otherwise) {
@@ -170,5 +215,54 @@ int option(int place, int otherwise) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(in_double) { run<double>("double", option(1, 400), static_cast<std::uint64_t>(option(2, 20261123))); }
-BOOST_AUTO_TEST_CASE(in_float) { run<float>("float", option(1, 400), static_cast<std::uint64_t>(option(2, 20261123))); }
+BOOST_AUTO_TEST_CASE(in_double) { run<double>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
+BOOST_AUTO_TEST_CASE(in_float) { run<float>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
+
+// The same functions along random directions: every right product passes. (Rounding of five of the first seed looked like a vertical tangent once;
+// three of the second were off by 1.1 error bars, at a bar of 1e-12.)
+BOOST_AUTO_TEST_CASE(along_directions) {
+  for (const std::uint64_t seed : {11u, 23u}) {
+    std::mt19937_64 generator(seed);
+    int passed = 0, components = 0;
+    for (int number = 0; number < 5000; ++number) {
+      const auto c = make_case<double>(generator);
+      generator();
+      const auto report = tg::check_projections([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point, {.directions = 3});
+      passed += report.count(tg::verdict::pass);
+      components += static_cast<int>(report.components.size());
+    }
+    BOOST_TEST(components == 15000);
+    BOOST_TEST(passed == components);
+  }
+}
+
+// Functions out of many thousands that were misjudged once.
+BOOST_AUTO_TEST_CASE(rare_ones) {
+  // Rounding that grows with the variable looked like a kink where a sum cancels to a function of nothing.
+  run_one<float>(773, 7);
+  run_one<double>(322, 114);
+  run_one<double>(99, 118);
+  // A join of two branches near the point, smooth but for the second derivative, looked like a kink.
+  run_one<float>(966, 115);
+  run_one<float>(392, 36);
+  run_one<float>(1372, 2);
+  // Steps far beyond the scale saw a constant and called the derivative wrong: a bump of a few units in the last place; periods.
+  run_one<float>(1580, 104);
+  run_one<float>(288, 36);
+  // A gap between steps of a few error bars was taken for instability, although the damage was a thousand times as large.
+  run_one<double>(174, 105);
+  run_one<float>(405, 31);
+  run_one<float>(545, 69);
+  run_one<double>(174, 1048);
+  // The exact derivative's own rounding was measured over steps beyond the scale of its variable.
+  run_one<float>(664, 105);
+  run_one<float>(886, 7);
+  // A slope by a variable that the function lacks, too small to show within the scale.
+  run_one<float>(628, 100);
+  run_one<float>(1558, 112);
+  // Taylor's remainder in rounding that is more than it expects: order 0.55, which no wrong derivative has.
+  std::mt19937_64 generator(124);
+  const auto c = case_of<float>(3422, generator);
+  const auto taylor = tg::taylor_test([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point);
+  BOOST_TEST((taylor.verdict != tg::verdict::wrong), taylor);
+}

@@ -9,12 +9,21 @@
 #include <istream>
 #include <limits>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "checkpoint.hpp"
 #include "option_check.hpp"
 
 namespace tg {
+
+namespace detail {
+
+inline void require_factor(std::string_view of, double factor) {
+  if (!(factor >= 0) || !std::isfinite(factor)) refuse_state(of, std::to_string(factor), "a factor of at least 0");
+}
+
+}  // namespace detail
 
 /// Options of reduce_on_plateau, with the defaults of PyTorch's ReduceLROnPlateau.
 struct plateau_options {
@@ -62,7 +71,12 @@ class reduce_on_plateau {
 
   void save(std::ostream& out) const { detail::save_numbers(out, name, factor_, best_, waiting_, resting_); }
   /// Throws std::runtime_error, and changes nothing, where the text is not what save() wrote.
-  void load(std::istream& in) { detail::load_numbers(in, name, factor_, best_, waiting_, resting_); }
+  void load(std::istream& in) {
+    reduce_on_plateau read = *this;
+    detail::load_numbers(in, name, read.factor_, read.best_, read.waiting_, read.resting_);
+    detail::require_factor(name, read.factor_);
+    *this = read;
+  }
 
  private:
   static constexpr std::string_view name = "reduce_on_plateau";
@@ -93,7 +107,8 @@ struct automatic_rate_options {
 /// - else the factor stays.
 ///
 /// The loss before is a running mean if smoothing > 0; the typical norm is a geometric running mean that forgets a tenth at each
-/// call. The norm may be left out (0). The step itself is not taken back: that is the business of the loop that calls.
+/// call. The norm may be left out (0). The step itself is not taken back: that is the business of the loop that calls
+/// (tg::minimize takes back one that led to what is not finite).
 /// Sources: Vogl, Mangis, Rigler, Zink and Alkon, Biological Cybernetics 59, 1988; Battiti 1989 ("bold driver").
 class automatic_rate {
  public:
@@ -125,7 +140,12 @@ class automatic_rate {
 
   void save(std::ostream& out) const { detail::save_numbers(out, name, factor_, before_, typical_); }
   /// Throws std::runtime_error, and changes nothing, where the text is not what save() wrote.
-  void load(std::istream& in) { detail::load_numbers(in, name, factor_, before_, typical_); }
+  void load(std::istream& in) {
+    automatic_rate read = *this;
+    detail::load_numbers(in, name, read.factor_, read.before_, read.typical_);
+    detail::require_factor(name, read.factor_);
+    *this = read;
+  }
 
  private:
   static constexpr std::string_view name = "automatic_rate";

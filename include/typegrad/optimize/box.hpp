@@ -53,4 +53,15 @@ struct box {
   }
 };
 
+/// The largest change of a parameter relative to the largest of them after it.
+template <class T>
+T relative_step(std::span<const T> before, std::span<const T> after) {
+  T moved = 0, whole = 0;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    moved = std::max(moved, std::abs(after[i] - before[i]));
+    whole = std::max(whole, std::abs(after[i]));
+  }
+  return moved > 0 ? moved / std::max(whole, std::numeric_limits<T>::min()) : T(0);
+}
+
 }  // namespace tg::detail

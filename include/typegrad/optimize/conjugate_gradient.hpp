@@ -111,7 +111,7 @@ struct conjugate_gradient {
   template <class Problem, class V>
   static constexpr bool fits = detail::HasGradient<Problem, V>;
   static constexpr const char* name = "conjugate_gradient";
-  bool valid() const { return conditions.valid(); }
+  void check(const detail::option_check& options) const { conditions.check(options); }
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>

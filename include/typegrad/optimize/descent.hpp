@@ -72,14 +72,11 @@ class descent {
       return stop_reason::running;
     }
     only_steepest_ = false;
-    T moved = 0, size = 0;
     for (std::size_t i = 0; i < point_.size(); ++i) {
-      const T step = trial_[i] - point_[i];
-      moved = std::max(moved, std::abs(step)), size = std::max(size, std::abs(trial_[i]));
-      toward_[i] = step;
+      toward_[i] = trial_[i] - point_[i];
       change_[i] = trial_slopes_[i] - slopes_[i];
     }
-    step_size_ = moved > 0 ? moved / std::max(size, std::numeric_limits<T>::min()) : T(0);
+    step_size_ = relative_step<T>(point_, trial_);
     direction_.learn(toward_, change_, found.at);
     // Steps in a row that change nothing but the last digit of the value: there is no better point.
     const bool within_rounding = std::abs(found.value - value_) <= std::numeric_limits<T>::epsilon() * std::abs(value_);
@@ -92,6 +89,7 @@ class descent {
   }
 
   std::span<const T> point() const { return point_; }
+  std::span<const T> slopes() const { return slopes_; }
   T value() const { return value_; }
   T gradient_size() const { return box_.gradient_size(point_, slopes_); }
   T step_size() const { return step_size_; }

@@ -75,7 +75,7 @@ struct dogleg {
   template <class Problem, class V>
   static constexpr bool fits = detail::LeastSquares<Problem, V>;
   static constexpr const char* name = "dogleg";
-  bool valid() const { return initial_radius > 0 && std::isfinite(initial_radius); }
+  void check(const detail::option_check& options) const { options.positive("initial_radius", initial_radius); }
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>

@@ -59,7 +59,7 @@ struct gauss_newton {
   template <class Problem, class V>
   static constexpr bool fits = detail::LeastSquares<Problem, V>;
   static constexpr const char* name = "gauss_newton";
-  bool valid() const { return conditions.valid(); }
+  void check(const detail::option_check& options) const { conditions.check(options); }
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>

@@ -85,7 +85,10 @@ class gradient_watch {
   }
   /// Throws std::runtime_error, and changes nothing, where the text is not what save() wrote.
   void load(std::istream& in) {
-    detail::load_numbers(in, name, typical_, largest_, in_a_row_, counts_[0], counts_[1], counts_[2], counts_[3]);
+    gradient_watch read = *this;
+    detail::load_numbers(in, name, read.typical_, read.largest_, read.in_a_row_, read.counts_[0], read.counts_[1], read.counts_[2], read.counts_[3]);
+    if (!(read.typical_ >= 0) || !std::isfinite(read.typical_)) detail::refuse_state(name, std::to_string(read.typical_), "a norm");
+    *this = read;
   }
 
  private:

@@ -173,7 +173,8 @@ trial_table successive_halving(const std::vector<search_range>& space, Objective
     left = std::max<std::size_t>(1, left / options.reduction);
     while (left > 0 && std::isnan(table.rows[left - 1].score)) --left;  // failures stand last
     if (left == 0) break;
-    budget *= options.reduction;
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    budget = budget > most / options.reduction ? most : budget * options.reduction;
   }
   return table;
 }

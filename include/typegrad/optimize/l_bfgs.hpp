@@ -106,7 +106,10 @@ struct l_bfgs {
   template <class Problem, class V>
   static constexpr bool fits = detail::HasGradient<Problem, V>;
   static constexpr const char* name = "l_bfgs";
-  bool valid() const { return memory > 0 && conditions.valid(); }
+  void check(const detail::option_check& options) const {
+    options.at_least_one("memory", memory).that(memory <= 1'000'000, "memory", static_cast<double>(memory), "a number of at most a million");
+    conditions.check(options);
+  }
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>

@@ -149,6 +149,31 @@ class residual_by_row {
   Row row_;
 };
 
+/// The ResidualRows made by `tg::half_squares`.
+template <class Sum>
+class row_squares {
+ public:
+  constexpr explicit row_squares(Sum sum) : sum_(std::move(sum)) {}
+
+  static constexpr std::size_t parameter_count() requires requires { Sum::parameter_count(); }
+  { return Sum::parameter_count(); }
+  constexpr std::size_t row_count() const { return sum_.row_count(); }
+
+  template <class V, class Use>
+  requires ResidualRows<Sum, V>
+  constexpr void residuals(const V& v, Use&& use) const { sum_.residuals(v, use); }
+
+ private:
+  Sum sum_;
+};
+
+/// Half the sum of squares of a tg::sum_over's rows, for every method: alone, a sum_over is the plain sum for methods that take an
+/// objective, and residuals for those of least squares.
+template <class Sum>
+constexpr auto half_squares(Sum sum) {
+  return row_squares<Sum>(std::move(sum));
+}
+
 /// A problem of `count` residuals from two callables: `residual(v, r)` fills the span r (count numbers), `jacobian(v, j)`
 /// fills the span j (count x n numbers, row major, j[i*n + k] = dr_i/dv_k). Both get v as the type of the start.
 template <class Residual, class Jacobian>

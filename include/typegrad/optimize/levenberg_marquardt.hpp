@@ -155,8 +155,8 @@ struct levenberg_marquardt_method {
   template <class Problem, class V>
   static constexpr bool fits = detail::LeastSquares<Problem, V>;
   static constexpr const char* name = "levenberg_marquardt";
-  bool valid() const {
-    return initial_damping > 0 && std::isfinite(initial_damping) && initial_radius > 0 && std::isfinite(initial_radius);
+  void check(const detail::option_check& options) const {
+    options.positive("initial_radius", initial_radius).positive("initial_damping", initial_damping);
   }
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;

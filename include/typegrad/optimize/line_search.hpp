@@ -7,13 +7,18 @@
 #include <cmath>
 #include <limits>
 
+#include "option_check.hpp"
+
 namespace tg {
 
 /// The two constants of the strong Wolfe conditions, 0 < decrease < curvature < 1.
 struct wolfe_conditions {
   double decrease = 1e-4;  ///< share of the slope's promise that a step must keep
   double curvature = 0.9;  ///< share of the slope that may be left after it
-  bool valid() const { return decrease > 0 && decrease < curvature && curvature < 1; }
+  void check(const detail::option_check& options) const {
+    options.that(decrease > 0 && decrease < curvature, "conditions.decrease", decrease, "a number above 0 and below conditions.curvature")
+        .that(curvature < 1, "conditions.curvature", curvature, "a number below 1");
+  }
 };
 
 namespace detail {

@@ -11,6 +11,7 @@
 #include <exception>
 #include <fstream>
 #include <limits>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -94,7 +95,9 @@ class minimize_run {
         method_(method),
         options_(options),
         result_(result),
-        history_(result.history, options.history) {}
+        history_(result.history, options.history) {
+    if (options.watch) watch_.emplace(*options.watch);
+  }
 
   template <class Progress>
   void operator()(Progress& progress) {
@@ -162,6 +165,7 @@ class minimize_run {
     const std::size_t skipped_before = result_.skipped;
     result_.skipped = engine_.skipped();
     skipped_in_a_row_ = result_.skipped > skipped_before ? skipped_in_a_row_ + 1 : 0;
+    if (watch_) watch_gradient();
     const T value = engine_.value();
     result_.gradient = engine_.gradient_size();
     // A method that only goes down may take a value that is higher by rounding, for a better gradient.
@@ -179,6 +183,16 @@ class minimize_run {
     repeated_ = false;
     // A finished run is reported by operator(), with its reason.
     if (result_.reason == stop_reason::running && stopped_by(progress, now)) result_.reason = stop_reason::stopped_by_caller;
+  }
+
+  /// Looks at a gradient that is new, and has a first-order method leave out the step along one that explodes.
+  void watch_gradient() {
+    if (!repeated_ && (engine_.accepted() || !Engine::descends)) {
+      watched_ = (*watch_)(engine_.slopes()).state;
+      if constexpr (!Engine::descends) engine_.leave_out(watched_ == gradient_state::exploding);
+    }
+    result_.exploding = watch_->count(gradient_state::exploding);
+    result_.vanishing = watch_->count(gradient_state::vanishing);
   }
 
   stop_reason verdict(T value) {
@@ -203,6 +217,7 @@ class minimize_run {
             engine_.accepted(),
             result_.evaluations,
             result_.skipped,
+            watched_,
             result_.seconds,
             result_.value,
             engine_.point(),
@@ -223,6 +238,7 @@ class minimize_run {
     file("best", best), file("best_value", result_.value), file("gradient", result_.gradient), file("row", skipped_in_a_row_);
     assign_numbers<V, T>(result_.parameters, best);
     history_.archive(file);
+    carry(file, "watch", watch_);
     engine_.archive(file);
   }
 
@@ -239,7 +255,11 @@ class minimize_run {
     run_reader file(options_.checkpoint);
     file.same("method", std::string(method_));
     file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
-    archive(file);
+    try {
+      archive(file);
+    } catch (const std::runtime_error& wrong) {  // from the state of a rule, a schedule or the watch
+      refuse_file(options_.checkpoint, "does not belong to this call: " + std::string(wrong.what()));
+    }
     const box<T> bounds{options_.lower, options_.upper};
     for (const std::span<const T> point :
          {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
@@ -264,6 +284,8 @@ class minimize_run {
   const minimize_options<T>& options_;
   minimize_result<V>& result_;
   bounded_history<T> history_;
+  std::optional<gradient_watch> watch_;
+  gradient_state watched_ = gradient_state::sound;
   bool started_ = false;
   bool repeated_ = false;  ///< the point at hand was seen before, by the run that was saved
   std::size_t skipped_in_a_row_ = 0;
@@ -286,7 +308,7 @@ concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>
 /// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or any type that models
 /// Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts. Where only residuals are offered, every
 /// method minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum for the methods that take an objective and residuals for the
-/// others. `start`: a std::array, a std::vector or an Eigen vector; the result has the same type. `progress`: called with a
+/// others (tg::half_squares makes it residuals for all). `start`: a std::array, a std::vector or an Eigen vector; the result has the same type. `progress`: called with a
 /// minimize_progress at the start, after each step, and at the end with the reason; if it returns bool, false stops the run.
 /// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence
 /// in why() and the best point so far.
@@ -321,12 +343,9 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       if (!side->empty() && side->size() != n)
         return refuse_call(stop_reason::wrong_size,
                            "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
-    if (!method.valid())
-      return refuse_call(stop_reason::invalid_options,
-                         "an option of " + std::string(Method::name) + " is out of its range, or asks to maximise");
-
     const detail::box<T> bounds{options.lower, options.upper};
     try {
+      method.check(detail::option_check(Method::name));
       typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
       detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);

@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <exception>
 #include <limits>
+#include <optional>
 #include <span>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "gradient_watch.hpp"
 #include "parameters.hpp"
 #include "stop_reason.hpp"
 
@@ -35,6 +37,9 @@ struct minimize_options {
   double max_seconds = std::numeric_limits<double>::infinity();
   /// Steps in a row that may be skipped because a value or a gradient is not finite.
   std::size_t max_skipped = 20;
+  /// Watches the gradients, `.watch = tg::gradient_watch_options{}`: exploding and vanishing ones are counted and reported. A first-order
+  /// method leaves out the step along an exploding one and looks again; the others refuse bad steps by themselves.
+  std::optional<gradient_watch_options> watch{};
   /// Bounds of each parameter, or nothing; infinite ones are none. A start outside is moved to the nearest point inside.
   std::vector<T> lower{};
   std::vector<T> upper{};
@@ -63,6 +68,7 @@ struct minimize_progress : minimize_record<T> {
   bool accepted;                  ///< whether the step was taken
   std::size_t evaluations;        ///< so far
   std::size_t skipped;            ///< steps so far that were skipped because something was not finite
+  gradient_state watched;         ///< what the watch found in the gradient; sound where there is none
   double seconds;                 ///< since the call
   T best;                         ///< the least value so far
   std::span<const T> parameters;  ///< the point after the step
@@ -82,6 +88,8 @@ struct minimize_result {
   std::size_t iterations = 0;   ///< steps tried
   std::size_t evaluations = 0;  ///< points at which the problem was asked
   std::size_t skipped = 0;      ///< steps skipped because something was not finite
+  std::size_t exploding = 0;    ///< gradients that a watch found to explode; a first-order method left their steps out
+  std::size_t vanishing = 0;    ///< gradients that a watch found to vanish
   double seconds = 0;           ///< of this call
   bool resumed = false;         ///< whether it went on from a checkpoint
   std::vector<minimize_record<T>> history{};
@@ -95,6 +103,8 @@ struct minimize_result {
     sentence << describe(reason) << "; after " << iterations << (iterations == 1 ? " step" : " steps") << " and " << evaluations
              << (evaluations == 1 ? " evaluation" : " evaluations") << " the value is " << value << ", the gradient " << gradient;
     if (skipped > 0) sentence << "; " << skipped << " not finite and skipped";
+    if (exploding > 0) sentence << "; " << exploding << (exploding == 1 ? " gradient" : " gradients") << " exploding";
+    if (vanishing > 0) sentence << "; " << vanishing << (vanishing == 1 ? " gradient" : " gradients") << " vanishing";
     return sentence.str();
   }
 };

@@ -183,7 +183,7 @@ struct newton {
   template <class Problem, class V>
   static constexpr bool fits = CurvedObjective<Problem, V>;
   static constexpr const char* name = "newton";
-  bool valid() const { return initial_radius > 0 && std::isfinite(initial_radius); }
+  void check(const detail::option_check& options) const { options.positive("initial_radius", initial_radius); }
   template <class Problem, class V>
   using oracle = detail::hessian_of<Problem, V>;
   template <class Problem, class V>

@@ -49,6 +49,8 @@ class progress_line {
     text.precision(3);
     text << "  " << now.seconds << " s";
     if (now.skipped > 0) text << "  " << now.skipped << " skipped";
+    if (now.watched == gradient_state::exploding || now.watched == gradient_state::vanishing)
+      text << (now.watched == gradient_state::exploding ? "  exploding" : "  vanishing");
     if (last) text << "  " << describe(now.reason);
     const std::string line = text.str();
     if (redrawn_) out_ << '\r';

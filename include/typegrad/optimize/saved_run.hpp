@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -153,5 +154,30 @@ class run_reader {
   std::string path_;
   std::istringstream text_;
 };
+
+/// The state of what keeps one, as the text that it writes itself; of an optional, nothing where there is none.
+template <class Archive, class Part>
+void carry(Archive& file, std::string_view name, Part& part) {
+  std::string text;
+  if constexpr (requires(std::ostream & out) { part.save(out); } && !Archive::loading) {
+    std::ostringstream out;
+    part.save(out);
+    text = out.str();
+  }
+  file(name, text);
+  if constexpr (requires(std::istream & in) { part.load(in); } && Archive::loading) {
+    std::istringstream in(text);
+    part.load(in);
+  }
+}
+template <class Archive, class Part>
+void carry(Archive& file, std::string_view name, std::optional<Part>& part) {
+  std::ostringstream out;
+  if (part && !Archive::loading) part->save(out);
+  std::string text = out.str();
+  file(name, text);
+  std::istringstream in(text);
+  if (part && Archive::loading && !text.empty()) part->load(in);
+}
 
 }  // namespace tg::detail

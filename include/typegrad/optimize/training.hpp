@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <limits>
 #include <span>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,6 +17,7 @@
 #include "first_order/rule.hpp"
 #include "gradient_treatment.hpp"
 #include "oracle.hpp"
+#include "saved_run.hpp"
 #include "schedule.hpp"
 
 namespace tg {
@@ -48,13 +48,18 @@ class training_run {
 
   /// One step; without a gradient to go by, another look at the point, where a random sample may do better.
   stop_reason advance() {
-    if (accepted_) step();
+    if (accepted_ && !left_out_) step();
+    else hold();
     look();
     if (!accepted_) ++skipped_;
     return stop_reason::running;
   }
 
+  /// Whether the next step is left out.
+  void leave_out(bool next) { left_out_ = next; }
+
   std::span<const T> point() const { return point_; }
+  std::span<const T> slopes() const { return slopes_; }
   T value() const { return value_; }
   T gradient_size() const { return box_.gradient_size(point_, slopes_); }
   T step_size() const { return step_size_; }
@@ -65,10 +70,10 @@ class training_run {
 
   template <class Archive>
   void archive(Archive& file) {
-    int accepted = accepted_ ? 1 : 0;
-    file("point", point_), file("slopes", slopes_), file("at", value_), file("step", step_size_), file("factor", factor_);
-    file("steps", steps_), file("skipped", skipped_), file("accepted", accepted);
-    accepted_ = accepted != 0;
+    int accepted = accepted_ ? 1 : 0, left_out = left_out_ ? 1 : 0;
+    file("point", point_), file("before", before_), file("slopes", slopes_), file("at", value_), file("step", step_size_), file("factor", factor_);
+    file("steps", steps_), file("skipped", skipped_), file("accepted", accepted), file("left_out", left_out);
+    accepted_ = accepted != 0, left_out_ = left_out != 0;
     carry(file, "rule", rule_);
     carry(file, "schedule", schedule_);
   }
@@ -80,37 +85,31 @@ class training_run {
     accepted_ = std::isfinite(value_) && std::ranges::all_of(slopes_, [](T slope) { return std::isfinite(slope); });
   }
 
+  T next_factor() {
+    const double factor = schedule_(steps_, static_cast<double>(value_), static_cast<double>(norm(std::span<const T>(slopes_))));
+    if (!(factor >= 0) || !std::isfinite(factor))
+      throw problem_error(stop_reason::invalid_options, "minimize: the schedule gave the factor " + std::to_string(factor) + " in step " +
+                                                            std::to_string(steps_) + "; it must be a finite number of at least 0");
+    return static_cast<T>(factor);
+  }
+
+  /// No step; but a schedule that looks at the run sees why, and where it lowers the rate for it, a step that led to what is not finite is
+  /// taken back.
+  void hold() {
+    const T factor = next_factor();
+    if (!accepted_ && factor < factor_ && !before_.empty()) point_ = before_;
+    factor_ = factor;
+  }
+
   void step() {
-    const auto size = static_cast<double>(norm(std::span<const T>(slopes_)));
     treated_ = slopes_;
     treatments_(treated_, point_, steps_);
-    factor_ = static_cast<T>(schedule_(steps_, static_cast<double>(value_), size));
+    factor_ = next_factor();
     before_ = point_;
     rule_.step(point_, treated_, factor_);
     box_.project(point_);
     ++steps_;
-    T moved = 0, whole = 0;
-    for (std::size_t i = 0; i < point_.size(); ++i) {
-      moved = std::max(moved, std::abs(point_[i] - before_[i]));
-      whole = std::max(whole, std::abs(point_[i]));
-    }
-    step_size_ = moved > 0 ? moved / std::max(whole, std::numeric_limits<T>::min()) : T(0);
-  }
-
-  /// The state of what keeps one, as the text that it writes itself.
-  template <class Archive, class Part>
-  static void carry(Archive& file, std::string_view name, Part& part) {
-    std::string text;
-    if constexpr (requires(std::ostream & out) { part.save(out); } && !Archive::loading) {
-      std::ostringstream out;
-      part.save(out);
-      text = out.str();
-    }
-    file(name, text);
-    if constexpr (requires(std::istream & in) { part.load(in); } && Archive::loading) {
-      std::istringstream in(text);
-      part.load(in);
-    }
+    step_size_ = relative_step<T>(before_, point_);
   }
 
   oracle& problem_;
@@ -120,7 +119,7 @@ class training_run {
   Treatments treatments_;
   std::vector<T> point_, slopes_, treated_, before_;
   T value_ = std::numeric_limits<T>::quiet_NaN(), step_size_{}, factor_ = 1;
-  bool accepted_ = true;
+  bool accepted_ = true, left_out_ = false;
   std::size_t steps_ = 0, skipped_ = 0;
 };
 
@@ -136,7 +135,9 @@ struct training {
   template <class Problem, class V>
   static constexpr bool fits = detail::HasGradient<Problem, V>;
   static constexpr std::string_view name = Method::name;
-  bool valid() const { return !method.maximize; }  // the rest is checked, with a sentence, where the rule is made
+  void check(const detail::option_check& options) const {  // the rest is checked where the rule is made
+    options.that(!method.maximize, "maximize", 1, "it false, and the problem the other sign: minimize goes down");
+  }
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>

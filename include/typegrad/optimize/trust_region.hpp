@@ -128,6 +128,7 @@ class trust_region {
   }
 
   std::span<const T> point() const { return point_; }
+  std::span<const T> slopes() const { return current_.gradient; }
   T value() const { return current_.cost; }
   T gradient_size() const {
     return current_.size() ? box_.gradient_size(point_, current_.gradient) : std::numeric_limits<T>::quiet_NaN();

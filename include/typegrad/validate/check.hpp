@@ -158,15 +158,20 @@ std::vector<T> flat_matrix(const char* function, const M& matrix, std::size_t ro
   return flat;
 }
 
-/// Judges every component. `numeric` and `values` go together; names are there already.
-template <class T>
+/// Judges every component. `numeric` and `values` go together; names are there already. `claimed(k, offset)` is the exact derivative k so far
+/// along the line that it was measured on.
+template <class T, class Claimed>
 void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numeric, const std::vector<T>& values, const std::vector<T>& rounding,
-               const check_options& options) {
+               const check_options& options, Claimed&& claimed) {
   for (std::size_t k = 0; k < values.size(); ++k) {
     component_check<T>& c = report.components[k];
     c.exact = values[k];
     c.exact_error = rounding[k];
     judge(c, numeric[k], static_cast<T>(options.resolution));
+    judge_far(c, numeric[k], [&](T offset) {
+      ++report.exact_evaluations;
+      return static_cast<T>(claimed(k, offset));
+    });
   }
 }
 
@@ -204,11 +209,15 @@ check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& p
     moved[i] = x;
     report.evaluations += numeric[i].evaluations;
     report.components[i].name = detail::name_of(options, i);
-    steps[i] = numeric[i].step;
+    steps[i] = numeric[i].reach();
     if (options.progress) options.progress(i + 1, n);
   }
   const std::vector<T> rounding = detail::rounding_of(gradient, moved, steps, values, report.exact_evaluations);
-  detail::judge_all(report, numeric, values, rounding, options);
+  detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t i, T offset) {
+    auto beyond = moved;
+    beyond[i] += offset;
+    return gradient(std::as_const(beyond))[i];
+  });
   detail::settle_unvaried(report, 0, n);
   return report;
 }
@@ -249,12 +258,16 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
     for (std::size_t row = 0; row < m; ++row) {
       numeric[row * n + i] = column[row];
       report.components[row * n + i].name = detail::output_name(options, row) + " by " + detail::name_of(options, i);
-      steps[i] = row == 0 ? column[row].step : column[row].varied ? std::min(steps[i], column[row].step) : steps[i];
+      steps[i] = row == 0 ? column[row].reach() : column[row].varied ? std::min(steps[i], column[row].reach()) : steps[i];
     }
     if (options.progress) options.progress(i + 1, n);
   }
   const std::vector<T> rounding = detail::rounding_of(exact, moved, steps, values, report.exact_evaluations);
-  detail::judge_all(report, numeric, values, rounding, options);
+  detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t k, T offset) {
+    auto beyond = moved;
+    beyond[k % n] += offset;
+    return exact(std::as_const(beyond))[k];
+  });
   if (!rows_stand_alone) detail::settle_unvaried(report, 0, m * n);
   else for (std::size_t row = 0; row < m; ++row) detail::settle_unvaried(report, row * n, n);
   return report;
@@ -310,7 +323,7 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
             return f(std::as_const(moved));
           };
           found = detail::measure(line, x, center, twice);
-          steps[i] = found.step;
+          steps[i] = found.reach();
           report.evaluations += found.evaluations;
         } else {  // along two diagonals; see the mixed microderivative
           twice.scale = 1;
@@ -329,7 +342,13 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
       if (options.progress) options.progress(i + 1, n);
     }
     const std::vector<T> rounding = detail::rounding_of(exact, moved, steps, values, report.exact_evaluations);
-    detail::judge_all(report, numeric, values, rounding, options);
+    detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t k, T offset) {
+      auto beyond = moved;
+      const std::size_t i = std::max(k / n, k % n), j = std::min(k / n, k % n);
+      beyond[i] += offset * (i == j ? T(1) : scale_of(i));
+      if (i != j) beyond[j] += offset * scale_of(j);
+      return exact(std::as_const(beyond))[k];
+    });
     detail::settle_unvaried(report, 0, n * n);
     return report;
   }

@@ -9,30 +9,9 @@
 #include <cstddef>
 #include <limits>
 
-#include "stencil.hpp"
+#include "rung.hpp"
 
 namespace tg::detail {
-
-/// One step of the ladder: f at x - 4h ... x + 4h. Without initializers, because most of a ladder is never used.
-template <class T>
-struct rung {
-  T spacing;      // the step
-  T value;        // of order 8
-  T error;        // everything below together, and what the neighbours say
-  T spread;       // to order 6: truncation
-  T noise;        // of one value of f, from eighth differences; from below where h is too small to see it
-  T odd_noise;    // the same from seventh differences, in which truncation shows sooner
-  T floor;        // of the same, what rounding of the result alone makes
-  T variation;    // the largest change of f
-  T size;         // of the derivative: its value, or what the variation would allow
-  T forward, backward;  // one-sided, of order 4
-  T side_spread;  // of both, to order 3
-  T side_error;   // of their difference
-  T jump;         // forward - backward, where it is more than that; else 0
-  bool flat;  // all nine values are the same
-  bool seen;   // there are finite values, and what lies between them agrees
-  bool probed, refused;
-};
 
 /// The derivative of f at x by steps on a ladder. `evaluations` counts calls of f; a value is asked for once.
 template <std::floating_point T, class F>
@@ -46,9 +25,9 @@ class ladder {
   ladder(F& function, T middle, T center, const difference_options& options)
       : f_(function), x_(middle), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
     if (!std::isfinite(center)) return;
-    const T scale = scale_at(middle, options);
+    scale_ = scale_at(middle, options);
     // Powers of two: x + k h is then exact but for carries.
-    search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale))) / 8);
+    search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale_))) / 8);
   }
 
   int size() const { return count_; }
@@ -59,11 +38,16 @@ class ladder {
   T at() const { return x_; }
   T center() const { return center_; }
   /// Whether f was finite above and below x, somewhere close.
-  bool finite_above() const { return above_; }
-  bool finite_below() const { return below_; }
+  bool finite_above() const { return any([](const rung<T>& one) { return one.above; }); }
+  bool finite_below() const { return any([](const rung<T>& one) { return one.below; }); }
   /// Whether f changed at all, over all steps.
-  bool varied() const {
-    return std::any_of(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen && !one.flat; });
+  bool varied() const { return any([](const rung<T>& one) { return one.seen && !one.flat; }); }
+  /// Whether a step goes so far that f may be another function there.
+  bool beyond_scale(T step) const { return 2 * step > scale_; }
+  /// The largest step that was seen.
+  T widest() const {
+    const auto found = std::find_if(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen; });
+    return found == rungs_.begin() + count_ ? T(0) : found->spacing;
   }
   /// Whether small and large steps tell different derivatives, and nothing says which to believe.
   bool contested() const { return contested_; }
@@ -73,22 +57,25 @@ class ladder {
     return r.noise > r.floor ? r.noise / std::max(r.floor, std::numeric_limits<T>::min()) : T(1);
   }
 
-  /// Whether the one-sided derivatives differ down to the smallest step at which they can be told apart, over a factor of 4 at least.
+  /// Whether the one-sided derivatives differ down to the smallest step at which they can be told apart, over a factor of 16 at least.
   bool has_kink() const {
     const int first = finest_jump();
-    int last = first;
-    while (last >= 0 && (*this)[last].seen && (*this)[last].jump != 0) --last;
-    if (first < 0 || (*this)[last + 1].spacing < 4 * (*this)[first].spacing) return false;
-    const rung<T>&fine = (*this)[first], &coarse = (*this)[last + 1];
-    for (int i = first + 1; i < count_; ++i)  // a smaller step that sees both sides and no kink
-      if (const rung<T>& r = (*this)[i]; r.seen && r.side_error < std::abs(fine.jump)) return false;
-    if (std::abs(fine.jump) < std::sqrt(std::sqrt(epsilon)) * std::max(std::abs(fine.forward), std::abs(fine.backward))) return false;
-    const T growth = std::abs(fine.jump / coarse.jump);
-    // A step in f itself, not in its slope: where it is small, or f(x) alone stands apart, that is rounding.
-    if (4 * growth > coarse.spacing / fine.spacing && (std::abs(coarse.jump) * coarse.spacing * std::sqrt(epsilon) < coarse.floor ||
-                                                       10 * std::abs(fine.forward + fine.backward) < std::abs(fine.jump)))
-      return false;
-    return growth > T(0.3);
+    if (first < 0) return false;
+    const auto same = [&](int i) { return i >= 0 && has_jump(i) && std::signbit((*this)[i].jump) == std::signbit((*this)[first].jump); };
+    int last = first, sure = first;  // a difference that changes its sign with the step is rounding
+    while (same(last - 1)) --last;
+    while (same(sure) && std::abs((*this)[sure].jump) < 2 * (*this)[sure].side_error) --sure;
+    const rung<T>&fine = (*this)[same(sure) ? sure : first], &coarse = (*this)[last];
+    if (coarse.spacing < 16 * fine.spacing) return false;
+    const T jump = std::abs(fine.jump), middle = (fine.forward + fine.backward) / 2;
+    for (int i = 0; i < count_; ++i)  // a smaller step that sees both sides and no kink, or another slope than the middle of a kink
+      if (const rung<T>& r = (*this)[i]; r.spacing < fine.spacing && r.seen && !same(i) && (2 * r.side_error < jump || std::abs(r.value - middle) > r.error + jump / 4))
+        return false;
+    if (jump < std::sqrt(std::sqrt(epsilon)) * std::max(std::abs(fine.forward), std::abs(fine.backward))) return false;
+    const T kept = T(0.3) * std::abs(coarse.jump);
+    if (4 * jump * fine.spacing < std::abs(coarse.jump) * coarse.spacing) return jump - fine.side_error > kept;
+    // A step in f itself, not in its slope: where it is small, that is rounding.
+    return jump > kept && std::abs(coarse.jump) * coarse.spacing * std::sqrt(epsilon) >= coarse.floor;
   }
   /// Whether the slopes of the four finest steps go one way by gaps that do not fall: a vertical tangent. Noise shows in the differences of each step.
   bool keeps_growing() const {
@@ -101,7 +88,7 @@ class ladder {
       if (r.flat || std::max(r.noise, r.odd_noise) > r.variation / 8) return false;
       if (finer != nullptr) {
         const T change = finer->value - r.value, octave = change / std::log2(r.spacing / finer->spacing);
-        if (!(std::abs(change) > rounding(*finer, 0) && std::abs(finer->value) > std::abs(r.value))) return false;
+        if (!(std::abs(change) > rounding(*finer, std::max(finer->noise, finer->odd_noise) / 2) && std::abs(finer->value) > std::abs(r.value))) return false;
         if (gaps++ > 0 && !(octave / gap > 0 && octave / gap < T(1.1))) return false;
         gap = octave;
       }
@@ -112,7 +99,10 @@ class ladder {
   const rung<T>& kink_rung() const { return (*this)[finest_jump()]; }
 
  private:
-  // ---- one rung ----------------------------------------------------------------------------------------------------------
+  template <class Holds>
+  bool any(Holds holds) const {
+    return std::any_of(rungs_.begin(), rungs_.begin() + count_, holds);
+  }
 
   T sample(T offset) {
     for (int i = samples_ - 1; i >= 0; --i)
@@ -148,67 +138,14 @@ class ladder {
   /// The finest rung with a kink; -1 without any.
   int finest_jump() const {
     int at = count_ - 1;
-    while (at >= 0 && !((*this)[at].seen && (*this)[at].jump != 0)) --at;
+    while (at >= 0 && !has_jump(at)) --at;
     return at;
   }
-
-  rung<T> measure(T h) {
-    static constexpr stencil<T> eight[] = {make_stencil<T>(0, 8, 1), make_stencil<T>(0, 8, 2)};
-    static constexpr stencil<T> six[] = {make_stencil<T>(0, 6, 1), make_stencil<T>(0, 6, 2)};
-    rung<T> r{};
-    r.spacing = h;
-    r.seen = true;
-    std::array<T, 9> v{};  // v[4 + k] = f(x + k h)
-    for (std::size_t k = 1; k <= 4 && r.seen; ++k) {
-      v[4 + k] = sample(static_cast<T>(k) * h);
-      v[4 - k] = sample(-static_cast<T>(k) * h);
-      const bool above = std::isfinite(v[4 + k]), below = std::isfinite(v[4 - k]);
-      if (k == 1) above_ = above_ || above, below_ = below_ || below;
-      r.seen = above && below;
-    }
-    if (!r.seen) {
-      r.error = infinity;
-      return r;
-    }
-    const auto which = static_cast<std::size_t>(order_ - 1);
-    T low = 0, largest = std::abs(center_);
-    r.flat = true;
-    v[4] = center_;
-    for (T& value : v) {  // only changes matter from here on
-      largest = std::max(largest, std::abs(value));
-      r.flat = r.flat && value == center_;
-      value -= center_;
-    }
-    for (std::size_t k = 0; k < 9; ++k) {
-      r.value += eight[which].weight[k] * v[k];
-      if (k > 0 && k < 8) low += six[which].weight[k - 1] * v[k];
-      r.variation = std::max(r.variation, std::abs(v[k]));
-    }
-    const T unit = order_ == 1 ? h : h * h;
-    r.value /= unit;
-    r.spread = std::abs(r.value - low / unit);
-    r.size = std::max(std::abs(r.value), r.variation / (order_ == 1 ? 4 * h : 16 * h * h));
-
-    // One-sided derivatives, for kinks.
-    static constexpr T four[] = {T(-25) / 12, 4, -3, T(4) / 3, T(-1) / 4}, three[] = {T(-11) / 6, 3, T(-3) / 2, T(1) / 3};
-    T forward_low = 0, backward_low = 0;
-    for (std::size_t k = 0; k < 5; ++k) {
-      r.forward += four[k] * v[4 + k];
-      r.backward -= four[k] * v[4 - k];
-      if (k < 4) forward_low += three[k] * v[4 + k], backward_low -= three[k] * v[4 - k];
-    }
-    for (T* slope : {&r.forward, &r.backward, &forward_low, &backward_low}) *slope /= h;
-    r.side_spread = std::abs(r.forward - forward_low) + std::abs(r.backward - backward_low);
-
-    // The k-th difference of noise of deviation s has deviation s sqrt(binomial(2k, k)) (Moré and Wild 2011).
-    for (int k = 0; k < 7; ++k)
-      for (std::size_t i = 0; i + static_cast<std::size_t>(k) < 8; ++i) v[i] = v[i + 1] - v[i];
-    r.noise = std::abs(v[1] - v[0]) / T(113.446);
-    r.odd_noise = std::max(std::abs(v[0]), std::abs(v[1])) / T(58.583);
-    r.floor = T(0.3) * epsilon * (largest + (order_ == 1 ? std::abs(x_ * r.value) : 0));
-    if (known_noise_ > 0) r.floor = std::max(r.floor, known_noise_);
-    if (!std::isfinite(r.value) || !std::isfinite(r.noise)) r.seen = false, r.error = infinity;
-    return r;
+  /// Whether the sides of a rung differ, and not because f(x) alone stands apart, which makes 25/24 of their error.
+  bool has_jump(int i) const {
+    const rung<T>& r = (*this)[i];
+    const T jump = std::abs(r.jump);
+    return r.seen && jump > 0 && (jump > T(1.1) * r.side_error || 10 * std::abs(r.forward + r.backward - 2 * r.value) > jump);
   }
 
   // ---- all rungs ---------------------------------------------------------------------------------------------------------
@@ -222,7 +159,7 @@ class ladder {
   /// Measures the step h, unless that was done; false where no more is to be had.
   bool add(T h) {
     if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
-    const rung<T> r = measure(h);
+    const rung<T> r = measure_rung([this](T offset) { return sample(offset); }, h, x_, center_, order_, known_noise_);
     int at = count_++;
     for (; at > 0 && rungs_[static_cast<std::size_t>(at - 1)].spacing < h; --at)
       rungs_[static_cast<std::size_t>(at)] = rungs_[static_cast<std::size_t>(at - 1)];
@@ -238,11 +175,15 @@ class ladder {
 
   /// The errors of all rungs, and the best.
   void weigh() {
-    T noise = 0, side_noise = 0;
+    T noise = 0, side_noise = 0, calm = 0, hidden = 0;
     for (int i = count_; i-- > 0;) {  // fine to coarse: noise that a fine rung has seen is there for all
       rung<T>& r = rungs_[static_cast<std::size_t>(i)];
       if (!r.seen) continue;
-      noise = std::max({noise, r.noise, r.odd_noise});
+      const T own = std::max(r.noise, r.odd_noise);
+      if (own > 8 * std::max(noise, r.floor) && calm > 0) hidden = std::max(hidden, 4 * spread_of_noise(calm) * own);
+      r.hidden = beyond_scale(r.spacing) ? hidden : T(0);
+      noise = std::max(noise, own);
+      if (!r.flat && noise <= 8 * r.floor) calm = r.spacing;
       side_noise = std::max(side_noise, r.side_spread * r.spacing);
       r.side_error = 4 * r.side_spread + (40 * r.floor + 4 * side_noise) / r.spacing;
       r.jump = order_ == 1 && std::abs(r.forward - r.backward) > r.side_error ? r.forward - r.backward : T(0);
@@ -378,11 +319,11 @@ class ladder {
   }
 
   F& f_;
-  T x_, center_, known_noise_;
+  T x_, center_, known_noise_, scale_ = 0;
   int order_;
   T next_factor_ = 64;
   int up_ = 0, down_ = 0, count_ = 0, best_ = 0, samples_ = 0, evaluations_ = 0;
-  bool contested_ = false, above_ = false, below_ = false;
+  bool contested_ = false;
   std::array<rung<T>, most_rungs> rungs_;
   std::array<T, 256> offsets_, values_;
 };

@@ -56,7 +56,7 @@ numeric_derivative<T> by_ladder(F& f, T x, const difference_options& options) {
   numeric_derivative<T> result{std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(), 0, 1 + steps.evaluations()};
   if (steps.size() == 0) return result;
   const auto& best = steps[steps.best()];
-  if (best.seen && !best.refused) result.value = best.value, result.error = best.error, result.step = best.spacing;
+  if (best.seen && !best.refused) result.value = best.value, result.error = best.error + best.hidden, result.step = best.spacing;
   if (steps.has_kink() || steps.contested() || steps.keeps_growing()) result.error = std::numeric_limits<T>::infinity();
   else if (steps.noise_ratio() > 64 && result.error > T(1e-3) * std::abs(result.value)) {
     const numeric_derivative<T> filtered = by_filter(f, x, options);

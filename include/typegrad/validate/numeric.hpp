@@ -38,6 +38,13 @@ T call_box(const std::array<T, n>& point) {
   }(std::make_index_sequence<n>{});
 }
 
+/// The derivative by the operands I, one or two of them, with its bar.
+template <class F, int... I, class... T>
+auto box_derivative(const T&... x) {
+  const std::array point{x...};
+  return microderivative(call_box<F, typename decltype(point)::value_type, sizeof...(T)>, point, static_cast<std::size_t>(I)...);
+}
+
 /// The second derivative by the operands I <= J.
 template <class F, int N, int I, int J>
 struct numeric_second {
@@ -46,8 +53,7 @@ struct numeric_second {
   template <class... T>
     requires(sizeof...(T) == static_cast<std::size_t>(N) && (std::floating_point<T> && ...))
   static auto value(const T&... x) {
-    const std::array point{x...};
-    return microderivative(call_box<F, typename decltype(point)::value_type, sizeof...(T)>, point, static_cast<std::size_t>(I), static_cast<std::size_t>(J)).value;
+    return box_derivative<F, I, J>(x...).value;
   }
   template <class... X>
     requires(sizeof...(X) == static_cast<std::size_t>(N))
@@ -65,8 +71,7 @@ struct numeric_first {
   template <class... T>
     requires(sizeof...(T) == static_cast<std::size_t>(N) && (std::floating_point<T> && ...))
   static auto value(const T&... x) {
-    const std::array point{x...};
-    return microderivative(call_box<F, typename decltype(point)::value_type, sizeof...(T)>, point, static_cast<std::size_t>(I)).value;
+    return box_derivative<F, I>(x...).value;
   }
   template <class... X>
     requires(sizeof...(X) == static_cast<std::size_t>(N))
@@ -104,6 +109,18 @@ struct numeric_function {
   constexpr auto operator()(const X&... x) const {
     if constexpr ((Symbolic<X> || ...)) return apply<detail::numeric_call<F, static_cast<int>(sizeof...(X))>>(x...);
     else return F{}(x...);
+  }
+
+  /// The partial derivative that formulas take, by the operand I (counted from 0), or of second order by I and J, with the bar of its error:
+  /// `drag.derivative<0>(30.0, 1.2).error`. What formulas compute has no place for a bar; look here whether it is small where they are used.
+  template <int... I, class... X>
+    requires(sizeof...(X) > 0 && (std::is_arithmetic_v<X> && ...))
+  auto derivative(const X&... x) const {
+    constexpr int operands = static_cast<int>(sizeof...(X));
+    static_assert((sizeof...(I) == 1 || sizeof...(I) == 2) && ((I >= 0 && I < operands) && ...),
+                  "typegrad: numeric: a derivative is by one operand or by two, counted from 0.");
+    using T = std::common_type_t<std::conditional_t<std::is_floating_point_v<X>, X, double>...>;
+    return detail::box_derivative<F, I...>(static_cast<T>(x)...);
   }
 };
 

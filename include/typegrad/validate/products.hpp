@@ -121,14 +121,18 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point, co
     detail::require(std::size(product) == m, "check_jvp: the product has " + std::to_string(std::size(product)) + " components for " + std::to_string(m) + " outputs.");
     const std::vector<T> values(std::begin(product), std::end(product));
     std::vector<T> steps(std::size(point));
-    T least = numeric[0].step;
-    for (const auto& one : numeric) least = one.varied ? std::min(least, one.step) : least;
+    T least = numeric[0].reach();
+    for (const auto& one : numeric) least = one.varied ? std::min(least, one.reach()) : least;
     for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = std::abs(v[i]) * least;
     const std::vector<T> rounding = detail::rounding_of(exact, start, steps, values, report.exact_evaluations);
     check_report<T> part;
     part.components.resize(m);
     for (std::size_t row = 0; row < m; ++row) part.components[row].name = detail::output_name(options, row) + " along direction " + std::to_string(k);
-    detail::judge_all(part, numeric, values, rounding, options);
+    detail::judge_all(part, numeric, values, rounding, options, [&](std::size_t row, T along) {
+      detail::move_along(moved, start, v, along);
+      return exact(std::as_const(moved))[row];
+    });
+    report.exact_evaluations += part.exact_evaluations;
     detail::settle_unvaried(part, 0, m);
     report.components.insert(report.components.end(), part.components.begin(), part.components.end());
     if (options.progress) options.progress(static_cast<std::size_t>(k) + 1, static_cast<std::size_t>(options.directions));
@@ -185,11 +189,15 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       auto exact = [&](const auto& place) { return std::array{detail::inner<T>("check_hvp: the product", hvp(place, v), v).first}; };
       const std::vector<T> values{exact(start)[0]};
       std::vector<T> steps(std::size(point));
-      for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = std::abs(v[i]) * numeric.step;
+      for (std::size_t i = 0; i < steps.size(); ++i) steps[i] = std::abs(v[i]) * numeric.reach();
       check_report<T> part;
       part.components.resize(1);
       part.components[0].name = "<v, H v> along direction " + std::to_string(k);
-      detail::judge_all(part, {numeric}, values, detail::rounding_of(exact, start, steps, values, report.exact_evaluations), options);
+      detail::judge_all(part, {numeric}, values, detail::rounding_of(exact, start, steps, values, report.exact_evaluations), options, [&](std::size_t, T along) {
+        detail::move_along(moved, start, v, along);
+        return exact(std::as_const(moved))[0];
+      });
+      report.exact_evaluations += part.exact_evaluations;
       ++report.exact_evaluations;
       report.components.push_back(part.components[0]);
       if (options.progress) options.progress(static_cast<std::size_t>(k) + 1, static_cast<std::size_t>(options.directions));

@@ -70,17 +70,19 @@ std::string digits(T value, int count = 3) {
 /// What a judge has to know of a ladder.
 template <class T>
 struct measurement {
-  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), step = 0, finest_step = 0, size = 0, largest = 0;
-  T forward = 0, backward = 0, noise_ratio = 1;
-  bool finite = false, fits = false, above = false, below = false, kink = false, seen = false, varied = false, contested = false;
+  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(), hidden = 0, step = 0, finest_step = 0, size = 0, largest = 0;
+  T forward = 0, backward = 0, noise_ratio = 1, scale = 0, floor = 0, widest = 0;
+  bool finite = false, fits = false, above = false, below = false, kink = false, vertical = false, seen = false, varied = false, contested = false;
   int evaluations = 0;
   int count = 0;
-  std::array<T, 48> values{}, errors{};  // of the steps that may be believed
+  std::array<T, 48> values{}, errors{}, unseen{};  // of the steps that may be believed; the last is rung::hidden
 
+  /// The step, where it does not go beyond what f keeps its character over.
+  T reach() const { return std::min(step, scale); }
   /// Turns the derivative of a multiple of f into that of f.
   void rescale(T factor) {
-    for (T* number : {&value, &error, &size, &largest, &forward, &backward}) *number *= factor;
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factor, errors[i] *= factor;
+    for (T* number : {&value, &error, &hidden, &size, &largest, &forward, &backward}) *number *= factor;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] *= factor, errors[i] *= factor, unseen[i] *= factor;
   }
 };
 
@@ -89,6 +91,7 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   const ladder<T, F> l(f, x, center, options);
   measurement<T> m;
   m.at = x;
+  m.scale = scale_at(x, options);
   m.finite = std::isfinite(center);
   m.evaluations = l.evaluations();
   m.fits = l.size() > 0;
@@ -96,18 +99,20 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   m.above = l.finite_above();
   m.below = l.finite_below();
   m.varied = l.varied();
+  m.widest = l.widest();
   m.contested = l.contested();
   m.finest_step = l[l.size() - 1].spacing;
   m.noise_ratio = l.noise_ratio();
   // Where f never changes, the largest steps say least of the derivative here: f may have changed and come back.
   const auto& best = l[m.varied ? l.best() : std::max(0, l.size() - 2)];
   m.seen = best.seen && !best.refused && std::isfinite(best.error);
-  if (m.seen) m.value = best.value, m.error = best.error, m.step = best.spacing, m.size = best.size;
+  if (m.seen) m.value = best.value, m.error = best.error, m.hidden = best.hidden, m.step = best.spacing, m.size = best.size, m.floor = best.floor;
+  m.vertical = l.keeps_growing();
   if (m.kink = l.has_kink(); m.kink) m.forward = l.kink_rung().forward, m.backward = l.kink_rung().backward, m.step = l.kink_rung().spacing;
   for (int i = 0; i < l.size(); ++i)
     if (l[i].seen && !l[i].refused) {
       const auto at = static_cast<std::size_t>(m.count++);
-      m.values[at] = l[i].value, m.errors[at] = l[i].error;
+      m.values[at] = l[i].value, m.errors[at] = l[i].error, m.unseen[at] = l[i].hidden;
       m.largest = std::max(m.largest, l[i].size);
     }
   return m;
@@ -135,37 +140,65 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
     check.error = std::abs(m.forward - m.backward) / 2;
     return is(verdict::kink, "one-sided derivatives " + digits(m.backward) + " below and " + digits(m.forward) + " above");
   }
+  if (m.vertical)
+    return std::isfinite(check.exact) ? is(verdict::inconclusive, "the slope keeps growing as the step shrinks, as at a vertical tangent")
+                                      : is(verdict::domain, "the exact derivative is not finite, and the slope keeps growing as the step shrinks");
   if (!m.seen) return is(verdict::inconclusive, "no step gives a derivative that its neighbours confirm");
   check.unvaried = !m.varied;
   check.contested = m.contested;
   check.finest_step = m.finest_step;
 
-  int excluding = 0, agreeing = 0;  // how many steps exclude the exact value, and confirm the best numeric one
+  const T apart = std::abs(check.exact - m.value), bar = m.error + check.exact_error;
+  int excluding = 0, agreeing = 0;  // how many steps exclude the exact value, and confirm the best numeric one, beside what they differ by
   for (std::size_t i = 0; i < static_cast<std::size_t>(m.count); ++i) {
-    if (!(std::abs(check.exact - m.values[i]) <= m.errors[i] + check.exact_error)) ++excluding;
-    if (std::abs(m.value - m.values[i]) <= m.errors[i] + m.error) ++agreeing;
+    const T other = std::abs(m.value - m.values[i]);
+    const bool near = other <= apart / 8;
+    if (near || !(std::abs(check.exact - m.values[i]) <= m.errors[i] + m.unseen[i] + check.exact_error)) ++excluding;
+    if (near || other <= m.errors[i] + m.error) ++agreeing;
   }
   const bool stable = excluding >= 2 && agreeing >= 3 && !m.contested && (m.error <= std::max(m.size, m.largest) / 16 || check.unvaried);
-  const T apart = std::abs(check.exact - m.value), bar = m.error + check.exact_error;
   if (!std::isfinite(check.exact))
     return stable && m.error <= std::abs(m.value) / 64 ? is(verdict::wrong, "the exact derivative is not finite, the function has a finite one")
                   : is(verdict::domain, "the exact derivative is not finite");
   const bool noisy = m.noise_ratio > 64;
   if (apart > bar) {
-    if (stable && apart > (noisy ? 10 : 3) * bar) return is(verdict::wrong, "off by " + digits(apart / bar, 2) + " error bars");
-    return noisy ? is(verdict::noisy, "off by " + digits(apart / bar, 2) + " error bars, which noise could explain")
-                 : is(verdict::inconclusive, m.contested ? std::string("small and large steps tell different derivatives")
-                                                                : "off by " + digits(apart / bar, 2) + " error bars, but not at every step");
+    if (stable && apart > (noisy ? 10 : 3) * bar + m.hidden) return is(verdict::wrong, "off by " + digits(apart / bar, 2) + " error bars");
+    const std::string bars = "off by " + digits(apart / bar, 2) + " error bars, ";
+    if (noisy && (apart > 3 * bar || m.contested)) return is(verdict::noisy, bars + "which noise could explain");
+    if (apart > 3 * bar && !m.contested) return is(verdict::inconclusive, bars + "but not at every step");
   }
   if (m.contested) return is(verdict::inconclusive, "small and large steps tell different derivatives");
   if (check.unvaried) return is(verdict::inconclusive, "the function does not change with this variable at all");
   // A derivative that is zero to within one unit in the last place of x has no digits that could be compared.
   T size = std::max(std::abs(check.exact), std::abs(m.value));
   if (std::abs(check.exact) <= 2 * epsilon * std::abs(m.at) * m.size / m.step) size = m.size > 0 ? m.size : m.largest / 64;
-  if (bar <= resolution * size) return is(verdict::pass, {});
-  const std::string share = "the error bar is " + digits(100 * bar / size, 2) + " % of the derivative";
+  const T open = apart > bar ? apart + bar : bar;  // a little more than the bar may be chance
+  if (open <= resolution * size) return is(verdict::pass, {});
+  const std::string share = "the error bar is " + digits(100 * open / size, 2) + " % of the derivative";
   if (check.exact_error > m.error) return is(verdict::inconclusive, share + ", from rounding in the exact one");
   is(noisy ? verdict::noisy : verdict::inconclusive, share);
+}
+
+/// Judges again where all depends on steps beyond the variable's scale: f may have a structure within them that its rounding hides. They
+/// count only if the exact derivative, `claimed(offset)`, has none: at 0 it is what a polynomial through its values on the same steps says.
+template <class T, class Claimed>
+void judge_far(component_check<T>& check, const measurement<T>& m, Claimed&& claimed) {
+  const T apart = std::abs(check.exact - m.value);
+  const bool far = check.verdict == verdict::wrong && 2 * m.step > m.scale;
+  const bool nothing = check.unvaried && check.verdict == verdict::inconclusive && std::abs(check.exact) * m.widest > 16 * m.floor;
+  if (!std::isfinite(check.exact) || (!far && !nothing)) return;
+  constexpr T binomial[] = {70, -56, 28, -8, 1};
+  const T step = nothing ? m.widest : m.step;
+  T eighth = binomial[0] * check.exact;
+  for (int k = 1; k <= 4; ++k) eighth += binomial[k] * (claimed(static_cast<T>(k) * step) + claimed(-static_cast<T>(k) * step));
+  const bool smooth = std::abs(eighth) <= 70 * apart / 4;
+  if (nothing && smooth) {
+    check.verdict = verdict::wrong;
+    check.reason = "the function does not change with this variable at all, even over steps of " + digits(step, 2) + ", over which the exact derivative holds";
+  } else if (far && !smooth) {
+    check.verdict = verdict::inconclusive;
+    check.reason = "off by " + digits(apart / check.error, 2) + " error bars, but only over steps beyond the scale, within which the exact derivative changes; give another scale";
+  }
 }
 
 }  // namespace detail

@@ -15,6 +15,16 @@
 
 namespace tg {
 
+namespace detail {
+
+/// What a decay that does not pass through the averages leaves of a parameter.
+template <class Method, class R>
+R decoupled_shrink(const Method& method, const step_moment<R>& now) {
+  return method.decoupled_decay ? 1 - now.rate * R(method.weight_decay) : R(1);
+}
+
+}  // namespace detail
+
 /// NAdam: Adam with Nesterov's momentum. For each parameter x with gradient g (L2 decay: g + weight_decay x), in step t from 1:
 ///
 ///     mu_t = beta1 (1 - 0.96^(t momentum_decay) / 2),  p_t = mu_1 mu_2 ... mu_t
@@ -22,7 +32,8 @@ namespace tg {
 ///     v <- beta2 v + (1 - beta2) g^2
 ///     x <- x - rate (mu_(t+1) / (1 - p_(t+1)) * m + (1 - mu_t) / (1 - p_t) * g) / (sqrt(v / (1 - beta2^t)) + epsilon)
 ///
-/// Conventions: epsilon outside the root, after the correction of the bias; L2 decay. Defaults: PyTorch's. Its version 1.13 has
+/// Conventions: epsilon outside the root, after the correction of the bias; L2 decay, or with decoupled_decay x <- (1 - rate weight_decay) x
+/// before the step, as adamw. Defaults: PyTorch's. Its version 1.13 has
 /// mu_t twice in p_(t+1) where its loop over single tensors runs; this is the formula of its documentation and of its other
 /// versions.
 /// Source: Dozat, ICLR workshop 2016; torch.optim.NAdam.
@@ -33,6 +44,7 @@ struct nadam {
   double epsilon = 1e-8;
   double weight_decay = 0;
   double momentum_decay = 4e-3;
+  bool decoupled_decay = false;
   bool maximize = false;
 
   static constexpr std::string_view name = "nadam";
@@ -52,13 +64,13 @@ struct nadam {
     const R here = momentum(now.step), next = momentum(now.step + 1);
     now.carried *= here;
     const R rate_slope = now.rate * (1 - here) / (1 - now.carried), rate_mean = now.rate * next / (1 - now.carried * next);
-    const R correction2 = 1 - std::pow(keep2, now.step);
+    const R correction2 = 1 - std::pow(keep2, now.step), shrink = detail::decoupled_shrink(*this, now);
     return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
       auto &mean_now = state_now[0], &square_now = state_now[1];
       mean_now = keep1 * mean_now + take1 * slope_now;
       square_now = keep2 * square_now + take2 * slope_now * slope_now;
       const auto scale_now = sqrt(square_now / correction2) + floor;
-      parameter_now = parameter_now + -rate_slope * slope_now / scale_now + -rate_mean * mean_now / scale_now;
+      parameter_now = shrink * parameter_now + -rate_slope * slope_now / scale_now + -rate_mean * mean_now / scale_now;
     };
   }
 
@@ -78,7 +90,8 @@ struct nadam {
 ///     r = sqrt((b - 4) (b - 2) a / ((a - 4) (a - 2) b))
 ///     x <- x - rate m / (1 - beta1^t) * (b > 5 ? r sqrt(1 - beta2^t) / (sqrt(v) + epsilon) : 1)
 ///
-/// Conventions: epsilon outside the root and before the correction of the bias; L2 decay (both PyTorch's). Defaults: PyTorch's.
+/// Conventions: epsilon outside the root and before the correction of the bias; L2 decay, or with decoupled_decay as adamw (all PyTorch's).
+/// Defaults: PyTorch's.
 /// Source: Liu et al., ICLR 2020; torch.optim.RAdam.
 struct radam {
   double rate = 1e-3;
@@ -86,6 +99,7 @@ struct radam {
   double beta2 = 0.999;
   double epsilon = 1e-8;
   double weight_decay = 0;
+  bool decoupled_decay = false;
   bool maximize = false;
 
   static constexpr std::string_view name = "radam";
@@ -100,7 +114,7 @@ struct radam {
   auto update(const step_moment<R>& now) const {
     const R keep1 = R(beta1), take1 = 1 - R(beta1), keep2 = R(beta2), take2 = 1 - R(beta2), floor = R(epsilon);
     const R rate_now = now.rate, correction1 = 1 - std::pow(keep1, now.step), root2 = std::sqrt(1 - std::pow(keep2, now.step));
-    const R longest = 2 / take2 - 1, now_long = length(now.step);
+    const R longest = 2 / take2 - 1, now_long = length(now.step), shrink = detail::decoupled_shrink(*this, now);
     const R rectify =
         std::sqrt((now_long - 4) * (now_long - 2) * longest / ((longest - 4) * (longest - 2) * now_long));  // NaN where plain
     return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
@@ -109,9 +123,9 @@ struct radam {
       square_now = keep2 * square_now + take2 * slope_now * slope_now;
       const auto step_now = rate_now * (mean_now / correction1);
       if constexpr (form == rectified)
-        parameter_now = parameter_now - rectify * (step_now * (root2 / (sqrt(square_now) + floor)));
+        parameter_now = shrink * parameter_now - rectify * (step_now * (root2 / (sqrt(square_now) + floor)));
       else
-        parameter_now = parameter_now - step_now;
+        parameter_now = shrink * parameter_now - step_now;
     };
   }
 

@@ -35,7 +35,8 @@ struct step_moment {
 
 /// The options of a first-order method: an aggregate with
 /// - `rate`, `weight_decay` and `maximize`, and whatever else it needs;
-/// - `name`; `couples_decay`: whether the driver adds weight_decay * parameter to the gradient;
+/// - `name`; `couples_decay`: whether the driver adds weight_decay * parameter to the gradient, and, where that is an option, a member
+///   `decoupled_decay` that says no;
 /// - `check(option_check)`, which refuses impossible options;
 /// - `variants`: how many forms the update has; `variant(step)`: which one this step takes; `states(variant)`: how many numbers
 ///   that form keeps for each coordinate (the same in every step);
@@ -161,7 +162,9 @@ class first_order {
   template <std::size_t variant>
   void take(std::span<T> parameters, std::span<const T> gradient, const step_moment<real>& now) {
     const auto update = method_.template update<variant>(now);
-    if (Method::couples_decay && method_.weight_decay != 0)
+    bool couples = method_.weight_decay != 0;
+    if constexpr (requires { method_.decoupled_decay; }) couples = couples && !method_.decoupled_decay;
+    if (Method::couples_decay && couples)
       walk<variant, Method::couples_decay>(parameters.data(), gradient.data(), update);
     else
       walk<variant, false>(parameters.data(), gradient.data(), update);
