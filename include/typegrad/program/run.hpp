@@ -73,7 +73,7 @@ constexpr void run_block(const state<T, Numbers>& s);
 
 // One step per node. A step is a struct that depends on the primitive, or on a constant's value, but not on the node: the same few
 // functions serve all nodes, and the node's place `out` and its operands are arguments that the optimizer knows: `x` is the first one and
-// `y` the second; `args` lists the places of all in the frame. A function per node would take most of the compile time, and so would
+// `y` the second; the places of all are listed in the state's `operands` from `first` on. A function per node would take most of the compile time, and so would
 // every further function that is called on the way.
 
 /// A primitive. Written out per operand: a loop that stays a loop would index the frame by a variable, and g++ would keep the whole frame
@@ -83,7 +83,8 @@ struct plain_step;
 template <class Op, int... K>
 struct plain_step<Op, std::integer_sequence<int, K...>> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y, [[maybe_unused]] int first, [[maybe_unused]] const state<T, Numbers>& s) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y, [[maybe_unused]] int first,
+                                            [[maybe_unused]] const state<T, Numbers>& s) {
     if constexpr (sizeof...(K) == 0) out = Op::template value<T>();
     else if constexpr (HasDefinition<Op> && !requires { Op::value((static_cast<void>(K), x)...); })
       out = static_cast<T>(Op::definition(static_cast<const T&>(s.frame[s.operands[first + K]])...));
@@ -241,34 +242,23 @@ TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* frame, [[maybe_unus
       '\0'};
 }
 
-// Many steps are run in parts of 64, because the time that g++ takes for a function grows faster than the number of its steps. All of
-// them become one function, unless there are so many that their values would not stay in registers anyway.
-inline constexpr int part_size = 64, largest_function = 3000, function_size = 1024;
+// The steps become one function, but through functions of 64 steps each: the time that g++ takes to inline into a function, and to
+// look for the store that a load reads, grows faster than the number of its steps.
+inline constexpr int part_size = 64;
 
 template <class Tag, int First, int End, class T, class Numbers, int... K>
 TYPEGRAD_INLINE constexpr void run_parts([[maybe_unused]] const state<T, Numbers>& s, std::integer_sequence<int, K...>) {
   [[maybe_unused]] const char done[] = {
-      (run_steps<Tag, First + part_size * K>(s.frame, s,
-                                             std::make_integer_sequence<int, (End - First < part_size * (K + 1) ? End - First - part_size * K : part_size)>{}),
+      (run_steps<Tag, First + part_size * K>(
+           s.frame, s, std::make_integer_sequence<int, (End - First - part_size * K < part_size ? End - First - part_size * K : part_size)>{}),
        '\0')...,
       '\0'};
-}
-
-template <class Tag, int First, int End, class T, class Numbers>
-[[gnu::noinline]] constexpr void run_function(const state<T, Numbers>& s) {
-  run_parts<Tag, First, End>(s, std::make_integer_sequence<int, (End - First + part_size - 1) / part_size>{});
 }
 
 template <class Tag, int Block, class T, class Numbers>
 TYPEGRAD_INLINE constexpr void run_block(const state<T, Numbers>& s) {
   constexpr int first = code<Tag>::plan.begin[Block], end = code<Tag>::plan.begin[Block + 1];
-  if constexpr (end - first <= largest_function)
-    run_parts<Tag, first, end>(s, std::make_integer_sequence<int, (end - first + part_size - 1) / part_size>{});
-  else
-    [&]<int... K>(std::integer_sequence<int, K...>) {
-      [[maybe_unused]] const char done[] = {
-          (run_function<Tag, first + function_size * K, (end - first < function_size * (K + 1) ? end : first + function_size * (K + 1))>(s), '\0')...};
-    }(std::make_integer_sequence<int, (end - first + function_size - 1) / function_size>{});
+  run_parts<Tag, first, end>(s, std::make_integer_sequence<int, (end - first + part_size - 1) / part_size>{});
 }
 
 }  // namespace detail
