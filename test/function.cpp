@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <complex>
 #include <span>
 #include <type_traits>
 #include <typegrad/typegrad.hpp>
@@ -120,6 +121,63 @@ BOOST_AUTO_TEST_CASE(outputs_share_their_subexpressions) {
   const auto [value, gradient] = tg::function(tg::inputs(x, y), tg::outputs(shared, all))(0.5, 2.0);
   BOOST_TEST(value == std::exp(1.0), rounding);
   BOOST_TEST(gradient == (std::array{2 * std::exp(1.0), 0.5 * std::exp(1.0)}), per_element());
+}
+
+// --- Choices -----------------------------------------------------------------------------------------------------------------
+
+// The same function for formulas and, by what follows, for complex numbers, whose choices are those of their real parts.
+template <class T>
+T where(bool condition, const T& taken, const T& other) {
+  return condition ? taken : other;
+}
+bool operator>(const std::complex<double>& u, const std::complex<double>& v) { return u.real() > v.real(); }
+
+constexpr auto choices = [](auto u, auto v, auto w) {
+  const auto c = u > v, d = v > w;
+  const auto first = where(c, u * v, u + w);
+  const auto after_first = where(c, sin(first) * u, first - v);
+  const auto nested = where(d, first * v, where(c, w * w, after_first));
+  const auto both = where(c, nested, first) + where(d, u * w, v) * where(c, after_first, nested);
+  const auto scaled = where(d, both * first, both + nested);
+  return std::array{both, scaled, where(c, both, scaled), where(d, where(c, sin(scaled), u), where(c, first * first, v))};
+};
+
+BOOST_AUTO_TEST_CASE(choices_that_need_one_another_and_share_conditions) {
+  constexpr auto traced = tg::trace<"u", "v", "w">(choices);
+  constexpr auto u = tg::symbol<"u">;
+  constexpr auto v = tg::symbol<"v">;
+  constexpr auto w = tg::symbol<"w">;
+  constexpr auto all = tg::function(tg::inputs(u, v, w), tg::outputs(traced, tg::jacobian(traced, u, v, w)));
+  const double at[][3] = {{1.3, 0.7, 0.2}, {1.3, 0.7, 0.9}, {0.7, 1.3, 0.2}, {0.7, 1.3, 1.9}, {-0.4, -1.1, -2.0}, {-1.1, -0.4, 0.3}};
+  for (const auto& point : at) {
+    const auto [values, jacobian] = all(point[0], point[1], point[2]);
+    for (std::size_t column = 0; column < 3; ++column) {
+      std::complex<double> z[] = {point[0], point[1], point[2]};
+      z[column] += std::complex<double>(0, 1e-200);  // the complex step: exact to rounding
+      const auto expected = choices(z[0], z[1], z[2]);
+      for (std::size_t row = 0; row < expected.size(); ++row) {
+        const double slope = expected[row].imag() / 1e-200;
+        BOOST_TEST(values[row] == expected[row].real(), boost::test_tools::tolerance(1e-14));
+        BOOST_TEST(std::abs(jacobian[row][column] - slope) <= 1e-13 * (1 + std::abs(slope)));  // terms of size 1 cancel
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(choices_by_one_condition_are_one_branch) {
+  constexpr auto positive = x > 0_c;
+  constexpr auto three = tg::outputs(where(positive, log(x), y), 2_c * where(positive, y / x, log(-x)), where(positive, y, sqrt(-x)));
+  constexpr auto all = tg::function(tg::inputs(x, y), three);
+  const auto blocks = []<class Inputs, class Tag, class... Rest>(const tg::function_object<Inputs, Tag, Rest...>&) { return tg::detail::code<Tag>::plan.count; };
+  BOOST_TEST(blocks(all) == 3);  // what is always run, and two sides
+  const auto [a, b, c] = all(2.0, 5.0);
+  BOOST_TEST(a == std::log(2.0), rounding);
+  BOOST_TEST(b == 5.0);
+  BOOST_TEST(c == 5.0);
+  const auto [d, e, f_] = all(-4.0, 5.0);
+  BOOST_TEST(d == 5.0);
+  BOOST_TEST(e == 2 * std::log(4.0), rounding);
+  BOOST_TEST(f_ == 2.0);
 }
 
 }  // namespace

@@ -71,6 +71,11 @@ struct state {
 template <class Tag, int Block, class T, class Numbers>
 constexpr void run_block(const state<T, Numbers>& s);
 
+// Places and offsets go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the
+// whole graph for each of them.
+template <int V>
+inline constexpr int number = V;
+
 // One step per node. A step is a struct that depends on the primitive, or on a constant's value, but not on the node: the same few
 // functions serve all nodes, and the node's place `out` and its operands are arguments that the optimizer knows: `x` is the first one and
 // `y` the second; the places of all are listed in the state's `operands` from `first` on. A function per node would take most of the compile time, and so would
@@ -166,25 +171,33 @@ struct captured_step {
   }
 };
 
+/// Choice I, and those that are made with it.
 template <class Tag, int I>
 struct choice_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T& y, int first, const state<T, Numbers>& s) {
+  TYPEGRAD_INLINE static constexpr void run(T&, const T&, const T&, int, const state<T, Numbers>& s) {
     constexpr int side = code<Tag>::plan.side[I];
     const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(s.frame));
     if constexpr (requires { c ? 1 : 0; }) {
       if (c) {
         run_block<Tag, side>(s);
-        out = y;
+        choose<I>(s.frame, [](const T& taken, const T&) -> const T& { return taken; });
       } else {
         run_block<Tag, side + 1>(s);
-        out = s.frame[s.operands[first + 2]];
+        choose<I>(s.frame, [](const T&, const T& other) -> const T& { return other; });
       }
     } else {  // a mask: both sides, lane by lane
       run_block<Tag, side>(s);
       run_block<Tag, side + 1>(s);
-      out = select(c, y, s.frame[s.operands[first + 2]]);
+      choose<I>(s.frame, [&](const T& taken, const T& other) { return select(c, taken, other); });
     }
+  }
+
+ private:
+  template <int Choice, class T, class Select>
+  TYPEGRAD_INLINE static constexpr void choose(T* frame, const Select& select_side) {
+    frame[Choice] = select_side(frame[number<code<Tag>::graph.arg(Choice, 1)>], frame[number<code<Tag>::graph.arg(Choice, 2)>]);
+    if constexpr (code<Tag>::plan.next[Choice] >= 0) choose<code<Tag>::plan.next[Choice]>(frame, select_side);
   }
 };
 
@@ -225,10 +238,6 @@ template <class Tag, int I>
 using step_at = typename step_maker<code<Tag>::graph.op[I]->what>::template type<Tag, I>;
 
 // clang's fold expressions stop at 256 terms; a list in braces does not.
-// Places and offsets go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the
-// whole graph for each of them.
-template <int V>
-inline constexpr int number = V;
 
 template <class Tag, int First, class T, class Numbers, int... K>
 TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* frame, [[maybe_unused]] const state<T, Numbers>& s,
