@@ -145,6 +145,13 @@ class block_finder {
 template <int Nodes, class Packed>
 constexpr auto find_blocks(const Packed& p) {
   blocks<Nodes> r;
+  bool choices = false;
+  for (int i = 0; i < p.nodes; ++i) choices = choices || p.op[i]->what == kind::where;
+  if (!choices) {  // one block
+    for (int i = 0; i < p.nodes; ++i)
+      if (!is_inline(p, i)) r.order[r.begin[1]++] = i;
+    return r;
+  }
   const detail::block_finder<Packed> found(p);
   r.count = found.parent.size();
   buffer<int> size(r.count, 0);
