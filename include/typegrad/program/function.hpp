@@ -41,6 +41,10 @@ struct common_number<> {
 template <class T>
 concept Memory = requires(T& t) { std::span{t}; };
 
+/// Memory whose numbers can be assigned to.
+template <class T>
+concept WritableMemory = requires(T& t) { t[0] = t[0]; };
+
 template <class T>
 constexpr std::size_t length_of_memory() {
   return decltype(std::span{std::declval<T&>()})::extent;
@@ -52,6 +56,10 @@ inline constexpr int group_length = -1;
 template <class T>
   requires Memory<const T>
 inline constexpr int group_length<T> = length_of_memory<const T>() == std::dynamic_extent ? -1 : static_cast<int>(length_of_memory<const T>());
+/// Eigen's vectors say their length in a member.
+template <class T>
+  requires requires { T::SizeAtCompileTime; }
+inline constexpr int group_length<T> = static_cast<int>(T::SizeAtCompileTime);
 
 template <int N>
 constexpr auto number_text() {
@@ -76,6 +84,7 @@ inline constexpr bool all_nothrow = (std::is_arithmetic_v<typename element_of<st
 template <class T>
 constexpr auto number_of_argument(const T& v) {
   if constexpr (Numeric<T>) return real_t<T>{};
+  else if constexpr (Formula<T>) return double{};  // refused where it is read
   else return real_t<std::remove_cvref_t<decltype(v[0])>>{};
 }
 
@@ -122,6 +131,12 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
       refuse<join(text{"function: the spans have lengths "}, detail::number_text<static_cast<int>(n)>(), text{" and "},
                   detail::number_text<static_cast<int>(m)>(), text{"; needed are "}, detail::number_text<input_size>(), text{" inputs and "},
                   detail::number_text<output_size>(), text{" outputs."}), In>();
+    } else if constexpr (!detail::WritableMemory<Out>) {
+      refuse<text{"function: the second span receives the outputs and must not be const."}, Out>();
+    } else if constexpr (!std::same_as<std::remove_cvref_t<decltype(in[0])>, std::remove_cvref_t<decltype(out[0])>>) {
+      refuse<text{"function: both spans must hold numbers of one type."}, In, Out>();
+    } else if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(out[0])>>) {
+      refuse<text{"function: spans of integers cannot hold the values of a formula; take double."}, Out>();
     } else {
       using T = std::remove_cvref_t<decltype(out[0])>;
       detail::evaluate_program<Tag, T>(&in[0], numbers_, &out[0]);
@@ -142,10 +157,10 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
       } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 && detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
         refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(), text{" symbols was given "},
                     detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(), text{" numbers."}), Symbol>();
-      } else if constexpr (requires { given[0]; }) {
+      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0) {
         for (int element = 0; element < Symbol::size; ++element) in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
-        refuse<text{"function: an input that is a group of symbols takes an array of the group's size."}, Symbol>();
+        refuse<text{"function: an input that is a group of symbols takes an array of the group's size; the length must be part of its type."}, Symbol>();
       }
     };
     (put(static_cast<S*>(nullptr), values), ...);
