@@ -56,10 +56,6 @@ inline constexpr int group_length = -1;
 template <class T>
   requires Memory<const T>
 inline constexpr int group_length<T> = length_of_memory<const T>() == std::dynamic_extent ? -1 : static_cast<int>(length_of_memory<const T>());
-/// Eigen's vectors say their length in a member.
-template <class T>
-  requires requires { T::SizeAtCompileTime; }
-inline constexpr int group_length<T> = static_cast<int>(T::SizeAtCompileTime);
 
 template <int N>
 constexpr auto number_text() {
@@ -78,8 +74,12 @@ struct element_of<T> {
 template <class T>
 using number_at = real_t<std::remove_cvref_t<decltype(std::declval<const T&>()[0])>>;
 
+/// Several numbers whose count only the object knows.
+template <class T>
+concept OfUnknownLength = group_length<T> < 0 && requires(const T& t) { t[0], std::size(t); };
+
 template <class... V>
-inline constexpr bool all_nothrow = (std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && ...);
+inline constexpr bool all_nothrow = ((std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && !OfUnknownLength<std::remove_cvref_t<V>>) && ...);
 
 template <class T>
 constexpr auto number_of_argument(const T& v) {
@@ -89,6 +89,11 @@ constexpr auto number_of_argument(const T& v) {
 }
 
 }  // namespace detail
+
+/// What a call throws for a vector, or a span of unknown length, that is not as long as its group of symbols.
+struct unequal_group : std::exception {
+  const char* what() const noexcept override { return "function: give as many numbers as the group of symbols has elements."; }
+};
 
 /// A function of numbers, compiled from formulas: one program for all outputs. Copyable; refers to nothing outside itself. Its type
 /// names the inputs, the program's tag and the outputs' shapes, not the formulas, and so stays short.
@@ -157,10 +162,12 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
       } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 && detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
         refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(), text{" symbols was given "},
                     detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(), text{" numbers."}), Symbol>();
-      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0) {
+      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 || detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>) {
+        if constexpr (detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>)
+          if (static_cast<std::size_t>(std::size(given)) != static_cast<std::size_t>(Symbol::size)) throw unequal_group{};
         for (int element = 0; element < Symbol::size; ++element) in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
-        refuse<text{"function: an input that is a group of symbols takes an array of the group's size; the length must be part of its type."}, Symbol>();
+        refuse<text{"function: an input that is a group of symbols takes an array of the group's size."}, Symbol>();
       }
     };
     (put(static_cast<S*>(nullptr), values), ...);
