@@ -192,6 +192,11 @@ BOOST_AUTO_TEST_CASE(conditionals) {
       edge("3 * where(x < 1, x, 1/(x - 1)) at 1/2", to_third(3_c * where(x < 1_c, x, 1_c / (x - 1_c)), 0.5), four{1.5, 3, 0, 0}),
       edge("exp(where(equal(x, 0), 1, sin(x)/x)) at 0", to_third(exp(where(tg::equal(x, 0_c), 1_c, sin(x) / x)), 0.0),
            four{std::numbers::e, 0, 0, 0}),
+      edge("(x > 0) * x^3 at 2: a condition counts as 1 or 0", to_third((x > 0_c) * pow(x, 3_c), 2.0), four{8, 12, 12, 6}),
+      edge("(x > 0) * x^3 at -2", to_third((x > 0_c) * pow(x, 3_c), -2.0), four{0, 0, 0, 0}),
+      edge("x / ((x < 0) + (x > 1)) at 2", to_third(x / ((x < 0_c) + (x > 1_c)), 2.0), four{2, 1, 0, 0}),
+      edge("where(x < 1, x < 0, x) at -1", to_third(where(x < 1_c, x < 0_c, x), -1.0), four{1, 0, 0, 0}),
+      edge("equal(x < 0, 1) at -1", to_third(where(tg::equal(x < 0_c, 1_c), x * x, x), -1.0), four{1, -2, 2, 0}),
       edge("NaN in the condition takes the second branch", to_third(where(x > 0_c, 1_c, 2_c), not_a_number), four{2, 0, 0, 0}),
   });
 }

@@ -75,7 +75,11 @@ BOOST_AUTO_TEST_CASE(groups_among_the_inputs) {
   std::array<double, 5> out{};
   function(std::array{1.0, 2.0, 3.0, 4.0}, out);
   BOOST_TEST(out == (std::array{10.0, 4.0, 3.0, 2.0, 1.0}), per_element());
-  // A std::vector holds a group too; its length cannot be checked.
+  // A std::vector holds a group too; its length is checked when it is given.
+  BOOST_CHECK_THROW(function(std::vector{1.0, 2.0}, 4.0), tg::unequal_group);
+  BOOST_CHECK_THROW(function(std::vector<double>{}, 4.0), tg::unequal_group);
+  BOOST_CHECK_THROW(g(p = std::vector{1.0, 2.0, 3.0, 4.0}, x = 4.0), tg::unequal_group);
+  static_assert(noexcept(function(std::array{1.0, 2.0, 3.0}, 4.0)) && !noexcept(function(std::declval<std::vector<double>&>(), 4.0)));
   BOOST_TEST(tg::get<0>(function(std::vector{1.0, 2.0, 3.0}, 4.0)) == 10);
   // Two groups: two arrays are two groups, and two spans are memory.
   constexpr auto q = tg::symbols<"q", 2>;

@@ -102,6 +102,8 @@ static_assert(tg::sparsity(tg::gradient(f, x, y)) == std::array{true, true});
 // Domains.
 static_assert(tg::domain(f) == "everywhere");
 static_assert(tg::domain(log(x) / y) == "x > 0, y != 0");
+static_assert(tg::domain(log(tg::symbol<"exp">) / tg::symbol<"e">) == "exp > 0, e != 0");  // symbols named as functions or constants
+static_assert(tg::domain(x / 0_c) == "nowhere");
 static_assert(tg::domain(sqrt(x) / x + log(x)) == "x > 0");
 static_assert(tg::domain(pow(x, 3_c / 2_c)) == "x >= 0");
 static_assert(tg::domain(pow(x, 1_c / 3_c)) == "x > 0");

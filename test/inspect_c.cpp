@@ -63,6 +63,9 @@ int main(int count, char**) {
   CASE("reciprocals", sec(x) + csc(y) * cot(x) + abs(x - y) * sign(x - y));
   CASE("library", erf(x) + erfc(y) + expm1(x) * log1p(y) + hypot(x, y) + atan2(y, x) + cbrt(x) + fmod(y, x) + floor(y) + ceil(x));
   CASE("constants", tg::pi * x + tg::e * y + 6.02e23_c * x - tg::rational<-5, 3> * y + 1e-40_c);
+  CASE("not_a_number", where(min(x, sqrt(-y)) < 5_c, 1_c, 2_c) + where(max(x, sqrt(-y)) < 5_c, 4_c, 8_c) + where(relu(sqrt(-y)) < 5_c, 16_c, 32_c) +
+                           where(sign(sqrt(-y)) < 5_c, 64_c, 128_c));
+  CASE("conditions_as_numbers", (x < y) * y + (x < y) / ((y < x) + (x < y) / 2_c) - (x <= y && y <= 5_c) / (x < y));
   CASE("sums", logsumexp(x, y, x * y));
   const double k = -2.5;  // known at run time only
   one(k * x + pow(y, 2_c) * k, tg::to_c(k * x + pow(y, 2_c) * k, "captured"), "captured");

@@ -191,11 +191,11 @@ void show_text(std::string_view title, std::string_view all) {
 }
 int main() {"""]
     lines += ['  show("f", formula);']
-    lines += [f'  show("df/d{s}", tg::diff(formula, s_{s}));' for s in by]
+    lines += [f'  show("df/d{s}", tg::diff(formula, s_{s}, tg::allow_zero));' for s in by]
     if hessian:
-        lines += [f'  show("d2f/d{a} d{b}", tg::diff(tg::diff(formula, s_{a}), s_{b}, tg::allow_zero));'
+        lines += [f'  show("d2f/d{a} d{b}", tg::diff(formula, s_{a}, s_{b}, tg::allow_zero));'
                   for i, a in enumerate(by) for b in by[i:]]
-    outputs = f"tg::outputs(formula, tg::gradient(formula, {', '.join('s_' + s for s in by)}))" if by else "formula"
+    outputs = f"tg::outputs(formula, tg::gradient(formula, {', '.join('s_' + s for s in by)}, tg::allow_zero))" if by else "formula"
     lines += [f"  constexpr auto all = {outputs};",
               f'  show_text("C, {"the value and the gradient" if by else "the value"}", tg::to_c(all, "evaluate").view());',
               '  show_text("Graphviz (dot -Tsvg)", tg::to_dot(formula).view());', "}"]

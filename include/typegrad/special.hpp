@@ -7,6 +7,7 @@
 #include <boost/math/special_functions/polygamma.hpp>
 
 #include "primitive/special.hpp"
+#include "support/select.hpp"
 
 namespace tg {
 
@@ -23,6 +24,14 @@ template <class T>
 struct special_functions {
   static T digamma(const T& x) { return boost::math::digamma(x, detail::quiet{}); }
   static T polygamma(int n, const T& x) { return boost::math::polygamma(n, x, detail::quiet{}); }
+};
+template <Batch T>
+struct special_functions<T> {
+  using one = special_functions<typename T::value_type>;
+  static T digamma(const T& x) { return lane_by_lane(x, one::digamma); }
+  static T polygamma(int n, const T& x) {
+    return lane_by_lane(x, [n](const auto& lane) { return one::polygamma(n, lane); });
+  }
 };
 
 }  // namespace tg

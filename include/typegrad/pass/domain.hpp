@@ -72,7 +72,9 @@ class domain_printer {
         if (b.value(b.operand(x, 1)).is_integer()) return divisor(b.operand(x, 0), i);
         break;
       case kind::divide: return divisor(b.operand(x, 0), i);
-      case kind::constant: return;
+      case kind::constant:
+        if (x != zero_node) return;
+        break;
       default: break;
     }
     add(not_zero, i, x);
@@ -89,6 +91,7 @@ class domain_printer {
     }
     const std::string_view name = b[i].op->name;
     switch (b.what(i)) {
+      case kind::variable: return 0;
       case kind::constant: return b.value(i).n > 0 ? 2 : b.value(i).n == 0 ? 1 : 0;
       case kind::add: return least > 0 ? most : 0;
       case kind::multiply:
@@ -149,6 +152,7 @@ class domain_printer {
 
   constexpr void put(const condition& c) {
     const std::string_view notation = c.notation;
+    if (c.operand == zero_node && notation == not_zero) return w.put("nowhere");
     if (b.is_constant(c.operand) && notation.starts_with("$1 >") && (notation != "$1 > -1" || !less(exact{-1, 1}, b.value(c.operand)))) return w.put("nowhere");
     put_notation(w, notation, b.count(c.node), [&](int k, std::string_view, std::string_view right) {
       infix_.put(is_single(notation) ? c.operand : b.operand(c.node, k), right.starts_with(" is ") ? sum : right.starts_with("|") ? loosest : relation, is_single(notation));

@@ -27,11 +27,13 @@ inline constexpr std::string_view c_keywords =
     "short signed sizeof static struct switch typedef union unsigned void volatile while ";
 inline constexpr std::string_view c_functions =
     " exp exp2 expm1 log log2 log10 log1p pow sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc tgamma "
-    "lgamma floor ceil round trunc fmod fabs fmin fmax in out INFINITY NAN HUGE_VAL ";
+    "lgamma floor ceil round trunc fmod fabs fmin fmax in out INFINITY NAN HUGE_VAL "
+    "M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 ";
 /// Functions that <math.h> has besides.
 inline constexpr std::string_view c_other_functions =
     " j0 j1 jn y0 y1 yn gamma drem significand scalb scalbn scalbln ldexp frexp modf logb ilogb nan rint lrint llrint lround llround nearbyint "
-    "remainder remquo copysign nextafter nexttoward fdim fma fmaf isnan isinf finite signbit main ";
+    "remainder remquo copysign nextafter nexttoward fdim fma fmaf isnan isinf finite signbit main "
+    "M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 ";
 
 /// What a formula may need and C lacks.
 inline constexpr std::string_view c_helpers[] = {
@@ -112,7 +114,7 @@ class c_printer {
     for (int i = 0; i < b.size(); ++i) {
       if (names.uses[i] == 0 || b.count(i) == 0) continue;
       local_[i] = ++locals;
-      w.all(b.what(i) == kind::condition ? "  const int " : "  const double ", names.letter(), locals, " = ");
+      w.all("  const double ", names.letter(), locals, " = ");
       put_node(i);
       w.put(";\n");
     }

@@ -3,6 +3,7 @@
 // networks. Each is evaluated stably, and so are its derivatives of every order.
 #pragma once
 
+#include "../support/select.hpp"
 #include "condition.hpp"
 #include "constants.hpp"
 #include "exponential.hpp"
@@ -76,7 +77,7 @@ struct softplus : rules {
   static constexpr T value(const T& x) {
     using std::exp;
     using std::log1p;
-    if constexpr (requires { bool(T(0) < x); }) return T(0) < x ? static_cast<T>(x + log1p(exp(-x))) : static_cast<T>(log1p(exp(x)));
+    if constexpr (requires { T(0) < x; }) return static_cast<T>(select(T(0) < x, x, T(0)) + log1p(exp(select(T(0) < x, static_cast<T>(-x), x))));
     else return static_cast<T>(log1p(exp(x)));
   }
   static constexpr auto partials(auto x) { return logistic(x); }
@@ -120,9 +121,9 @@ struct logsumexp : rules {
     using std::exp;
     using std::log;
     T largest = first;
-    ((largest = largest < rest ? rest : largest), ...);
-    if (!(largest - largest == T(0))) return largest;  // an infinite term
-    return static_cast<T>(largest + log((exp(first - largest) + ... + exp(rest - largest))));
+    ((largest = select(largest < rest, rest, largest)), ...);
+    const T sum = static_cast<T>(largest + log((exp(first - largest) + ... + exp(rest - largest))));
+    return select(largest - largest == T(0), sum, largest);  // an infinite term
   }
   static constexpr void graph_partials(builder& b, const rule_call& call);
 };
@@ -136,6 +137,10 @@ struct sinc_derivative : rules {
   static constexpr std::string_view name = spelled.view();
   static constexpr int parity = N % 2 == 0 ? 1 : -1;
   /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x s_n = sin^(n)(x) - n s_(n-1).
+  template <Batch T>
+  static constexpr T value(const T& x) {
+    return lane_by_lane(x, [](const auto& lane) { return value(lane); });
+  }
   template <class T>
   static constexpr T value(const T& x) {
     using std::abs;
@@ -172,6 +177,10 @@ struct sinc : rules {
   static constexpr std::string_view name = "sinc", latex = "\\operatorname{sinc}\\left($1\\right)";
   static constexpr int parity = 1;
   static constexpr exact at_zero{1};
+  template <Batch T>
+  static constexpr T value(const T& x) {
+    return lane_by_lane(x, [](const auto& lane) { return value(lane); });
+  }
   template <class T>
   static constexpr T value(const T& x) {
     using std::sin;

@@ -3,6 +3,7 @@
 // derivative zero everywhere.
 #pragma once
 
+#include "../support/select.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -72,10 +73,10 @@ struct sign : rules {
   static constexpr exact at_one{1};
   static constexpr int calls = 0;
   static constexpr std::string_view latex = "\\operatorname{sgn}\\left($1\\right)";
-  static constexpr std::string_view c = "(($1 > 0) - ($1 < 0))";
+  static constexpr std::string_view c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)";
   template <class T>
   static constexpr T value(const T& x) {
-    return static_cast<T>(T(0) < x ? T(1) : x < T(0) ? T(-1) : x == T(0) ? T(0) : x);
+    return select(T(0) < x, T(1), select(x < T(0), T(-1), select(x == T(0), T(0), x)));
   }
   static constexpr auto partials(auto) { return 0; }
 };
@@ -96,10 +97,10 @@ struct min : rules {
   static constexpr int arity = 2;
   static constexpr int calls = 0;
   static constexpr std::string_view latex = "\\min\\left($1, $2\\right)";
-  static constexpr std::string_view c = "fmin($1, $2)";
+  static constexpr std::string_view c = "($1 < $2 ? $1 : $2)";
   template <class T>
   static constexpr T value(const T& x, const T& y) {
-    return x < y ? x : y;
+    return select(x < y, x, y);
   }
   static constexpr auto partials(auto x, auto y) { return partials_of(where(less(x, y), 1, 0), where(less(x, y), 0, 1)); }
 };
@@ -121,10 +122,10 @@ struct max : rules {
   static constexpr int arity = 2;
   static constexpr int calls = 0;
   static constexpr std::string_view latex = "\\max\\left($1, $2\\right)";
-  static constexpr std::string_view c = "fmax($1, $2)";
+  static constexpr std::string_view c = "($2 < $1 ? $1 : $2)";
   template <class T>
   static constexpr T value(const T& x, const T& y) {
-    return y < x ? x : y;
+    return select(y < x, x, y);
   }
   static constexpr auto partials(auto x, auto y) { return partials_of(where(less(y, x), 1, 0), where(less(y, x), 0, 1)); }
 };
@@ -274,10 +275,10 @@ struct relu : rules {
   static constexpr exact at_one{1};
   static constexpr int calls = 0;
   static constexpr std::string_view latex = "\\operatorname{ReLU}\\left($1\\right)";
-  static constexpr std::string_view c = "fmax($1, 0.0)";
+  static constexpr std::string_view c = "($1 > 0.0 ? $1 : $1 == $1 ? 0.0 : $1)";
   template <class T>
   static constexpr T value(const T& x) {
-    return static_cast<T>(T(0) < x ? x : x == x ? T(0) : x);
+    return select(T(0) < x, x, select(x == x, T(0), x));
   }
   static constexpr auto partials(auto x) { return where(less(0, x), 1, 0); }
 };

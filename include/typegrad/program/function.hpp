@@ -41,6 +41,10 @@ struct common_number<> {
 template <class T>
 concept Memory = requires(T& t) { std::span{t}; };
 
+/// Memory whose numbers can be assigned to.
+template <class T>
+concept WritableMemory = requires(T& t) { t[0] = t[0]; };
+
 template <class T>
 constexpr std::size_t length_of_memory() {
   return decltype(std::span{std::declval<T&>()})::extent;
@@ -70,16 +74,26 @@ struct element_of<T> {
 template <class T>
 using number_at = real_t<std::remove_cvref_t<decltype(std::declval<const T&>()[0])>>;
 
+/// Several numbers whose count only the object knows.
+template <class T>
+concept OfUnknownLength = group_length<T> < 0 && requires(const T& t) { t[0], std::size(t); };
+
 template <class... V>
-inline constexpr bool all_nothrow = (std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && ...);
+inline constexpr bool all_nothrow = ((std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && !OfUnknownLength<std::remove_cvref_t<V>>) && ...);
 
 template <class T>
 constexpr auto number_of_argument(const T& v) {
   if constexpr (Numeric<T>) return real_t<T>{};
+  else if constexpr (Formula<T>) return double{};  // refused where it is read
   else return real_t<std::remove_cvref_t<decltype(v[0])>>{};
 }
 
 }  // namespace detail
+
+/// What a call throws for a vector, or a span of unknown length, that is not as long as its group of symbols.
+struct unequal_group : std::exception {
+  const char* what() const noexcept override { return "function: give as many numbers as the group of symbols has elements."; }
+};
 
 /// A function of numbers, compiled from formulas: one program for all outputs. Copyable; refers to nothing outside itself. Its type
 /// names the inputs, the program's tag and the outputs' shapes, not the formulas, and so stays short.
@@ -122,6 +136,12 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
       refuse<join(text{"function: the spans have lengths "}, detail::number_text<static_cast<int>(n)>(), text{" and "},
                   detail::number_text<static_cast<int>(m)>(), text{"; needed are "}, detail::number_text<input_size>(), text{" inputs and "},
                   detail::number_text<output_size>(), text{" outputs."}), In>();
+    } else if constexpr (!detail::WritableMemory<Out>) {
+      refuse<text{"function: the second span receives the outputs and must not be const."}, Out>();
+    } else if constexpr (!std::same_as<std::remove_cvref_t<decltype(in[0])>, std::remove_cvref_t<decltype(out[0])>>) {
+      refuse<text{"function: both spans must hold numbers of one type."}, In, Out>();
+    } else if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(out[0])>>) {
+      refuse<text{"function: spans of integers cannot hold the values of a formula; take double."}, Out>();
     } else {
       using T = std::remove_cvref_t<decltype(out[0])>;
       detail::evaluate_program<Tag, T>(&in[0], numbers_, &out[0]);
@@ -142,7 +162,9 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
       } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 && detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
         refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(), text{" symbols was given "},
                     detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(), text{" numbers."}), Symbol>();
-      } else if constexpr (requires { given[0]; }) {
+      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 || detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>) {
+        if constexpr (detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>)
+          if (static_cast<std::size_t>(std::size(given)) != static_cast<std::size_t>(Symbol::size)) throw unequal_group{};
         for (int element = 0; element < Symbol::size; ++element) in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
         refuse<text{"function: an input that is a group of symbols takes an array of the group's size."}, Symbol>();

@@ -14,6 +14,9 @@ namespace tg {
 
 namespace detail {
 
+/// The kind, for the choice of its step, of a node that computes with conditions, such as (x < y) * z.
+inline constexpr kind reads_conditions{255};
+
 /// What a tag stands for: its graph, and the order of evaluation.
 template <class Tag>
 struct code {
@@ -41,10 +44,27 @@ struct code {
     }
     return table;
   }();
+  /// Which step a node takes: that of its kind, or `reads_conditions`.
+  struct step_kinds {
+    kind at[graph.nodes + 1];
+  };
+  static constexpr step_kinds kinds = [] {
+    step_kinds table{};
+    for (int node = 0; node < graph.nodes; ++node) {
+      const kind own = table.at[node] = graph.op[node]->what;
+      if (own == kind::where || own == kind::condition) continue;
+      for (int k = 0; k < graph.count[node]; ++k)
+        if (graph.op[graph.arg(node, k)]->what == kind::condition) table.at[node] = reads_conditions;
+    }
+    return table;
+  }();
 };
 
 template <class Tag, int I>
 using operation_at = operation_of<code<Tag>::graph.op[I]>;
+
+template <class Tag, int I, class T>
+constexpr auto as_number(const T* frame);
 
 /// A condition: evaluated where it is used, as a bool or a mask.
 template <class Tag, int I, class T>
@@ -56,7 +76,14 @@ TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
     return condition<Tag, graph.arg(I, 0), T>(frame) && condition<Tag, graph.arg(I, 1), T>(frame);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_or>)
     return condition<Tag, graph.arg(I, 0), T>(frame) || condition<Tag, graph.arg(I, 1), T>(frame);
-  else return operation_at<Tag, I>::value(frame[graph.arg(I, 0)], frame[graph.arg(I, 1)]);
+  else return operation_at<Tag, I>::value(as_number<Tag, graph.arg(I, 0)>(frame), as_number<Tag, graph.arg(I, 1)>(frame));
+}
+
+/// A node's value as a number; a condition, which has no place in the frame, counts as 1 where it holds and as 0 elsewhere.
+template <class Tag, int I, class T>
+TYPEGRAD_INLINE constexpr auto as_number(const T* frame) {
+  if constexpr (code<Tag>::graph.op[I]->what == kind::condition) return select(condition<Tag, I>(frame), T(1), T(0));
+  else return frame[I];
 }
 
 /// What a program is run on.
@@ -181,23 +208,29 @@ struct choice_step {
     if constexpr (requires { c ? 1 : 0; }) {
       if (c) {
         run_block<Tag, side>(s);
-        choose<I>(s.frame, [](const T& taken, const T&) -> const T& { return taken; });
+        take<I, 1>(s.frame);
       } else {
         run_block<Tag, side + 1>(s);
-        choose<I>(s.frame, [](const T&, const T& other) -> const T& { return other; });
+        take<I, 2>(s.frame);
       }
     } else {  // a mask: both sides, lane by lane
       run_block<Tag, side>(s);
       run_block<Tag, side + 1>(s);
-      choose<I>(s.frame, [&](const T& taken, const T& other) { return select(c, taken, other); });
+      blend<I>(s.frame, c);
     }
   }
 
  private:
-  template <int Choice, class T, class Select>
-  TYPEGRAD_INLINE static constexpr void choose(T* frame, const Select& select_side) {
-    frame[Choice] = select_side(frame[number<code<Tag>::graph.arg(Choice, 1)>], frame[number<code<Tag>::graph.arg(Choice, 2)>]);
-    if constexpr (code<Tag>::plan.next[Choice] >= 0) choose<code<Tag>::plan.next[Choice]>(frame, select_side);
+  template <int Choice, int Side, class T>
+  TYPEGRAD_INLINE static constexpr void take(T* frame) {
+    frame[Choice] = as_number<Tag, code<Tag>::graph.arg(Choice, Side)>(static_cast<const T*>(frame));
+    if constexpr (code<Tag>::plan.next[Choice] >= 0) take<code<Tag>::plan.next[Choice], Side>(frame);
+  }
+  template <int Choice, class T, class Mask>
+  TYPEGRAD_INLINE static constexpr void blend(T* frame, const Mask& c) {
+    const T* const values = frame;
+    frame[Choice] = select(c, as_number<Tag, code<Tag>::graph.arg(Choice, 1)>(values), as_number<Tag, code<Tag>::graph.arg(Choice, 2)>(values));
+    if constexpr (code<Tag>::plan.next[Choice] >= 0) blend<code<Tag>::plan.next[Choice]>(frame, c);
   }
 };
 
@@ -234,8 +267,29 @@ struct step_maker<kind::where> {
   using type = choice_step<Tag, I>;
 };
 
+/// Writes the conditions among the operands of node I into their places, then takes the step of the node's own kind.
 template <class Tag, int I>
-using step_at = typename step_maker<code<Tag>::graph.op[I]->what>::template type<Tag, I>;
+struct step_on_conditions {
+  template <int Operand, class T>
+  TYPEGRAD_INLINE static constexpr void write(T* frame) {
+    if constexpr (code<Tag>::graph.op[Operand]->what == kind::condition) frame[Operand] = as_number<Tag, Operand>(static_cast<const T*>(frame));
+  }
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, int first, const state<T, Numbers>& s) {
+    [&]<int... K>(std::integer_sequence<int, K...>) TYPEGRAD_LAMBDA_INLINE {
+      (write<code<Tag>::graph.arg(I, K)>(s.frame), ...);
+    }(std::make_integer_sequence<int, code<Tag>::graph.count[I]>{});
+    step_maker<code<Tag>::graph.op[I]->what>::template type<Tag, I>::run(out, x, y, first, s);
+  }
+};
+template <>
+struct step_maker<reads_conditions> {
+  template <class Tag, int I>
+  using type = step_on_conditions<Tag, I>;
+};
+
+template <class Tag, int I>
+using step_at = typename step_maker<code<Tag>::kinds.at[I]>::template type<Tag, I>;
 
 // clang's fold expressions stop at 256 terms; a list in braces does not.
 

@@ -2,6 +2,8 @@
 // A choice between two values by a bool, or lane by lane by a mask of a batch of numbers (std::experimental::simd).
 #pragma once
 
+#include <cstddef>
+
 namespace tg {
 
 /// c ? x : y.
@@ -15,5 +17,17 @@ constexpr T select(const C& c, const T& x, const T& y) {
     return r;
   }
 }
+
+/// f of each number in a batch, where f cannot take the batch as a whole.
+template <class T, class F>
+constexpr T lane_by_lane(const T& x, F f) {
+  T r = x;
+  for (std::size_t lane = 0; lane < x.size(); ++lane) r[lane] = f(static_cast<typename T::value_type>(x[lane]));
+  return r;
+}
+
+/// A batch of numbers, whose comparisons give masks.
+template <class T>
+concept Batch = requires { typename T::mask_type; };
 
 }  // namespace tg
