@@ -3,7 +3,8 @@
 // expect: operator *: an operand of type 'point' is neither a formula nor a number.
 // expect: operator -: an operand of type 'point' is neither a formula nor a number.
 // expect: operator /: an operand of type 'char
-// Operators with something that is no number. A type's own operators with formulas are not disturbed.
+// expect: typegrad: an operand is neither a formula nor a number.
+// Operators and a substitution with something that is no number. A type's own operators with formulas are not disturbed.
 #include <string>
 #include <typegrad/typegrad.hpp>
 
@@ -26,6 +27,7 @@ auto product = [] { return point{1, 2} * x; }();
 auto difference = [] { return x - point{1, 2}; }();
 auto quotient = [] { return "a" / x; }();
 auto text = [] { return x + std::string{"a"}; }();
+auto replaced = [] { return tg::substitute(x, x = std::string{"a"}); }();
 #else
 auto sum = [] { return x + 1; }();
 auto product = [] { return unit{2} * x; }();

@@ -134,6 +134,7 @@ struct direction {
 };
 template <text... Names, class... T>
 constexpr auto along(const binding<Names, T>&... b) {
+  static_assert(detail::symbols_distinct<"along", symbol_list<formula<node::variable<Names>>...>>::check());
   return direction<binding<Names, T>...>{{b...}};
 }
 
@@ -187,6 +188,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Na
 /// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol that f lacks is ignored.
 template <FormulaOrFormulas F, text... Names, class... T>
 TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
+  static_assert(detail::symbols_distinct<"substitute", symbol_list<formula<node::variable<Names>>...>>::check());
   using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);

@@ -71,6 +71,7 @@ struct group_binding {
 /// A group of N symbols: p0, p1, ... for the stem "p". Elements are p[0_c], tg::get<0>(p), or a structured binding.
 template <text Stem, int N>
 struct symbol_group {
+  static_assert(N > 0, "typegrad: symbols: a group has at least one symbol.");
   static constexpr int size = N;
   template <int K>
   using element = formula<node::variable<detail::element_name<Stem, K>()>>;
@@ -94,6 +95,7 @@ struct symbol_group {
 
 template <std::size_t K, text Stem, int N>
 constexpr auto get(const symbol_group<Stem, N>&) {
+  static_assert(K < N, "typegrad: get: the index of a symbol in a group must be below the group's size.");
   return typename symbol_group<Stem, N>::template element<static_cast<int>(K)>{};
 }
 
@@ -136,6 +138,23 @@ struct concatenate<symbol_list<A...>, symbol_list<B...>, Rest...> : concatenate<
 template <class... S>
 using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const S&>()))...>::type;
 
+/// Refuses a symbol that is given twice.
+template <class S, class... All>
+constexpr int times_in() {
+  return (std::same_as<S, All> + ... + 0);
+}
+template <text Function, class Symbols>
+struct symbols_distinct;
+template <text Function, class... S>
+struct symbols_distinct<Function, symbol_list<S...>> {
+  template <class One>
+  static constexpr bool once() {
+    if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
+    else return true;
+  }
+  static constexpr bool check() { return (once<S>() && ... && true); }
+};
+
 template <class S>
 concept SymbolOrGroup = requires(const S& s) { symbols_in(s); };
 
@@ -147,6 +166,7 @@ constexpr const F& lift(const F& f) {
 template <class T>
   requires(!Symbolic<T>)
 constexpr auto lift(const T& v) {
+  static_assert(Numeric<T>, "typegrad: an operand is neither a formula nor a number.");
   if constexpr (std::integral<T>) {
     using wide = std::conditional_t<(sizeof(T) > 4), long double, double>;
     return formula<node::captured<0, wide>>{{static_cast<wide>(v)}};

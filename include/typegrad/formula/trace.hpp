@@ -29,6 +29,7 @@ struct traced_name {
     for (std::size_t position = 0; position + 1 < sizeof(letters.data); ++position) letters.data[position] = Name.data[position];
     return letters;
   }();
+  using symbols = std::conditional_t<is_group, symbols_of_t<symbol_group<stem, length>>, symbol_list<formula<node::variable<Name>>>>;
   using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
 
   template <class... S>
@@ -41,7 +42,7 @@ struct traced_name {
   }
   static constexpr argument make(builder& b) {
     if constexpr (is_group) {
-      return group(b, symbols_of_t<symbol_group<stem, length>>{});
+      return group(b, symbols{});
     } else {
       return handle(b, b.intern(known<op::variable<Name>>));
     }
@@ -98,6 +99,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
   } else if constexpr (!std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>) {
     refuse<text{"trace: the function must take one argument per name, an array for a name like \"p[11]\"."}, Lambda>();
   } else {
+    static_assert(detail::symbols_distinct<"trace", typename detail::concatenate<typename detail::traced_name<Names>::symbols...>::type>::check());
     using request = detail::trace_request<Lambda, Names...>;
     return answer_t<request>{};
   }

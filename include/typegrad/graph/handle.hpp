@@ -124,7 +124,10 @@ template <class T>
 concept Numeric = !Symbolic<T> && std::constructible_from<T, signed char> && requires(const T& t) { -t; };
 template <class T>
 concept Handle = requires { typename T::is_handle; };
-/// The arguments of one function: at least one symbolic, the others symbolic or numbers.
+/// The arguments of one function, of which apply() then asks that each is symbolic or a number.
+template <class... T>
+concept AnySymbolic = (Symbolic<T> || ...);
+/// The operands of a comparison: at least one symbolic, the others symbolic or numbers, so that types with operators of their own keep them.
 template <class... T>
 concept SomeSymbolic = (Symbolic<T> || ...) && ((Symbolic<T> || Numeric<T>) && ...);
 
@@ -163,6 +166,7 @@ constexpr builder* graph_of_any(const X&... x) {
 template <class Op, class... X>
   requires(Handle<X> || ...)
 constexpr handle apply(const X&... x) {
+  static_assert(((Symbolic<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
   return [](const auto&... h) { return detail::applied_in<Op>(detail::graph_of_any(h...), h...); }(handle(x)...);
 }

@@ -197,13 +197,13 @@ constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
 }  // namespace op
 
 // clang-format off
-template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto hypot(const X& x, const Y& y) { return apply<op::hypot>(x, y); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto hypot(const X& x, const Y& y) { return apply<op::hypot>(x, y); }
 template <Symbolic X> constexpr auto sigmoid(const X& x) { return apply<op::sigmoid>(x); }
 template <Symbolic X> constexpr auto softplus(const X& x) { return apply<op::softplus>(x); }
 template <Symbolic X> constexpr auto silu(const X& x) { return apply<op::silu>(x); }
 template <Symbolic X> constexpr auto gelu(const X& x) { return apply<op::gelu>(x); }
 template <Symbolic X> constexpr auto sinc(const X& x) { return apply<op::sinc>(x); }
-template <class... X> requires SomeSymbolic<X...> constexpr auto logsumexp(const X&... x) { return apply<op::logsumexp>(x...); }
+template <class... X> requires AnySymbolic<X...> constexpr auto logsumexp(const X&... x) { return apply<op::logsumexp>(x...); }
 // clang-format on
 
 }  // namespace tg

@@ -91,7 +91,7 @@ struct equal : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires SomeSymbolic<X, Y>
+  requires AnySymbolic<X, Y>
 constexpr auto equal(const X& x, const Y& y) {
   return apply<op::equal>(x, y);
 }
@@ -174,7 +174,7 @@ template <Symbolic X> constexpr auto operator!(const X& x) { return apply<op::lo
 
 /// c ? x : y. Only the chosen operand is evaluated, in the value and in every derivative; so sqrt(x) is safe in where(x > 0, sqrt(x), 0).
 template <class C, class X, class Y>
-  requires SomeSymbolic<C, X, Y>
+  requires AnySymbolic<C, X, Y>
 constexpr auto where(const C& c, const X& x, const Y& y) {
   return apply<op::where>(c, x, y);
 }

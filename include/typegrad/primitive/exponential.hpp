@@ -249,7 +249,7 @@ struct pow : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires SomeSymbolic<X, Y>
+  requires AnySymbolic<X, Y>
 constexpr auto pow(const X& x, const Y& y) {
   return apply<op::pow>(x, y);
 }

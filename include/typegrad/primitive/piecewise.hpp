@@ -107,7 +107,7 @@ struct min : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires SomeSymbolic<X, Y>
+  requires AnySymbolic<X, Y>
 constexpr auto min(const X& x, const Y& y) {
   return apply<op::min>(x, y);
 }
@@ -132,7 +132,7 @@ struct max : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires SomeSymbolic<X, Y>
+  requires AnySymbolic<X, Y>
 constexpr auto max(const X& x, const Y& y) {
   return apply<op::max>(x, y);
 }
@@ -259,7 +259,7 @@ struct fmod : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires SomeSymbolic<X, Y>
+  requires AnySymbolic<X, Y>
 constexpr auto fmod(const X& x, const Y& y) {
   return apply<op::fmod>(x, y);
 }
@@ -291,7 +291,7 @@ constexpr auto relu(const X& x) {
 
 /// x kept between low and high.
 template <class X, class L, class H>
-  requires SomeSymbolic<X, L, H>
+  requires AnySymbolic<X, L, H>
 constexpr auto clamp(const X& x, const L& low, const H& high) {
   return min(max(x, low), high);
 }

@@ -285,7 +285,7 @@ struct atan2 : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires SomeSymbolic<X, Y>
+  requires AnySymbolic<X, Y>
 constexpr auto atan2(const X& x, const Y& y) {
   return apply<op::atan2>(x, y);
 }

@@ -136,22 +136,6 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
   }
 };
 
-template <class S, class... All>
-constexpr int times_in() {
-  return (std::same_as<S, All> + ... + 0);
-}
-template <text Function, class Symbols>
-struct symbols_distinct;
-template <text Function, class... S>
-struct symbols_distinct<Function, symbol_list<S...>> {
-  template <class One>
-  static constexpr bool once() {
-    if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
-    else return true;
-  }
-  static constexpr bool check() { return (once<S>() && ... && true); }
-};
-
 }  // namespace detail
 
 }  // namespace tg
