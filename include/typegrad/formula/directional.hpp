@@ -155,8 +155,8 @@ TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const directio
   static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, symbols>());
   using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
-  return d.bindings.unpack([&](const auto&... direction) {
-    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, detail::lift(direction.value).numbers...);
+  return d.bindings.unpack([&](const auto&... each_direction) {
+    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, detail::lift(each_direction.value).numbers...);
   });
 }
 
@@ -168,8 +168,8 @@ TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_l
   static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, symbols>());
   using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
   using type = answer_t<request>;
-  return w.all.unpack([&](const auto&... weight) {
-    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, weight.numbers...);
+  return w.all.unpack([&](const auto&... each_weight) {
+    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, each_weight.numbers...);
   });
 }
 
@@ -180,8 +180,8 @@ TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Na
   static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, symbols>());
   using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
-  return d.bindings.unpack([&](const auto&... direction) {
-    return detail::with_more_numbers<type, detail::result<request>>(f.numbers, detail::lift(direction.value).numbers...);
+  return d.bindings.unpack([&](const auto&... each_direction) {
+    return detail::with_more_numbers<type, detail::result<request>>(f.numbers, detail::lift(each_direction.value).numbers...);
   });
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "../support/buffer.hpp"
 #include "../support/exact.hpp"
 #include "../support/text.hpp"
 
