@@ -168,7 +168,7 @@ template <class Op, class... X>
 constexpr handle apply(const X&... x) {
   static_assert(((Symbolic<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
-  return [](const auto&... h) { return detail::applied_in<Op>(detail::graph_of_any(h...), h...); }(handle(x)...);
+  return [](const auto&... each) { return detail::applied_in<Op>(detail::graph_of_any(each...), each...); }(handle(x)...);
 }
 
 /// The named constant Op in the graph of x.
@@ -238,10 +238,10 @@ constexpr void refuse_partials() {
 /// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
 template <class Op>
 constexpr void run_rule(builder& b, const rule_call& call) {
-  const auto put = [&](int operand, const auto& partial) { call.out[operand] = handle(partial).in(b); };
+  const auto put = [&](int to_place, const auto& partial) { call.out[to_place] = handle(partial).in(b); };
   constexpr int n = arity_of<Op>();
   if constexpr (n > 0) {
-    with_handles<n>(b, call.args, [&](auto... operands) {
+    with_handles<n>(b, call.args, [&](auto... given) {
       const auto read = [&](const auto& result) {
         if constexpr (requires { handle(result); }) {
           put(0, result);
@@ -249,13 +249,13 @@ constexpr void run_rule(builder& b, const rule_call& call) {
         } else {
           result.unpack([&](const auto&... partial) {
             if constexpr (static_cast<int>(sizeof...(partial)) != n) refuse_partials<Op, static_cast<int>(sizeof...(partial)), n>();
-            int operand = 0;
-            (put(operand++, partial), ...);
+            int next_place = 0;
+            (put(next_place++, partial), ...);
           });
         }
       };
-      if constexpr (requires { Op::partials(operands..., handle{}); }) read(Op::partials(operands..., handle(b, call.self)));
-      else if constexpr (requires { Op::partials(operands...); }) read(Op::partials(operands...));
+      if constexpr (requires { Op::partials(given..., handle{}); }) read(Op::partials(given..., handle(b, call.self)));
+      else if constexpr (requires { Op::partials(given...); }) read(Op::partials(given...));
       else refuse_when_reached<join(primitive_text<Op>(), text{" has no derivative: give it partials(x) or definition(x)."})>();
     });
     if (call.count != n)
@@ -269,8 +269,8 @@ template <class Op>
 constexpr void run_definition(builder& b, const rule_call& call) {
   constexpr int n = arity_of<Op>();
   if constexpr (n > 0)
-    with_handles<n>(b, call.args, [&](auto... operands) {
-      if constexpr (requires { Op::definition(operands...); }) call.out[0] = handle(Op::definition(operands...)).in(b);
+    with_handles<n>(b, call.args, [&](auto... given) {
+      if constexpr (requires { Op::definition(given...); }) call.out[0] = handle(Op::definition(given...)).in(b);
     });
 }
 

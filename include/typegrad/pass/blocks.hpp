@@ -155,7 +155,7 @@ constexpr auto find_blocks(const Packed& p) {
   const detail::block_finder<Packed> found(p);
   r.count = found.parent.size();
   buffer<int> size(r.count, 0);
-  const auto has_step = [&](int i) { return found.block[i] >= 0 && !is_inline(p, i) && !found.follows(i); };
+  const auto has_step = [&](int node_id) { return found.block[node_id] >= 0 && !is_inline(p, node_id) && !found.follows(node_id); };
   for (int i = 0; i < p.nodes; ++i) {
     r.side[i] = found.side[i];
     r.next[i] = found.next[i];

@@ -139,7 +139,7 @@ struct sinc_derivative : rules {
   /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x s_n = sin^(n)(x) - n s_(n-1).
   template <Batch T>
   static constexpr T value(const T& x) {
-    return lane_by_lane(x, [](const auto& lane) { return value(lane); });
+    return lane_by_lane(x, [](const auto& one_lane) { return value(one_lane); });
   }
   template <class T>
   static constexpr T value(const T& x) {
@@ -179,7 +179,7 @@ struct sinc : rules {
   static constexpr exact at_zero{1};
   template <Batch T>
   static constexpr T value(const T& x) {
-    return lane_by_lane(x, [](const auto& lane) { return value(lane); });
+    return lane_by_lane(x, [](const auto& one_lane) { return value(one_lane); });
   }
   template <class T>
   static constexpr T value(const T& x) {

@@ -106,7 +106,7 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
   static constexpr int input_size = detail::symbols_of_t<S...>::size;
   static constexpr int output_size = (Shapes::outputs + ... + 0);
 
-  constexpr explicit function_object(const Numbers& numbers) : numbers_{numbers} {}
+  constexpr explicit function_object(const Numbers& captured_values) : numbers_{captured_values} {}
 
   /// With values, one argument per input (an array for a group): returns the outputs, one of them bare, several as a tg::list that
   /// takes a structured binding. With memory, `fn(in, out)`: `in` holds all inputs in order, `out` receives all outputs in order,
@@ -183,9 +183,9 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
     } else {
       int at = 0;
       const auto take = [&]<class Shape>(detail::shaped<Shape, T>) {
-        const int first = at;
+        const int from_place = at;
         at += Shape::outputs;
-        return detail::shaped<Shape, T>::from(out + first);
+        return detail::shaped<Shape, T>::from(out + from_place);
       };
       return list<typename detail::shaped<Shapes, T>::type...>{take(detail::shaped<Shapes, T>{})...};
     }
@@ -226,7 +226,7 @@ template <class... S, class... F>
 TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using compiled = detail::compiled<"function", input_list<S...>, F...>;
   if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0) return typename compiled::template object<list<>>{{}};
-  else return outputs.numbers.unpack([](const auto&... numbers) { return detail::make_function<compiled, typename compiled::tag>(numbers...); });
+  else return outputs.numbers.unpack([](const auto&... captured_values) { return detail::make_function<compiled, typename compiled::tag>(captured_values...); });
 }
 
 namespace detail {

@@ -28,35 +28,35 @@ struct code {
     int at[graph.operands + 1];
   };
   static constexpr operand_table operands = [] {
-    operand_table table{};
-    for (int entry = 0; entry < graph.operands; ++entry) table.at[entry] = graph.operand[entry];
-    return table;
+    operand_table filled{};
+    for (int entry_id = 0; entry_id < graph.operands; ++entry_id) filled.at[entry_id] = graph.operand[entry_id];
+    return filled;
   }();
   /// Each node's first two operands; the node itself where it has none, and the first one twice where it has no second.
   struct operand_pairs {
     int x[graph.nodes + 1], y[graph.nodes + 1];
   };
   static constexpr operand_pairs pairs = [] {
-    operand_pairs table{};
-    for (int node = 0; node < graph.nodes; ++node) {
-      table.x[node] = graph.count[node] > 0 ? graph.operand[graph.first[node]] : node;
-      table.y[node] = graph.count[node] > 1 ? graph.operand[graph.first[node] + 1] : table.x[node];
+    operand_pairs filled{};
+    for (int node_id = 0; node_id < graph.nodes; ++node_id) {
+      filled.x[node_id] = graph.count[node_id] > 0 ? graph.operand[graph.first[node_id]] : node_id;
+      filled.y[node_id] = graph.count[node_id] > 1 ? graph.operand[graph.first[node_id] + 1] : filled.x[node_id];
     }
-    return table;
+    return filled;
   }();
   /// Which step a node takes: that of its kind, or `reads_conditions`.
   struct step_kinds {
     kind at[graph.nodes + 1];
   };
   static constexpr step_kinds kinds = [] {
-    step_kinds table{};
-    for (int node = 0; node < graph.nodes; ++node) {
-      const kind own = table.at[node] = graph.op[node]->what;
-      if (own == kind::where || own == kind::condition) continue;
-      for (int k = 0; k < graph.count[node]; ++k)
-        if (graph.op[graph.arg(node, k)]->what == kind::condition) table.at[node] = reads_conditions;
+    step_kinds filled{};
+    for (int node_id = 0; node_id < graph.nodes; ++node_id) {
+      const kind own_kind = filled.at[node_id] = graph.op[node_id]->what;
+      if (own_kind == kind::where || own_kind == kind::condition) continue;
+      for (int operand_place = 0; operand_place < graph.count[node_id]; ++operand_place)
+        if (graph.op[graph.arg(node_id, operand_place)]->what == kind::condition) filled.at[node_id] = reads_conditions;
     }
-    return table;
+    return filled;
   }();
 };
 
