@@ -5,7 +5,9 @@
 
 #include "formula/directional.hpp"
 #include "formula/inspect.hpp"
+#include "formula/misuse.hpp"
 #include "formula/trace.hpp"
 #include "program/function.hpp"
 #include "program/inspect.hpp"
+#include "program/misuse.hpp"
 #include "program/sum.hpp"

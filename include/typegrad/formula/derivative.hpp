@@ -341,7 +341,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&...) {
 }
 
 /// The N-th derivative of f by the symbol: diff<3>(f, x). N = 0 gives f.
-template <int N, Formula F, Symbol S, detail::ByOne... Allow>
+template <int N, Formula F, Symbol S, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&, const Allow&...) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
   static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S, Allow...>());
@@ -362,7 +362,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto gradient(const F& f, const S&...) {
 }
 
 /// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known: see tg::sparsity.
-template <class Outputs, detail::ByAny... S>
+template <detail::Inspectable Outputs, detail::ByAny... S>
   requires(detail::derivative_symbols_t<S...>::size > 0)
 TYPEGRAD_NEVER_EMITTED constexpr auto jacobian(const Outputs& outputs, const S&...) {
   static_assert(detail::symbols_found<"jacobian", detail::sources_t<Outputs>, S...>());

@@ -133,6 +133,7 @@ struct direction {
   list<B...> bindings;
 };
 template <text... Names, class... T>
+  requires(sizeof...(T) > 0)
 constexpr auto along(const binding<Names, T>&... b) {
   static_assert(detail::symbols_distinct<"along", symbol_list<formula<node::variable<Names>>...>>::check());
   return direction<binding<Names, T>...>{{b...}};
@@ -149,7 +150,7 @@ constexpr auto weights(const W&... w) {
 }
 
 /// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a formula, several give shape <m>.
-template <class Outputs, text... Names, class... T>
+template <detail::Inspectable Outputs, text... Names, class... T>
 TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
   static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, symbols>());
@@ -161,7 +162,8 @@ TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const directio
 }
 
 /// Vector times Jacobian, one reverse sweep: the gradient of the weighted sum of the outputs, shape <n>.
-template <class Outputs, class... W, detail::SymbolOrGroup... S>
+template <detail::Inspectable Outputs, class... W, detail::SymbolOrGroup... S>
+  requires(sizeof...(S) > 0)
 TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
   static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(), "typegrad: vjp: give one weight per output.");
   using symbols = detail::symbols_of_t<S...>;
@@ -196,6 +198,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names
 
 /// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x - a)^k / k!.
 template <int N, Formula F, Symbol S, class A>
+  requires(Formula<A> || Numeric<A>)
 constexpr auto taylor(const F& f, const S&, const A& a) {
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
   static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S>());

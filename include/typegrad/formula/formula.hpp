@@ -273,7 +273,7 @@ TYPEGRAD_NEVER_EMITTED constexpr Formula with_numbers(const Numbers&... numbers)
 
 /// A value for a symbol, or a formula for it: what `x = 2.0` and `x = g` make.
 template <text Name, class T>
-struct binding {
+struct [[nodiscard("a symbol is not assigned to: x = 2.0 is an argument, as in f(x = 2.0)")]] binding {
   T value;
 };
 
@@ -317,6 +317,7 @@ struct formula<node::variable<Name>> {
   static consteval int slots() { return 0; }
   static consteval int outputs() { return 1; }
   static constexpr text name = Name;
+  static_assert(!Name.view().empty(), "typegrad: symbol: the name is empty; write tg::symbol<\"x\">.");
 
   [[no_unique_address]] numbers_type numbers;
 

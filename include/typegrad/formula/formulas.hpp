@@ -48,6 +48,10 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
   /// One output, as a formula: `g[0_c]`.
   template <std::int64_t I>
   constexpr auto operator[](formula<node::constant<I>>) const;
+  template <std::integral I>
+  constexpr auto operator[](I) const {
+    return detail::refuse_index<I>();
+  }
 
   /// All values, in the shape of the outputs: `g(x = 2.0, y = 1.0)`. See program/function.hpp.
   template <class... Bindings>
@@ -97,12 +101,22 @@ using answer_t = typename answer_type<Request>::type;
 /// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they carry; the rest is in the type.
 template <class... F>
 struct output_list {
+  using is_output_list = output_list;
   static consteval int outputs() { return (F::outputs() + ... + 0); }
   [[no_unique_address]] list<typename F::numbers_type...> numbers;
 };
 
+namespace detail {
+
+/// What has outputs: a formula, several, or a list of them.
+template <class F>
+concept Inspectable = FormulaOrFormulas<F> || requires { typename F::is_output_list; };
+
+}  // namespace detail
+
 /// The outputs of a function, or of a Jacobian.
 template <class... F>
+  requires(sizeof...(F) > 0)
 TYPEGRAD_NEVER_EMITTED constexpr auto outputs(const F&... f) {
   static_assert((FormulaOrFormulas<F> && ...), "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
   return output_list<F...>{{f.numbers...}};

@@ -38,8 +38,6 @@ struct source<output_list<F...>> {
   static consteval dimensions sizes() { return {1, {(F::outputs() + ... + 0)}}; }
   static constexpr int slots = (F::slots() + ... + 0);
 };
-template <class F>
-concept Inspectable = FormulaOrFormulas<F> || requires { typename source<F>; requires !requires { F::slots(); }; F::outputs(); };
 
 /// The text that Printer makes of F, with marks for what is known only later.
 template <class Printer, class F>
@@ -166,6 +164,14 @@ constexpr auto to_string(const F& f) {
 template <detail::Inspectable F>
 constexpr auto to_string() {
   return detail::finish<detail::pattern<detail::infix_printer, F>, 0>(list<>{}, {});
+}
+
+/// Writes f to a stream as to_string does.
+template <class Stream, FormulaOrFormulas F>
+  requires requires(Stream& s, std::string_view v) { s << v; }
+constexpr Stream& operator<<(Stream& stream, const F& f) {
+  stream << to_string(f).view();
+  return stream;
 }
 
 /// f in LaTeX with amsmath, without delimiters; several outputs are a column or a matrix. Shared parts are named as for to_string.

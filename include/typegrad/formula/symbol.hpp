@@ -2,6 +2,8 @@
 // What formulas are made from: symbols, groups of symbols, exact constants and ordinary numbers; and the application of a primitive.
 #pragma once
 
+#include <array>
+
 #include "../primitive/list.hpp"
 #include "../support/decimal.hpp"
 #include "formula.hpp"
@@ -14,8 +16,8 @@ inline constexpr formula<node::variable<Name>> symbol{};
 
 /// The exact fraction N/D.
 template <std::int64_t N, std::int64_t D = 1>
-  requires(D != 0)
 inline constexpr auto rational = [] {
+  static_assert(D != 0, "typegrad: rational: the denominator must not be 0.");
   constexpr exact fraction = make_exact(N, D).value;
   return formula<node::constant<fraction.n, fraction.d, fraction.e>>{};
 }();
@@ -62,9 +64,24 @@ constexpr auto element_name() {
 
 }  // namespace detail
 
+namespace detail {
+
+/// Refuses an index that is an ordinary number.
+template <class I>
+constexpr auto refuse_index() {
+  return refuse<text{"operator []: the index is part of the type, so it is no ordinary number; write p[0_c], or get<0>(p)."}, I>();
+}
+/// Refuses arithmetic with a whole group.
+template <text Operator, class Other>
+constexpr auto refuse_group() {
+  return refuse<join(text{"operator "}, Operator, text{": a group of symbols is no number; take its elements, p[0_c], or trace a function with a loop."}), Other>();
+}
+
+}  // namespace detail
+
 /// The values for a whole group of symbols: what `p = array` makes.
 template <text Stem, int N, class T>
-struct group_binding {
+struct [[nodiscard("a group is not assigned to: p = values is an argument, as in f(p = values)")]] group_binding {
   T values;
 };
 
@@ -81,10 +98,29 @@ struct symbol_group {
     static_assert(K >= 0 && K < N, "typegrad: the index of a symbol in a group must be below the group's size.");
     return element<static_cast<int>(K)>{};
   }
+  template <std::integral I>
+  constexpr auto operator[](I) const {
+    return detail::refuse_index<I>();
+  }
   template <class T>
   constexpr group_binding<Stem, N, T> operator=(const T& values) const {
     return {values};
   }
+  /// A built-in array, or `p = {1.0, 2.0}`.
+  template <class T, std::size_t M>
+  constexpr group_binding<Stem, N, std::array<T, M>> operator=(const T (&values)[M]) const {
+    return {std::to_array(values)};
+  }
+  // clang-format off
+  template <class Y> friend constexpr auto operator+(const symbol_group&, const Y&) { return detail::refuse_group<"+", Y>(); }
+  template <class Y> friend constexpr auto operator-(const symbol_group&, const Y&) { return detail::refuse_group<"-", Y>(); }
+  template <class Y> friend constexpr auto operator*(const symbol_group&, const Y&) { return detail::refuse_group<"*", Y>(); }
+  template <class Y> friend constexpr auto operator/(const symbol_group&, const Y&) { return detail::refuse_group<"/", Y>(); }
+  template <Numeric X> friend constexpr auto operator+(const X&, const symbol_group&) { return detail::refuse_group<"+", X>(); }
+  template <Numeric X> friend constexpr auto operator-(const X&, const symbol_group&) { return detail::refuse_group<"-", X>(); }
+  template <Numeric X> friend constexpr auto operator*(const X&, const symbol_group&) { return detail::refuse_group<"*", X>(); }
+  template <Numeric X> friend constexpr auto operator/(const X&, const symbol_group&) { return detail::refuse_group<"/", X>(); }
+  // clang-format on
   constexpr symbol_group() = default;
   constexpr symbol_group(const symbol_group&) = default;
   template <class F>
@@ -202,8 +238,8 @@ template <class Op, class... X>
   requires((Formula<X> || ...) && !(Handle<X> || ...))
 constexpr auto apply(const X&... x) {
   static_assert(((Formula<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
-  static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
-  return detail::apply_formulas<Op>(detail::lift(x)...);
+  if constexpr (detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>()) return detail::apply_formulas<Op>(detail::lift(x)...);
+  else return formula<node::constant<0>>{};
 }
 
 template <class X, class Y>
@@ -219,16 +255,6 @@ template <Formula X> constexpr auto operator+(const X& x) { return x; }
 // clang-format on
 
 namespace detail {
-
-template <class T>
-constexpr auto operand_spelling() {
-  constexpr std::string_view whole = spelling<T>();
-  constexpr std::size_t first = whole.find("Op = ") + 5;
-  constexpr std::size_t last = whole.find(';', first) < whole.size() ? whole.find(';', first) : whole.size() - 1;
-  text<last - first + 1> letters;
-  for (std::size_t at = 0; at < last - first; ++at) letters.data[at] = whole[first + at];
-  return letters;
-}
 
 /// Anything that is neither a formula nor a number, as an operand. Only a conversion leads here, so that an operator which another
 /// library has for its own type and a formula is the better match.

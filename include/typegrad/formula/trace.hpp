@@ -69,6 +69,12 @@ struct traced_shape<std::array<R, N>> {
   }
 };
 
+/// Whether a traced function may return it.
+template <class R>
+inline constexpr bool is_traced = std::constructible_from<handle, R>;
+template <class R, std::size_t N>
+inline constexpr bool is_traced<std::array<R, N>> = N > 0 && is_traced<R>;
+
 template <class Lambda, text... Names>
 struct trace_request {
   using returned = std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_name<Names>::argument>()...))>;
@@ -97,7 +103,9 @@ TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
   if constexpr (!std::is_default_constructible_v<Lambda>) {
     refuse<text{"trace: the function must be a lambda without captures; pass what it captures as symbols or constants."}, Lambda>();
   } else if constexpr (!std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>) {
-    refuse<text{"trace: the function must take one argument per name, an array for a name like \"p[11]\"."}, Lambda>();
+    refuse<text{"trace: the function must take one argument per name, an array for a name like \"p[11]\"; if it does, the error is in it: call sin(v), not std::sin(v)."}, Lambda>();
+  } else if constexpr (!detail::is_traced<typename detail::trace_request<Lambda, Names...>::returned>) {
+    refuse<text{"trace: the function must return what it computes, an expression or a std::array of them."}, Lambda>();
   } else {
     static_assert(detail::symbols_distinct<"trace", typename detail::concatenate<typename detail::traced_name<Names>::symbols...>::type>::check());
     using request = detail::trace_request<Lambda, Names...>;

@@ -223,6 +223,8 @@ constexpr auto digit_text() {
 template <class Op, int Operands>
 constexpr bool operands_accepted() {
   if constexpr (requires { Op::what; } || requires { Op::built_in; }) return true;
+  else if constexpr (!requires { Op::name; })
+    return refuse<join(text{"apply: the primitive '"}, operand_spelling<Op>(), text{"' has no name: give it static constexpr auto name = \"f\"."})>();
   else if constexpr (takes_operands<Op>(std::make_integer_sequence<int, Operands>{})) return true;
   else if constexpr (arity_of<Op>() > 0 && arity_of<Op>() != Operands)
     return refuse<join(primitive_text<Op>(), text{" takes "}, digit_text<arity_of<Op>()>(), text{" operands, not "}, digit_text<Operands>(), text{"."})>();
@@ -231,8 +233,20 @@ constexpr bool operands_accepted() {
 
 template <class Op, int Given, int Needed, class... Dependent>
 constexpr void refuse_partials() {
-  refuse<join(primitive_text<Op>(), text{" gives "}, digit_text<Given>(), text{" partial derivatives for "}, digit_text<Needed>(),
+  if constexpr (!requires { Op::arity; } && takes_operands<Op>(std::make_integer_sequence<int, Needed + 1>{}))
+    refuse<join(primitive_text<Op>(), text{": say how many operands it has, by static constexpr int arity."})>();
+  else refuse<join(primitive_text<Op>(), text{" gives "}, digit_text<Given>(), text{" partial derivatives for "}, digit_text<Needed>(),
               text{" operands: return tg::partials_of(...) with one for each."})>();
+}
+
+/// The rule and the definition of a user's primitive. Their names are the sentence that the compiler prints where it cannot run them.
+template <class Op, class... X>
+constexpr auto a_derivative_is_made_while_compiling__so_the_partials_of_a_primitive_must_be_constexpr(const X&... given) {
+  return Op::partials(given...);
+}
+template <class Op, class... X>
+constexpr handle a_derivative_is_made_while_compiling__so_the_definition_of_a_primitive_must_be_constexpr(const X&... given) {
+  return handle(Op::definition(given...));
 }
 
 /// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
@@ -254,7 +268,11 @@ constexpr void run_rule(builder& b, const rule_call& call) {
           });
         }
       };
-      if constexpr (requires { Op::partials(given..., handle{}); }) read(Op::partials(given..., handle(b, call.self)));
+      if constexpr (!requires { Op::built_in; } && requires { Op::partials(given..., handle{}); })
+        read(a_derivative_is_made_while_compiling__so_the_partials_of_a_primitive_must_be_constexpr<Op>(given..., handle(b, call.self)));
+      else if constexpr (!requires { Op::built_in; } && requires { Op::partials(given...); })
+        read(a_derivative_is_made_while_compiling__so_the_partials_of_a_primitive_must_be_constexpr<Op>(given...));
+      else if constexpr (requires { Op::partials(given..., handle{}); }) read(Op::partials(given..., handle(b, call.self)));
       else if constexpr (requires { Op::partials(given...); }) read(Op::partials(given...));
       else refuse_when_reached<join(primitive_text<Op>(), text{" has no derivative: give it partials(x) or definition(x)."})>();
     });
@@ -270,7 +288,9 @@ constexpr void run_definition(builder& b, const rule_call& call) {
   constexpr int n = arity_of<Op>();
   if constexpr (n > 0)
     with_handles<n>(b, call.args, [&](auto... given) {
-      if constexpr (requires { Op::definition(given...); }) call.out[0] = handle(Op::definition(given...)).in(b);
+      if constexpr (!requires { Op::built_in; } && requires { Op::definition(given...); })
+        call.out[0] = a_derivative_is_made_while_compiling__so_the_definition_of_a_primitive_must_be_constexpr<Op>(given...).in(b);
+      else if constexpr (requires { Op::definition(given...); }) call.out[0] = handle(Op::definition(given...)).in(b);
     });
 }
 

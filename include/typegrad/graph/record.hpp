@@ -56,6 +56,17 @@ constexpr std::string_view spelling() {
   return __PRETTY_FUNCTION__;
 }
 
+/// The same as a text, for a sentence.
+template <class T>
+constexpr auto operand_spelling() {
+  constexpr std::string_view whole = spelling<T>();
+  constexpr std::size_t first = whole.find("Op = ") + 5;
+  constexpr std::size_t last = whole.find(';', first) < whole.size() ? whole.find(';', first) : whole.size() - 1;
+  text<last - first + 1> letters;
+  for (std::size_t at = 0; at < last - first; ++at) letters.data[at] = whole[first + at];
+  return letters;
+}
+
 #pragma GCC diagnostic push
 #if !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wnon-template-friend"

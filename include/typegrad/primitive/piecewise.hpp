@@ -60,6 +60,11 @@ template <Symbolic X>
 constexpr auto abs(const X& x) {
   return apply<op::abs>(x);
 }
+/// The same by its name in C.
+template <Symbolic X>
+constexpr auto fabs(const X& x) {
+  return apply<op::abs>(x);
+}
 
 namespace op {
 

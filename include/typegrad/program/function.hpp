@@ -81,6 +81,20 @@ concept OfUnknownLength = group_length<T> < 0 && requires(const T& t) { t[0], st
 template <class... V>
 inline constexpr bool all_nothrow = ((std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && !OfUnknownLength<std::remove_cvref_t<V>>) && ...);
 
+template <class B>
+struct bound_symbols;
+template <text Name, class T>
+struct bound_symbols<binding<Name, T>> {
+  using item = formula<node::variable<Name>>;
+};
+template <text Stem, int N, class T>
+struct bound_symbols<group_binding<Stem, N, T>> {
+  using item = symbol_group<Stem, N>;
+};
+/// What `x = 2.0` makes.
+template <class B>
+concept Binding = requires { typename bound_symbols<B>::item; };
+
 template <class T>
 constexpr auto number_of_argument(const T& v) {
   if constexpr (Numeric<T>) return real_t<T>{};
@@ -114,6 +128,8 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
   template <class... V>
   constexpr auto operator()(V&&... values) const noexcept(detail::all_nothrow<V...>) {
     if constexpr (is_memory_call<V...>()) return on_memory(values...);
+    else if constexpr ((detail::Binding<std::remove_cvref_t<V>> || ...))
+      refuse<text{"function: bindings are for formulas; a function takes the values in the order of its inputs, fn(2.0, 1.0)."}, V...>();
     else if constexpr (sizeof...(V) != sizeof...(S))
       refuse<join(text{"function: called with "}, detail::number_text<static_cast<int>(sizeof...(V))>(), text{" arguments; it takes "},
                   detail::number_text<static_cast<int>(sizeof...(S))>(), text{", one per input, or two spans."}), V...>();
@@ -230,19 +246,6 @@ TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const ou
 }
 
 namespace detail {
-
-template <class B>
-struct bound_symbols;
-template <text Name, class T>
-struct bound_symbols<binding<Name, T>> {
-  using item = formula<node::variable<Name>>;
-};
-template <text Stem, int N, class T>
-struct bound_symbols<group_binding<Stem, N, T>> {
-  using item = symbol_group<Stem, N>;
-};
-template <class B>
-concept Binding = requires { typename bound_symbols<B>::item; };
 
 template <text Name, class T>
 constexpr const T& bound_value(const binding<Name, T>& b) {

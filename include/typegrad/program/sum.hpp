@@ -9,6 +9,19 @@
 
 namespace tg {
 
+namespace detail {
+
+/// The number type of the values of the parameters.
+template <class V>
+constexpr auto number_of_values() {
+  if constexpr (requires { typename number_at<V>; }) return number_at<V>{};
+  else return refuse<text{"sum_over: the values of the parameters are given together, as an array, a span or a vector."}, V>();
+}
+template <class V>
+using number_among = decltype(number_of_values<V>());
+
+}  // namespace detail
+
 /// What rows() throws. (std::invalid_argument would bring the string library into every translation unit.)
 struct unequal_columns : std::exception {
   const char* what() const noexcept override { return "rows: the columns have different lengths; give every symbol as many values."; }
@@ -64,13 +77,14 @@ struct gauss_newton_sum {
 /// pass over the rows, without allocation.
 template <class Rows, class F, class... S>
 class row_sum {
-  using parameters = detail::symbols_of_t<S...>;
+  using parameters = detail::derivative_symbols_t<S...>;
   using columns = typename Rows::symbols;
   using all = typename detail::concatenate<parameters, columns>::type;
   static constexpr int n = parameters::size;
   static constexpr std::size_t un = static_cast<std::size_t>(n);
   static_assert(detail::symbols_distinct<"sum_over", all>::check());
   static_assert(detail::inputs_required<"sum_over", all, detail::from<F>>::check());
+  static_assert(detail::symbols_found<"sum_over", detail::sources_t<F>, S...>());
 
   using gradient_request = detail::jacobian_request<shape<n>, parameters, detail::from<F>>;
   using hessian_request = detail::hessian_request<detail::from<F>, parameters>;
@@ -84,7 +98,7 @@ class row_sum {
   /// The sum of the formula.
   template <class V>
   constexpr auto value(const V& at) const {
-    detail::number_at<V> sum{};
+    detail::number_among<V> sum{};
     over_rows<F>(at, [&](const auto* outputs) { sum += outputs[0]; });
     return sum;
   }
@@ -92,7 +106,7 @@ class row_sum {
   /// The sum of the formula's gradients.
   template <class V>
   constexpr auto gradient(const V& at) const {
-    std::array<detail::number_at<V>, un> sum{};
+    std::array<detail::number_among<V>, un> sum{};
     over_rows<answer_t<gradient_request>>(at, [&](const auto* outputs) {
       for (std::size_t entry = 0; entry < un; ++entry) sum[entry] += outputs[entry];
     });
@@ -102,9 +116,9 @@ class row_sum {
   /// The sum of the formula, and in `slopes` the sum of its gradients, in one pass over the rows. Slopes that are not n numbers are refused
   /// with tg::unequal_slopes.
   template <class V>
-  constexpr auto value_and_gradient(const V& at, std::span<detail::number_at<V>> slopes) const {
+  constexpr auto value_and_gradient(const V& at, std::span<detail::number_among<V>> slopes) const {
     if (slopes.size() != un) throw unequal_slopes{};
-    detail::number_at<V> sum{};
+    detail::number_among<V> sum{};
     for (auto& slope : slopes) slope = {};
     over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
       sum += outputs[0];
@@ -116,7 +130,7 @@ class row_sum {
   /// The sum of the formula's second derivatives.
   template <class V>
   constexpr auto hessian(const V& at) const {
-    std::array<std::array<detail::number_at<V>, un>, un> sum{};
+    std::array<std::array<detail::number_among<V>, un>, un> sum{};
     over_rows<answer_t<hessian_request>>(at, [&](const auto* outputs) {
       for (std::size_t row = 0; row < un; ++row)
         for (std::size_t column = 0; column <= row; ++column) sum[row][column] += outputs[row * un + column];
@@ -129,7 +143,7 @@ class row_sum {
   /// For a formula that is a residual r: 1/2 sum r^2, J^T r and J^T J.
   template <class V>
   constexpr auto gauss_newton(const V& at) const {
-    gauss_newton_sum<detail::number_at<V>, un> sum{};
+    gauss_newton_sum<detail::number_among<V>, un> sum{};
     over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
       sum.cost += outputs[0] * outputs[0] / 2;
       for (std::size_t row = 0; row < un; ++row) {
@@ -153,7 +167,7 @@ class row_sum {
   /// Runs the program for the outputs G... on every row; their captured numbers all come from the formula.
   template <class... G, class V, class Use>
   constexpr void over_rows(const V& at, Use&& use) const {
-    using T = detail::number_at<V>;
+    using T = detail::number_among<V>;
     using tag = detail::program_tag_t<detail::program_request<all, detail::from<G>...>>;
     constexpr int outputs = (G::outputs() + ...);
     if (static_cast<std::size_t>(std::size(at)) != un) throw unequal_parameters{};
@@ -182,9 +196,10 @@ class row_sum {
   [[no_unique_address]] typename F::numbers_type numbers_;
 };
 
-/// The sum of f over the rows; the symbols after it are the parameters. Every symbol of f is a column or a parameter.
-template <class... B, Formula F, detail::SymbolOrGroup... S>
-  requires(sizeof...(S) > 0)
+/// The sum of f over the rows; the symbols after it are the parameters. Every symbol of f is a column or a parameter. A parameter that
+/// f lacks is an error, unless tg::allow_zero follows the parameters.
+template <class... B, Formula F, detail::ByAny... S>
+  requires(detail::derivative_symbols_t<S...>::size > 0)
 constexpr auto sum_over(const row_data<B...>& data, const F& f, const S&...) {
   return row_sum<row_data<B...>, F, S...>{data, f};
 }

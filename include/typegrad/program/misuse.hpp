@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+// What function, inputs, rows and sum_over say to arguments that they cannot take; see formula/misuse.hpp.
+#pragma once
+
+#include "../formula/misuse.hpp"
+#include "sum.hpp"
+
+namespace tg {
+
+namespace detail {
+
+template <class T>
+struct is_row_data : std::false_type {};
+template <class... B>
+struct is_row_data<row_data<B...>> : std::true_type {};
+template <class T>
+struct is_inputs : std::false_type {};
+template <class... S>
+struct is_inputs<input_list<S...>> : std::true_type {};
+template <class T>
+struct is_outputs : std::bool_constant<requires { typename T::is_output_list; }> {};
+
+}  // namespace detail
+
+// clang-format off
+template <class... More>
+constexpr auto inputs(detail::symbol_place<detail::call::inputs>, const More&... more) { return detail::refuse_symbols<detail::call::inputs, true>(more...); }
+template <class Nothing = detail::nothing, class... More>
+constexpr auto function(detail::place_as_shown<detail::call::function, detail::is_inputs> = Nothing{}, detail::place_as_shown<detail::call::function, detail::is_outputs> = Nothing{}, const More&...) {
+  if constexpr (sizeof...(More) > 0) detail::refuse_call<detail::call::function, "it takes two arguments, inputs(x, y) and outputs(f, g).", More...>();
+  return detail::refused_call{};
+}
+template <class Nothing = detail::nothing, class... More>
+constexpr auto rows(detail::binding_place<detail::call::rows> = Nothing{}, const More&... more) { return detail::refuse_bindings<detail::call::rows>(more...); }
+template <class Nothing = detail::nothing, class... More>
+constexpr auto sum_over(detail::place_as_shown<detail::call::sum_over, detail::is_row_data> = Nothing{}, detail::formula_place<detail::call::sum_over> = Nothing{},
+                        detail::symbol_place<detail::call::sum_over> = Nothing{}, const More&... more) { return detail::refuse_symbols<detail::call::sum_over, true>(more...); }
+// clang-format on
+
+}  // namespace tg
