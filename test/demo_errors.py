@@ -29,6 +29,8 @@ def with_line(number, text):
 # name, content of the file, what the sentence has to contain
 DAMAGED = [
     ("empty", b"", "is empty"),
+    ("byte-order mark only", b"\xef\xbb\xbf", "line 1: found '' where the header date,co2 should be"),
+    ("byte-order mark twice", b"\xef\xbb\xbf" * 2 + GOOD, "line 1: found '???date,co2' where the header date,co2 should be"),
     ("no header", b"\n".join(LINES[1:]), "line 1: found '19580329,316.1' where the header date,co2 should be"),
     ("binary", os.urandom(5000).replace(b"\n", b"?"), "line 1: found"),
     ("word for a number", with_line(57, b"19590425,high"), "line 57: 'high' is no number"),
@@ -73,9 +75,9 @@ with tempfile.TemporaryDirectory() as folder:
     with open(picture) as file:
         check.verdict("old picture is untouched", [] if file.read() == "old" else ["it was changed"], "")
 
-    # The good file, also with the line ends of another system and without the last one.
+    # The good file, also with the byte-order mark and the line ends of another system and without the last one.
     for name, content in [("good", GOOD), ("carriage returns", GOOD.replace(b"\n", b"\r\n")), ("no last line end", GOOD.rstrip(b"\n")),
-                          ("blank lines at the end", GOOD + b"\n\n")]:
+                          ("blank lines at the end", GOOD + b"\n\n"), ("byte-order mark", b"\xef\xbb\xbf" + GOOD)]:
         with open(table, "wb") as file:
             file.write(content)
         done = check.run(table, "--out", picture)

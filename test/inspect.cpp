@@ -68,6 +68,11 @@ static_assert(tg::to_latex(pow(exp(x), 2_c)) == "\\left(e^{x}\\right)^{2}");
 static_assert(tg::to_latex(3_c * pow(2_c, x)) == "3 \\cdot 2^{x}");
 static_assert(tg::to_latex(tg::symbol<"alpha"> * tg::symbol<"p10">) == "p_{10}\\, \\alpha");
 static_assert(tg::to_latex(tg::symbol<"mass">) == "\\mathrm{mass}");
+static_assert(tg::to_latex(tg::symbol<"\\">) == "\\backslash ");
+static_assert(tg::to_latex(tg::symbol<"a\\b">) == "\\mathrm{a\\backslash b}");
+static_assert(tg::to_latex(tg::symbol<"rate in %">) == "\\mathrm{rate\\ in\\ \\%}");
+static_assert(tg::to_latex(tg::symbol<"#$&{}^~">) == "\\mathrm{\\#\\$\\&\\{\\}\\text{\\textasciicircum}\\text{\\textasciitilde}}");
+static_assert(tg::to_latex(tg::symbol<"x_a_b">) == "x_{a\\_b}");
 static_assert(tg::to_latex(where(x > 0_c, x, 0_c)) == "\\begin{cases} x & \\text{if } x > 0 \\\\ 0 & \\text{otherwise} \\end{cases}");
 static_assert(tg::to_latex(tg::gradient(f, x, y)) == "\\begin{pmatrix} \\sin\\left(y\\right) \\\\ x\\, \\cos\\left(y\\right) \\end{pmatrix}");
 
@@ -135,6 +140,9 @@ BOOST_AUTO_TEST_CASE(texts_go_to_streams) {
   std::ostringstream out;
   out << tg::to_string(f) << " | " << tg::to_latex(x);
   BOOST_TEST(out.str() == "x*sin(y) | x");
+  out.str("");
+  out << f << " and " << tg::gradient(f, x);
+  BOOST_TEST(out.str() == "x*sin(y) and [sin(y)]");
   BOOST_TEST(std::string(tg::to_string(f).c_str()) == "x*sin(y)");
 }
 

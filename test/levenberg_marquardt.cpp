@@ -339,6 +339,18 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
   const auto not_finite_option = tg::levenberg_marquardt(rosenbrock(), start, {.gradient_tolerance = std::nan("")});
   BOOST_TEST((not_finite_option.reason == tg::stop_reason::invalid_options));
   BOOST_TEST((not_finite_option.parameters == start));
+  using options = tg::levenberg_marquardt_options<double>;
+  const std::pair<options, const char*> impossible[] = {
+      {{.gradient_tolerance = -1}, "levenberg_marquardt: the option gradient_tolerance is -1; give a number of at least 0."},
+      {{.step_tolerance = -2}, "levenberg_marquardt: the option step_tolerance is -2; give a number of at least 0."},
+      {{.cost_tolerance = -3}, "levenberg_marquardt: the option cost_tolerance is -3; give a number of at least 0."},
+      {{.initial_radius = 0}, "levenberg_marquardt: the option initial_radius is 0; give a finite number above 0."},
+      {{.initial_damping = -0.5}, "levenberg_marquardt: the option initial_damping is -0.5; give a finite number above 0."}};
+  for (const auto& [option, sentence] : impossible) {
+    const auto refused = tg::levenberg_marquardt(rosenbrock(), start, option);
+    BOOST_TEST((refused.reason == tg::stop_reason::invalid_options));
+    BOOST_TEST(refused.why() == sentence);
+  }
 
   const auto short_run = tg::levenberg_marquardt(rosenbrock(), start, {.max_iterations = 3});
   BOOST_TEST((short_run.reason == tg::stop_reason::iteration_limit));

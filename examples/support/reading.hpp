@@ -45,7 +45,8 @@ inline std::vector<std::string_view> split(std::string_view row) {
   return fields;
 }
 
-/// A text file, line by line. Line ends of other systems and empty lines at its end are no part of it.
+/// A text file, line by line. Line ends of other systems, empty lines at its end and a byte-order mark of UTF-8 at its beginning are no
+/// part of it.
 class text_lines {
  public:
   /// `expected` is how the sentences go on: what the file should be, and what it should begin with.
@@ -61,6 +62,7 @@ class text_lines {
     std::size_t blank = 0;
     while (std::getline(file_, line_)) {
       ++number_;
+      if (number_ == 1 && line_.starts_with("\xEF\xBB\xBF")) line_.erase(0, 3);
       if (!line_.empty() && line_.back() == '\r') line_.pop_back();
       if (line_.empty() && blank == 0) blank = number_;
       if (line_.empty()) continue;

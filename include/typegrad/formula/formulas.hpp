@@ -116,10 +116,10 @@ concept Inspectable = FormulaOrFormulas<F> || requires { typename F::is_output_l
 
 /// The outputs of a function, or of a Jacobian.
 template <class... F>
-  requires(sizeof...(F) > 0)
 TYPEGRAD_NEVER_EMITTED constexpr auto outputs(const F&... f) {
   static_assert((FormulaOrFormulas<F> && ...), "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
-  return output_list<F...>{{f.numbers...}};
+  if constexpr (sizeof...(F) > 0) return output_list<F...>{{f.numbers...}};
+  else return refuse<text{"outputs: no formula is given; write outputs(f, g)."}, F...>(), detail::refused_call{};
 }
 
 namespace detail {

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
-#include <string_view>
+#include <string>
 #include <utility>
 
 #include "parameters.hpp"
@@ -65,8 +65,10 @@ struct least_squares_result {
   std::size_t residual_count = 0;  ///< m, or 0 where the problem does not tell
   /// The inverse of J^T J at the parameters; NaN where J has less than full rank.
   matrix inverse_normal{};
+  std::string message{};  ///< what was wrong with the call, else empty
 
-  constexpr std::string_view why() const { return describe(reason); }
+  /// Why it stopped, as a sentence.
+  std::string why() const { return message.empty() ? std::string(describe(reason)) : message; }
 
   /// Standard deviation of a residual for m observations: sqrt(sum r^2 / (m - n)); NaN unless m > n.
   T residual_deviation(std::size_t m) const {

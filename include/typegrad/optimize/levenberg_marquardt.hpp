@@ -7,11 +7,15 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 #include "linear_model.hpp"
 #include "marquardt_model.hpp"
+#include "option_check.hpp"
 #include "trust_region.hpp"
 
 namespace tg {
@@ -50,11 +54,18 @@ struct levenberg_marquardt_progress {
 
 namespace detail {
 
+/// Throws std::invalid_argument for an option that makes no sense.
 template <class T>
-bool valid(const levenberg_marquardt_options<T>& options) {
-  return options.gradient_tolerance >= 0 && options.step_tolerance >= 0 && options.cost_tolerance >= 0 &&
-         options.initial_damping > 0 && std::isfinite(options.initial_damping) && options.initial_radius > 0 &&
-         std::isfinite(options.initial_radius);
+void check(const levenberg_marquardt_options<T>& options) {
+  const option_check checked("levenberg_marquardt");
+  const auto tolerance = [&](const char* option, const T& value) {
+    checked.that(value >= 0, option, static_cast<double>(value), "a number of at least 0");
+  };
+  tolerance("gradient_tolerance", options.gradient_tolerance);
+  tolerance("step_tolerance", options.step_tolerance);
+  tolerance("cost_tolerance", options.cost_tolerance);
+  checked.positive("initial_radius", static_cast<double>(options.initial_radius));
+  checked.positive("initial_damping", static_cast<double>(options.initial_damping));
 }
 
 template <class T>
@@ -79,7 +90,12 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
     result.converged = is_converged(reason);
     return result;
   };
-  if (!valid(options)) return stop(stop_reason::invalid_options);
+  try {
+    check(options);
+  } catch (const std::invalid_argument& wrong) {
+    result.message = wrong.what();
+    return stop(stop_reason::invalid_options);
+  }
   if (size_of(start) == 0) return stop(stop_reason::empty_problem);
 
   try {
@@ -107,6 +123,9 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
     if (usable) run.model().inverse_normal(result.inverse_normal);
     return stop(reason == stop_reason::running ? stop_reason::iteration_limit : reason);
   } catch (const problem_error& wrong) {
+    constexpr std::string_view of_minimize = "minimize: ";  // whose problems are asked by the same code
+    const std::size_t begin = wrong.sentence.starts_with(of_minimize) ? of_minimize.size() : 0;
+    result.message = "levenberg_marquardt: " + wrong.sentence.substr(begin);
     return stop(wrong.reason);
   }
 }
@@ -126,7 +145,7 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 /// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under tg::robust, or
 /// NormalEquations (then by Cholesky's factor of J^T J).
 /// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops
-/// the run. Errors: none are thrown but those of the problem's own callables; `result.reason` tells, wrong sizes included, and
+/// the run. Errors: none are thrown but those of the problem's own callables; `result.reason` and `why()` tell, wrong sizes included, and
 /// `result.parameters` is always the best point seen. Cost of a step: one evaluation of r, one of J where it is taken, 2 m n^2 +
 /// O(n^3) operations. Memory: m (n+1) numbers. Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999,
 /// report IMM-REP-1999-05 (damping).

@@ -7,6 +7,19 @@
 
 namespace tg::detail {
 
+/// The letters of a name; what LaTeX would read as a command, or leave out, is escaped.
+constexpr void put_latex_letters(writer& w, std::string_view name) {
+  for (char c : name) {
+    if (c == '\\') w.put("\\backslash ");
+    else if (c == '^') w.put("\\text{\\textasciicircum}");
+    else if (c == '~') w.put("\\text{\\textasciitilde}");
+    else {
+      if (std::string_view{" _#$%&{}"}.find(c) != std::string_view::npos) w.put('\\');
+      w.put(c);
+    }
+  }
+}
+
 /// A symbol's name: alpha is a Greek letter, p10 and p_10 have a subscript, longer names stand upright.
 constexpr void put_latex_name(writer& w, std::string_view name) {
   constexpr std::string_view greek =
@@ -20,22 +33,16 @@ constexpr void put_latex_name(writer& w, std::string_view name) {
   bool is_greek = false;
   for (std::size_t at = 0; stem > 1 && !is_greek && (at = greek.find(first, at)) != std::string_view::npos; ++at)
     is_greek = greek[at - 1] == ' ' && greek[at + stem] == ' ';
-  const auto put_plain = [&](std::string_view s) {
-    for (char c : s) {
-      if (c == '_' || c == '#' || c == '$' || c == '%' || c == '&' || c == '{' || c == '}') w.put('\\');
-      w.put(c);
-    }
-  };
   if (is_greek) w.all('\\', first);
-  else if (stem == 1) put_plain(first);
+  else if (stem == 1) put_latex_letters(w, first);
   else {
     w.put("\\mathrm{");
-    put_plain(first);
+    put_latex_letters(w, first);
     w.put('}');
   }
   if (stem == name.size()) return;
   w.put("_{");
-  put_plain(name.substr(stem + (name[stem] == '_' ? 1 : 0)));
+  put_latex_letters(w, name.substr(stem + (name[stem] == '_' ? 1 : 0)));
   w.put('}');
 }
 
@@ -182,10 +189,7 @@ class latex_printer : public algebra_printer {
       return;
     }
     w.put("\\operatorname{");
-    for (char c : r.name) {
-      if (c == '_') w.put('\\');
-      w.put(c);
-    }
+    put_latex_letters(w, r.name);
     w.put("}\\left(");
     for (int k = 0; k < b.count(i); ++k) {
       if (k > 0) w.put(", ");

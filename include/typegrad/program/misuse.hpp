@@ -24,17 +24,17 @@ struct is_outputs : std::bool_constant<requires { typename T::is_output_list; }>
 
 // clang-format off
 template <class... More>
-constexpr auto inputs(detail::symbol_place<detail::call::inputs>, const More&... more) { return detail::refuse_symbols<detail::call::inputs, true>(more...); }
-template <class Nothing = detail::nothing, class... More>
-constexpr auto function(detail::place_as_shown<detail::call::function, detail::is_inputs> = Nothing{}, detail::place_as_shown<detail::call::function, detail::is_outputs> = Nothing{}, const More&...) {
-  if constexpr (sizeof...(More) > 0) detail::refuse_call<detail::call::function, "it takes two arguments, inputs(x, y) and outputs(f, g).", More...>();
+constexpr auto inputs(detail::symbol_place<detail::called::inputs>, const More&... more) { return detail::refuse_symbols<detail::called::inputs, true>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto function(detail::place_as_shown<detail::called::function, detail::is_inputs> = Absent{}, detail::place_as_shown<detail::called::function, detail::is_outputs> = Absent{}, const More&...) {
+  if constexpr (sizeof...(More) > 0) detail::refuse_call<detail::called::function, "it takes two arguments, inputs(x, y) and outputs(f, g).", More...>();
   return detail::refused_call{};
 }
-template <class Nothing = detail::nothing, class... More>
-constexpr auto rows(detail::binding_place<detail::call::rows> = Nothing{}, const More&... more) { return detail::refuse_bindings<detail::call::rows>(more...); }
-template <class Nothing = detail::nothing, class... More>
-constexpr auto sum_over(detail::place_as_shown<detail::call::sum_over, detail::is_row_data> = Nothing{}, detail::formula_place<detail::call::sum_over> = Nothing{},
-                        detail::symbol_place<detail::call::sum_over> = Nothing{}, const More&... more) { return detail::refuse_symbols<detail::call::sum_over, true>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto rows(detail::binding_place<detail::called::rows> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::called::rows>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto sum_over(detail::place_as_shown<detail::called::sum_over, detail::is_row_data> = Absent{}, detail::formula_place<detail::called::sum_over> = Absent{},
+                        detail::symbol_place<detail::called::sum_over> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::called::sum_over, true>(more...); }
 // clang-format on
 
 }  // namespace tg

@@ -29,6 +29,9 @@ constexpr bool refused() {
   return false;
 }
 
+/// What a refused call may return: a call that is given it in its turn says nothing more.
+struct refused_call {};
+
 /// Not constexpr: a pass that calls it is no constant expression, and the compiler prints its name with the sentence.
 template <text... Sentence>
 void refused_in_a_pass() {}
