@@ -55,7 +55,7 @@ def offences():
                 yield f"{name}: lists no sentence."
             for sentence in listed:
                 for piece in sentence.split("..."):
-                    if piece.strip(" '.") not in headers:
+                    if piece.strip(" '.:;") not in headers:
                         yield f"{name}: lists '{sentence}', but no header says '{piece.strip()}'."
 
 

@@ -57,7 +57,7 @@ constexpr void refuse_call() {
 /// "gradient: an argument of type 'double' is no symbol."
 template <called C, text Sort, class T>
 constexpr void refuse_type() {
-  refuse_call<C, join(text{"an argument of type '"}, operand_spelling<T>(), text{"' is "}, Sort)>();
+  refuse_call<C, join(text{"an argument of type '"}, operand_spelling<T>(), text{"' "}, Sort)>();
 }
 /// "gradient: what is wrong; write gradient(f, x)."
 template <called C, text Wrong>
@@ -79,7 +79,7 @@ struct formulas_place {
     if constexpr (Inspectable<T> || std::same_as<T, refused_call>) return;
     else if constexpr (std::same_as<T, absent>) refuse_and_show<C, "the formula is missing">();
     else if constexpr (CompiledFunction<T>) refuse_call<C, "a compiled function is no formula; use the formula that it was made of.">();
-    else refuse_type<C, "no formula; a number is written as 2_c, and several formulas as tg::outputs(f, g).", T>();
+    else refuse_type<C, "is no formula; a number is written as 2_c, and several formulas as tg::outputs(f, g).", T>();
   }
 };
 
@@ -112,7 +112,7 @@ struct symbol_place {
     else if constexpr (Formula<T>) refuse_call<C, "a formula was given in the place of a symbol; put a symbol there, and its formula in afterwards, by substitute.">();
     else if constexpr (std::integral<T> && C == called::diff) refuse_call<C, "the order is written before the arguments, diff<2>(f, x).">();
     else if constexpr (std::convertible_to<const T&, std::string_view>) refuse_call<C, "the name of a symbol is no symbol; write tg::symbol<\"x\">.">();
-    else refuse_type<C, "no symbol.", T>();
+    else refuse_type<C, "is no symbol.", T>();
   }
 };
 /// The same for the arguments that follow.
