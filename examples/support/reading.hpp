@@ -45,8 +45,8 @@ inline std::vector<std::string_view> split(std::string_view row) {
   return fields;
 }
 
-/// A text file, line by line. Line ends of other systems, empty lines at its end and a byte-order mark of UTF-8 at its beginning are no
-/// part of it.
+/// A text file, line by line. Line ends of other systems, empty lines at its end and a byte-order mark of UTF-8 at its beginning
+/// are no part of it.
 class text_lines {
  public:
   /// `expected` is how the sentences go on: what the file should be, and what it should begin with.

@@ -10,8 +10,8 @@ namespace tg {
 
 namespace detail {
 
-/// The functions whose arguments are checked here, of the program's layer too; and how each is written. Numbers stand for them in the types below,
-/// because a text in a template argument costs compile time even where nothing is wrong.
+/// The functions whose arguments are checked here, those of the program's layer too, and how each is written. Numbers stand for them in the
+/// types below, because a text in a template argument costs compile time even where nothing is wrong.
 enum class called { diff, gradient, jacobian, hessian, jvp, hvp, vjp, along, substitute, taylor, simplify, to_string, to_latex, to_dot, to_c, domain, cost,
                   symbols_of, depends_on, sparsity, nonzeros, inputs, function, rows, sum_over };
 inline constexpr const char* call_words[][2] = {

@@ -145,10 +145,10 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 /// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under tg::robust, or
 /// NormalEquations (then by Cholesky's factor of J^T J).
 /// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops
-/// the run. Errors: none are thrown but those of the problem's own callables; `result.reason` and `why()` tell, wrong sizes included, and
-/// `result.parameters` is always the best point seen. Cost of a step: one evaluation of r, one of J where it is taken, 2 m n^2 +
-/// O(n^3) operations. Memory: m (n+1) numbers. Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999,
-/// report IMM-REP-1999-05 (damping).
+/// the run. Errors: none are thrown but those of the problem's own callables; `result.reason` and `why()` tell, wrong sizes
+/// included, and `result.parameters` is always the best point seen. Cost of a step: one evaluation of r, one of J where it is
+/// taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers. Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR);
+/// Nielsen 1999, report IMM-REP-1999-05 (damping).
 template <class Problem, ParameterVector V,
           class Progress = void (*)(const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&)>
 auto levenberg_marquardt(
