@@ -60,18 +60,46 @@ constexpr auto gather_numbers(const Numbers&... numbers) {
 template <class Tag, int Root, class T>
 TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
   if constexpr (code<Tag>::graph.op[Root]->what == kind::condition) out = select(condition<Tag, Root>(frame), T(1), T(0));
-  else out = frame[Root];
+  else out = frame[code<Tag>::steps.place[Root]];
+}
+
+/// A program that is one function.
+template <class Tag, class T, class Numbers, int... Part, int... R>
+constexpr void run_all(const T* in, const Numbers& numbers, [[maybe_unused]] T* out, std::integer_sequence<int, Part...>,
+                       std::integer_sequence<int, R...>) noexcept(std::is_arithmetic_v<T>) {
+  T frame[code<Tag>::steps.frame_size > 0 ? code<Tag>::steps.frame_size : 1];
+  const state<T, Numbers> s{in, numbers};
+  [[maybe_unused]] const char done[] = {(part_at<Tag, Part>::run(frame, frame, s), '\0')...,
+                                        (write_output<Tag, code<Tag>::graph.root[R]>(static_cast<const T*>(frame), out[R]), '\0')..., '\0'};
+}
+
+/// The parts from First on, a function of its own.
+template <class Tag, int First, class T, class Numbers, int... Part>
+constexpr void run_group(T* frame, const T* in, const Numbers& numbers, std::integer_sequence<int, Part...>) noexcept(std::is_arithmetic_v<T>) {
+  T group_frame[code<Tag>::steps.group_frame_size + 1];
+  const state<T, Numbers> s{in, numbers};
+  [[maybe_unused]] const char done[] = {(part_at<Tag, First + Part>::run(frame, group_frame, s), '\0')...};
+}
+
+/// A program that is a function for each group of parts.
+template <class Tag, class T, class Numbers, int... Group, int... R>
+constexpr void run_groups(const T* in, const Numbers& numbers, [[maybe_unused]] T* out, std::integer_sequence<int, Group...>,
+                          std::integer_sequence<int, R...>) noexcept(std::is_arithmetic_v<T>) {
+  T frame[code<Tag>::steps.frame_size];
+  [[maybe_unused]] const char done[] = {
+      (run_group<Tag, number<code<Tag>::steps.group[Group]>>(
+           frame, in, numbers, std::make_integer_sequence<int, code<Tag>::steps.group[Group + 1] - code<Tag>::steps.group[Group]>{}),
+       '\0')...,
+      (write_output<Tag, code<Tag>::graph.root[R]>(static_cast<const T*>(frame), out[R]), '\0')...};
 }
 
 /// Runs the program: `in` holds the inputs, `out` receives the outputs.
 template <class Tag, class T, class Numbers>
 constexpr void evaluate_program(const T* in, const Numbers& numbers, T* out) noexcept(std::is_arithmetic_v<T>) {
-  constexpr const auto& graph = code<Tag>::graph;
-  T frame[graph.nodes > 0 ? graph.nodes : 1];
-  run_block<Tag, 0>(state<T, Numbers>{frame, code<Tag>::operands.at, in, numbers});
-  [&]<int... R>(std::integer_sequence<int, R...>) TYPEGRAD_LAMBDA_INLINE {
-    [[maybe_unused]] const char done[] = {(write_output<Tag, graph.root[R]>(frame, out[R]), '\0')..., '\0'};
-  }(std::make_integer_sequence<int, graph.roots>{});
+  constexpr std::make_integer_sequence<int, code<Tag>::graph.roots> roots;
+  if constexpr (constexpr int groups = number<code<Tag>::steps.groups>; groups > 1)
+    run_groups<Tag>(in, numbers, out, std::make_integer_sequence<int, groups>{}, roots);
+  else run_all<Tag>(in, numbers, out, parts_of<Tag, 0>{}, roots);
 }
 #pragma GCC diagnostic pop
 

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "../formula/formula.hpp"
-#include "../pass/blocks.hpp"
+#include "../pass/steps.hpp"
 #include "../primitive/condition.hpp"
 #include "../support/config.hpp"
 #include "../support/select.hpp"
@@ -14,50 +14,13 @@ namespace tg {
 
 namespace detail {
 
-/// The kind, for the choice of its step, of a node that computes with conditions, such as (x < y) * z.
-inline constexpr kind reads_conditions{255};
-
 /// What a tag stands for: its graph, and the order of evaluation.
 template <class Tag>
 struct code {
   using request = noted<Tag>;
   static constexpr auto& graph = result<request>::graph;
   static constexpr auto plan = find_blocks<graph.nodes>(graph);
-  /// The operands once more, because a program reads them and the name of `graph` is long.
-  struct operand_table {
-    int at[graph.operands + 1];
-  };
-  static constexpr operand_table operands = [] {
-    operand_table filled{};
-    for (int entry_id = 0; entry_id < graph.operands; ++entry_id) filled.at[entry_id] = graph.operand[entry_id];
-    return filled;
-  }();
-  /// Each node's first two operands; the node itself where it has none, and the first one twice where it has no second.
-  struct operand_pairs {
-    int x[graph.nodes + 1], y[graph.nodes + 1];
-  };
-  static constexpr operand_pairs pairs = [] {
-    operand_pairs filled{};
-    for (int node_id = 0; node_id < graph.nodes; ++node_id) {
-      filled.x[node_id] = graph.count[node_id] > 0 ? graph.operand[graph.first[node_id]] : node_id;
-      filled.y[node_id] = graph.count[node_id] > 1 ? graph.operand[graph.first[node_id] + 1] : filled.x[node_id];
-    }
-    return filled;
-  }();
-  /// Which step a node takes: that of its kind, or `reads_conditions`.
-  struct step_kinds {
-    kind at[graph.nodes + 1];
-  };
-  static constexpr step_kinds kinds = [] {
-    step_kinds filled{};
-    for (int node_id = 0; node_id < graph.nodes; ++node_id) {
-      const kind own_kind = filled.at[node_id] = graph.op[node_id]->what;
-      if (own_kind == kind::where || own_kind == kind::condition) continue;
-      for (int operand_place = 0; operand_place < graph.count[node_id]; ++operand_place)
-        if (graph.op[graph.arg(node_id, operand_place)]->what == kind::condition) filled.at[node_id] = reads_conditions;
-    }
-    return filled;
-  }();
+  static constexpr auto steps = find_steps<graph.nodes, graph.nodes + graph.operands>(graph, plan);
 };
 
 template <class Tag, int I>
@@ -70,7 +33,7 @@ constexpr auto as_number(const T* frame);
 template <class Tag, int I, class T>
 TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
   constexpr const auto& graph = code<Tag>::graph;
-  if constexpr (graph.op[I]->what != kind::condition) return frame[I] != T(0);
+  if constexpr (graph.op[I]->what != kind::condition) return frame[code<Tag>::steps.place[I]] != T(0);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_not>) return !condition<Tag, graph.arg(I, 0), T>(frame);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_and>)
     return condition<Tag, graph.arg(I, 0), T>(frame) && condition<Tag, graph.arg(I, 1), T>(frame);
@@ -83,85 +46,78 @@ TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
 template <class Tag, int I, class T>
 TYPEGRAD_INLINE constexpr auto as_number(const T* frame) {
   if constexpr (code<Tag>::graph.op[I]->what == kind::condition) return select(condition<Tag, I>(frame), T(1), T(0));
-  else return frame[I];
+  else return frame[code<Tag>::steps.place[I]];
 }
 
 /// What a program is run on.
 template <class T, class Numbers>
 struct state {
-  T* frame;             // the value of each node
-  const int* operands;  // of all nodes, see `code`
   const T* in;
   const Numbers& numbers;
 };
 
 template <class Tag, int Block, class T, class Numbers>
-constexpr void run_block(const state<T, Numbers>& s);
+constexpr void run_block(T* frame, const state<T, Numbers>& s);
 
-// Places and offsets go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the
-// whole graph for each of them.
+// Places go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the whole graph for
+// each of them.
 template <int V>
 inline constexpr int number = V;
+/// Where a place is in its frame.
+template <int Place>
+inline constexpr int within = Place < 0 ? ~Place : Place;
 
-// One step per node. A step is a struct that depends on the primitive, or on a constant's value, but not on the node: the same few
-// functions serve all nodes, and the node's place `out` and its operands are arguments that the optimizer knows: `x` is the first one and
-// `y` the second; the places of all are listed in the state's `operands` from `first` on. A function per node would take most of the compile time, and so would
-// every further function that is called on the way.
+// One step per node, and per further operand of a sum or product. A step is a struct that depends on the primitive, or on a constant's
+// value, but not on the node: the same few functions serve all nodes, and the result and the operands are arguments whose places the
+// optimizer knows. A function per node would take most of the compile time, and so would every further function that is called on the way.
 
-/// A primitive. Written out per operand: a loop that stays a loop would index the frame by a variable, and g++ would keep the whole frame
-/// in memory; and loops take both optimizers long.
-template <class Op, class K>
-struct plain_step;
-template <class Op, int... K>
-struct plain_step<Op, std::integer_sequence<int, K...>> {
+/// What a call gets: g++ sees into it only later, and with the address of a number of the part it could do nothing about any of them.
+template <class T>
+using operand_t = std::conditional_t<std::is_arithmetic_v<T>, const T, const T&>;
+
+/// A primitive of Count operands.
+template <class Op, int Count>
+struct plain_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y, [[maybe_unused]] int first,
-                                            [[maybe_unused]] const state<T, Numbers>& s) {
-    if constexpr (sizeof...(K) == 0) out = Op::template value<T>();
-    else if constexpr (HasDefinition<Op> && !requires { Op::value((static_cast<void>(K), x)...); })
-      out = static_cast<T>(Op::definition(static_cast<const T&>(s.frame[s.operands[first + K]])...));
-    else if constexpr (sizeof...(K) == 1) out = static_cast<T>(Op::value(x));
-    else if constexpr (sizeof...(K) == 2) out = static_cast<T>(Op::value(x, y));
-    else out = static_cast<T>(Op::value(static_cast<const T&>(s.frame[s.operands[first + K]])...));
-  }
-};
-template <int First, int Second, int... K>
-struct plain_step<op::add, std::integer_sequence<int, First, Second, K...>> {
-  template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, [[maybe_unused]] int first, [[maybe_unused]] const state<T, Numbers>& s) {
-    if constexpr (sizeof...(K) == 0) {
-      out = static_cast<T>(x + y);
+  TYPEGRAD_INLINE static constexpr void run(T& out, [[maybe_unused]] const T& x, [[maybe_unused]] const T& y, const state<T, Numbers>&) {
+    if constexpr (Count == 0) {
+      out = Op::template value<T>();
+    } else if constexpr (Count == 1) {
+      operand_t<T> only = x;
+      if constexpr (requires { Op::value(only); }) out = static_cast<T>(Op::value(only));
+      else out = static_cast<T>(Op::definition(only));
     } else {
-      T sum = static_cast<T>(x + y);
-      [[maybe_unused]] const char done[] = {(static_cast<void>(sum = static_cast<T>(sum + s.frame[s.operands[first + K]])), '\0')...};
-      out = sum;
-    }
-  }
-};
-template <int First, int Second, int... K>
-struct plain_step<op::multiply, std::integer_sequence<int, First, Second, K...>> {
-  template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, [[maybe_unused]] int first, [[maybe_unused]] const state<T, Numbers>& s) {
-    if constexpr (sizeof...(K) == 0) {
-      out = static_cast<T>(x * y);
-    } else {
-      T product = static_cast<T>(x * y);
-      [[maybe_unused]] const char done[] = {(static_cast<void>(product = static_cast<T>(product * s.frame[s.operands[first + K]])), '\0')...};
-      out = product;
+      operand_t<T> first = x, second = y;
+      if constexpr (requires { Op::value(first, second); }) out = static_cast<T>(Op::value(first, second));
+      else out = static_cast<T>(Op::definition(first, second));
     }
   }
 };
 template <>
-struct plain_step<op::divide, std::integer_sequence<int, 0, 1>> {
+struct plain_step<op::add, 2> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, int, const state<T, Numbers>&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, const state<T, Numbers>&) {
+    out = static_cast<T>(x + y);
+  }
+};
+template <>
+struct plain_step<op::multiply, 2> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, const state<T, Numbers>&) {
+    out = static_cast<T>(x * y);
+  }
+};
+template <>
+struct plain_step<op::divide, 2> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, const state<T, Numbers>&) {
     out = static_cast<T>(x / y);
   }
 };
 template <>
-struct plain_step<op::negate, std::integer_sequence<int, 0>> {
+struct plain_step<op::negate, 1> {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T&, int, const state<T, Numbers>&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T&, const state<T, Numbers>&) {
     out = static_cast<T>(-x);
   }
 };
@@ -169,7 +125,7 @@ struct plain_step<op::negate, std::integer_sequence<int, 0>> {
 template <std::int64_t N, std::int64_t D, int E>
 struct constant_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, int, const state<T, Numbers>&) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, const state<T, Numbers>&) {
     out = constant_as<T, N, D, E>();
   }
 };
@@ -177,15 +133,16 @@ struct constant_step {
 template <std::int64_t N, std::int64_t D, int E>
 struct power_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T&, int, const state<T, Numbers>&) {
-    out = power_as<T, N, D, E>(x);
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T&, const state<T, Numbers>&) {
+    operand_t<T> base = x;
+    out = power_as<T, N, D, E>(base);
   }
 };
 
 template <int Position>
 struct input_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, int, const state<T, Numbers>& s) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, const state<T, Numbers>& s) {
     out = s.in[Position];
   }
 };
@@ -193,51 +150,15 @@ struct input_step {
 template <int Slot>
 struct captured_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, int, const state<T, Numbers>& s) {
+  TYPEGRAD_INLINE static constexpr void run(T& out, const T&, const T&, const state<T, Numbers>& s) {
     out = number_as<T>(Numbers::template at<Slot>(s.numbers));
-  }
-};
-
-/// Choice I, and those that are made with it.
-template <class Tag, int I>
-struct choice_step {
-  template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T&, const T&, const T&, int, const state<T, Numbers>& s) {
-    constexpr int side = code<Tag>::plan.side[I];
-    const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(s.frame));
-    if constexpr (requires { c ? 1 : 0; }) {
-      if (c) {
-        run_block<Tag, side>(s);
-        take<I, 1>(s.frame);
-      } else {
-        run_block<Tag, side + 1>(s);
-        take<I, 2>(s.frame);
-      }
-    } else {  // a mask: both sides, lane by lane
-      run_block<Tag, side>(s);
-      run_block<Tag, side + 1>(s);
-      blend<I>(s.frame, c);
-    }
-  }
-
- private:
-  template <int Choice, int Side, class T>
-  TYPEGRAD_INLINE static constexpr void take(T* frame) {
-    frame[Choice] = as_number<Tag, code<Tag>::graph.arg(Choice, Side)>(static_cast<const T*>(frame));
-    if constexpr (code<Tag>::plan.next[Choice] >= 0) take<code<Tag>::plan.next[Choice], Side>(frame);
-  }
-  template <int Choice, class T, class Mask>
-  TYPEGRAD_INLINE static constexpr void blend(T* frame, const Mask& c) {
-    const T* const values = frame;
-    frame[Choice] = select(c, as_number<Tag, code<Tag>::graph.arg(Choice, 1)>(values), as_number<Tag, code<Tag>::graph.arg(Choice, 2)>(values));
-    if constexpr (code<Tag>::plan.next[Choice] >= 0) blend<code<Tag>::plan.next[Choice]>(frame, c);
   }
 };
 
 template <kind What>
 struct step_maker {
   template <class Tag, int I>
-  using type = plain_step<operation_at<Tag, I>, std::make_integer_sequence<int, code<Tag>::graph.count[I]>>;
+  using type = plain_step<operation_at<Tag, I>, (code<Tag>::graph.count[I] < 2 ? code<Tag>::graph.count[I] : 2)>;
 };
 template <template <std::int64_t, std::int64_t, int> class Step, class Tag, int Constant>
 using step_with_constant = Step<code<Tag>::graph.numerator[Constant], code<Tag>::graph.denominator[Constant], code<Tag>::graph.exponent[Constant]>;
@@ -261,67 +182,129 @@ struct step_maker<kind::captured> {
   template <class Tag, int I>
   using type = captured_step<I>;
 };
-template <>
-struct step_maker<kind::where> {
-  template <class Tag, int I>
-  using type = choice_step<Tag, I>;
-};
-
-/// Writes the conditions among the operands of node I into their places, then takes the step of the node's own kind.
 template <class Tag, int I>
-struct step_on_conditions {
-  template <int Operand, class T>
-  TYPEGRAD_INLINE static constexpr void write(T* frame) {
-    if constexpr (code<Tag>::graph.op[Operand]->what == kind::condition) frame[Operand] = as_number<Tag, Operand>(static_cast<const T*>(frame));
-  }
+using step_at = typename step_maker<code<Tag>::graph.op[I]->what>::template type<Tag, I>;
+
+/// Choice I, and those that are made with it.
+template <class Tag, int I>
+struct choice_step {
   template <class T, class Numbers>
-  TYPEGRAD_INLINE static constexpr void run(T& out, const T& x, const T& y, int first, const state<T, Numbers>& s) {
-    [&]<int... K>(std::integer_sequence<int, K...>) TYPEGRAD_LAMBDA_INLINE {
-      (write<code<Tag>::graph.arg(I, K)>(s.frame), ...);
-    }(std::make_integer_sequence<int, code<Tag>::graph.count[I]>{});
-    step_maker<code<Tag>::graph.op[I]->what>::template type<Tag, I>::run(out, x, y, first, s);
+  TYPEGRAD_INLINE static constexpr void run(T* frame, T*, const state<T, Numbers>& s) {
+    constexpr int side = code<Tag>::plan.side[I];
+    const auto c = condition<Tag, code<Tag>::graph.arg(I, 0)>(static_cast<const T*>(frame));
+    if constexpr (requires { c ? 1 : 0; }) {
+      if (c) {
+        run_block<Tag, side>(frame, s);
+        take<I, 1>(frame);
+      } else {
+        run_block<Tag, side + 1>(frame, s);
+        take<I, 2>(frame);
+      }
+    } else {  // a mask: both sides, lane by lane
+      run_block<Tag, side>(frame, s);
+      run_block<Tag, side + 1>(frame, s);
+      blend<I>(frame, c);
+    }
+  }
+
+ private:
+  template <int Choice, int Side, class T>
+  TYPEGRAD_INLINE static constexpr void take(T* frame) {
+    frame[code<Tag>::steps.place[Choice]] = as_number<Tag, code<Tag>::graph.arg(Choice, Side)>(static_cast<const T*>(frame));
+    if constexpr (code<Tag>::plan.next[Choice] >= 0) take<code<Tag>::plan.next[Choice], Side>(frame);
+  }
+  template <int Choice, class T, class Mask>
+  TYPEGRAD_INLINE static constexpr void blend(T* frame, const Mask& c) {
+    const T* const values = frame;
+    frame[code<Tag>::steps.place[Choice]] =
+        select(c, as_number<Tag, code<Tag>::graph.arg(Choice, 1)>(values), as_number<Tag, code<Tag>::graph.arg(Choice, 2)>(values));
+    if constexpr (code<Tag>::plan.next[Choice] >= 0) blend<code<Tag>::plan.next[Choice]>(frame, c);
   }
 };
-template <>
-struct step_maker<reads_conditions> {
-  template <class Tag, int I>
-  using type = step_on_conditions<Tag, I>;
+
+/// Node I, which reads conditions as numbers or has more than two operands.
+template <class Tag, int I>
+struct frame_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, T*, const state<T, Numbers>& s) {
+    run(frame, s, std::make_integer_sequence<int, code<Tag>::graph.op[I]->what == kind::power ? 1 : code<Tag>::graph.count[I]>{});
+  }
+
+ private:
+  using operation = operation_at<Tag, I>;
+  static constexpr kind what = code<Tag>::graph.op[I]->what;
+  template <class T, class Numbers, int... K>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, [[maybe_unused]] const state<T, Numbers>& s, std::integer_sequence<int, K...>) {
+    const T operands[] = {as_number<Tag, code<Tag>::graph.arg(I, K)>(static_cast<const T*>(frame))...};
+    T& out = frame[code<Tag>::steps.place[I]];
+    if constexpr (what == kind::add || what == kind::multiply) {
+      out = operands[0];
+      ((K > 0 ? step_at<Tag, I>::run(out, out, operands[K], s) : void()), ...);
+    } else if constexpr (sizeof...(K) <= 2) {
+      step_at<Tag, I>::run(out, operands[0], operands[sizeof...(K) - 1], s);
+    } else if constexpr (requires { operation::value(operands[K]...); }) {
+      out = static_cast<T>(operation::value(operands[K]...));
+    } else {
+      out = static_cast<T>(operation::definition(operands[K]...));
+    }
+  }
 };
 
-template <class Tag, int I>
-using step_at = typename step_maker<code<Tag>::kinds.at[I]>::template type<Tag, I>;
+// A step that reads nothing gets its own result, which is not there yet, for its operands.
+#pragma GCC diagnostic push
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+
+/// The steps from First on, which read the places in the table from Read on and write those from Written on.
+template <class Tag, int First, int Read, int Written, class Reads, class Steps, class Writes>
+struct steps_part;
+template <class Tag, int First, int Read, int Written, int... I, int... K, int... O>
+struct steps_part<Tag, First, Read, Written, std::integer_sequence<int, I...>, std::integer_sequence<int, K...>, std::integer_sequence<int, O...>> {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run([[maybe_unused]] T* frame, [[maybe_unused]] T* group_frame, const state<T, Numbers>& s) {
+    T own[sizeof...(K) + sizeof...(I)];
+    ((own[sizeof...(K) + I] = (number<code<Tag>::steps.from[Read + I]> < 0 ? group_frame : frame)[within<code<Tag>::steps.from[Read + I]>]),
+     ...);
+    (step_at<Tag, code<Tag>::steps.node[First + K]>::run(own[K], own[number<code<Tag>::steps.x[First + K]>],
+                                                         own[number<code<Tag>::steps.y[First + K]>], s),
+     ...);
+    (((number<code<Tag>::steps.to[Written + O]> < 0 ? group_frame : frame)[within<code<Tag>::steps.to[Written + O]>] =
+          own[number<code<Tag>::steps.kept[Written + O]>]),
+     ...);
+  }
+};
+#pragma GCC diagnostic pop
+
+/// Part number Part of a program; Alone is the node that it is, or negative.
+template <class Tag, int Part, int Alone>
+constexpr auto find_part() {
+  if constexpr (Alone < 0)
+    return std::type_identity<steps_part<Tag, code<Tag>::steps.begin[Part], code<Tag>::steps.reads[Part], code<Tag>::steps.writes[Part],
+                                         std::make_integer_sequence<int, code<Tag>::steps.reads[Part + 1] - code<Tag>::steps.reads[Part]>,
+                                         std::make_integer_sequence<int, code<Tag>::steps.begin[Part + 1] - code<Tag>::steps.begin[Part]>,
+                                         std::make_integer_sequence<int, code<Tag>::steps.writes[Part + 1] - code<Tag>::steps.writes[Part]>>>{};
+  else if constexpr (code<Tag>::graph.op[Alone]->what == kind::where) return std::type_identity<choice_step<Tag, Alone>>{};
+  else return std::type_identity<frame_step<Tag, Alone>>{};
+}
+template <class Tag, int Part>
+using part_at = typename decltype(find_part<Tag, Part, code<Tag>::steps.alone[Part]>())::type;
+
+/// The parts of a block.
+template <class Tag, int Block>
+using parts_of = std::make_integer_sequence<int, code<Tag>::steps.block[Block + 1] - code<Tag>::steps.block[Block]>;
 
 // clang's fold expressions stop at 256 terms; a list in braces does not.
 
-template <class Tag, int First, class T, class Numbers, int... K>
-TYPEGRAD_INLINE constexpr void run_steps([[maybe_unused]] T* frame, [[maybe_unused]] const state<T, Numbers>& s,
-                                         std::integer_sequence<int, K...>) {
-  [[maybe_unused]] const char done[] = {
-      (step_at<Tag, code<Tag>::plan.order[First + K]>::run(
-           frame[number<code<Tag>::plan.order[First + K]>], frame[number<code<Tag>::pairs.x[code<Tag>::plan.order[First + K]]>],
-           frame[number<code<Tag>::pairs.y[code<Tag>::plan.order[First + K]]>],
-           number<code<Tag>::graph.first[code<Tag>::plan.order[First + K]]>, s),
-       '\0')...,
-      '\0'};
-}
-
-// The steps become one function, but through functions of 64 steps each: the time that g++ takes to inline into a function, and to
-// look for the store that a load reads, grows faster than the number of its steps.
-inline constexpr int part_size = 64;
-
-template <class Tag, int First, int End, class T, class Numbers, int... K>
-TYPEGRAD_INLINE constexpr void run_parts([[maybe_unused]] const state<T, Numbers>& s, std::integer_sequence<int, K...>) {
-  [[maybe_unused]] const char done[] = {
-      (run_steps<Tag, First + part_size * K>(
-           s.frame, s, std::make_integer_sequence<int, (End - First - part_size * K < part_size ? End - First - part_size * K : part_size)>{}),
-       '\0')...,
-      '\0'};
+template <class Tag, int First, class T, class Numbers, int... Part>
+TYPEGRAD_INLINE constexpr void run_parts([[maybe_unused]] T* frame, [[maybe_unused]] const state<T, Numbers>& s, std::integer_sequence<int, Part...>) {
+  [[maybe_unused]] const char done[] = {(part_at<Tag, First + Part>::run(frame, frame, s), '\0')..., '\0'};
 }
 
 template <class Tag, int Block, class T, class Numbers>
-TYPEGRAD_INLINE constexpr void run_block(const state<T, Numbers>& s) {
-  constexpr int first = code<Tag>::plan.begin[Block], end = code<Tag>::plan.begin[Block + 1];
-  run_parts<Tag, first, end>(s, std::make_integer_sequence<int, (end - first + part_size - 1) / part_size>{});
+TYPEGRAD_INLINE constexpr void run_block(T* frame, const state<T, Numbers>& s) {
+  run_parts<Tag, code<Tag>::steps.block[Block]>(frame, s, parts_of<Tag, Block>{});
 }
 
 }  // namespace detail

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: BSL-1.0
+// The steps of a program: one for each node, and one more for each further operand of a sum or product. They are run in parts. A part
+// reads what it needs from the frame into numbers of its own, takes its steps on these, and writes to the frame what others need: the
+// optimizer then finishes each part by itself, and the function that they become has little left to look through.
+#pragma once
+
+#include "blocks.hpp"
+
+namespace tg {
+
+/// The most steps of a part. g++ needs the more time for a step, the more statements the function has into which it is inlined; clang's
+/// fold expressions, of which a part is made, stop at 256 terms.
+inline constexpr int part_size = 80;
+/// The most steps of a program that is one function. A longer one is a function for about every group_steps of them: what compilers do
+/// with a function of many thousand steps takes them longer and longer for each, and the values are in memory either way.
+inline constexpr int most_steps = 3200, group_steps = 640;
+
+/// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or, where alone[p] < 0, the steps
+/// [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and own[y] as its node does it. Before them the part copies
+/// the numbers at from[i], i from reads[p] to reads[p + 1], to the own numbers that follow those of its steps; after them own[kept[i]] to
+/// the place to[i], i from writes[p] to writes[p + 1]. A place n >= 0 is frame[n]; a place n < 0 is group_frame[~n], which only the
+/// parts of one group see, [group[g], group[g + 1]) of block 0 and what they run.
+template <int Nodes, int Steps>
+struct step_table {
+  int groups = 1;
+  int group[Steps / group_steps + 2]{}, block[2 * Nodes + 2]{};
+  int alone[Steps + 1]{}, begin[Steps + 2]{}, reads[Steps + 2]{}, writes[Steps + 2]{};
+  int node[Steps + 1]{}, x[Steps + 1]{}, y[Steps + 1]{};
+  int from[2 * Steps + 1]{}, kept[Steps + 1]{}, to[Steps + 1]{};
+  int place[Nodes + 1]{};  // of a node's number, if more than one part needs it
+  int frame_size = 0, group_frame_size = 0;
+};
+
+namespace detail {
+
+/// Fills a table, in three sweeps.
+template <class Packed, class Table>
+class step_finder {
+ public:
+  template <class Blocks>
+  constexpr step_finder(const Packed& packed, const Blocks& plan, Table& table)
+      : p{packed}, r{table}, part_of_(p.nodes, -1), is_read_(p.nodes, 0), in_parts_(p.nodes, 0), in_frame_(p.nodes, 0) {
+    list_steps(plan);
+    find_groups();
+    find_places();
+    find_own_numbers();
+  }
+
+ private:
+  const Packed& p;
+  Table& r;
+  buffer<int> part_of_;                         // the last part that computes a node
+  buffer<char> is_read_, in_parts_, in_frame_;  // whether a node is read as a number; by several parts; by several groups, or from the frame
+  int parts_ = 0, steps_ = 0;
+
+  /// A choice, what reads a condition, and three operands or more, except in a sum or product.
+  constexpr bool works_on_frame(int i) const {
+    const kind what = p.op[i]->what;
+    if (what == kind::where || (p.count[i] > 2 && what != kind::add && what != kind::multiply)) return true;
+    for (int k = 0; k < p.count[i]; ++k)
+      if (p.op[p.arg(i, k)]->what == kind::condition) return true;
+    return false;
+  }
+  /// The operands that are read; the exponent of an exact power is none.
+  constexpr int operands(int i) const { return p.op[i]->what == kind::power ? 1 : p.count[i]; }
+  constexpr int group_of(int part) const { return r.begin[part] / group_steps; }
+
+  template <class Blocks>
+  constexpr void list_steps(const Blocks& plan) {
+    for (int k = 0; k < p.roots; ++k) is_read_[p.root[k]] = in_frame_[p.root[k]] = 1;
+    for (int i = 0; i < p.nodes; ++i)
+      for (int k = 0; k < operands(i); ++k) is_read_[p.arg(i, k)] = 1;
+    for (int b = 0; b < plan.count; ++b) {
+      r.block[b] = parts_;
+      bool open = false;
+      for (int at = plan.begin[b]; at < plan.begin[b + 1]; ++at) {
+        const int i = plan.order[at];
+        if (is_read_[i] == 0) continue;
+        if (works_on_frame(i)) {
+          begin_part(i);
+          open = false;
+          continue;
+        }
+        const int last = operands(i) < 2 ? 1 : operands(i) - 1;
+        for (int k = 1; k <= last; ++k) {
+          if (!open || steps_ - r.begin[parts_ - 1] == part_size) begin_part(-1), open = true;
+          add_step(i, k, b == 0);
+        }
+      }
+    }
+    r.block[plan.count] = parts_;
+    r.begin[parts_] = steps_;
+  }
+  constexpr void begin_part(int node_alone) {
+    r.alone[parts_] = node_alone;
+    r.begin[parts_++] = steps_;
+  }
+  /// The step that takes operand k of node i, and the first one too if it is the first step.
+  constexpr void add_step(int i, int k, bool in_block_0) {
+    const int n = operands(i), x = n == 0 ? -1 : k == 1 ? p.arg(i, 0) : i, y = n < 2 ? x : p.arg(i, k), part = parts_ - 1;
+    r.node[steps_] = i;
+    r.x[steps_] = x;
+    r.y[steps_++] = y;
+    for (const int read : {x, y})
+      if (read >= 0 && part_of_[read] != part) {
+        in_parts_[read] = 1;
+        if (!in_block_0 || part_of_[read] < 0 || group_of(part_of_[read]) != group_of(part)) in_frame_[read] = 1;
+      }
+    part_of_[i] = part;
+  }
+
+  constexpr void find_groups() {
+    if (r.begin[r.block[1]] > most_steps) r.groups = group_of(r.block[1] - 1) + 1;
+    r.group[r.groups] = r.block[1];
+    if (r.groups > 1)
+      for (int part = r.block[1] - 1; part >= 0; --part) r.group[group_of(part)] = part;
+  }
+
+  constexpr void find_places() {
+    for (int i = 0; i < p.nodes; ++i)
+      if (p.op[i]->what == kind::condition || works_on_frame(i)) {
+        in_frame_[i] = 1;
+        for (int k = 0; k < p.count[i]; ++k) in_frame_[p.arg(i, k)] = 1;
+      }
+    for (int i = 0; i < p.nodes; ++i)
+      if (in_frame_[i] != 0 || (in_parts_[i] != 0 && r.groups == 1)) in_parts_[i] = 1, r.place[i] = r.frame_size++;
+      else if (in_parts_[i] != 0) r.place[i] = ~r.group_frame_size++;
+  }
+
+  constexpr void find_own_numbers() {
+    part_of_.assign(p.nodes, -1);
+    buffer<int> own(p.nodes, 0);
+    int reads = 0, writes = 0;
+    for (int part = 0; part < parts_; ++part) {
+      const int first = r.begin[part], end = r.begin[part + 1];
+      r.reads[part] = reads;
+      r.writes[part] = writes;
+      const auto own_number = [&](int i) {
+        if (part_of_[i] != part) {
+          part_of_[i] = part;
+          own[i] = end - first + reads - r.reads[part];
+          r.from[reads++] = r.place[i];
+        }
+        return own[i];
+      };
+      for (int s = first; s < end; ++s) {
+        const int i = r.node[s];
+        r.x[s] = r.x[s] < 0 ? s - first : own_number(r.x[s]);
+        r.y[s] = r.y[s] < 0 ? s - first : own_number(r.y[s]);
+        part_of_[i] = part;
+        own[i] = s - first;
+        if (in_parts_[i] != 0 && (s + 1 == end || r.node[s + 1] != i)) {
+          r.kept[writes] = s - first;
+          r.to[writes++] = r.place[i];
+        }
+      }
+    }
+    r.reads[parts_] = reads;
+    r.writes[parts_] = writes;
+  }
+};
+
+}  // namespace detail
+
+/// The steps of a program whose nodes are in the blocks of `plan`.
+template <int Nodes, int Steps, class Packed, class Blocks>
+constexpr auto find_steps(const Packed& p, const Blocks& plan) {
+  step_table<Nodes, Steps> r;
+  detail::step_finder<Packed, step_table<Nodes, Steps>>(p, plan, r);
+  return r;
+}
+
+}  // namespace tg
