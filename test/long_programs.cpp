@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Programs of many parts, and of several functions, against the same operations on plain numbers: sums and products that run on from one
-// part to the next, choices and conditions in every part, inputs and constants that are read from the first part to the last, captured
-// numbers, several outputs.
+// part to the next, choices in every part, inputs and constants that are read from the first part to the last, several outputs.
 #include <boost/test/unit_test.hpp>
 #include <array>
 #include <cmath>

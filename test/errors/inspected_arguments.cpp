@@ -28,6 +28,7 @@ auto latex = tg::to_latex(2.0);
 auto picture = tg::to_dot(2.0);
 auto program = tg::to_c(2.0, "f");
 auto unnamed = tg::to_c(f);
+auto named_later = tg::to_c(f, std::string_view{"f"});
 auto where = tg::domain(2.0);
 auto price = tg::cost(2.0);
 auto names = tg::symbols_of(2.0);

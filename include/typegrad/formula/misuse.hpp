@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the functions of formulas say to arguments that they cannot take, one sentence each. Every overload here takes its first
-// arguments by a conversion, so that it is chosen only where nothing else fits, a user's function of the same name included.
+// What the functions of formulas say to arguments that they cannot take, one sentence each. Every function here is a template and takes
+// its first arguments by a conversion, so that it is chosen only where nothing else fits, a user's function of the same name included.
 #pragma once
 
 #include "directional.hpp"
@@ -119,7 +119,9 @@ struct symbol_place {
 template <called C, bool Groups, class... T>
 constexpr refused_call refuse_symbols(const T&... given) {
   [[maybe_unused]] const auto check = []<class One>(const One& one) {
+    constexpr bool allows_zero = C == called::diff || C == called::gradient || C == called::jacobian || C == called::hessian || C == called::sum_over;
     if constexpr (!std::same_as<One, allow_zero_t>) symbol_place<C, Groups>{one};
+    else if constexpr (!allows_zero) refuse_call<C, "it does not take tg::allow_zero.", One>();
   };
   (check(given), ...);
   return {};
@@ -168,7 +170,9 @@ struct is_operand : std::bool_constant<Formula<T> || Numeric<T>> {};
 template <class T>
 struct is_never : std::false_type {};
 template <class T>
-struct is_text : std::is_convertible<const T&, std::string_view> {};
+struct is_literal : std::false_type {};
+template <std::size_t N>
+struct is_literal<char[N]> : std::true_type {};
 template <class T>
 struct is_several : std::bool_constant<requires { typename T::is_formulas; }> {};
 
@@ -234,18 +238,27 @@ constexpr auto taylor(detail::formula_place<detail::called::taylor>, detail::sym
 template <class Absent = detail::absent, class... More>
 constexpr auto taylor(detail::place_as_shown<detail::called::taylor, detail::is_never>, const More&...) { return detail::refused_call{}; }
 
+template <class = void>
 constexpr auto simplify(detail::graph_place<detail::called::simplify>) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto to_string(detail::formulas_place<detail::called::to_string>) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto to_latex(detail::formulas_place<detail::called::to_latex>) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto to_dot(detail::formulas_place<detail::called::to_dot>) { return detail::refused_call{}; }
 template <class Absent = detail::absent>
-constexpr auto to_c(detail::formulas_place<detail::called::to_c>, detail::place_as_shown<detail::called::to_c, detail::is_text> = Absent{}) { return detail::refused_call{}; }
+constexpr auto to_c(detail::formulas_place<detail::called::to_c>, detail::place_as_shown<detail::called::to_c, detail::is_literal> = Absent{}) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto domain(detail::formulas_place<detail::called::domain>) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto cost(detail::formulas_place<detail::called::cost>) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto symbols_of(detail::formulas_place<detail::called::symbols_of>) { return detail::refused_call{}; }
 template <class Absent = detail::absent>
 constexpr auto depends_on(detail::graph_place<detail::called::depends_on>, detail::symbol_place<detail::called::depends_on> = Absent{}) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto sparsity(detail::place_as_shown<detail::called::sparsity, detail::is_several>) { return detail::refused_call{}; }
+template <class = void>
 constexpr auto nonzeros(detail::place_as_shown<detail::called::nonzeros, detail::is_several>) { return detail::refused_call{}; }
 // clang-format on
 

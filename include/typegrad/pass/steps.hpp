@@ -9,10 +9,11 @@
 namespace tg {
 
 /// The most steps of a part. g++ needs the more time for a step, the more statements the function has into which it is inlined; clang's
-/// fold expressions, of which a part is made, stop at 256 terms.
+/// fold expressions stop at 256 terms, and two new operands for every step are the most that a part reads.
 inline constexpr int part_size = 80;
-/// The most steps of a program that is one function. A longer one is a function for about every group_steps of them: what compilers do
-/// with a function of many thousand steps takes them longer and longer for each, and the values are in memory either way.
+static_assert(2 * part_size <= 256);
+/// The most steps outside its choices of a program that is one function. A longer one is a function for about every group_steps of them:
+/// what compilers do with a function of many thousand steps takes them longer and longer for each, and the values are in memory either way.
 inline constexpr int most_steps = 3200, group_steps = 640;
 
 /// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or, where alone[p] < 0, the steps
@@ -38,8 +39,8 @@ template <class Packed, class Table>
 class step_finder {
  public:
   template <class Blocks>
-  constexpr step_finder(const Packed& packed, const Blocks& plan, Table& table)
-      : p{packed}, r{table}, part_of_(p.nodes, -1), is_read_(p.nodes, 0), in_parts_(p.nodes, 0), in_frame_(p.nodes, 0) {
+  constexpr step_finder(const Packed& packed, const Blocks& plan, Table& filled_table)
+      : p{packed}, r{filled_table}, part_of_(p.nodes, -1), is_read_(p.nodes, 0), in_parts_(p.nodes, 0), in_frame_(p.nodes, 0) {
     list_steps(plan);
     find_groups();
     find_places();
@@ -118,13 +119,20 @@ class step_finder {
 
   constexpr void find_places() {
     for (int i = 0; i < p.nodes; ++i)
-      if (p.op[i]->what == kind::condition || works_on_frame(i)) {
-        in_frame_[i] = 1;
+      if (const bool condition = p.op[i]->what == kind::condition; condition || works_on_frame(i)) {
+        if (!condition) in_frame_[i] = 1;
         for (int k = 0; k < p.count[i]; ++k) in_frame_[p.arg(i, k)] = 1;
       }
+    buffer<int> sizes(r.groups, 0);  // of each group's frame
     for (int i = 0; i < p.nodes; ++i)
-      if (in_frame_[i] != 0 || (in_parts_[i] != 0 && r.groups == 1)) in_parts_[i] = 1, r.place[i] = r.frame_size++;
-      else if (in_parts_[i] != 0) r.place[i] = ~r.group_frame_size++;
+      if (in_frame_[i] != 0 || (in_parts_[i] != 0 && r.groups == 1)) {
+        in_parts_[i] = 1;
+        r.place[i] = r.frame_size++;
+      } else if (in_parts_[i] != 0) {
+        int& size = sizes[group_of(part_of_[i])];
+        r.place[i] = ~size++;
+        if (size > r.group_frame_size) r.group_frame_size = size;
+      }
   }
 
   constexpr void find_own_numbers() {
@@ -135,13 +143,13 @@ class step_finder {
       const int first = r.begin[part], end = r.begin[part + 1];
       r.reads[part] = reads;
       r.writes[part] = writes;
-      const auto own_number = [&](int i) {
-        if (part_of_[i] != part) {
-          part_of_[i] = part;
-          own[i] = end - first + reads - r.reads[part];
-          r.from[reads++] = r.place[i];
+      const auto own_number = [&](int node_id) {
+        if (part_of_[node_id] != part) {
+          part_of_[node_id] = part;
+          own[node_id] = end - first + reads - r.reads[part];
+          r.from[reads++] = r.place[node_id];
         }
-        return own[i];
+        return own[node_id];
       };
       for (int s = first; s < end; ++s) {
         const int i = r.node[s];

@@ -60,7 +60,7 @@ constexpr auto gather_numbers(const Numbers&... numbers) {
 template <class Tag, int Root, class T>
 TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
   if constexpr (code<Tag>::graph.op[Root]->what == kind::condition) out = select(condition<Tag, Root>(frame), T(1), T(0));
-  else out = frame[code<Tag>::steps.place[Root]];
+  else out = frame[number<code<Tag>::steps.place[Root]>];
 }
 
 /// A program that is one function.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Straight-line evaluation. A program is a small tag type that stands for a finished graph; `run` expands into one step per node.
+// Straight-line evaluation. A program is a small tag type that stands for a finished graph, and it is run step by step (pass/steps.hpp).
 // Nothing here has the whole graph among its template arguments, so symbols stay short.
 #pragma once
 
@@ -23,6 +23,14 @@ struct code {
   static constexpr auto steps = find_steps<graph.nodes, graph.nodes + graph.operands>(graph, plan);
 };
 
+// Places go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the whole graph for
+// each of them.
+template <int V>
+inline constexpr int number = V;
+/// Where a place is in its frame.
+template <int Place>
+inline constexpr int within = Place < 0 ? ~Place : Place;
+
 template <class Tag, int I>
 using operation_at = operation_of<code<Tag>::graph.op[I]>;
 
@@ -33,7 +41,7 @@ constexpr auto as_number(const T* frame);
 template <class Tag, int I, class T>
 TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
   constexpr const auto& graph = code<Tag>::graph;
-  if constexpr (graph.op[I]->what != kind::condition) return frame[code<Tag>::steps.place[I]] != T(0);
+  if constexpr (graph.op[I]->what != kind::condition) return frame[number<code<Tag>::steps.place[I]>] != T(0);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_not>) return !condition<Tag, graph.arg(I, 0), T>(frame);
   else if constexpr (std::same_as<operation_at<Tag, I>, op::logical_and>)
     return condition<Tag, graph.arg(I, 0), T>(frame) && condition<Tag, graph.arg(I, 1), T>(frame);
@@ -46,7 +54,7 @@ TYPEGRAD_INLINE constexpr auto condition(const T* frame) {
 template <class Tag, int I, class T>
 TYPEGRAD_INLINE constexpr auto as_number(const T* frame) {
   if constexpr (code<Tag>::graph.op[I]->what == kind::condition) return select(condition<Tag, I>(frame), T(1), T(0));
-  else return frame[code<Tag>::steps.place[I]];
+  else return frame[number<code<Tag>::steps.place[I]>];
 }
 
 /// What a program is run on.
@@ -58,14 +66,6 @@ struct state {
 
 template <class Tag, int Block, class T, class Numbers>
 constexpr void run_block(T* frame, const state<T, Numbers>& s);
-
-// Places go through `number`, a constant in a template argument: as plain expressions they would make g++ 12 copy the whole graph for
-// each of them.
-template <int V>
-inline constexpr int number = V;
-/// Where a place is in its frame.
-template <int Place>
-inline constexpr int within = Place < 0 ? ~Place : Place;
 
 // One step per node, and per further operand of a sum or product. A step is a struct that depends on the primitive, or on a constant's
 // value, but not on the node: the same few functions serve all nodes, and the result and the operands are arguments whose places the
@@ -210,13 +210,13 @@ struct choice_step {
  private:
   template <int Choice, int Side, class T>
   TYPEGRAD_INLINE static constexpr void take(T* frame) {
-    frame[code<Tag>::steps.place[Choice]] = as_number<Tag, code<Tag>::graph.arg(Choice, Side)>(static_cast<const T*>(frame));
+    frame[number<code<Tag>::steps.place[Choice]>] = as_number<Tag, code<Tag>::graph.arg(Choice, Side)>(static_cast<const T*>(frame));
     if constexpr (code<Tag>::plan.next[Choice] >= 0) take<code<Tag>::plan.next[Choice], Side>(frame);
   }
   template <int Choice, class T, class Mask>
   TYPEGRAD_INLINE static constexpr void blend(T* frame, const Mask& c) {
     const T* const values = frame;
-    frame[code<Tag>::steps.place[Choice]] =
+    frame[number<code<Tag>::steps.place[Choice]>] =
         select(c, as_number<Tag, code<Tag>::graph.arg(Choice, 1)>(values), as_number<Tag, code<Tag>::graph.arg(Choice, 2)>(values));
     if constexpr (code<Tag>::plan.next[Choice] >= 0) blend<code<Tag>::plan.next[Choice]>(frame, c);
   }
@@ -236,10 +236,10 @@ struct frame_step {
   template <class T, class Numbers, int... K>
   TYPEGRAD_INLINE static constexpr void run(T* frame, [[maybe_unused]] const state<T, Numbers>& s, std::integer_sequence<int, K...>) {
     const T operands[] = {as_number<Tag, code<Tag>::graph.arg(I, K)>(static_cast<const T*>(frame))...};
-    T& out = frame[code<Tag>::steps.place[I]];
+    T& out = frame[number<code<Tag>::steps.place[I]>];
     if constexpr (what == kind::add || what == kind::multiply) {
       out = operands[0];
-      ((K > 0 ? step_at<Tag, I>::run(out, out, operands[K], s) : void()), ...);
+      [[maybe_unused]] const char done[] = {(K > 0 ? step_at<Tag, I>::run(out, out, operands[K], s) : void(), '\0')...};
     } else if constexpr (sizeof...(K) <= 2) {
       step_at<Tag, I>::run(out, operands[0], operands[sizeof...(K) - 1], s);
     } else if constexpr (requires { operation::value(operands[K]...); }) {
