@@ -6,6 +6,7 @@
 #include <cmath>
 #include <complex>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <typegrad/typegrad.hpp>
 #include <vector>
@@ -168,12 +169,17 @@ BOOST_AUTO_TEST_CASE(choices_that_need_one_another_and_share_conditions) {
   }
 }
 
+/// What a function runs.
+template <class Inputs, class Tag, class... Rest>
+constexpr auto program_of(const tg::function_object<Inputs, Tag, Rest...>&) {
+  return tg::detail::code<Tag>{};
+}
+
 BOOST_AUTO_TEST_CASE(choices_by_one_condition_are_one_branch) {
   constexpr auto positive = x > 0_c;
   constexpr auto three = tg::outputs(where(positive, log(x), y), 2_c * where(positive, y / x, log(-x)), where(positive, y, sqrt(-x)));
   constexpr auto all = tg::function(tg::inputs(x, y), three);
-  const auto blocks = []<class Inputs, class Tag, class... Rest>(const tg::function_object<Inputs, Tag, Rest...>&) { return tg::detail::code<Tag>::plan.count; };
-  BOOST_TEST(blocks(all) == 3);  // what is always run, and two sides
+  BOOST_TEST(program_of(all).plan.count == 3);  // what is always run, and two sides
   const auto [a, b, c] = all(2.0, 5.0);
   BOOST_TEST(a == std::log(2.0), rounding);
   BOOST_TEST(b == 5.0);
@@ -182,6 +188,39 @@ BOOST_AUTO_TEST_CASE(choices_by_one_condition_are_one_branch) {
   BOOST_TEST(d == 5.0);
   BOOST_TEST(e == 2 * std::log(4.0), rounding);
   BOOST_TEST(f_ == 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(products_of_one_side_share_factors_and_those_of_two_sides_do_not) {
+  constexpr auto chosen = where(x > y, sin(x * p[0_c] * y) + cos(x * p[1_c] * y), exp(x * p[2_c] * y));
+  constexpr auto all = tg::function(tg::inputs(x, y, p), tg::outputs(chosen));
+  constexpr auto program = program_of(all);
+  int products[3] = {};
+  for (int block = 0; block < program.plan.count; ++block)
+    for (int at = program.plan.begin[block]; at < program.plan.begin[block + 1]; ++at)
+      if (const int node = program.plan.order[at]; program.graph.op[node]->what == tg::kind::multiply) products[block] += program.graph.count[node] - 1;
+  BOOST_TEST(products == (std::array{0, 3, 2}), per_element());
+  BOOST_TEST(all(2.0, 1.5, std::array{0.1, 0.2, 0.3}) == std::sin(0.3) + std::cos(0.6), rounding);
+  BOOST_TEST(all(1.5, 2.0, std::array{0.1, 0.2, 0.3}) == std::exp(0.9), rounding);
+}
+
+// --- Order -------------------------------------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(calls_that_do_not_need_each_other_follow_each_other) {
+  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs(exp(sin(2_c * cos(x))) * exp(sin(y + cos(y)))));
+  constexpr auto program = program_of(all);
+  std::string calls;
+  for (int at = 0; at < program.plan.begin[1]; ++at)
+    if (const auto* op = program.graph.op[program.plan.order[at]]; op->what == tg::kind::function) (calls += op->name) += ' ';
+  BOOST_TEST(calls == "cos cos sin sin exp exp ");
+  BOOST_TEST(all(0.4, 0.7) == std::exp(std::sin(2 * std::cos(0.4)) + std::sin(0.7 + std::cos(0.7))), rounding);
+}
+
+BOOST_AUTO_TEST_CASE(conditions_that_count_as_numbers_wait_for_what_they_compare) {
+  constexpr auto late = sin(exp(x));
+  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs((late < y) * cos(y), (late < y && cos(x) < late) + sin(y)));
+  const auto [a, b] = all(0.5, 2.0);
+  BOOST_TEST(a == std::cos(2.0), rounding);
+  BOOST_TEST(b == 1 + std::sin(2.0), rounding);
 }
 
 }  // namespace

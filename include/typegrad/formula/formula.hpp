@@ -4,6 +4,7 @@
 // adds nodes to a graph.
 #pragma once
 
+#include "../pass/blocks.hpp"
 #include "../pass/schedule.hpp"
 #include "../pass/share_factors.hpp"
 #include "../pass/simplify.hpp"
@@ -136,7 +137,7 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-constexpr int share_limit = 500;  // nodes of a program whose products are compared with one another
+constexpr int share_limit = 800;  // nodes of a program whose products are compared with one another
 
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a formula that is too large for
 // its allowance of steps names these functions, and no flag. (g++ names its flag.)
@@ -151,7 +152,11 @@ constexpr auto compute() {
   if constexpr (requires { Request::is_program; }) {
     const fingerprint print = fingerprint_of(b, roots);
     schedule(b, roots);
-    if (b.size() < share_limit) share_factors(b, roots);
+    if (b.size() < share_limit) {
+      buffer<int> block;
+      find_block_of_each<Nodes, Operands, Request::roots()>(b, roots, block);
+      share_factors(b, roots, block);
+    }
     auto p = pack<Nodes, Operands, Request::roots()>(b, roots);
     p.print = print;
     return p;

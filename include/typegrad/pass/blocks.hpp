@@ -167,4 +167,20 @@ constexpr auto find_blocks(const Packed& p) {
   return r;
 }
 
+/// The block of every node of an unfinished graph; 0 for all if there are no choices.
+template <int Nodes, int Operands, int Roots>
+constexpr void find_block_of_each(const builder& b, const buffer<int>& roots, buffer<int>& block) {
+  block.assign(b.size(), 0);
+  bool choices = false;
+  for (int i = 0; i < b.size() && !choices; ++i) choices = b.what(i) == kind::where;
+  if (!choices) return;
+  const auto finished = pack<Nodes, Operands, Roots>(b, roots);
+  if (!finished.fits) return;  // what comes out will not fit either, and is made again with more room
+  const detail::block_finder found(finished);
+  buffer<int> order;
+  evaluation_order(b, roots, order, block);
+  for (int& k : block)
+    if (k >= 0) k = found.block[k];
+}
+
 }  // namespace tg

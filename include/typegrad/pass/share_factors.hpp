@@ -13,7 +13,7 @@ namespace detail {
 
 class factor_sharing {
  public:
-  constexpr explicit factor_sharing(builder& graph) : b{graph}, size_{graph.size()} {}
+  constexpr factor_sharing(builder& graph, const buffer<int>& in_block) : b{graph}, size_{graph.size()}, block_{in_block} {}
 
   /// Rewrites what `roots` need; `roots` moves along.
   constexpr void run(buffer<int>& roots) {
@@ -26,14 +26,19 @@ class factor_sharing {
     table_.resize(room);
     mask_ = room - 1;
     int most = 0;
-    for (const product& p : products_)
-      for (int k = 0; k < p.count; ++k)
+    last_with_.assign(size_, -1);
+    for (int i = 0; i < products_.size(); ++i) {
+      const product& p = products_[i];
+      for (int k = 0; k < p.count; ++k) {
+        note_occurrence(i, factors_[p.first + k]);
         for (int j = 0; j < k; ++j)
-          if (const int uses = add(factors_[p.first + j], factors_[p.first + k], 1); uses > most) most = uses;
+          if (const int uses = add(factors_[p.first + j], factors_[p.first + k], block_[p.node], 1); uses > most) most = uses;
+      }
+    }
     if (most < 2) return;
     for (int uses = most; uses > 1; --uses)
-      for (int at = 0; at < room && made_.size() < most_made; ++at)
-        if (table_.items[at].uses >= uses) share(table_.items[at].x, table_.items[at].y);
+      for (int k = 0; k < entries_.used && made_.used < most_made; ++k)
+        if (const pair& p = table_.items[entries_.items[k]]; p.uses > uses) share(p.x, p.y, p.block);
     rebuild(roots);
   }
 
@@ -41,8 +46,11 @@ class factor_sharing {
   struct product {
     int node, first, count;
   };
+  struct occurrence {
+    int product, previous;  // which product has the factor or had it; the factor's occurrence before, or -1
+  };
   struct pair {
-    int x, y, uses;
+    int x, y, block, uses;
   };
   static constexpr int most_made = 200;
 
@@ -56,7 +64,6 @@ class factor_sharing {
       for (int k = 0; k < b.count(i); ++k) uses_[b.operand(i, k)] += step;
     }
     for (int i = 0; i < size_; ++i) {
-      if (uses_[i] != 0 && b.what(i) == kind::where) return products_.clear();
       if (uses_[i] < 2 || b.what(i) != kind::multiply) continue;
       const int first = factors_.size();
       take_apart(i);
@@ -71,17 +78,25 @@ class factor_sharing {
     }
   }
 
+  constexpr void note_occurrence(int product_index, int factor) {
+    occurrences_.push_back({product_index, last_with_.items[factor]});
+    last_with_.items[factor] = occurrences_.used - 1;
+  }
+
   /// Counts a pair of factors up or down; returns how many products have it.
-  constexpr int add(int x, int y, int change) {
+  constexpr int add(int x, int y, int block, int change) {
     if (x == y) return 0;
-    if (x > y) return add(y, x, change);
-    int at = (31 * x + 17 * y) & mask_;
-    while (table_.items[at].uses != 0 && (table_.items[at].x != x || table_.items[at].y != y)) at = (at + 1) & mask_;
+    if (x > y) return add(y, x, block, change);
+    int at = (31 * x + 17 * y + block) & mask_;
+    while (table_.items[at].uses != 0 && (table_.items[at].x != x || table_.items[at].y != y || table_.items[at].block != block))
+      at = (at + 1) & mask_;
     pair& p = table_.items[at];
     if (p.uses == 0) {
-      if (change < 0 || 4 * ++entries_ > 3 * mask_) return 0;
+      if (change < 0 || 4 * entries_.used > 3 * mask_) return 0;
+      entries_.push_back(at);
       p.x = x;
       p.y = y;
+      p.block = block;
       p.uses = 1;  // 1 more than there are, so that an entry that is counted down stays
     }
     return (p.uses += change) - 1;
@@ -97,11 +112,13 @@ class factor_sharing {
   }
 
   /// Makes x*y a factor of its own wherever both are.
-  constexpr void share(int x, int y) {
+  constexpr void share(int x, int y, int block) {
     const int together = size_ + made_.size();
-    made_.push_back({x, y, -1});
-    for (product& p : products_) {
-      if (!has(p, x, y)) continue;
+    made_.push_back({x, y, block, -1});
+    last_with_.push_back(-1);
+    for (int at = last_with_[x]; at >= 0; at = occurrences_[at].previous) {
+      product& p = products_[occurrences_[at].product];
+      if (block_[p.node] != block || !has(p, x, y)) continue;
       int kept = p.first;
       bool dropped_x = false, dropped_y = false;
       for (int k = p.first; k < p.first + p.count; ++k) {
@@ -110,16 +127,17 @@ class factor_sharing {
         dropped_x = dropped_x || factor == x;
         dropped_y = dropped_y || factor == y;
         if (!drop) {
-          add(factor, x, -1);
-          add(factor, y, -1);
-          add(factor, together, 1);
+          add(factor, x, block, -1);
+          add(factor, y, block, -1);
+          add(factor, together, block, 1);
           factors_[kept++] = factor;
         }
       }
       factors_[kept++] = together;
+      note_occurrence(occurrences_[at].product, together);
       p.count = kept - p.first;
     }
-    add(x, y, -1000000);
+    add(x, y, block, -1000000);
   }
 
   constexpr void rebuild(buffer<int>& roots) {
@@ -155,18 +173,22 @@ class factor_sharing {
 
   builder& b;
   int size_;
+  const buffer<int>& block_;
   buffer<int> uses_, factors_, image_;
   buffer<product> products_;
   buffer<pair> table_, made_;  // of a made one, `uses` is its node once it is built
-  int mask_ = 0, entries_ = 0;
+  buffer<int> entries_;        // of the table: those in use
+  buffer<int> last_with_;      // for each factor, the last of its occurrences
+  buffer<occurrence> occurrences_;
+  int mask_ = 0;
 };
 
 }  // namespace detail
 
-/// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. A graph with choices stays as it is:
-/// what two branches share would be computed in front of both.
-constexpr void share_factors(builder& b, buffer<int>& roots) {
-  detail::factor_sharing sharing(b);
+/// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. Products of different blocks
+/// (`in_block` has each node's, pass/blocks.hpp) share nothing: what two sides of a choice share would be computed in front of both.
+constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block) {
+  detail::factor_sharing sharing(b, in_block);
   sharing.run(roots);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "../formula/formula.hpp"
+#include "../pass/interleave.hpp"
 #include "../pass/steps.hpp"
 #include "../primitive/condition.hpp"
 #include "../support/config.hpp"
@@ -14,12 +15,19 @@ namespace tg {
 
 namespace detail {
 
+template <int Nodes, class Packed>
+constexpr auto find_order(const Packed& graph) {
+  auto plan = find_blocks<Nodes>(graph);
+  interleave_calls(graph, plan);
+  return plan;
+}
+
 /// What a tag stands for: its graph, and the order of evaluation.
 template <class Tag>
 struct code {
   using request = noted<Tag>;
   static constexpr auto& graph = result<request>::graph;
-  static constexpr auto plan = find_blocks<graph.nodes>(graph);
+  static constexpr auto plan = find_order<graph.nodes>(graph);
   static constexpr auto steps = find_steps<graph.nodes, graph.nodes + graph.operands>(graph, plan);
 };
 
