@@ -135,6 +135,38 @@ BOOST_AUTO_TEST_CASE(a_long_trace) {
   BOOST_TEST(gradient[1] == by_b, boost::test_tools::tolerance(1e-12));
 }
 
+// 1,000 operations of one kind: a chain that is one sum, product or quotient in the end.
+static_assert(tg::trace<"a", "b">([](auto u, auto v) {
+                auto sum = v;
+                for (int k = 0; k < 1000; ++k) sum = k % 2 == 0 ? 2 * u - sum : u - sum;
+                return sum;
+              }) == b - 500_c * a);
+
+BOOST_AUTO_TEST_CASE(long_sums_and_quotients) {
+  constexpr auto sum = tg::trace<"a", "b">([](auto u, auto v) {
+    auto s = u;
+    for (int k = 0; k < 330; ++k) s = s + sin((k + 1.0) * v);
+    return s;
+  });
+  constexpr auto quotient = tg::trace<"a", "b">([](auto u, auto v) {
+    auto q = u;
+    for (int k = 0; k < 330; ++k) q = k % 3 == 0 ? (v + 0.001 * k) / q : q / (v - 0.002 * k);
+    return q;
+  });
+  double expected_sum = 0.5, slope = 0, expected_quotient = 0.5;
+  for (int k = 0; k < 330; ++k) {
+    expected_sum += std::sin((k + 1.0) * 1.2);
+    slope += (k + 1.0) * std::cos((k + 1.0) * 1.2);
+    expected_quotient = k % 3 == 0 ? (1.2 + 0.001 * k) / expected_quotient : expected_quotient / (1.2 - 0.002 * k);
+  }
+  const auto [sum_value, sum_gradient] = tg::function(tg::inputs(a, b), tg::outputs(sum, tg::gradient(sum, a, b)))(0.5, 1.2);
+  BOOST_TEST(sum_value == expected_sum, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(sum_gradient == (std::array{1.0, slope}), boost::test_tools::tolerance(1e-12) << boost::test_tools::per_element());
+  const auto [value, gradient] = tg::function(tg::inputs(a, b), tg::outputs(quotient, tg::gradient(quotient, a, b)))(0.5, 1.2);
+  BOOST_TEST(value == expected_quotient, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(gradient[0] == value / 0.5, boost::test_tools::tolerance(1e-12));
+}
+
 // Exact constants and formulas in a trace, with symbols of their own or without.
 constexpr auto with_constants = tg::trace<"a">([](auto s) { return tg::pi - sin(tg::pi * s) * sqrt(2_c) + pow(s, tg::rational<1, 3>) / tg::e; });
 static_assert(with_constants == tg::pi - sin(tg::pi * a) * sqrt(2_c) + pow(a, tg::rational<1, 3>) / tg::e);

@@ -21,6 +21,11 @@ struct term {
   exact factor;  // the coefficient in a sum, the exponent in a product
 };
 
+/// A sum or product on the way down to what is taken apart: a call for each would end at the compilers' limit of 512 nested calls.
+struct branch {
+  int node, next, sign;  // the operand to look at next; the sign of its terms, or the exponent of its factors
+};
+
 class simplifier {
  public:
   constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : in{source}, out{target}, image(source.size(), -1) {
@@ -87,22 +92,18 @@ class simplifier {
   constexpr int convert(int i) {
     if (const int plain = convert_plain(i); plain >= 0) return plain;
     switch (from[i].op->what) {
-      case kind::add: {
-        start({});
-        gather_sum(i, {1, 1});
-        return build_sum();
-      }
+      case kind::add:
       case kind::negate:
-        if (inside_->items[in.operand(i, 0)] == 1) {  // -(x - y) = y - x
+        if (from[i].op->what == kind::add || inside_->items[in.operand(i, 0)] == 1) {  // -(x - y) = y - x
           start({});
-          gather_sum(i, {1, 1});
+          gather(i, false);
           return build_sum();
         }
         [[fallthrough]];
       case kind::multiply:
       case kind::divide: {
         start({1, 1});
-        gather_product(i, 1);
+        gather(i, true);
         return build_product();
       }
       case kind::constant:
@@ -122,17 +123,28 @@ class simplifier {
     constant_ = constant;
   }
 
-  // Sums.
-
-  constexpr void gather_sum(int i, const exact& sign) {
-    const bool minus = from[i].op->what == kind::negate;
-    for (int k = 0; k < from[i].count; ++k) {
-      const int x = from_list[from[i].first + k];
-      const exact s = minus ? -sign : sign;
-      if (inside_->items[x] == 1) gather_sum(x, s);
-      else add_term(image.items[x], s, single_->items[x] == 1);
+  /// The terms of sum i, or the factors of product i, and of those that are dissolved into it.
+  constexpr void gather(int i, bool product) {
+    path_.clear();
+    path_.push_back({i, 0, 1});
+    while (path_.used > 0) {
+      branch& at = path_.items[path_.used - 1];
+      if (at.next == from[at.node].count) {
+        path_.pop_back();
+        continue;
+      }
+      const int x = from_list[from[at.node].first + at.next++];
+      const kind what = from[at.node].op->what;
+      int sign = at.sign;
+      if (what == kind::negate && product) constant_ = -constant_;
+      else if (what == kind::negate || (what == kind::divide && at.next == 2)) sign = -sign;
+      if (inside_->items[x] == (product ? 2 : 1)) path_.push_back({x, 0, sign});
+      else if (product) add_factor(image.items[x], {sign, 1}, single_->items[x] == 1);
+      else add_term(image.items[x], {sign, 1}, single_->items[x] == 1);
     }
   }
+
+  // Sums.
 
   /// Adds factor * x, where x is a node of the result; a sum that nobody else uses is taken apart.
   constexpr void add_term(int x, exact factor, bool single) {
@@ -273,17 +285,6 @@ class simplifier {
 
   // Products.
 
-  constexpr void gather_product(int i, int exponent) {
-    const kind what = from[i].op->what;
-    if (what == kind::negate) constant_ = -constant_;
-    for (int k = 0; k < from[i].count; ++k) {
-      const int x = from_list[from[i].first + k];
-      const int e = what == kind::divide && k == 1 ? -exponent : exponent;
-      if (inside_->items[x] == 2) gather_product(x, e);
-      else add_factor(image.items[x], {e, 1}, single_->items[x] == 1);
-    }
-  }
-
   /// Multiplies by x^exponent, where x is a node of the result.
   constexpr void add_factor(int x, const exact& exponent, bool single) {
     const bool one = exponent.is(1) || exponent.is(-1);
@@ -375,6 +376,7 @@ class simplifier {
 
   buffer<int> above_, below_, fixed_above_, fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)
   buffer<int> args_;
+  buffer<branch> path_;
   buffer<term> terms_;
   exact constant_{};
   buffer<int> slots_;
