@@ -221,22 +221,24 @@ constexpr void find_symbols(const builder& b, buffer<int>& symbols) {
 /// let it choose its parentheses.
 template <class Operand>
 constexpr void put_notation(writer& w, std::string_view notation, int count, Operand operand) {
+  const char* const letters = notation.data();
+  const std::size_t size = notation.size();
   std::size_t begin = 0;
-  for (std::size_t i = 0; i + 1 < notation.size(); ++i) {
-    if (notation[i] != '$') continue;
-    w.put(notation.substr(begin, i - begin));
-    const std::string_view left = notation.substr(0, i), right = notation.substr(i + 2);
-    if (notation[i + 1] == '*') {
+  for (std::size_t i = 0; i + 1 < size; ++i) {
+    if (letters[i] != '$') continue;
+    w.put(std::string_view{letters + begin, i - begin});
+    const std::string_view left{letters, i}, right{letters + i + 2, size - i - 2};
+    if (letters[i + 1] == '*') {
       for (int k = 0; k < count; ++k) {
         if (k > 0) w.put(", ");
         operand(k, std::string_view{"("}, std::string_view{")"});
       }
     } else {
-      operand(notation[i + 1] - '1', left, right);
+      operand(letters[i + 1] - '1', left, right);
     }
     begin = i + 2;
   }
-  w.put(notation.substr(begin));
+  w.put(std::string_view{letters + begin, size - begin});
 }
 
 }  // namespace detail

@@ -201,9 +201,10 @@ class latex_printer : public algebra_printer {
   /// What an operand needs between these pieces of a notation: nothing where brackets or commas stand on both sides.
   static constexpr int need_between(std::string_view left, std::string_view right, bool negative) {
     while (!left.empty() && left.back() == ' ') left.remove_suffix(1);
-    const bool open = left.empty() || left.ends_with("(") || left.ends_with("{") || left.ends_with("|") || left.ends_with(",") || left.ends_with("floor") || left.ends_with("ceil");
-    const bool close = right.empty() || right[0] == ')' || right[0] == '}' || right[0] == '|' || right[0] == ',' || right.starts_with("\\right");
-    return open && close && !(left.empty() && right.empty()) ? loosest : left.ends_with("+") && close ? (negative ? product : sum) : atom;
+    const char before = left.empty() ? '(' : left.back(), after = right.empty() ? ')' : right[0];
+    const bool open = before == '(' || before == '{' || before == '|' || before == ',' || (before == 'r' && left.ends_with("floor")) || (before == 'l' && left.ends_with("ceil"));
+    const bool close = after == ')' || after == '}' || after == '|' || after == ',' || (after == '\\' && right.starts_with("\\right"));
+    return open && close && !(left.empty() && right.empty()) ? loosest : before == '+' && close ? (negative ? product : sum) : atom;
   }
 
   constexpr void put_sum(int i, bool flip) {
