@@ -11,24 +11,20 @@
 #pragma once
 
 #include "../graph/handle.hpp"
+#include "like_terms.hpp"
 
 namespace tg {
 
 namespace detail {
-
-struct term {
-  int node;
-  exact factor;  // the coefficient in a sum, the exponent in a product
-};
 
 /// A sum or product on the way down to what is taken apart: a call for each would end at the compilers' limit of 512 nested calls.
 struct branch {
   int node, next, sign;  // the operand to look at next; the sign of its terms, or the exponent of its factors
 };
 
-class simplifier {
+class simplifier : like_terms {
  public:
-  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : in{source}, out{target}, image(source.size(), -1) {
+  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : like_terms{target}, in{source}, out{target}, image(source.size(), -1) {
     const int n = in.size();
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
@@ -73,20 +69,35 @@ class simplifier {
     const bool sum = what == kind::add, quotient = what == kind::divide;
     if (v.count > 2 || (!sum && !quotient && what != kind::multiply && what != kind::negate)) return -1;
     const int p = from_list[v.first], x = image.items[p];
-    if (inside_->items[p] != 0 || !is_plain(x, sum, single_->items[p] == 1)) return -1;
-    if (v.count == 1) return out.intern(v.op, x);
+    if (inside_->items[p] != 0) return -1;
+    if (v.count == 1) return is_plain(x, false, single_->items[p] == 1) ? out.intern(v.op, x) : -1;
     const int q = from_list[v.first + 1], y = image.items[q];
-    if (inside_->items[q] != 0 || x == y || !is_plain(y, sum, single_->items[q] == 1)) return -1;
+    if (inside_->items[q] != 0) return -1;
+    if (to[x].op->what == kind::constant && !quotient) return with_constant(v.op, x, y, single_->items[q] == 1);
+    if (to[y].op->what == kind::constant && !quotient) return with_constant(v.op, y, x, single_->items[p] == 1);
+    if (!is_plain(x, sum, single_->items[p] == 1) || !is_plain(y, sum, single_->items[q] == 1) || (sum ? term_of(x) == term_of(y) : x == y)) return -1;
     const bool in_order = quotient || before(out, x, y);
     return out.intern(v.op, in_order ? x : y, in_order ? y : x);
+  }
+  constexpr int with_constant(const record* op, int constant_id, int x, bool single) {
+    const exact& c = out.value(constant_id);
+    const bool sum = op->what == kind::add, kept = c.n != 0 && (sum || !(c.is(1) || c.is(-1)));
+    return kept && is_plain(x, sum, single) ? out.intern(op, constant_id, x) : -1;
   }
   constexpr bool is_plain(int x, bool in_sum, bool single) const {
     const vertex& v = to[x];
     const kind what = v.op->what;
     if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return true;
     if (what == kind::add) return !in_sum || !single;
-    if (what == kind::multiply) return (in_sum || !single) && to[to_list[v.first]].op->what != kind::constant;
+    if (what == kind::multiply) return to[to_list[v.first]].op->what != kind::constant ? in_sum || !single : in_sum && term_of(x) != x;
     return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
+  }
+  /// The term of a sum without its coefficient, if that is positive and the term no choice.
+  constexpr int term_of(int x) const {
+    const vertex& v = to[x];
+    if (v.op->what != kind::multiply || v.count != 2 || to[to_list[v.first]].op->what != kind::constant) return x;
+    const int z = to_list[v.first + 1];
+    return out.value(to_list[v.first]).n > 0 && to[z].op->what != kind::where ? z : x;
   }
 
   constexpr int convert(int i) {
@@ -115,12 +126,6 @@ class simplifier {
         return make_node(out, in[i].op, args_);
       }
     }
-  }
-
-  constexpr void start(const exact& constant) {
-    terms_.clear();
-    choices_ = false;
-    constant_ = constant;
   }
 
   /// The terms of sum i, or the factors of product i, and of those that are dissolved into it.
@@ -179,45 +184,6 @@ class simplifier {
       default: break;
     }
     push(x, factor);
-  }
-
-  constexpr void push(int node, const exact& factor) {
-    if (to[node].op->what == kind::where) choices_ = true;
-    terms_.push_back({node, factor});
-  }
-
-  /// Joins the factors of equal nodes; a pair whose sum of factors is not exact stays apart.
-  template <class Accept>
-  constexpr void collect(Accept accept) {
-    if (terms_.used < 2 || (terms_.used == 2 && terms_.items[0].node != terms_.items[1].node)) return;
-    int size = 0;
-    for (int i = 0; i < terms_.used; ++i) {
-      const term t = terms_.items[i];
-      int j = 0;
-      if (size < 16) {
-        while (j < size && terms_.items[j].node != t.node) ++j;
-      } else {
-        slots_.resize(out.size() + 1);
-        if (!indexed_) {
-          for (int q = 0; q < size; ++q) slots_.items[terms_.items[q].node] = q + 1;
-          indexed_ = true;
-        }
-        j = slots_.items[t.node] != 0 ? slots_.items[t.node] - 1 : size;
-      }
-      if (j < size) {
-        const exact_result r = terms_.items[j].factor + t.factor;
-        if (r.valid && accept(t.node, terms_.items[j].factor, t.factor, r.value)) {
-          terms_.items[j].factor = r.value;
-          continue;
-        }
-      }
-      if (indexed_) slots_.items[t.node] = size + 1;
-      terms_.items[size++] = t;
-    }
-    if (indexed_)
-      for (int q = 0; q < size; ++q) slots_.items[terms_.items[q].node] = 0;
-    indexed_ = false;
-    terms_.resize(size);
   }
 
   /// factor * x as one node.
@@ -281,7 +247,7 @@ class simplifier {
     inner.add_term(y, {1, 1}, true);
     return inner.build_sum();
   }
-  constexpr simplifier(builder& b, const simplifier& outer) : in{outer.in}, out{b}, image{} {}
+  constexpr simplifier(builder& b, const simplifier& outer) : like_terms{b}, in{outer.in}, out{b}, image{} {}
 
   // Products.
 
@@ -377,11 +343,6 @@ class simplifier {
   buffer<int> above_, below_, fixed_above_, fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)
   buffer<int> args_;
   buffer<branch> path_;
-  buffer<term> terms_;
-  exact constant_{};
-  buffer<int> slots_;
-  bool indexed_ = false;
-  bool choices_ = false;  // a term is a choice
   const buffer<int>* single_ = nullptr;
   const buffer<char>* inside_ = nullptr;
 };
