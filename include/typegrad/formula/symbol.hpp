@@ -206,8 +206,9 @@ constexpr auto lift(const T& v) {
   if constexpr (std::integral<T>) {
     using wide = std::conditional_t<(sizeof(T) > 4), long double, double>;
     return formula<node::captured<0, wide>>{{static_cast<wide>(v)}};
-  } else if constexpr (std::same_as<T, float>) {
-    return formula<node::captured<0>>{{static_cast<double>(v)}};
+  } else if constexpr (std::floating_point<T>) {
+    using wide = std::common_type_t<T, double>;
+    return formula<node::captured<0, wide>>{{static_cast<wide>(v)}};
   } else {
     return formula<node::captured<0, T>>{{v}};
   }
