@@ -16,14 +16,16 @@ namespace detail {
 
 /// The fingerprint of a graph: every node, with the identity of its primitive, and the outputs.
 constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots) {
-  fingerprint f{0x243f6a8885a308d3u, 0x13198a2e03707344u};
-  const auto add = [&](std::uint64_t v) {
-    f.high = mix(f.high, v);
-    f.low = mix(f.low, v ^ 0xa4093822299f31d0u) * 0x9e3779b97f4a7c15u;
-  };
-  for (int i = 0; i < b.size(); ++i) add(b[i].hash ^ b[i].op->identity);
-  for (int r : roots) add(static_cast<std::uint64_t>(r));
-  return f;
+  std::uint64_t high = 0x243f6a8885a308d3u, low = 0x13198a2e03707344u;
+  for (int i = 0; i < b.vertices.used + roots.used; ++i) {
+    const std::uint64_t v = i < b.vertices.used ? b.vertices.items[i].hash ^ b.vertices.items[i].op->identity
+                                                : static_cast<std::uint64_t>(roots.items[i - b.vertices.used]);
+    high = (high ^ v) * 0xbf58476d1ce4e5b9u;  // mix(), in the same expressions
+    low = (low ^ v ^ 0xa4093822299f31d0u) * 0xbf58476d1ce4e5b9u;
+    high ^= high >> 29;
+    low = (low ^ low >> 29) * 0x9e3779b97f4a7c15u;
+  }
+  return {high, low};
 }
 
 }  // namespace detail

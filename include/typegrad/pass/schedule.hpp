@@ -34,21 +34,27 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
   buffer<int> image(n, -1), args;
   for (int i = 0; i < n; ++i) {
     if (needed.items[i] == 0) continue;
-    image.items[i] = i;
-    bool changed = false;
-    args.clear();
+    const record* const op = b.vertices.items[i].op;
     const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
-    for (int k = 0; k < count; ++k) {
-      const int x = b.operands.items[first + k];
-      args.push_back(image.items[x]);
-      changed = changed || image.items[x] != x;
-    }
-    const int below = b.what(i) == kind::divide ? b.operand(i, 1) : -1;
-    if (below >= 0 && fixed.items[i] == 0 && (divisions.items[below] > 1 || fixed.items[below] != 0)) {
-      const int reciprocal = b.intern(known<op::divide>, one_node, args[1]);
-      image.items[i] = args[0] == one_node ? reciprocal : b.intern(known<op::multiply>, args[0], reciprocal);
-    } else if (changed) {
-      image.items[i] = b.intern(b.vertices.items[i].op, args);
+    image.items[i] = i;
+    if (count == 1) {
+      if (const int from = b.operands.items[first], x = image.items[from]; x != from) image.items[i] = b.intern(op, x);
+    } else if (count == 2) {
+      const int from_x = b.operands.items[first], from_y = b.operands.items[first + 1], x = image.items[from_x], y = image.items[from_y];
+      if (op->what == kind::divide && fixed.items[i] == 0 && (divisions.items[from_y] > 1 || fixed.items[from_y] != 0)) {
+        const int reciprocal = b.intern(known<tg::op::divide>, one_node, y);
+        image.items[i] = x == one_node ? reciprocal : b.intern(known<tg::op::multiply>, x, reciprocal);
+      } else if (x != from_x || y != from_y) {
+        image.items[i] = b.intern(op, x, y);
+      }
+    } else if (count > 2) {
+      args.clear();
+      bool changed = false;
+      for (int k = first; k < first + count; ++k) {
+        args.push_back(image.items[b.operands.items[k]]);
+        changed = changed || args.back() != b.operands.items[k];
+      }
+      if (changed) image.items[i] = b.intern(op, args);
     }
   }
   for (int& r : roots) r = image.items[r];

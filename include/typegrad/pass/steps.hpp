@@ -66,26 +66,37 @@ class step_finder {
   constexpr int operands(int i) const { return p.op[i]->what == kind::power ? 1 : p.count[i]; }
   constexpr int group_of(int part) const { return r.begin[part] / group_steps; }
 
+  // The loops over nodes and steps are written without calls of their own: each would take g++ as long as the rest of the loop.
+
   template <class Blocks>
   constexpr void list_steps(const Blocks& plan) {
-    for (int k = 0; k < p.roots; ++k) is_read_[p.root[k]] = in_frame_[p.root[k]] = 1;
-    for (int i = 0; i < p.nodes; ++i)
-      for (int k = 0; k < operands(i); ++k) is_read_[p.arg(i, k)] = 1;
+    for (int k = 0; k < p.roots; ++k) is_read_.items[p.root[k]] = in_frame_.items[p.root[k]] = 1;
+    for (int i = 0; i < p.nodes; ++i) {
+      const int first = p.first[i], end = first + (p.op[i]->what == kind::power ? 1 : p.count[i]);
+      for (int k = first; k < end; ++k) is_read_.items[p.operand[k]] = 1;
+    }
     for (int b = 0; b < plan.count; ++b) {
       r.block[b] = parts_;
-      bool open = false;
+      int room = 0;  // steps that the open part may still take
       for (int at = plan.begin[b]; at < plan.begin[b + 1]; ++at) {
         const int i = plan.order[at];
-        if (is_read_[i] == 0) continue;
+        if (is_read_.items[i] == 0) continue;
         if (works_on_frame(i)) {
           begin_part(i);
-          open = false;
+          room = 0;
           continue;
         }
-        const int last = operands(i) < 2 ? 1 : operands(i) - 1;
-        for (int k = 1; k <= last; ++k) {
-          if (!open || steps_ - r.begin[parts_ - 1] == part_size) begin_part(-1), open = true;
-          add_step(i, k, b == 0);
+        const int n = operands(i), last = n < 2 ? 1 : n - 1, *const args = p.operand + p.first[i];
+        for (int k = 1; k <= last; ++k) {  // the step that takes operand k, and the first one too if it is the first step
+          if (room == 0) begin_part(-1), room = part_size;
+          --room;
+          const int x = n == 0 ? -1 : k == 1 ? args[0] : i, y = n < 2 ? -1 : args[k], part = parts_ - 1;
+          r.node[steps_] = i;
+          r.x[steps_] = x;
+          r.y[steps_++] = y;
+          if (x >= 0 && part_of_.items[x] != part) note_reading(x, part, b == 0);
+          if (y >= 0 && part_of_.items[y] != part) note_reading(y, part, b == 0);
+          part_of_.items[i] = part;
         }
       }
     }
@@ -96,18 +107,10 @@ class step_finder {
     r.alone[parts_] = node_alone;
     r.begin[parts_++] = steps_;
   }
-  /// The step that takes operand k of node i, and the first one too if it is the first step.
-  constexpr void add_step(int i, int k, bool in_block_0) {
-    const int n = operands(i), x = n == 0 ? -1 : k == 1 ? p.arg(i, 0) : i, y = n < 2 ? x : p.arg(i, k), part = parts_ - 1;
-    r.node[steps_] = i;
-    r.x[steps_] = x;
-    r.y[steps_++] = y;
-    for (const int read : {x, y})
-      if (read >= 0 && part_of_[read] != part) {
-        in_parts_[read] = 1;
-        if (!in_block_0 || part_of_[read] < 0 || group_of(part_of_[read]) != group_of(part)) in_frame_[read] = 1;
-      }
-    part_of_[i] = part;
+  constexpr void note_reading(int node_id, int part, bool in_block_0) {
+    const int from = part_of_.items[node_id];
+    in_parts_.items[node_id] = 1;
+    if (!in_block_0 || from < 0 || group_of(from) != group_of(part)) in_frame_.items[node_id] = 1;
   }
 
   constexpr void find_groups() {
@@ -141,23 +144,27 @@ class step_finder {
     int reads = 0, writes = 0;
     for (int part = 0; part < parts_; ++part) {
       const int first = r.begin[part], end = r.begin[part + 1];
+      const int further = end - first - reads;  // what the part reads comes after its own steps
       r.reads[part] = reads;
       r.writes[part] = writes;
-      const auto own_number = [&](int node_id) {
-        if (part_of_[node_id] != part) {
-          part_of_[node_id] = part;
-          own[node_id] = end - first + reads - r.reads[part];
-          r.from[reads++] = r.place[node_id];
-        }
-        return own[node_id];
-      };
       for (int s = first; s < end; ++s) {
-        const int i = r.node[s];
-        r.x[s] = r.x[s] < 0 ? s - first : own_number(r.x[s]);
-        r.y[s] = r.y[s] < 0 ? s - first : own_number(r.y[s]);
-        part_of_[i] = part;
-        own[i] = s - first;
-        if (in_parts_[i] != 0 && (s + 1 == end || r.node[s + 1] != i)) {
+        const int i = r.node[s], x = r.x[s], y = r.y[s];
+        if (x >= 0 && part_of_.items[x] != part) {
+          part_of_.items[x] = part;
+          own.items[x] = further + reads;
+          r.from[reads++] = r.place[x];
+        }
+        if (y >= 0 && part_of_.items[y] != part) {
+          part_of_.items[y] = part;
+          own.items[y] = further + reads;
+          r.from[reads++] = r.place[y];
+        }
+        const int from_x = x < 0 ? s - first : own.items[x];
+        r.x[s] = from_x;
+        r.y[s] = y < 0 ? from_x : own.items[y];
+        part_of_.items[i] = part;
+        own.items[i] = s - first;
+        if (in_parts_.items[i] != 0 && (s + 1 == end || r.node[s + 1] != i)) {
           r.kept[writes] = s - first;
           r.to[writes++] = r.place[i];
         }

@@ -88,8 +88,8 @@ constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0)
 
 constexpr exact_result operator*(const exact& a, const exact& b) {
   if (a.n == 0 || b.n == 0) return {{}, true};
-  if (a.n == 1 && a.d == 1 && a.e == 0) return {b, true};
-  if (b.n == 1 && b.d == 1 && b.e == 0) return {a, true};
+  if ((a.n == 1 || a.n == -1) && a.d == 1 && a.e == 0) return {{a.n * b.n, b.d, b.e}, true};
+  if ((b.n == 1 || b.n == -1) && b.d == 1 && b.e == 0) return {{a.n * b.n, a.d, a.e}, true};
   if (a.d == 1 && b.d == 1 && a.e == 0 && b.e == 0) {
     exact r;
     if (!detail::times(a.n, b.n, r.n) || r.n == INT64_MIN) return {};
@@ -123,6 +123,7 @@ constexpr exact operator-(const exact& a) { return {-a.n, a.d, a.e}; }
 /// 1/a; not valid for zero.
 constexpr exact_result inverse(const exact& a) {
   if (a.n == 0) return {};
+  if (a.e == 0) return {{a.n < 0 ? -a.d : a.d, a.n < 0 ? -a.n : a.n, 0}, true};  // in lowest terms already
   return make_exact(a.d, a.n, -a.e);
 }
 
@@ -134,6 +135,7 @@ constexpr exact_result integer_power(exact a, std::int64_t k) {
     a = r.value;
     k = -k;
   }
+  if (k == 1) return {a, true};
   if (k > 4096) return a.is(1) || a.is(0) ? exact_result{a, true} : exact_result{};
   exact_result r{{1, 1, 0}, true};
   for (std::int64_t i = 0; i < k && r.valid; ++i) r = r.value * a;
