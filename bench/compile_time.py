@@ -18,9 +18,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 MODES = {"O2": ["-O2"], "O0": ["-O0"], "O2g": ["-O2", "-g"]}
-# What a compiler needs for more than 1,000 traced operations; up to 1,000 no flag may be needed.
+# What a compiler needs for more than 1,000 traced operations; up to 1,000 no flag may be needed. The flags of docs/tracing.md.
 LARGE = {
-    "gcc": ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=100000000", "-fconstexpr-cache-depth=8"],
+    "gcc": ["-fconstexpr-ops-limit=4000000000", "-fconstexpr-loop-limit=100000000", "-fconstexpr-cache-depth=8", "--param=ggc-min-expand=1000"],
     "clang": ["-fconstexpr-steps=2000000000"],
 }
 # No compilation is waited for longer than this many seconds.
