@@ -20,7 +20,8 @@ class factor_sharing {
     collect_products(roots);
     if (products_.size() < 2) return;
     int pairs = 0;
-    for (const product& p : products_) pairs += p.count * (p.count - 1) / 2;
+    for (const product& p : products_)
+      if (p.count <= most_factors) pairs += p.count * (p.count - 1) / 2;
     int room = 64;
     while (room < 4 * pairs) room *= 2;
     table_.resize(room);
@@ -29,7 +30,7 @@ class factor_sharing {
     last_with_.assign(size_, -1);
     for (int i = 0; i < products_.size(); ++i) {
       const product& p = products_[i];
-      for (int k = 0; k < p.count; ++k) {
+      for (int k = 0; k < p.count && p.count <= most_factors; ++k) {
         note_occurrence(i, factors_[p.first + k]);
         for (int j = 0; j < k; ++j)
           if (const int uses = add(factors_[p.first + j], factors_[p.first + k], block_[p.node], 1); uses > most) most = uses;
@@ -53,6 +54,7 @@ class factor_sharing {
     int x, y, block, uses;
   };
   static constexpr int most_made = 200;
+  static constexpr int most_factors = 40;  // of a product whose pairs are looked at
 
   /// The products that are no factor of one other product alone, taken apart.
   constexpr void collect_products(const buffer<int>& roots) {

@@ -92,12 +92,13 @@ class simplifier : like_terms {
     if (what == kind::multiply) return to[to_list[v.first]].op->what != kind::constant ? in_sum || !single : in_sum && term_of(x) != x;
     return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
-  /// The term of a sum without its coefficient, if that is positive and the term no choice.
+  /// The term of a sum without its coefficient, if that is positive and stays where it is: it goes into a choice and into a product.
   constexpr int term_of(int x) const {
     const vertex& v = to[x];
     if (v.op->what != kind::multiply || v.count != 2 || to[to_list[v.first]].op->what != kind::constant) return x;
     const int z = to_list[v.first + 1];
-    return out.value(to_list[v.first]).n > 0 && to[z].op->what != kind::where ? z : x;
+    const kind below = to[z].op->what;
+    return out.value(to_list[v.first]).n > 0 && below != kind::where && below != kind::multiply ? z : x;
   }
 
   constexpr int convert(int i) {
