@@ -135,6 +135,11 @@ BOOST_AUTO_TEST_CASE(a_long_trace) {
   BOOST_TEST(gradient[1] == by_b, boost::test_tools::tolerance(1e-12));
 }
 
+// A coefficient goes into a product, also into one that has other users.
+static_assert(tg::trace<"a", "b">([](auto u, auto v) {
+                const auto product = u * v;
+                return (1 + 2 * product) * sin(product);
+              }) == (1_c + 2_c * a * b) * sin(a * b));
 // 1,000 operations of one kind: a chain that is one sum, product or quotient in the end.
 static_assert(tg::trace<"a", "b">([](auto u, auto v) {
                 auto sum = v;

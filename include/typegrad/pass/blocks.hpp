@@ -167,15 +167,17 @@ constexpr auto find_blocks(const Packed& p) {
   return r;
 }
 
-/// The block of every node of an unfinished graph; 0 for all if there are no choices.
+/// The block of every node of an unfinished graph; 0 for all if there are no choices, -1 if it is not known or would take too long.
 template <int Nodes, int Operands, int Roots>
 constexpr void find_block_of_each(const builder& b, const buffer<int>& roots, buffer<int>& block) {
   block.assign(b.size(), 0);
-  bool choices = false;
-  for (int i = 0; i < b.size() && !choices; ++i) choices = b.what(i) == kind::where;
-  if (!choices) return;
+  int choices = 0;
+  for (int i = 0; i < b.size(); ++i) choices += b.what(i) == kind::where;
+  if (choices == 0) return;
+  block.assign(b.size(), -1);
+  if (choices * b.size() > 40000) return;
   const auto finished = pack<Nodes, Operands, Roots>(b, roots);
-  if (!finished.fits) return;  // what comes out will not fit either, and is made again with more room
+  if (!finished.fits) return;
   const detail::block_finder found(finished);
   buffer<int> order;
   evaluation_order(b, roots, order, block);

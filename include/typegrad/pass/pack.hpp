@@ -20,7 +20,7 @@ constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots)
   for (int i = 0; i < b.vertices.used + roots.used; ++i) {
     const std::uint64_t v = i < b.vertices.used ? b.vertices.items[i].hash ^ b.vertices.items[i].op->identity
                                                 : static_cast<std::uint64_t>(roots.items[i - b.vertices.used]);
-    high = (high ^ v) * 0xbf58476d1ce4e5b9u;  // mix(), in the same expressions
+    high = (high ^ v) * 0xbf58476d1ce4e5b9u;  // the finaliser of splitmix64
     low = (low ^ v ^ 0xa4093822299f31d0u) * 0xbf58476d1ce4e5b9u;
     high ^= high >> 29;
     low = (low ^ low >> 29) * 0x9e3779b97f4a7c15u;

@@ -20,8 +20,8 @@ class factor_sharing {
     collect_products(roots);
     if (products_.size() < 2) return;
     int pairs = 0;
-    for (const product& p : products_)
-      if (p.count <= most_factors) pairs += p.count * (p.count - 1) / 2;
+    for (const product& p : products_) pairs += p.count * (p.count - 1) / 2;
+    if (pairs > most_pairs) return;
     int room = 64;
     while (room < 4 * pairs) room *= 2;
     table_.resize(room);
@@ -30,7 +30,7 @@ class factor_sharing {
     last_with_.assign(size_, -1);
     for (int i = 0; i < products_.size(); ++i) {
       const product& p = products_[i];
-      for (int k = 0; k < p.count && p.count <= most_factors; ++k) {
+      for (int k = 0; k < p.count; ++k) {
         note_occurrence(i, factors_[p.first + k]);
         for (int j = 0; j < k; ++j)
           if (const int uses = add(factors_[p.first + j], factors_[p.first + k], block_[p.node], 1); uses > most) most = uses;
@@ -53,8 +53,7 @@ class factor_sharing {
   struct pair {
     int x, y, block, uses;
   };
-  static constexpr int most_made = 200;
-  static constexpr int most_factors = 40;  // of a product whose pairs are looked at
+  static constexpr int most_made = 200, most_pairs = 8000;  // beyond, clang's allowance of steps would be used up
 
   /// The products that are no factor of one other product alone, taken apart.
   constexpr void collect_products(const buffer<int>& roots) {
@@ -66,7 +65,7 @@ class factor_sharing {
       for (int k = 0; k < b.count(i); ++k) uses_[b.operand(i, k)] += step;
     }
     for (int i = 0; i < size_; ++i) {
-      if (uses_[i] < 2 || b.what(i) != kind::multiply) continue;
+      if (uses_[i] < 2 || b.what(i) != kind::multiply || block_[i] < 0) continue;
       const int first = factors_.size();
       take_apart(i);
       products_.push_back({i, first, factors_.size() - first});
@@ -115,6 +114,11 @@ class factor_sharing {
 
   /// Makes x*y a factor of its own wherever both are.
   constexpr void share(int x, int y, int block) {
+    for (const pair& m : made_)
+      if (m.x == x && m.y == y) {  // made for another block; one node would be both, in front of the two
+        add(x, y, block, -1000000);
+        return;
+      }
     const int together = size_ + made_.size();
     made_.push_back({x, y, block, -1});
     last_with_.push_back(-1);

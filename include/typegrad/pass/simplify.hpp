@@ -79,6 +79,7 @@ class simplifier : like_terms {
     const bool in_order = quotient || before(out, x, y);
     return out.intern(v.op, in_order ? x : y, in_order ? y : x);
   }
+  /// The sum or product of a constant and x, which has no other user if `single`; -1 if it is not plain.
   constexpr int with_constant(const record* op, int constant_id, int x, bool single) {
     const exact& c = out.value(constant_id);
     const bool sum = op->what == kind::add, kept = c.n != 0 && (sum || !(c.is(1) || c.is(-1)));
@@ -92,7 +93,7 @@ class simplifier : like_terms {
     if (what == kind::multiply) return to[to_list[v.first]].op->what != kind::constant ? in_sum || !single : in_sum && term_of(x) != x;
     return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
-  /// The term of a sum without its coefficient, if that is positive and stays where it is: it goes into a choice and into a product.
+  /// The x of a term c*x with c > 0. A choice or a product takes the coefficient in; such a term, and any other, is its own.
   constexpr int term_of(int x) const {
     const vertex& v = to[x];
     if (v.op->what != kind::multiply || v.count != 2 || to[to_list[v.first]].op->what != kind::constant) return x;

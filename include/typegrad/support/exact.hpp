@@ -37,10 +37,10 @@ constexpr std::int64_t gcd(std::int64_t a, std::int64_t b) {
   return a;
 }
 
-/// result = a*b where that fits; otherwise false, and the result is left as it was.
+/// result = a*b where that fits and its negative does; otherwise false, and the result is left as it was.
 constexpr bool times(std::int64_t a, std::int64_t b, std::int64_t& result) {
   std::int64_t product = 0;
-  if (__builtin_mul_overflow(a, b, &product)) return false;
+  if (__builtin_mul_overflow(a, b, &product) || product == INT64_MIN) return false;
   result = product;
   return true;
 }

@@ -41,10 +41,4 @@ constexpr std::uint64_t hash_of(std::string_view s) {
   return h;
 }
 
-/// One step of a hash over numbers (the finaliser of splitmix64).
-constexpr std::uint64_t mix(std::uint64_t h, std::uint64_t v) {
-  h = (h ^ v) * 0xbf58476d1ce4e5b9u;
-  return h ^ (h >> 29);
-}
-
 }  // namespace tg
