@@ -26,6 +26,14 @@ constexpr bool is_inline(const Packed& p, int i) {
   return p.op[i]->what == kind::condition;
 }
 
+/// Whether node i has a condition among its operands, so that it reads what the condition compares.
+template <class Packed>
+constexpr bool reads_condition(const Packed& p, int i) {
+  for (int k = p.first[i]; k < p.first[i] + p.count[i]; ++k)
+    if (is_inline(p, p.operand[k])) return true;
+  return false;
+}
+
 namespace detail {
 
 template <class Packed>

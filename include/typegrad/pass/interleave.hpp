@@ -13,17 +13,6 @@ namespace tg {
 /// How many nodes are looked at together. With more, numbers are kept for longer, and parts (pass/steps.hpp) need more of each other's.
 inline constexpr int interleaved_nodes = 320;
 
-namespace detail {
-/// A choice, and what reads a condition, whose operands are read at the same time: these stay where they are.
-template <class Packed>
-constexpr bool keeps_its_turn(const Packed& p, int i) {
-  if (p.op[i]->what == kind::where) return true;
-  for (int k = p.first[i]; k < p.first[i] + p.count[i]; ++k)
-    if (p.op[p.operand[k]]->what == kind::condition) return true;
-  return false;
-}
-}  // namespace detail
-
 /// Reorders the nodes of each block, between its choices, by the largest number of calls on a way to them; ties stay as they are. Linear.
 template <class Packed, class Blocks>
 constexpr void interleave_calls(const Packed& p, Blocks& plan) {
@@ -35,7 +24,7 @@ constexpr void interleave_calls(const Packed& p, Blocks& plan) {
       int most = 0;
       for (end = begin; end < plan.begin[b + 1] && end < begin + interleaved_nodes; ++end) {
         const int i = plan.order[end];
-        if (detail::keeps_its_turn(p, i)) break;
+        if (p.op[i]->what == kind::where || reads_condition(p, i)) break;  // these stay where they are
         int n = 0;
         for (int k = 0; k < p.count[i]; ++k)
           if (const int before = calls.items[p.operand[p.first[i] + k]]; before > n) n = before;

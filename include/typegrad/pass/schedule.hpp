@@ -34,18 +34,18 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
   buffer<int> image(n, -1), args;
   for (int i = 0; i < n; ++i) {
     if (needed.items[i] == 0) continue;
-    const record* const op = b.vertices.items[i].op;
+    const record* const operation = b.vertices.items[i].op;
     const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
     image.items[i] = i;
     if (count == 1) {
-      if (const int from = b.operands.items[first], x = image.items[from]; x != from) image.items[i] = b.intern(op, x);
+      if (const int from = b.operands.items[first], x = image.items[from]; x != from) image.items[i] = b.intern(operation, x);
     } else if (count == 2) {
       const int from_x = b.operands.items[first], from_y = b.operands.items[first + 1], x = image.items[from_x], y = image.items[from_y];
-      if (op->what == kind::divide && fixed.items[i] == 0 && (divisions.items[from_y] > 1 || fixed.items[from_y] != 0)) {
-        const int reciprocal = b.intern(known<tg::op::divide>, one_node, y);
-        image.items[i] = x == one_node ? reciprocal : b.intern(known<tg::op::multiply>, x, reciprocal);
+      if (operation->what == kind::divide && fixed.items[i] == 0 && (divisions.items[from_y] > 1 || fixed.items[from_y] != 0)) {
+        const int reciprocal = b.intern(known<op::divide>, one_node, y);
+        image.items[i] = x == one_node ? reciprocal : b.intern(known<op::multiply>, x, reciprocal);
       } else if (x != from_x || y != from_y) {
-        image.items[i] = b.intern(op, x, y);
+        image.items[i] = b.intern(operation, x, y);
       }
     } else if (count > 2) {
       args.clear();
@@ -54,7 +54,7 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
         args.push_back(image.items[b.operands.items[k]]);
         changed = changed || args.back() != b.operands.items[k];
       }
-      if (changed) image.items[i] = b.intern(op, args);
+      if (changed) image.items[i] = b.intern(operation, args);
     }
   }
   for (int& r : roots) r = image.items[r];

@@ -53,6 +53,9 @@ class factor_sharing {
   struct pair {
     int x, y, block, uses;
   };
+  struct made_factor {
+    int x, y, node;  // -1 until it is built
+  };
   static constexpr int most_made = 200, most_pairs = 8000;  // beyond, clang's allowance of steps would be used up
 
   /// The products that are no factor of one other product alone, taken apart.
@@ -114,13 +117,13 @@ class factor_sharing {
 
   /// Makes x*y a factor of its own wherever both are.
   constexpr void share(int x, int y, int block) {
-    for (const pair& m : made_)
+    for (const made_factor& m : made_)
       if (m.x == x && m.y == y) {  // made for another block; one node would be both, in front of the two
         add(x, y, block, -1000000);
         return;
       }
     const int together = size_ + made_.size();
-    made_.push_back({x, y, block, -1});
+    made_.push_back({x, y, -1});
     last_with_.push_back(-1);
     for (int at = last_with_[x]; at >= 0; at = occurrences_[at].previous) {
       product& p = products_[occurrences_[at].product];
@@ -170,11 +173,11 @@ class factor_sharing {
   constexpr int built(int factor) {
     if (factor < size_) return image_[factor];
     const int at = factor - size_;
-    if (made_[at].uses < 0) {
+    if (made_[at].node < 0) {
       const int x = built(made_[at].x);
-      made_[at].uses = b.intern(known<op::multiply>, x, built(made_[at].y));
+      made_[at].node = b.intern(known<op::multiply>, x, built(made_[at].y));
     }
-    return made_[at].uses;
+    return made_[at].node;
   }
 
   builder& b;
@@ -182,7 +185,8 @@ class factor_sharing {
   const buffer<int>& block_;
   buffer<int> uses_, factors_, image_;
   buffer<product> products_;
-  buffer<pair> table_, made_;  // of a made one, `uses` is its node once it is built
+  buffer<pair> table_;
+  buffer<made_factor> made_;
   buffer<int> entries_;        // of the table: those in use
   buffer<int> last_with_;      // for each factor, the last of its occurrences
   buffer<occurrence> occurrences_;

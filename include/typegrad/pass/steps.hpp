@@ -57,10 +57,7 @@ class step_finder {
   /// A choice, what reads a condition, and three operands or more, except in a sum or product.
   constexpr bool works_on_frame(int i) const {
     const kind what = p.op[i]->what;
-    if (what == kind::where || (p.count[i] > 2 && what != kind::add && what != kind::multiply)) return true;
-    for (int k = 0; k < p.count[i]; ++k)
-      if (p.op[p.arg(i, k)]->what == kind::condition) return true;
-    return false;
+    return what == kind::where || (p.count[i] > 2 && what != kind::add && what != kind::multiply) || reads_condition(p, i);
   }
   /// The operands that are read; the exponent of an exact power is none.
   constexpr int operands(int i) const { return p.op[i]->what == kind::power ? 1 : p.count[i]; }

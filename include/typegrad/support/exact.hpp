@@ -92,13 +92,13 @@ constexpr exact_result operator*(const exact& a, const exact& b) {
   if ((b.n == 1 || b.n == -1) && b.d == 1 && b.e == 0) return {{a.n * b.n, a.d, a.e}, true};
   if (a.d == 1 && b.d == 1 && a.e == 0 && b.e == 0) {
     exact r;
-    if (!detail::times(a.n, b.n, r.n) || r.n == INT64_MIN) return {};
+    if (!detail::times(a.n, b.n, r.n)) return {};
     return {r, true};
   }
   const std::int64_t g = detail::gcd(a.n, b.d), h = detail::gcd(b.n, a.d);
   std::int64_t n = 0, d = 1;
   if (!detail::times(a.n / g, b.n / h, n) || !detail::times(a.d / h, b.d / g, d)) return {};
-  if (a.e == 0 && b.e == 0 && n != INT64_MIN) return {{n, d, 0}, true};  // in lowest terms already
+  if (a.e == 0 && b.e == 0) return {{n, d, 0}, true};  // in lowest terms already
   return make_exact(n, d, a.e + b.e);
 }
 
