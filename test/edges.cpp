@@ -231,11 +231,10 @@ BOOST_AUTO_TEST_CASE(functions_of_two_arguments) {
       edge("max at a tie", with_gradient(max(x, y), 1.0, 1.0), three{1, 0, 1}),
       edge("fmod of a negative number", with_gradient(fmod(x, y), -7.5, 2.0), three{-1.5, 1, 3}),
 
-      // The weights are exp(x - logsumexp), with a logsumexp that is rounded at 1000.
-      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0), three{1000 + std::numbers::ln2, 0.5, 0.5}, 1024),
+      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0), three{1000 + std::numbers::ln2, 0.5, 0.5}),
       edge("logsumexp of distant arguments", with_gradient(logsumexp(x, y), -1000.0, 1000.0), three{1000, 0, 1}),
       edge("logsumexp with minus infinity", with_gradient(logsumexp(x, y), -infinity, 3.0), three{3, 0, 1}),
-      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0), three{0.25, -0.25, 0.25}, 1024),
+      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0), three{0.25, -0.25, 0.25}),
       edge("logsumexp, second derivatives of distant arguments", second(logsumexp(x, y), -1000.0, 1000.0), three{0, 0, 0}),
 
       edge("where: gradient, NaN in the other branch", with_gradient(where(x < y, x * y, sqrt(x - y)), 1.0, 2.0), three{2, 2, 1}),

@@ -72,9 +72,11 @@ class infix_printer : public algebra_printer {
       case kind::power:
       case kind::pow: return power_;
       case kind::condition: return b[i].op->infix == "||" ? either : b[i].op->infix == "&&" ? both : b.count(i) == 1 ? atom : relation;
-      default: return atom;
+      default: return has_notation(i) ? sum : atom;
     }
   }
+  /// Whether a function is written as its primitive's notation has it.
+  constexpr bool has_notation(int i) const { return b[i].op->infix.find('$') != std::string_view::npos; }
 
   /// How tightly the product without its sign binds.
   constexpr int strength(const factors& f) const {
@@ -118,12 +120,21 @@ class infix_printer : public algebra_printer {
       case kind::condition: return put_condition(i);
       default: break;
     }
+    if (has_notation(i))
+      return put_notation(w, b[i].op->infix, b.count(i), [&](int k, std::string_view left, std::string_view right) {
+        if (k < b.count(i)) put(b.operand(i, k), need_between(left, right));
+      });
     w.all(b[i].op->name, '(');
     for (int k = 0; k < b.count(i); ++k) {
       if (k > 0) w.put(", ");
       put(b.operand(i, k), loosest);
     }
     w.put(')');
+  }
+
+  /// What an operand needs between these pieces of a notation.
+  static constexpr int need_between(std::string_view left, std::string_view right) {
+    return (left.ends_with('(') || left.ends_with(", ")) && (right.starts_with(')') || right.starts_with(',')) ? loosest : atom;
   }
 
   constexpr void put_sum(int i, bool flip) {

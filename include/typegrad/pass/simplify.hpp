@@ -6,11 +6,12 @@
 //   0*x = 0, x - x = 0           x finite
 //   x/x = 1, x^a/x^b = x^(a-b)   x not zero, and not negative where a or b is a fraction
 //   log(exp(x)) = x              exp(x) finite
-// Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see pass/relate.hpp. Everything else holds for every operand. Nothing is expanded, and a node that is used twice is never dissolved into its users,
-// so that no program gets dearer.
+// Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see pass/relate.hpp. Everything else holds for every operand.
+// Nothing is expanded, and a node that is used twice is dissolved into its users only where two sums become one term, so that no program gets
+// dearer.
 #pragma once
 
-#include "../graph/handle.hpp"
+#include "../primitive/hyperbolic.hpp"
 #include "like_terms.hpp"
 
 namespace tg {
@@ -75,6 +76,7 @@ class simplifier : like_terms {
     if (inside_->items[q] != 0) return -1;
     if (to[x].op->what == kind::constant && !quotient) return with_constant(v.op, x, y, single_->items[q] == 1);
     if (to[y].op->what == kind::constant && !quotient) return with_constant(v.op, y, x, single_->items[p] == 1);
+    if (sum && to[x].op->what == kind::add && to[y].op->what == kind::add) return -1;
     if (!is_plain(x, sum, single_->items[p] == 1) || !is_plain(y, sum, single_->items[q] == 1) || (sum ? term_of(x) == term_of(y) : x == y)) return -1;
     const bool in_order = quotient || before(out, x, y);
     return out.intern(v.op, in_order ? x : y, in_order ? y : x);
@@ -201,9 +203,21 @@ class simplifier : like_terms {
     return out.intern(known<op::multiply>, args);
   }
 
+  /// c - c*tanh(x)^2 is c*tanh_slope(x, tanh(x)), which keeps its digits.
+  constexpr void find_tanh_slope() {
+    for (term& t : terms_) {
+      const int base = to[t.node].op->what == kind::power && t.factor == -constant_ ? out.operand(t.node, 0) : zero_node;
+      if (to[base].op != known<op::tanh> || !out.value(out.operand(t.node, 1)).is(2)) continue;
+      t = {out.intern(known<op::tanh_slope>, out.operand(base, 0), base), constant_};
+      constant_ = {};
+    }
+  }
+
   constexpr int build_sum() {
-    collect([](int, const exact&, const exact&, const exact&) { return true; });
+    collect_terms();
+    if (constant_.n != 0) find_tanh_slope();
     if (choices_) join_choices();
+    if (sums_ && terms_.used > 1 && terms_.used <= 8) join_sums();
     int terms = 0;
     bool flip = constant_.n <= 0;
     for (const term& t : terms_) terms += t.factor.n != 0, flip = flip && t.factor.n <= 0;

@@ -3,6 +3,9 @@
 // networks. Each is evaluated stably, and so are its derivatives of every order.
 #pragma once
 
+#include <cmath>
+#include <concepts>
+
 #include "../support/select.hpp"
 #include "condition.hpp"
 #include "constants.hpp"
@@ -16,6 +19,8 @@ namespace tree {
 
 template <class... Operands>
 struct hypot;
+template <class... Operands>
+struct hypot_slope;
 template <class... Operands>
 struct sigmoid;
 template <class... Operands>
@@ -51,7 +56,22 @@ struct hypot : rules {
   }
   static constexpr auto partials(auto x, auto y, auto self) {
     const auto c = equal(self, 0);
-    return partials_of(where(c, 0, x / self), where(c, 0, y / self));
+    return partials_of(where(c, 0, call<hypot_slope>(x, y, self)), where(c, 0, call<hypot_slope>(y, x, self)));
+  }
+};
+
+/// The derivative of hypot(x, y) by x, x/h with h = hypot(x, y) > 0. Its own derivatives y^2/h^3 and -x y/h^3 are not written as differences
+/// of terms, 1/h - x^2/h^3, of which nothing would be left where y is small. The rule is that of a function of x and y alone.
+struct hypot_slope : rules {
+  template <class... Operands>
+  using tree = tree::hypot_slope<Operands...>;
+  static constexpr std::string_view name = "hypot_slope", infix = "$1/$3", latex = "\\left(\\frac{$1}{$3}\\right)", c = "($1 / $3)", domain = "$3 != 0";
+  static constexpr int arity = 3, calls = 0;
+  template <class T>
+  static constexpr T value(const T& x, const T&, const T& h) { return static_cast<T>(x / h); }
+  static constexpr auto partials(auto x, auto y, auto h, auto self) {
+    const auto other = call<hypot_slope>(y, x, h);
+    return partials_of(other * other / h, -self * other / h, 0);
   }
 };
 
@@ -105,7 +125,18 @@ struct gelu : rules {
   template <class T>
   static constexpr T value(const T& x) {
     using std::sqrt;
+    if constexpr (std::same_as<T, double> || std::same_as<T, float>)
+      if (x < -1 && x > -40) return lower_tail(x);
     return static_cast<T>(x * erfc::value(static_cast<T>(-x / sqrt(T(2)))) / T(2));
+  }
+  /// erfc(z) magnifies the rounding error of z = -x/sqrt(2) by 2 z^2. So the error r is found, and erfc(z + r) = erfc(z) (1 - r g) to first
+  /// order; g = -erfc'(z)/erfc(z) lies between z + sqrt(z^2 + 4/pi) and z + sqrt(z^2 + 2), DLMF 7.8.2.
+  template <class T>
+  static constexpr T lower_tail(T x) {
+    constexpr long double root_of_half = 0.707106781186547524400844362104849039L;
+    constexpr T high = static_cast<T>(root_of_half), low = static_cast<T>(root_of_half - high);
+    const T z = -x * high, r = std::fma(-x, high, -z) - x * low;
+    return x * std::erfc(z) / 2 * (1 - r * (z + std::sqrt(z * z + T(1.6))));
   }
   static constexpr auto partials(auto x) { return erfc(-x / sqrt(0 * x + 2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi(x)); }
 };
@@ -189,8 +220,11 @@ struct sinc : rules {
   static constexpr auto partials(auto x) { return call<sinc_derivative<1>>(x); }
 };
 
+/// The weights of the terms: exp(x - logsumexp); of two terms sigmoid(x - y), which has not got the rounding error of logsumexp.
 constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
-  for (int k = 0; k < call.count; ++k)
+  for (int k = 0; k < 2 && call.count == 2; ++k)
+    if (call.wanted[k]) call.out[k] = make<op::sigmoid>(b, tg::add(b, call.args[k], tg::negate(b, call.args[1 - k])));
+  for (int k = 0; k < call.count && call.count != 2; ++k)
     if (call.wanted[k]) call.out[k] = make<op::exp>(b, tg::add(b, call.args[k], tg::negate(b, call.self)));
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../support/select.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -18,6 +19,8 @@ template <class... Operands>
 struct cosh;
 template <class... Operands>
 struct tanh;
+template <class... Operands>
+struct tanh_slope;
 template <class... Operands>
 struct sech;
 template <class... Operands>
@@ -89,7 +92,7 @@ constexpr auto cosh(const X& x) {
 
 namespace op {
 
-/// tanh(x). The derivative 1 - tanh(x)^2 has no second transcendental call; its absolute, not its relative error is an ulp for large |x|.
+/// tanh(x).
 struct tanh : rules {
   template <class... Operands>
   using tree = tree::tanh<Operands...>;
@@ -102,7 +105,36 @@ struct tanh : rules {
     using std::tanh;
     return static_cast<T>(tanh(x));
   }
-  static constexpr auto partials(auto, auto self) { return 1 - self * self; }
+  static constexpr auto partials(auto x, auto self) { return call<tanh_slope>(x, self); }
+};
+
+/// The derivative of tanh, 1 - t^2 with t = tanh(x): so computed while that keeps its digits, and from exp(-2|x|) further out. The rule is
+/// that of a function of x alone. In canonical form every 1 - tanh(x)^2 is this node (pass/simplify.hpp).
+struct tanh_slope : rules {
+  template <class... Operands>
+  using tree = tree::tanh_slope<Operands...>;
+  static constexpr std::string_view name = "tanh_slope";
+  static constexpr int arity = 2;
+  static constexpr std::string_view infix = "1 - $2^2";
+  static constexpr std::string_view latex = "\\left(1 - {$2}^2\\right)";
+  static constexpr std::string_view c = "(fabs($1) < 1.2 ? 1.0 - $2 * $2 : 1.0 / (cosh($1) * cosh($1)))";
+  template <class T>
+  static constexpr T value(const T& x, const T& t) {
+    using std::abs;
+    using std::exp;
+    const auto by_t = [&] { return static_cast<T>(T(1) - t * t); };
+    if constexpr (Batch<T> || std::numeric_limits<T>::is_specialized) {  // numbers that are in order
+      const auto by_x = [&] {
+        const T u = static_cast<T>(exp(T(-2) * abs(x)));
+        return static_cast<T>(T(4) * u / ((T(1) + u) * (T(1) + u)));
+      };
+      if constexpr (Batch<T>) return select(abs(x) < T(1.2), by_t(), by_x());
+      else return abs(x) < T(1.2) ? by_t() : by_x();
+    } else {
+      return by_t();
+    }
+  }
+  static constexpr auto partials(auto, auto t, auto self) { return partials_of(-2 * t * self, 0); }
 };
 
 }  // namespace op

@@ -24,9 +24,9 @@ using all = primitives<
     pi, e,                                                                                                         // constants
     exp, exp2, expm1, log, log2, log10, log1p, cbrt, pow,                                                          // exponential
     sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot,                                       // trigonometric
-    sinh, cosh, tanh, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth,                                  // hyperbolic
+    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth,                                  // hyperbolic
     abs, sign, min, max, floor, ceil, round, trunc, fmod, relu,                                                    // piecewise
     erf, erfc, tgamma, lgamma, digamma, polygamma<1>,                                                              // special
-    hypot, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;                                    // activation
+    hypot, hypot_slope, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;                                    // activation
 
 }  // namespace tg::op

@@ -22,6 +22,7 @@ struct cot;
 struct sinh;
 struct cosh;
 struct tanh;
+struct tanh_slope;
 struct coth;
 struct exp;
 struct log;
@@ -30,6 +31,7 @@ struct sign;
 struct erfc;
 struct digamma;
 struct floor;
+struct hypot_slope;
 
 }  // namespace op
 

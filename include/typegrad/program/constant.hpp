@@ -2,8 +2,12 @@
 // Exact constants and captured numbers in the number type of an evaluation.
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <concepts>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
 
 #include "../support/decimal.hpp"
 
@@ -54,7 +58,20 @@ constexpr T whole_power(const T& x) {
   } else return static_cast<T>(whole_power<K - 1>(x) * x);
 }
 
-/// x^(N/D * 10^E) for an exact exponent > 0: products for integers, products and square roots for halves, else pow.
+namespace detail {
+
+/// log(x) for x > 0, up to 0.03: the bits of x as an integer are nearly linear in its logarithm.
+template <class T>
+constexpr T roughly_log(T x) {
+  using bits = std::conditional_t<sizeof(T) == 8, std::int64_t, std::int32_t>;
+  constexpr T one = static_cast<T>(std::bit_cast<bits>(T(1))), unit = static_cast<T>(std::int64_t{1} << (std::numeric_limits<T>::digits - 1));
+  return (static_cast<T>(std::bit_cast<bits>(x)) - one) / unit * T(0.6931) + T(0.03);
+}
+
+}  // namespace detail
+
+/// x^(N/D * 10^E) for an exact exponent > 0: products for integers, products and square roots for halves, else pow. What the exponent
+/// loses when it is rounded to T is put back to first order, as the result magnifies it by log(x).
 template <class T, std::int64_t N, std::int64_t D, int E>
 constexpr T power_as(const T& x) {
   using std::pow;
@@ -65,6 +82,11 @@ constexpr T power_as(const T& x) {
     const T root = static_cast<T>(sqrt(x));
     if constexpr (N == 1) return root;
     else return static_cast<T>(whole_power<N / 2>(x) * root);
+  } else if constexpr (std::same_as<T, double> || std::same_as<T, float>) {
+    constexpr T exponent = constant_as<T, N, D, E>();
+    constexpr T rounded_off = static_cast<T>(detail::scale10(static_cast<long double>(N), E) / static_cast<long double>(D) - exponent);
+    if constexpr (rounded_off == 0) return pow(x, exponent);
+    else return pow(x, exponent) * (1 + rounded_off * detail::roughly_log(x));
   } else return static_cast<T>(pow(x, constant_as<T, N, D, E>()));
 }
 
