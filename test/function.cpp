@@ -92,6 +92,30 @@ BOOST_AUTO_TEST_CASE(groups_among_the_inputs) {
   BOOST_TEST(result[0] == 22);
 }
 
+// More symbols than clang lets a fold expression have terms.
+BOOST_AUTO_TEST_CASE(hundreds_of_inputs) {
+  constexpr std::size_t n = 300;
+  constexpr auto many = tg::symbols<"x", 300>;
+  constexpr auto chain = tg::trace<"x[300]">([](auto v) {
+    auto sum = v[0] * v[n - 1];
+    for (std::size_t k = 0; k + 1 < n; ++k) sum += sin(v[k] * v[k + 1]);
+    return sum;
+  });
+  constexpr auto function = tg::function(tg::inputs(x, many), tg::outputs(x * chain, tg::gradient(chain, many)));
+  static_assert(tg::depends_on(chain, many) && !tg::depends_on(chain, x));
+  std::array<double, n> at{};
+  double sum = 0;
+  for (std::size_t k = 0; k < n; ++k) at[k] = 0.5 + 0.001 * static_cast<double>(k);
+  for (std::size_t k = 0; k + 1 < n; ++k) sum += std::sin(at[k] * at[k + 1]);
+  const auto [value, gradient] = function(2.0, at);
+  BOOST_TEST(value == 2 * (at[0] * at[n - 1] + sum), boost::test_tools::tolerance(3e-13));  // a sum of n terms in another order
+  for (std::size_t k = 0; k < n; ++k) {
+    const double before = k > 0 ? at[k - 1] : at[n - 1], after = k + 1 < n ? at[k + 1] : at[0];
+    const double expected = before * (k > 0 ? std::cos(before * at[k]) : 1) + after * (k + 1 < n ? std::cos(at[k] * after) : 1);
+    BOOST_TEST(gradient[k] == expected, rounding);
+  }
+}
+
 // --- The object --------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_function_is_a_value) {

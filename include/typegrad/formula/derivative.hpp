@@ -18,11 +18,6 @@ inline constexpr allow_zero_t allow_zero{};
 
 namespace detail {
 
-template <class... S>
-constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
-  (S::load(b, out), ...);
-}
-
 /// The sources of a request, loaded one after the other with their captured numbers in a row.
 template <class... F>
 constexpr void load_all(builder& b, buffer<int>& out) {
@@ -206,15 +201,22 @@ constexpr void load_symbols_of(builder& b) {
   }
 }
 
-/// Whether each of the symbols is in one of the formulas.
+/// How many of the symbols are in one of the formulas.
 template <class... F, class... S>
-constexpr bool hold_symbols(symbol_list<S...>) {
+constexpr int count_held(symbol_list<S...> symbols) {
   builder b;
   buffer<int> all;
   (load_symbols_of<F>(b), ...);
   const int size = b.size();
-  (S::load(b, all), ...);
-  return b.size() == size;
+  load_symbols(b, all, symbols);
+  int count = 0;
+  for (int symbol_node : all) count += symbol_node < size;
+  return count;
+}
+/// Whether each of the symbols is in one of the formulas.
+template <class... F, class... S>
+constexpr bool hold_symbols(symbol_list<S...> symbols) {
+  return count_held<F...>(symbols) == static_cast<int>(sizeof...(S));
 }
 
 /// The names of the symbols of F as "x, y, z".
@@ -253,7 +255,9 @@ struct symbols_required;
 template <text Function, class... S, class... F>
 struct symbols_required<Function, symbol_list<S...>, F...> {
   static constexpr bool check() {
-    if constexpr (!hold_symbols<F...>(symbol_list<S...>{})) (require_symbol<Function, S, F...>(), ...);
+    if constexpr (!hold_symbols<F...>(symbol_list<S...>{})) {
+      [[maybe_unused]] const char each[] = {(require_symbol<Function, S, F...>(), '\0')...};
+    }
     return true;
   }
 };

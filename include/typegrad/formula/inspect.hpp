@@ -243,7 +243,7 @@ template <class F, class Symbols>
 struct dependence;
 template <class F, class... S>
 struct dependence<F, symbol_list<S...>> {
-  static constexpr bool value = (hold_symbols<from<F>>(symbol_list<S>{}) || ...);
+  static constexpr bool value = count_held<from<F>>(symbol_list<S...>{}) > 0;
 };
 
 template <class T, int... Sizes>

@@ -156,8 +156,8 @@ constexpr auto symbols_in(const formula<node::variable<Name>>&) {
   return symbol_list<formula<node::variable<Name>>>{};
 }
 template <text Stem, int N>
-constexpr auto symbols_in(const symbol_group<Stem, N>& group) {
-  return group.unpack([](auto... element) { return symbol_list<decltype(element)...>{}; });
+constexpr auto symbols_in(const symbol_group<Stem, N>&) {
+  return []<int... K>(std::integer_sequence<int, K...>) { return symbol_list<typename symbol_group<Stem, N>::template element<K>...>{}; }(std::make_integer_sequence<int, N>{});
 }
 /// One list of several.
 template <class... Lists>
@@ -174,21 +174,42 @@ struct concatenate<symbol_list<A...>, symbol_list<B...>, Rest...> : concatenate<
 template <class... S>
 using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const S&>()))...>::type;
 
-/// Refuses a symbol that is given twice.
-template <class S, class... All>
-constexpr int times_in() {
-  return (std::same_as<S, All> + ... + 0);
+/// Adds the nodes of the symbols, in their order. (A list in braces, because clang's fold expressions stop at 256 terms.)
+template <class... S>
+constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
+  for (const record* op : {known<op::variable<S::name>>..., static_cast<const record*>(nullptr)})
+    if (op != nullptr) out.push_back(b.intern(op));
 }
+
+/// The name of a symbol, for a sentence.
+template <const record* Symbol>
+constexpr auto name_text() {
+  text<Symbol->name.size() + 1> letters;
+  for (std::size_t at = 0; at < Symbol->name.size(); ++at) letters.data[at] = Symbol->name[at];
+  return letters;
+}
+
+/// Refuses a symbol that is given twice. Symbols are compared as nodes of a graph, not as types each with each: of hundreds that took
+/// g++ longer than all the rest.
 template <text Function, class Symbols>
 struct symbols_distinct;
 template <text Function, class... S>
 struct symbols_distinct<Function, symbol_list<S...>> {
-  template <class One>
-  static constexpr bool once() {
-    if constexpr (times_in<One, S...>() > 1) return refuse<join(Function, text{": the symbol '"}, One::name, text{"' is given twice."})>();
+  /// The record of the first symbol that is there already; null if there is none.
+  static constexpr const record* find_repeated() {
+    builder b;
+    buffer<int> all;
+    const int given = b.size();
+    load_symbols(b, all, symbol_list<S...>{});
+    for (int k = 0; k < all.size(); ++k)
+      if (all[k] != given + k) return b[all[k]].op;
+    return nullptr;
+  }
+  static constexpr bool check() {
+    constexpr const record* repeated = find_repeated();
+    if constexpr (repeated != nullptr) return refuse<join(Function, text{": the symbol '"}, name_text<repeated>(), text{"' is given twice."})>();
     else return true;
   }
-  static constexpr bool check() { return (once<S>() && ... && true); }
 };
 
 template <class S>

@@ -32,17 +32,13 @@ struct traced_name {
   using symbols = std::conditional_t<is_group, symbols_of_t<symbol_group<stem, length>>, symbol_list<formula<node::variable<Name>>>>;
   using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
 
-  template <class... S>
-  static constexpr argument group(builder& b, symbol_list<S...>) {
-    buffer<int> at;
-    (S::load(b, at), ...);
-    argument handles;
-    for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
-    return handles;
-  }
   static constexpr argument make(builder& b) {
     if constexpr (is_group) {
-      return group(b, symbols{});
+      buffer<int> at;
+      load_symbols(b, at, symbols{});
+      argument handles;
+      for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
+      return handles;
     } else {
       return handle(b, b.intern(known<op::variable<Name>>));
     }

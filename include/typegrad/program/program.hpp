@@ -20,17 +20,11 @@ template <class... S, class... F>
 struct program_request<symbol_list<S...>, F...> {
   static consteval int roots() { return (F::outputs() + ...); }
   static consteval int guess() { return 2 * (F::size() + ...) + static_cast<int>(sizeof...(S)) + 8; }
-  static constexpr int inputs = static_cast<int>(sizeof...(S));
+  using symbols = symbol_list<S...>;
   static constexpr void build(builder& b, buffer<int>& out) {
-    buffer<int> symbols;
-    load_symbols(b, symbols, symbol_list<S...>{});
+    buffer<int> inputs;
+    load_symbols(b, inputs, symbols{});
     load_all<F...>(b, out);
-  }
-  /// Where the value of a symbol is among the inputs.
-  static constexpr int position(std::string_view name) {
-    int at = 0;
-    const bool found = ((S::name.view() == name || (++at, false)) || ...);
-    return found ? at : -1;
   }
   static constexpr bool is_program = true;
 };
@@ -131,35 +125,20 @@ template <text Function, class Symbols, class... F>
 struct inputs_required;
 template <text Function, class... S, class... F>
 struct inputs_required<Function, symbol_list<S...>, F...> {
-  struct found {
-    int length = -1;
-    char name[64]{};
-  };
-  static constexpr found find_missing() {
-    found r;
+  static constexpr const record* find_missing() {
     builder b;
     buffer<int> all;
-    (S::load(b, all), ...);
+    load_symbols(b, all, symbol_list<S...>{});
     const int given = b.size();
     (load_symbols_of<F>(b), ...);
-    for (int i = given; i < b.size() && r.length < 0; ++i)
-      if (b.what(i) == kind::variable) {
-        r.length = 0;
-        for (char c : b[i].op->name)
-          if (r.length < 63) r.name[r.length++] = c;
-      }
-    return r;
-  }
-  static constexpr auto missing_name() {
-    constexpr found missing = find_missing();
-    text<static_cast<std::size_t>(missing.length) + 1> t;
-    for (int i = 0; i < missing.length; ++i) t.data[i] = missing.name[i];
-    return t;
+    for (int i = given; i < b.size(); ++i)
+      if (b.what(i) == kind::variable) return b[i].op;
+    return nullptr;
   }
   static constexpr bool check() {
-    constexpr found missing = find_missing();
-    if constexpr (missing.length >= 0)
-      return refuse<join(Function, text{": the symbol '"}, missing_name(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
+    constexpr const record* missing = find_missing();
+    if constexpr (missing != nullptr)
+      return refuse<join(Function, text{": the symbol '"}, name_text<missing>(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
     else return true;
   }
 };

@@ -3,7 +3,7 @@
 // Nothing here has the whole graph among its template arguments, so symbols stay short.
 #pragma once
 
-#include "../formula/formula.hpp"
+#include "../formula/symbol.hpp"
 #include "../pass/interleave.hpp"
 #include "../pass/steps.hpp"
 #include "../primitive/condition.hpp"
@@ -22,11 +22,29 @@ constexpr auto find_order(const Packed& graph) {
   return plan;
 }
 
-/// What a tag stands for: its graph, and the order of evaluation.
+/// Where the values of a graph's symbols are among the inputs, by node.
+template <int Nodes>
+struct input_places {
+  int of[Nodes > 0 ? Nodes : 1]{};
+};
+template <class Symbols, int Nodes, class Packed>
+constexpr auto find_inputs(const Packed& graph) {
+  input_places<Nodes> place;
+  builder b;
+  buffer<int> inputs;
+  const int first = b.size();
+  load_symbols(b, inputs, Symbols{});
+  for (int i = 0; i < graph.nodes; ++i)
+    if (graph.op[i]->what == kind::variable) place.of[i] = b.intern(graph.op[i]) - first;
+  return place;
+}
+
+/// What a tag stands for: its graph, where it finds its inputs, and the order of evaluation.
 template <class Tag>
 struct code {
   using request = noted<Tag>;
   static constexpr auto& graph = result<request>::graph;
+  static constexpr auto inputs = find_inputs<typename request::symbols, graph.nodes>(graph);
   static constexpr auto plan = find_order<graph.nodes>(graph);
   static constexpr auto steps = find_steps<graph.nodes, graph.nodes + graph.operands>(graph, plan);
 };
@@ -183,7 +201,7 @@ struct step_maker<kind::power> {
 template <>
 struct step_maker<kind::variable> {
   template <class Tag, int I>
-  using type = input_step<code<Tag>::request::position(code<Tag>::graph.op[I]->name)>;
+  using type = input_step<code<Tag>::inputs.of[I]>;
 };
 template <>
 struct step_maker<kind::captured> {
