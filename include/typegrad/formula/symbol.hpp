@@ -41,24 +41,14 @@ constexpr auto operator""_c() {
 
 namespace detail {
 
-template <std::size_t N>
-constexpr auto numbered(const text<N>& stem, int k) {
-  text<N + 10> name;
-  std::size_t end = 0;
-  for (char c : stem.view()) name.data[end++] = c;
-  int ten = 1;
-  while (k / ten >= 10) ten *= 10;
-  for (; ten > 0; ten /= 10) name.data[end++] = static_cast<char>('0' + k / ten % 10);
-  return name;
-}
-
 constexpr int digits_of(int k) { return k < 10 ? 1 : 1 + digits_of(k / 10); }
 
 template <text Stem, int K>
 constexpr auto element_name() {
   text<sizeof(Stem.data) + digits_of(K)> name;
-  constexpr auto wide = numbered(Stem, K);
-  for (std::size_t i = 0; i + 1 < sizeof(name.data); ++i) name.data[i] = wide.data[i];
+  std::size_t end = 0, last = sizeof(name.data) - 1;
+  for (char c : Stem.view()) name.data[end++] = c;
+  for (int rest = K; last > end; rest /= 10) name.data[--last] = static_cast<char>('0' + rest % 10);
   return name;
 }
 

@@ -44,13 +44,9 @@ struct constant {
   static constexpr void graph_partials(builder&, const rule_call&) {}
 };
 
+/// What a symbol is stands in its record, below.
 template <text Name>
-struct variable {
-  static constexpr std::string_view name = Name.view();
-  static constexpr kind what = kind::variable;
-  static constexpr int arity = 0, calls = 0;
-  static constexpr void graph_partials(builder&, const rule_call&) {}
-};
+struct variable {};
 
 template <class T>
 struct captured {
@@ -61,5 +57,20 @@ struct captured {
 };
 
 }  // namespace op
+
+namespace detail {
+
+constexpr record symbol_record(std::string_view name) {
+  const std::uint64_t key = hash_of(name);
+  record r{.name = name, .what = kind::variable, .key = key, .identity = key * 0x9e3779b97f4a7c15u, .arity = 0, .partials = &op::constant::graph_partials, .built_in = true, .calls = 0};
+  r.order = order_of(r);
+  return r;
+}
+
+}  // namespace detail
+
+/// Directly: to ask the struct for everything that a primitive may have takes a compiler milliseconds, and there may be hundreds of symbols.
+template <text Name>
+inline constexpr record record_of<op::variable<Name>> = detail::symbol_record(Name.view());
 
 }  // namespace tg
