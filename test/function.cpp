@@ -239,6 +239,21 @@ BOOST_AUTO_TEST_CASE(calls_that_do_not_need_each_other_follow_each_other) {
   BOOST_TEST(all(0.4, 0.7) == std::exp(std::sin(2 * std::cos(0.4)) + std::sin(0.7 + std::cos(0.7))), rounding);
 }
 
+// x*y and y*z cancel exactly; what is added between them is rounded away.
+BOOST_AUTO_TEST_CASE(the_term_that_is_known_last_is_added_last) {
+  constexpr auto z = tg::symbol<"z">;
+  constexpr auto late_call = x * y + y * z + exp(y * z - 60_c);
+  constexpr auto late_product = x * y + y * z + (x + 1_c) * 1e-20_c * (y + (x + 1_c) * (x + 2_c));
+  const auto [a, b] = tg::function(tg::inputs(x, y, z), tg::outputs(late_call, late_product))(1.0, 2.0, -1.0);
+  BOOST_TEST(a == std::exp(-62.0), rounding);
+  BOOST_TEST(b == 1.6e-19, rounding);
+  constexpr auto program = program_of(tg::function(tg::inputs(x, y), tg::outputs(x * y - x + exp(y))));
+  constexpr int sum = program.graph.root[0];
+  BOOST_TEST((program.graph.op[program.graph.arg(sum, 0)]->what == tg::kind::multiply));
+  BOOST_TEST((program.graph.op[program.graph.arg(sum, 1)]->what == tg::kind::negate));
+  BOOST_TEST((program.graph.op[program.graph.arg(sum, 2)]->what == tg::kind::function));
+}
+
 BOOST_AUTO_TEST_CASE(conditions_that_count_as_numbers_wait_for_what_they_compare) {
   constexpr auto late = sin(exp(x));
   constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs((late < y) * cos(y), (late < y && cos(x) < late) + sin(y)));

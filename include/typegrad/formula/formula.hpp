@@ -5,6 +5,7 @@
 #pragma once
 
 #include "../pass/blocks.hpp"
+#include "../pass/order_terms.hpp"
 #include "../pass/schedule.hpp"
 #include "../pass/share_factors.hpp"
 #include "../pass/simplify.hpp"
@@ -158,6 +159,7 @@ constexpr auto compute() {
       share_factors(b, roots, block);
     }
     auto p = pack<Nodes, Operands, Request::roots()>(b, roots);
+    if (p.fits) order_terms(p);
     p.print = print;
     return p;
   } else {
