@@ -6,9 +6,11 @@ import subprocess
 import sys
 import tempfile
 
+from headers import headers_here
+
 root = pathlib.Path(sys.argv[1]).resolve()
 command = sys.argv[sys.argv.index("--") + 1:]
-everything = "".join(f"#include <{h.relative_to(root)}>\n" for h in sorted(root.rglob("*.hpp")))
+everything = "".join(f"#include <{name}>\n" for name in headers_here(root, command))
 with tempfile.TemporaryDirectory() as folder:
     one, two = pathlib.Path(folder, "one.cpp"), pathlib.Path(folder, "two.cpp")
     one.write_text(everything + "int two();\nint main() { return two(); }\n")

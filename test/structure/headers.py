@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSL-1.0
+# The headers of the library that can be compiled here: what the tests that compile all of them have in common.
+import re
+import subprocess
+
+
+def compile_text(command, text):
+    """Compiles a text with the command and these arguments."""
+    return subprocess.run([*command, "-fsyntax-only", "-x", "c++", "-"], input=text, capture_output=True, text=True)
+
+
+def headers_here(root, command):
+    """The names of the headers, relative to `root`. An opt-in header that includes a library which is not installed is left out, and named."""
+    for header in sorted(root.rglob("*.hpp")):
+        name = header.relative_to(root)
+        others = re.findall(r"^#include (<[^>]+>)", header.read_text(encoding="utf-8"), re.MULTILINE)
+        if compile_text(command, "".join(f"#if !__has_include({other})\n#error\n#endif\n" for other in others)).returncode:
+            print(f"skipped: {name} (a library that it includes is not installed)", flush=True)
+        else:
+            yield name
