@@ -239,6 +239,26 @@ BOOST_AUTO_TEST_CASE(calls_that_do_not_need_each_other_follow_each_other) {
   BOOST_TEST(all(0.4, 0.7) == std::exp(std::sin(2 * std::cos(0.4)) + std::sin(0.7 + std::cos(0.7))), rounding);
 }
 
+// The parts of exp(x)^2/s^2 leave the range of double at half of the exponent at which exp(x) does.
+BOOST_AUTO_TEST_CASE(quotients_by_powers_stay_in_range) {
+  constexpr auto share = exp(x) / (exp(x) + exp(y));
+  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs(share, tg::gradient(share, x, y), tg::hessian(share, x, y)));
+  const double lower = 1 / (1 + std::exp(1.0)), slope = lower * (1 - lower), curvature = slope * (1 - 2 * lower);
+  for (const double at : {-700.0, -400.0, 0.0, 200.0, 400.0, 700.0}) {
+    const auto [value, gradient, hessian] = all(at, at + 1);
+    BOOST_TEST(value == lower, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(gradient[0] == slope, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(gradient[1] == -slope, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(hessian[0][0] == curvature, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(hessian[0][1] == -curvature, boost::test_tools::tolerance(1e-12));
+    BOOST_TEST(hessian[1][1] == curvature, boost::test_tools::tolerance(1e-12));
+  }
+  BOOST_TEST(tg::diff<2>(log(1_c + exp(x)), x)(x = 700.0) == 0);
+  BOOST_TEST(tg::diff<2>(log(erfc(x)), x)(x = 25.0) == -1.9984076292202279, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(tg::diff(1_c / (1_c + exp(-x)), x)(x = -400.0) == std::exp(-400.0), rounding);
+  BOOST_TEST(tg::diff(-x * exp(y) / pow(1_c + exp(y), 3_c), x)(y = 300.0) == -std::exp(-600.0), rounding);
+}
+
 // x*y and y*z cancel exactly; what is added between them is rounded away.
 BOOST_AUTO_TEST_CASE(the_term_that_is_known_last_is_added_last) {
   constexpr auto z = tg::symbol<"z">;

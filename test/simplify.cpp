@@ -65,6 +65,7 @@ static_assert(log(exp(x)) == +x);
 static_assert(tg::diff(tanh(2_c * x), x) == 2_c - 2_c * pow(tanh(2_c * x), 2_c));
 static_assert(tg::diff(tanh(x), x) == 1_c - tanh(x) * tanh(x) && tg::to_string(tg::diff(tanh(x), x)) == "1 - tanh(x)^2");
 static_assert(where(x < y, z, z) == +z);
+static_assert(pow(where(x < y, z, 0_c), 3_c) == where(x < y, pow(z, 3_c), 0_c));
 
 // --- A rewrite never changes a value -------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 #include "../pass/schedule.hpp"
 #include "../pass/share_factors.hpp"
 #include "../pass/simplify.hpp"
+#include "../pass/split_quotients.hpp"
 #include "../support/list.hpp"
 #include "stored.hpp"
 
@@ -152,11 +153,13 @@ constexpr auto compute() {
   Request::build(b, roots);
   if constexpr (requires { Request::is_program; }) {
     const fingerprint print = fingerprint_of(b, roots);
-    schedule(b, roots);
+    buffer<char> whole;
+    split_quotients(b, roots, whole);
+    schedule(b, roots, whole);
     if (b.size() < share_limit) {
       buffer<int> block;
       find_block_of_each<Nodes, Operands, Request::roots()>(b, roots, block);
-      share_factors(b, roots, block);
+      share_factors(b, roots, block, whole);
     }
     auto p = pack<Nodes, Operands, Request::roots()>(b, roots);
     if (p.fits) order_terms(p);

@@ -248,6 +248,10 @@ constexpr int power(builder& b, int x, const exact& exponent) {
   if (b.is_constant(x) && exponent.is_integer())
     if (const exact_result r = integer_power(b.value(x), exponent.n); r.valid) return b.constant(r.value);
   if (exponent.is_negative()) return divide(b, one_node, power(b, x, -exponent));
+  if (const int k = gated_operand(b, x); k != 0) {  // where the side is not taken, nothing is divided by the power's zero
+    const int c = b.operand(x, 0), inner = power(b, b.operand(x, k), exponent);
+    return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
+  }
   if (exponent.is_integer()) {  // (u^k)^n = u^(k n) for every u where u^k is defined
     if (b.what(x) == kind::negate) {
       const int inner = power(b, b.operand(x, 0), exponent);

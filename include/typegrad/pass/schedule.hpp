@@ -8,9 +8,10 @@
 
 namespace tg {
 
-/// Rewrites the graph for evaluation; `roots` moves along. Cost: one sweep.
-constexpr void schedule(builder& b, buffer<int>& roots) {
+/// Rewrites the graph for evaluation; `roots` moves along, and so do the products that `whole` marks. Cost: one sweep.
+constexpr void schedule(builder& b, buffer<int>& roots, buffer<char>& whole) {
   const int n = b.size();
+  whole.resize(n);
   buffer<char> needed(n, 0), fixed(n, 0);  // fixed: no symbol and no captured number enters
   buffer<int> divisions(n, 0);
   for (int r : roots) needed.items[r] = 1;
@@ -57,6 +58,9 @@ constexpr void schedule(builder& b, buffer<int>& roots) {
       if (changed) image.items[i] = b.intern(operation, args);
     }
   }
+  whole.resize(b.size());
+  for (int i = 0; i < n; ++i)
+    if (whole.items[i] != 0 && image.items[i] >= 0) whole.items[image.items[i]] = 1;
   for (int& r : roots) r = image.items[r];
 }
 

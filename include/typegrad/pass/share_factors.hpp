@@ -13,7 +13,7 @@ namespace detail {
 
 class factor_sharing {
  public:
-  constexpr factor_sharing(builder& graph, const buffer<int>& in_block) : b{graph}, size_{graph.size()}, block_{in_block} {}
+  constexpr factor_sharing(builder& graph, const buffer<int>& in_block, const buffer<char>& kept_whole) : b{graph}, size_{graph.size()}, block_{in_block}, whole_{kept_whole} {}
 
   /// Rewrites what `roots` need; `roots` moves along.
   constexpr void run(buffer<int>& roots) {
@@ -65,7 +65,7 @@ class factor_sharing {
     for (int i = size_ - 1; i >= 0; --i) {
       if (uses_[i] == 0) continue;
       const int step = b.what(i) == kind::multiply ? 1 : 2;  // a product that one product uses has 1 here
-      for (int k = 0; k < b.count(i); ++k) uses_[b.operand(i, k)] += step;
+      for (int k = 0; k < b.count(i); ++k) uses_[b.operand(i, k)] += whole_[b.operand(i, k)] != 0 ? 2 : step;
     }
     for (int i = 0; i < size_; ++i) {
       if (uses_[i] < 2 || b.what(i) != kind::multiply || block_[i] < 0) continue;
@@ -183,6 +183,7 @@ class factor_sharing {
   builder& b;
   int size_;
   const buffer<int>& block_;
+  const buffer<char>& whole_;
   buffer<int> uses_, factors_, image_;
   buffer<product> products_;
   buffer<pair> table_;
@@ -196,9 +197,10 @@ class factor_sharing {
 }  // namespace detail
 
 /// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. Products of different blocks
-/// (`in_block` has each node's, pass/blocks.hpp) share nothing: what two sides of a choice share would be computed in front of both.
-constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block) {
-  detail::factor_sharing sharing(b, in_block);
+/// (`in_block` has each node's, pass/blocks.hpp) share nothing: what two sides of a choice share would be computed in front of both. Products
+/// that `whole` marks are factors, never taken apart.
+constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block, const buffer<char>& whole) {
+  detail::factor_sharing sharing(b, in_block, whole);
   sharing.run(roots);
 }
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSL-1.0
+// Quotients by powers, evaluated within the range of the number type. The derivative of exp(x)/s has exp(x)^2/s^2, whose parts overflow at
+// half of the exponent at which exp(x) does; (exp(x)/s)^2 does not. Part of what is done before a program is emitted.
+#pragma once
+
+#include "../graph/algebra.hpp"
+#include "needed.hpp"
+
+namespace tg {
+
+namespace detail {
+
+class quotient_splitter {
+ public:
+  constexpr quotient_splitter(builder& graph, buffer<char>& kept_whole) : b{graph}, whole_{kept_whole} {}
+
+  /// Rewrites what `roots` need; `roots` moves along.
+  constexpr void run(buffer<int>& roots) {
+    const int n = b.size();
+    buffer<char> needed;
+    bool any = false;
+    mark_needed(b, n, roots, needed);
+    for (int i = 0; i < n && !any; ++i) any = needed.items[i] != 0 && b.vertices.items[i].op->what == kind::divide && take_apart(i);
+    if (!any) return;
+    image_.assign(n, -1);
+    buffer<int> args;
+    for (int i = 0; i < n; ++i) {
+      if (needed.items[i] == 0) continue;
+      if (b.vertices.items[i].op->what == kind::divide && take_apart(i)) {
+        image_.items[i] = split();
+        continue;
+      }
+      args.clear();
+      bool moved = false;
+      for (int k = 0; k < b.count(i); ++k) {
+        args.push_back(image_.items[b.operand(i, k)]);
+        moved = moved || args.back() != b.operand(i, k);
+      }
+      image_.items[i] = moved ? b.intern(b[i].op, args) : i;
+    }
+    for (int& r : roots) r = image_.items[r];
+  }
+
+ private:
+  struct factor {
+    int node;
+    std::int64_t exponent;
+  };
+
+  /// The factors of quotient i; false unless something variable is divided by a power of something variable.
+  constexpr bool take_apart(int i) {
+    above_.clear();
+    below_.clear();
+    minus_ = false;
+    gather(b.operand(i, 1), below_);
+    bool power_below = false, variable_above = false;
+    for (const factor& f : below_) power_below = power_below || (f.exponent > 1 && !b[f.node].fixed);
+    if (!power_below) return false;
+    gather(b.operand(i, 0), above_);
+    for (const factor& f : above_) variable_above = variable_above || !b[f.node].fixed;
+    return variable_above;
+  }
+  constexpr void gather(int id, buffer<factor>& to) {
+    std::int64_t exponent = 1;
+    switch (b.what(id)) {
+      case kind::negate: minus_ = !minus_; return gather(b.operand(id, 0), to);
+      case kind::multiply:
+        for (int k = 0; k < b.count(id); ++k) gather(b.operand(id, k), to);
+        return;
+      case kind::power:
+        if (const exact& e = b.value(b.operand(id, 1)); e.is_integer()) exponent = e.n, id = b.operand(id, 0);
+        break;
+      default: break;
+    }
+    for (factor& f : to)
+      if (f.node == id) {
+        f.exponent += exponent;
+        return;
+      }
+    to.push_back({id, exponent});
+  }
+
+  /// The factors that were taken apart, as quotients of one factor above and one below, and what is left.
+  constexpr int split() {
+    buffer<int> product;
+    int below = one_node;
+    for (factor& under : below_) {
+      const int x = image_.items[under.node];
+      if (under.exponent == 1 || b[x].fixed) {
+        below = multiply(b, below, power(b, x, {under.exponent, 1}));
+        continue;
+      }
+      const int reciprocal = divide(b, one_node, x);
+      while (under.exponent > 0) {
+        factor* over = nullptr;
+        for (factor& f : above_)
+          if (f.exponent > (over == nullptr ? 0 : over->exponent) && !b[f.node].fixed) over = &f;
+        const std::int64_t both = over == nullptr || over->exponent > under.exponent ? under.exponent : over->exponent;
+        const int ratio = over == nullptr ? reciprocal : multiply(b, image_.items[over->node], reciprocal);
+        keep_whole(ratio);
+        product.push_back(power(b, ratio, {both, 1}));
+        under.exponent -= both;
+        if (over != nullptr) over->exponent -= both;
+      }
+    }
+    for (const factor& f : above_)
+      if (f.exponent > 0) product.push_back(power(b, image_.items[f.node], {f.exponent, 1}));
+    const int quotient = divide(b, product.size() == 1 ? product[0] : b.intern(known<op::multiply>, product), below);
+    return minus_ ? negate(b, quotient) : quotient;
+  }
+  constexpr void keep_whole(int id) {
+    if (id >= whole_.size()) whole_.resize(id + 1);
+    whole_[id] = 1;
+  }
+
+  builder& b;
+  buffer<char>& whole_;
+  buffer<int> image_;
+  buffer<factor> above_, below_;
+  bool minus_ = false;
+};
+
+}  // namespace detail
+
+/// Rewrites the quotients of a graph that is about to be emitted; `roots` moves along. `whole` becomes 1 for products that must not be taken
+/// apart any more.
+constexpr void split_quotients(builder& b, buffer<int>& roots, buffer<char>& whole) {
+  detail::quotient_splitter splitter(b, whole);
+  splitter.run(roots);
+}
+
+}  // namespace tg
