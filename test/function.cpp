@@ -259,6 +259,24 @@ BOOST_AUTO_TEST_CASE(quotients_by_powers_stay_in_range) {
   BOOST_TEST(tg::diff(-x * exp(y) / pow(1_c + exp(y), 3_c), x)(y = 300.0) == -std::exp(-600.0), rounding);
 }
 
+// The number of factors grows as the Fibonacci numbers do, beyond all bounds; the number of nodes does not.
+BOOST_AUTO_TEST_CASE(products_of_products_are_not_written_out) {
+  constexpr auto chain = [](auto a, auto b) {
+    auto sum = a;
+    for (int k = 0; k < 60; ++k) {
+      const auto product = a * b;
+      b = a;
+      a = product;
+      sum += b / (product * product);
+    }
+    return sum;
+  };
+  constexpr auto traced = tg::trace<"x", "y">(chain);
+  const auto [value, slopes] = tg::function(tg::inputs(x, y), tg::outputs(traced, tg::gradient(traced, x, y)))(1.0, -1.0);
+  BOOST_TEST(value == chain(1.0, -1.0));
+  BOOST_TEST(std::isfinite(slopes[0]));
+}
+
 // x*y and y*z cancel exactly; what is added between them is rounded away.
 BOOST_AUTO_TEST_CASE(the_term_that_is_known_last_is_added_last) {
   constexpr auto z = tg::symbol<"z">;

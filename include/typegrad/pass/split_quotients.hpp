@@ -47,20 +47,25 @@ class quotient_splitter {
     std::int64_t exponent;
   };
 
-  /// The factors of quotient i; false unless something variable is divided by a power of something variable.
+  static constexpr int most_visits = 32;  // nodes of a quotient: products in products may have many more factors than the graph has nodes
+
+  /// The factors of quotient i; false unless something variable is divided by a power of something variable, or if there are very many.
   constexpr bool take_apart(int i) {
     above_.clear();
     below_.clear();
     minus_ = false;
+    visits_ = 0;
     gather(b.operand(i, 1), below_);
     bool power_below = false, variable_above = false;
     for (const factor& f : below_) power_below = power_below || (f.exponent > 1 && !b[f.node].fixed);
     if (!power_below) return false;
     gather(b.operand(i, 0), above_);
+    if (visits_ > most_visits) return false;
     for (const factor& f : above_) variable_above = variable_above || !b[f.node].fixed;
     return variable_above;
   }
   constexpr void gather(int id, buffer<factor>& to) {
+    if (++visits_ > most_visits) return;
     std::int64_t exponent = 1;
     switch (b.what(id)) {
       case kind::negate: minus_ = !minus_; return gather(b.operand(id, 0), to);
@@ -118,6 +123,7 @@ class quotient_splitter {
   buffer<int> image_;
   buffer<factor> above_, below_;
   bool minus_ = false;
+  int visits_ = 0;
 };
 
 }  // namespace detail
