@@ -233,6 +233,16 @@ static_assert(tg::get<1>(tg::gradient(x * x * y, x, z, tg::allow_zero)) == 0_c);
 static_assert(tg::get<0>(tg::gradient(x * x * y, x, z, tg::allow_zero)) == 2_c * x * y);
 static_assert(tg::get<0, 1>(tg::hessian(x * x * y, x, z, tg::allow_zero)) == 0_c);
 static_assert(tg::get<1, 1>(tg::jacobian(tg::outputs(x * y, x), y, z, tg::allow_zero)) == 0_c);
+constexpr auto without_y = sin(x / y * y);
+static_assert(tg::jvp(without_y, tg::along(x = z, y = 2_c), tg::allow_zero) == z * cos(x));
+static_assert(tg::jvp(without_y, tg::along(y = 2_c), tg::allow_zero) == 0_c);
+static_assert(tg::get<0>(tg::jvp(tg::outputs(without_y, y), tg::along(z = 1_c), tg::allow_zero)) == 0_c);
+static_assert(tg::get<0>(tg::vjp(without_y, tg::weights(z), x, y, tg::allow_zero)) == z * cos(x));
+static_assert(tg::get<1>(tg::vjp(without_y, tg::weights(z), x, y, tg::allow_zero)) == 0_c);
+static_assert(tg::get<0>(tg::hvp((exp(x) - exp(x)) * cos(y), tg::along(x = 1_c, y = 1_c), tg::allow_zero)) == 0_c);
+static_assert(tg::get<0>(tg::hvp(without_y, tg::along(x = 1_c, y = 1_c), tg::allow_zero)) == -sin(x));
+static_assert(tg::get<1>(tg::hvp(without_y, tg::along(x = 1_c, y = 1_c), tg::allow_zero)) == 0_c);
+static_assert(tg::taylor<2>(without_y, y, z, tg::allow_zero) == sin(x));
 
 // A product of exponentials that underflow is no substitute for one that does not.
 BOOST_AUTO_TEST_CASE(gradients_where_exponentials_underflow) {

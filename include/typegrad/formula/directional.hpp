@@ -150,10 +150,11 @@ constexpr auto weights(const W&... w) {
 }
 
 /// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a formula, several give shape <m>.
-template <detail::Inspectable Outputs, text... Names, class... T>
-TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d) {
+/// A symbol that they lack is an error, unless tg::allow_zero comes last; so it is for vjp, hvp and taylor.
+template <detail::Inspectable Outputs, text... Names, class... T, std::same_as<allow_zero_t>... Allow>
+TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d, const Allow&...) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, symbols>());
+  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, formula<node::variable<Names>>..., Allow...>());
   using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
@@ -162,12 +163,12 @@ TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const directio
 }
 
 /// Vector times Jacobian, one reverse sweep: the gradient of the weighted sum of the outputs, shape <n>.
-template <detail::Inspectable Outputs, class... W, detail::SymbolOrGroup... S>
-  requires(sizeof...(S) > 0)
+template <detail::Inspectable Outputs, class... W, detail::ByAny... S>
+  requires(detail::derivative_symbols_t<S...>::size > 0)
 TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
   static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(), "typegrad: vjp: give one weight per output.");
-  using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, symbols>());
+  using symbols = detail::derivative_symbols_t<S...>;
+  static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, S...>());
   using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
   using type = answer_t<request>;
   return w.all.unpack([&](const auto&... each_weight) {
@@ -176,10 +177,10 @@ TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_l
 }
 
 /// Hessian times vector by forward over reverse, without the Hessian: shape <n> for the n symbols of the direction.
-template <Formula F, text... Names, class... T>
-TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d) {
+template <Formula F, text... Names, class... T, std::same_as<allow_zero_t>... Allow>
+TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d, const Allow&...) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, symbols>());
+  static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::variable<Names>>..., Allow...>());
   using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
@@ -197,11 +198,11 @@ TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names
 }
 
 /// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x - a)^k / k!.
-template <int N, Formula F, Symbol S, class A>
+template <int N, Formula F, Symbol S, class A, std::same_as<allow_zero_t>... Allow>
   requires(Formula<A> || Numeric<A>)
-constexpr auto taylor(const F& f, const S&, const A& a) {
+constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
-  static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S>());
+  static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S, Allow...>());
   using request = detail::taylor_request<N, F, S, detail::lifted_t<A>>;
   using type = answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);

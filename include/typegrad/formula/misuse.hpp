@@ -119,7 +119,7 @@ struct symbol_place {
 template <called C, bool Groups, class... T>
 constexpr refused_call refuse_symbols(const T&... given) {
   [[maybe_unused]] const auto check = []<class One>(const One& one) {
-    constexpr bool allows_zero = C == called::diff || C == called::gradient || C == called::jacobian || C == called::hessian || C == called::sum_over;
+    constexpr bool allows_zero = C == called::diff || C == called::gradient || C == called::jacobian || C == called::hessian || C == called::vjp || C == called::sum_over;
     if constexpr (!std::same_as<One, allow_zero_t>) symbol_place<C, Groups>{one};
     else if constexpr (!allows_zero) refuse_call<C, "it does not take tg::allow_zero.", One>();
   };
@@ -223,18 +223,18 @@ constexpr auto jacobian(detail::formulas_place<detail::called::jacobian>, detail
 template <class Absent = detail::absent, class... More>
 constexpr auto hessian(detail::formula_place<detail::called::hessian>, detail::symbol_place<detail::called::hessian> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::called::hessian, true>(more...); }
 
-template <class Absent = detail::absent>
-constexpr auto jvp(detail::formulas_place<detail::called::jvp>, detail::place_as_shown<detail::called::jvp, detail::is_direction> = Absent{}) { return detail::refused_call{}; }
-template <class Absent = detail::absent>
-constexpr auto hvp(detail::formula_place<detail::called::hvp>, detail::place_as_shown<detail::called::hvp, detail::is_direction> = Absent{}) { return detail::refused_call{}; }
+template <class Absent = detail::absent, std::same_as<allow_zero_t>... Allow>
+constexpr auto jvp(detail::formulas_place<detail::called::jvp>, detail::place_as_shown<detail::called::jvp, detail::is_direction> = Absent{}, const Allow&...) { return detail::refused_call{}; }
+template <class Absent = detail::absent, std::same_as<allow_zero_t>... Allow>
+constexpr auto hvp(detail::formula_place<detail::called::hvp>, detail::place_as_shown<detail::called::hvp, detail::is_direction> = Absent{}, const Allow&...) { return detail::refused_call{}; }
 template <class Absent = detail::absent, class... More>
 constexpr auto vjp(detail::formulas_place<detail::called::vjp>, detail::place_as_shown<detail::called::vjp, detail::is_weight_list> = Absent{}, detail::symbol_place<detail::called::vjp> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::called::vjp, true>(more...); }
 template <class Absent = detail::absent, class... More>
 constexpr auto along(detail::binding_place<detail::called::along> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::called::along>(more...); }
 template <class Absent = detail::absent, class... More>
 constexpr auto substitute(detail::graph_place<detail::called::substitute>, detail::binding_place<detail::called::substitute> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::called::substitute>(more...); }
-template <int N, class Absent = detail::absent>
-constexpr auto taylor(detail::formula_place<detail::called::taylor>, detail::symbol_place<detail::called::taylor, false> = Absent{}, detail::place_as_shown<detail::called::taylor, detail::is_operand> = Absent{}) { return detail::refused_call{}; }
+template <int N, class Absent = detail::absent, std::same_as<allow_zero_t>... Allow>
+constexpr auto taylor(detail::formula_place<detail::called::taylor>, detail::symbol_place<detail::called::taylor, false> = Absent{}, detail::place_as_shown<detail::called::taylor, detail::is_operand> = Absent{}, const Allow&...) { return detail::refused_call{}; }
 template <class Absent = detail::absent, class... More>
 constexpr auto taylor(detail::place_as_shown<detail::called::taylor, detail::is_never>, const More&...) { return detail::refused_call{}; }
 
