@@ -31,6 +31,14 @@ static_assert(is(exact{1, 2} + exact{-1, 2}, 0));
 static_assert(is(exact{2, 3} * exact{9, 4}, 3, 2));
 static_assert(is(exact{2, 3} * exact{0}, 0));
 static_assert(is(inverse(exact{-2, 3}), -3, 2));
+constexpr int compared(const exact& a, const exact& b) {
+  const tg::comparison c = compare(a, b);
+  return c.known ? c.sign : 2;
+}
+static_assert(compared({1, 3}, {1, 2}) == -1 && compared({-1, 3}, {-1, 2}) == 1 && compared({1, 3}, {1, 3}) == 0 && compared({}, {-1}) == 1);
+static_assert(compared({7, 1, 30}, {3, 1, 31}) == -1 && compared({7, 1, 30}, {3, 1, 29}) == 1 && compared({-7, 1, 30}, {-3, 1, 31}) == 1);
+static_assert(compared({1, 1, 40}, {1, 1, -40}) == 1 && compared({1}, {1, 1, 4000}) == -1 && compared({}, {-1, 1, 4000}) == 1);
+static_assert(compared({INT64_MAX, INT64_MAX - 1}, {INT64_MAX - 1, INT64_MAX - 2}) == 2);  // does not fit: left open
 static_assert(is(integer_power(exact{2, 3}, 3), 8, 27));
 static_assert(is(integer_power(exact{2, 3}, -2), 9, 4));
 static_assert(is(integer_power(exact{-1}, 7), -1));

@@ -67,6 +67,30 @@ static_assert(tg::diff(tanh(x), x) == 1_c - tanh(x) * tanh(x) && tg::to_string(t
 static_assert(where(x < y, z, z) == +z);
 static_assert(pow(where(x < y, z, 0_c), 3_c) == where(x < y, pow(z, 3_c), 0_c));
 
+// --- Conditions ----------------------------------------------------------------------------------------------------------------
+
+static_assert(where(1_c < 2_c, x, y) == +x && where(2_c < 1_c, x, y) == +y && where(2_c < 2_c, x, y) == +y);
+static_assert(where(2_c <= 2_c, x, y) == +x && where(2_c > 1_c, x, y) == +x && where(1_c >= 2_c, x, y) == +y);
+static_assert(where(equal(0.5_c, tg::rational<1, 2>), x, y) == +x && where(equal(2_c, 0_c), x, y) == +y);
+static_assert(where(-2_c < -1_c, x, y) == +x && where(-1_c < 1e-40_c, x, y) == +x && where(0_c < -1e40_c, x, y) == +y);
+static_assert(where(3e-30_c < 2e30_c, x, y) == +x && where(-3e-30_c < -2e30_c, x, y) == +y && where(1e-25_c < 1e-24_c, x, y) == +x);
+static_assert(where(tg::rational<1, 3> < 0.333333333333333333_c, x, y) == +y);
+static_assert(where(!(1_c < 2_c), x, y) == +y && where(1_c < 2_c && 2_c < 3_c, x, y) == +x && where(2_c < 1_c || 3_c < 2_c, x, y) == +y);
+static_assert((x < y && 1_c < 2_c) == (x < y) && (1_c < 2_c && x < y) == (x < y) && (x < y || 2_c < 1_c) == (x < y));
+static_assert(where(x < y && 2_c < 1_c, x, y) == +y && where(x < y || 1_c < 2_c, x, y) == +x);
+static_assert(tg::to_string(x && 1_c < 2_c) != "x" && (x && 1_c < 2_c)(x = 3.0) == 1);  // the truth of x, not x
+// What a symbol enters stays, and so does what is no exact number.
+static_assert(tg::to_string(where(x < x, x, y)) == "where(x < x, x, y)" && tg::to_string(where(tg::pi < 4_c, x, y)) == "where(pi < 4, x, y)");
+static_assert(tg::diff(pow(2_c, x), x) == log(2_c) * pow(2_c, x));
+static_assert(tg::diff(pow(0_c, x), x) == 0_c);
+static_assert(tg::substitute(where(x < y, x, y), x = 1_c, y = 2_c) == 1_c);
+// Numbers of the traced type may be compared.
+static_assert(tg::trace<"x">([](auto u) {
+                decltype(u) k = 1, sum = 0;
+                for (; k < 4; k += 1) sum += k * u;
+                return sum;
+              }) == 6_c * x);
+
 // --- A rewrite never changes a value -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(values_stay) {

@@ -276,6 +276,23 @@ constexpr int make_where(builder& b, int c, int x, int y) {
   return b.intern(known<op::where>, args);
 }
 
+/// A comparison of exact constants, and the logic of conditions of which one is known. -1 where that does not decide.
+constexpr int fold_condition(builder& b, const record* op, const buffer<int>& args) {
+  const int x = args.items[0], y = args.items[args.used - 1];
+  if (!b.is_constant(x) && !b.is_constant(y)) return -1;
+  if (op->infix == "!") return b.constant(x == zero_node);
+  if (op->infix == "&&" || op->infix == "||") {
+    const int known_operand = b.is_constant(x) ? x : y, other = b.is_constant(x) ? y : x;
+    if ((known_operand == zero_node) == (op->infix == "&&")) return b.constant(op->infix == "||");  // decided by that one
+    if (b.is_constant(other)) return b.constant(other != zero_node);
+    return b.what(other) == kind::condition ? other : -1;  // the truth of a number is not the number
+  }
+  if (!b.is_constant(x) || !b.is_constant(y)) return -1;
+  const comparison c = compare(b.value(x), b.value(y));
+  if (!c.known) return -1;
+  return b.constant(op->infix == "<" ? c.sign < 0 : op->infix == "<=" ? c.sign <= 0 : c.sign == 0);
+}
+
 /// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x, parity, order of
 /// commuting operands.
 constexpr int make_function(builder& b, const record* op, const buffer<int>& args) {
@@ -332,6 +349,9 @@ constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
       if (b.is_constant(args.items[1])) return power(b, args.items[0], b.value(args.items[1]));
       return make_function(b, op, args);
     case kind::where: return make_where(b, args.items[0], args.items[1], args.items[2]);
+    case kind::condition:
+      if (const int known_condition = fold_condition(b, op, args); known_condition >= 0) return known_condition;
+      return make_function(b, op, args);
     default: return make_function(b, op, args);
   }
 }

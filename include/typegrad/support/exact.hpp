@@ -152,4 +152,23 @@ constexpr bool less(const exact& a, const exact& b) {
   return a.e != b.e ? a.e < b.e : key(a) < key(b);
 }
 
+/// How two numbers compare: -1, 0 or 1. `known` is false where they are too close to one another for what fits here.
+struct comparison {
+  int sign = 0;
+  bool known = false;
+};
+constexpr comparison compare(const exact& a, const exact& b) {
+  if (a == b) return {0, true};
+  const auto sign = [](std::int64_t v) { return (v > 0) - (v < 0); };
+  if (sign(a.n) != sign(b.n)) return {sign(a.n) < sign(b.n) ? -1 : 1, true};
+  std::int64_t x = 0, y = 0;
+  if (a.e == b.e && detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y)) return {sign(x < y ? -1 : x > y), true};
+  const auto size = [](const exact& v) { return static_cast<long double>(v.n) / static_cast<long double>(v.d); };
+  long double ratio = size(a) / size(b);
+  for (int e = a.e; e > b.e && ratio < 2; --e) ratio *= 10;
+  for (int e = a.e; e < b.e && ratio > 0.5L; ++e) ratio /= 10;
+  const bool larger = ratio > 1.000001L;
+  return {larger == (a.n > 0) ? 1 : -1, larger || ratio < 0.999999L};
+}
+
 }  // namespace tg
