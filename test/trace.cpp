@@ -177,4 +177,63 @@ constexpr auto with_constants = tg::trace<"a">([](auto s) { return tg::pi - sin(
 static_assert(with_constants == tg::pi - sin(tg::pi * a) * sqrt(2_c) + pow(a, tg::rational<1, 3>) / tg::e);
 static_assert(tg::trace<"a">([](auto s) { return atan2(s, tg::pi) - (b + 1_c); }) == atan2(a, tg::pi) - (b + 1_c));
 
+// --- Formulas that hold ordinary numbers: exact constants, as all numbers in a trace ---------------------------------------------
+
+constexpr auto turn = 2_c * tg::pi;              // what 2 * tg::pi is in a trace
+constexpr auto shifted = 2_c * tg::pi + 0.5_c;  // of two numbers
+static_assert(tg::trace<"p[4]">([](auto s) { return 2 * tg::pi * s[0]; }) == turn * p[0_c]);
+static_assert(tg::trace<"p[4]">([](auto s) {
+                auto sum = 0 * s[0];
+                for (std::size_t i = 1; i < 4; ++i) sum += (i * i) * tg::rational<1, 10> * s[i];
+                return sum;
+              }) == 0.1_c * p[1_c] + 0.4_c * p[2_c] + 0.9_c * p[3_c]);
+#define TYPEGRAD_TEST_BOTH_ORDERS(operation)                                                                                      \
+  static_assert(tg::trace<"a">([](auto s) { return s operation(2 * tg::pi); }) == (a operation turn));                            \
+  static_assert(tg::trace<"a">([](auto s) { return (2 * tg::pi) operation s; }) == (turn operation a));                           \
+  static_assert(tg::trace<"a">([](auto s) { return s operation(2 * tg::pi + 0.5); }) == (a operation shifted));                   \
+  static_assert(tg::trace<"a">([](auto s) { return (2 * tg::pi + 0.5) operation s; }) == (shifted operation a))
+TYPEGRAD_TEST_BOTH_ORDERS(+);
+TYPEGRAD_TEST_BOTH_ORDERS(-);
+TYPEGRAD_TEST_BOTH_ORDERS(*);
+TYPEGRAD_TEST_BOTH_ORDERS(/);
+TYPEGRAD_TEST_BOTH_ORDERS(<);
+TYPEGRAD_TEST_BOTH_ORDERS(<=);
+#undef TYPEGRAD_TEST_BOTH_ORDERS
+#define TYPEGRAD_TEST_BOTH_ORDERS(function)                                                                                       \
+  static_assert(tg::trace<"a">([](auto s) { return function(s, 2 * tg::pi); }) == function(a, turn));                             \
+  static_assert(tg::trace<"a">([](auto s) { return function(2 * tg::pi, s); }) == function(turn, a));                             \
+  static_assert(tg::trace<"a">([](auto s) { return function(s, 2 * tg::pi + 0.5); }) == function(a, shifted));                    \
+  static_assert(tg::trace<"a">([](auto s) { return function(2 * tg::pi + 0.5, s); }) == function(shifted, a))
+TYPEGRAD_TEST_BOTH_ORDERS(pow);
+TYPEGRAD_TEST_BOTH_ORDERS(atan2);
+TYPEGRAD_TEST_BOTH_ORDERS(hypot);
+TYPEGRAD_TEST_BOTH_ORDERS(min);
+TYPEGRAD_TEST_BOTH_ORDERS(max);
+TYPEGRAD_TEST_BOTH_ORDERS(fmod);
+TYPEGRAD_TEST_BOTH_ORDERS(equal);
+#undef TYPEGRAD_TEST_BOTH_ORDERS
+static_assert(tg::trace<"a">([](auto s) { return where(s < 2 * tg::pi, 3 * s, 2 * tg::pi + 0.5); }) == where(a < turn, 3_c * a, shifted));
+static_assert(tg::trace<"a">([](auto s) { return where(s < 1, 2 * tg::pi, 0.25); }) == where(a < 1_c, turn, 0.25_c));
+// With a symbol of its own; folded to a plain number; under a function; assigned.
+static_assert(tg::trace<"a">([](auto s) { return s * (2 * b + 0.5); }) == a * (2_c * b + 0.5_c));
+static_assert(tg::trace<"a">([](auto s) { return s + 3 * 0.5_c * 4; }) == a + 6_c);
+static_assert(tg::trace<"a">([](auto s) { return pow(s, 6 * tg::rational<1, 3>); }) == a * a);
+static_assert(tg::trace<"a">([](auto s) { return sin(2 * tg::pi + 0.5) * s; }) == sin(shifted) * a);
+static_assert(tg::trace<"a">([](auto s) {
+                decltype(s) factor = 2 * tg::pi, plain = 3 * tg::rational<1, 2> * 4;
+                const std::array<decltype(s), 2> list{tg::pi / 2, s};
+                s += 2 * tg::pi + 0.5;
+                s -= 3 * b;
+                s *= factor * s;
+                s /= 4 * tg::pi + 0.5;
+                return s + plain + list[0] * list[1];
+              }) == (a + shifted - 3_c * b) * (a + shifted - 3_c * b) * turn / (2_c * turn + 0.5_c) + 6_c + tg::pi / 2_c * a);
+// Returned.
+static_assert(tg::trace<"a">([](auto) { return 2 * tg::pi; }) == turn);
+static_assert(tg::trace<"a">([](auto) { return 2 * tg::pi * b + 0.5; }) == turn * b + 0.5_c);
+static_assert(tg::get<1>(tg::trace<"a">([](auto s) { return tg::outputs(s, 2 * tg::pi + 0.5); })) == shifted);
+static_assert(tg::get<0>(tg::trace<"a">([](auto s) { return tg::outputs(2 * tg::pi, 3 * b, s); })) == turn);
+static_assert(tg::get<1>(tg::trace<"a">([](auto s) { return std::array<decltype(s), 2>{s, 3 * b}; })) == 3_c * b);
+static_assert(decltype(tg::trace<"a">([](auto s) { return 2 * tg::pi * s; }))::slots() == 0);
+
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "../primitive/list.hpp"
 #include "../support/decimal.hpp"
+#include "as_constants.hpp"
 #include "formula.hpp"
 
 namespace tg {

@@ -49,7 +49,7 @@ struct traced_name {
 template <class R>
 struct traced_shape {
   using type = shape<>;
-  static constexpr void read(builder& b, buffer<int>& out, const R& r) { out.push_back(handle(r).in(b)); }
+  static constexpr void read(builder& b, buffer<int>& out, const R& r) { out.push_back(handle(b, zero_node).beside(r).in(b)); }
 };
 template <class R, std::size_t N>
 struct traced_shape<std::array<R, N>> {
@@ -88,7 +88,8 @@ struct trace_request {
 template <class... H>
   requires(Handle<H> || ...)
 constexpr auto outputs(const H&... h) {
-  return std::array<handle, sizeof...(H)>{handle(h)...};
+  const handle one = detail::one_in_graph(h...);
+  return std::array<handle, sizeof...(H)>{one.beside(h)...};
 }
 
 /// Runs the function once on symbols of these names and returns what it computes: a formula, or several for a returned std::array.

@@ -22,15 +22,23 @@ inline int trace_division_of_a_plain_number_by_zero() { return 0; }
 template <class... Nodes>
 struct formula;
 
+/// A formula of several captured numbers, such as 2 * tg::pi + 3, as a variable of the traced type: it has no graph, and room for one number.
+inline int trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c() { return 0; }
+
 namespace detail {
 
+/// Adds the formula to a graph, with exact constants in the place of its captured numbers; see formula/as_constants.hpp.
 template <class F>
-constexpr int load_formula(builder& b);
+constexpr int load_with(builder& b, const exact* numbers);
+template <class F>
+constexpr int load_with_own(builder& b, const F& f);
+template <class T>
+constexpr exact constant_from(const T& number);
 
 }  // namespace detail
 
-/// A node of the graph `graph`; or, where that is null, what belongs to no graph yet: a formula without captured numbers, which `load`
-/// adds to one, or else a plain exact number.
+/// A node of the graph `graph`; or, where that is null, what belongs to no graph yet: a formula, which `load` adds to one with `number` in
+/// the place of the one that it captured, or else a plain exact number.
 struct handle {
   using symbolic = handle;
   using is_handle = handle;
@@ -38,7 +46,7 @@ struct handle {
   builder* graph = nullptr;
   int id = -1;
   exact number{};
-  int (*load)(builder&) = nullptr;
+  int (*load)(builder&, const exact*) = nullptr;
 
   constexpr handle() = default;
   constexpr handle(builder& b, int node) : graph{&b}, id{node} {}
@@ -46,16 +54,26 @@ struct handle {
   /// 2_c, 0.1_c and rational<1, 3> in a traced function.
   template <std::int64_t N, std::int64_t D, int E>
   constexpr handle(const formula<node::constant<N, D, E>>&) : number{N, D, E} {}
-  /// tg::pi, sqrt(2_c), and any other formula.
+  /// tg::pi, 2 * tg::pi, and any other formula.
   template <class... Nodes>
-    requires(formula<Nodes...>::slots() == 0)
-  constexpr handle(const formula<Nodes...>&) : load{&detail::load_formula<formula<Nodes...>>} {}
+  constexpr handle(const formula<Nodes...>& f) {
+    if constexpr (constexpr int slots = formula<Nodes...>::slots(); slots > 0) {
+      builder alone;
+      const int root_node = detail::load_with_own(alone, f);
+      const bool plain = alone.is_constant(root_node);
+      if (plain) number = alone.value(root_node);
+      else if constexpr (slots == 1) number = detail::constant_from(get<0>(f.numbers));
+      else trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c();
+      if (plain) return;
+    }
+    load = &detail::load_with<formula<Nodes...>>;
+  }
   template <class T>
     requires std::integral<T> || std::floating_point<T>
   constexpr handle(T ordinary) : number{exact_from(ordinary)} {}
 
   /// The node in graph b.
-  constexpr int in(builder& b) const { return graph != nullptr ? id : load != nullptr ? load(b) : b.constant(number); }
+  constexpr int in(builder& b) const { return graph != nullptr ? id : load != nullptr ? load(b, &number) : b.constant(number); }
 
   constexpr explicit operator bool() const {
     if (graph != nullptr || load != nullptr) trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
@@ -91,6 +109,40 @@ struct handle {
   constexpr handle& operator*=(const handle& y) { return *this = *this * y; }
   constexpr handle& operator/=(const handle& y) { return *this = *this / y; }
 
+  // A formula with numbers of its own goes into the graph at once, however many they are.
+  template <class... Nodes>
+  friend constexpr handle operator+(const handle& x, const formula<Nodes...>& y) { return x + x.beside(y); }
+  template <class... Nodes>
+  friend constexpr handle operator+(const formula<Nodes...>& x, const handle& y) { return y.beside(x) + y; }
+  template <class... Nodes>
+  friend constexpr handle operator-(const handle& x, const formula<Nodes...>& y) { return x - x.beside(y); }
+  template <class... Nodes>
+  friend constexpr handle operator-(const formula<Nodes...>& x, const handle& y) { return y.beside(x) - y; }
+  template <class... Nodes>
+  friend constexpr handle operator*(const handle& x, const formula<Nodes...>& y) { return x * x.beside(y); }
+  template <class... Nodes>
+  friend constexpr handle operator*(const formula<Nodes...>& x, const handle& y) { return y.beside(x) * y; }
+  template <class... Nodes>
+  friend constexpr handle operator/(const handle& x, const formula<Nodes...>& y) { return x / x.beside(y); }
+  template <class... Nodes>
+  friend constexpr handle operator/(const formula<Nodes...>& x, const handle& y) { return y.beside(x) / y; }
+  template <class... Nodes>
+  constexpr handle& operator+=(const formula<Nodes...>& y) { return *this = *this + y; }
+  template <class... Nodes>
+  constexpr handle& operator-=(const formula<Nodes...>& y) { return *this = *this - y; }
+  template <class... Nodes>
+  constexpr handle& operator*=(const formula<Nodes...>& y) { return *this = *this * y; }
+  template <class... Nodes>
+  constexpr handle& operator/=(const formula<Nodes...>& y) { return *this = *this / y; }
+
+  /// An operand as a handle, in the same graph where it is a formula with numbers of its own.
+  template <class X>
+  constexpr handle beside(const X& x) const {
+    if constexpr (requires { requires X::slots() > 0; })
+      if (graph != nullptr) return {*graph, detail::load_with_own(*graph, x)};
+    return x;
+  }
+
   /// The graph of both; null for two plain numbers.
   static constexpr builder* common(const handle& x, const handle& y) {
     if (x.graph == nullptr && y.graph == nullptr && (x.load != nullptr || y.load != nullptr))
@@ -104,17 +156,6 @@ struct handle {
     return r.value;
   }
 };
-
-namespace detail {
-
-template <class F>
-constexpr int load_formula(builder& b) {
-  buffer<int> root;
-  F::load(b, root);
-  return root[0];
-}
-
-}  // namespace detail
 
 /// What a formula can be made of: handles while tracing and in rules, formulas everywhere else.
 template <class T>
@@ -152,11 +193,16 @@ constexpr handle applied_in(builder* b, const X&... x) {
   if (!alone.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
   return alone.value(id);
 }
+/// One of the operands that has a graph, if there is one.
 template <class... X>
-constexpr builder* graph_of_any(const X&... x) {
-  builder* graph = nullptr;
-  ((graph = graph != nullptr ? graph : x.graph), ...);
-  return graph;
+constexpr handle one_in_graph(const X&... x) {
+  handle found;
+  const auto look = [&]<class T>(const T& operand) {
+    if constexpr (Handle<T>)
+      if (found.graph == nullptr) found.graph = operand.graph;
+  };
+  (look(x), ...);
+  return found;
 }
 
 }  // namespace detail
@@ -168,7 +214,8 @@ template <class Op, class... X>
 constexpr handle apply(const X&... x) {
   static_assert(((Symbolic<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
-  return [](const auto&... each) { return detail::applied_in<Op>(detail::graph_of_any(each...), each...); }(handle(x)...);
+  const handle other = detail::one_in_graph(x...);
+  return detail::applied_in<Op>(other.graph, other.beside(x)...);
 }
 
 /// The named constant Op in the graph of x.
