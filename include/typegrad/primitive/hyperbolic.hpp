@@ -195,7 +195,7 @@ constexpr auto csch(const X& x) {
 
 namespace op {
 
-/// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|.
+/// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|, and no derivative of csch overflows there.
 struct coth : rules {
   template <class... Operands>
   using tree = tree::coth<Operands...>;
@@ -209,7 +209,7 @@ struct coth : rules {
     using std::tanh;
     return static_cast<T>(T(1) / tanh(x));
   }
-  static constexpr auto partials(auto x) { return -1 / (sinh(x) * sinh(x)); }
+  static constexpr auto partials(auto x) { return -csch(x) * csch(x); }
 };
 
 }  // namespace op

@@ -23,6 +23,7 @@ struct sinh;
 struct cosh;
 struct tanh;
 struct tanh_slope;
+struct csch;
 struct coth;
 struct exp;
 struct log;
@@ -92,6 +93,8 @@ struct rules {
   static constexpr result<X> cosh(const X& x) { return call<op::cosh>(x); }
   template <class X>
   static constexpr result<X> tanh(const X& x) { return call<op::tanh>(x); }
+  template <class X>
+  static constexpr result<X> csch(const X& x) { return call<op::csch>(x); }
   template <class X>
   static constexpr result<X> coth(const X& x) { return call<op::coth>(x); }
   template <class X>
