@@ -142,6 +142,7 @@ BOOST_AUTO_TEST_CASE(logarithms_and_inverse_functions_at_the_ends) {
       edge("acosh at 1", to_third(acosh(x), 1.0), four{0, infinity, -infinity, unbounded}),
       edge("atanh at 1", to_third(atanh(x), 1.0), four{infinity, infinity, infinity, infinity}),
       edge("atan at 1e50", to_third(atan(x), 1e50), four{half_pi, 1e-100, -2e-150, 6e-200}),
+      edge("acosh at 1e200", to_third(acosh(x), 1e200), four{461.21016577936908, 1e-200, 0, 0}, 8),
       edge("csch at 720", to_third(csch(x), 720.0), four{0, 0, 0, 0}),
       edge("coth at 300", to_third(coth(x), 300.0), four{1, -1.0601586212017243e-260, 2.1203172424034487e-260, -4.2406344848068973e-260}, 8),
       edge("coth at 720", to_third(coth(x), 720.0), four{1, 0, 0, 0}),

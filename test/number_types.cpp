@@ -8,6 +8,7 @@
 #include <cmath>
 #include <complex>
 #include <experimental/simd>
+#include <string_view>
 #include <type_traits>
 #include <typegrad/special.hpp>
 #include <typegrad/typegrad.hpp>
@@ -71,6 +72,44 @@ BOOST_AUTO_TEST_CASE(mixed_arguments_have_the_common_type) {
   static_assert(std::is_same_v<decltype((0.1 * x)(x = 2.0f)), float>);
   static_assert(std::is_same_v<decltype((x * y)(x = std::complex{1.0, 2.0}, y = 3.0)), std::complex<double>>);
   BOOST_TEST(((x * y)(x = std::complex{1.0, 2.0}, y = 3.0) == std::complex{3.0, 6.0}));
+}
+
+// --- Complex numbers ---------------------------------------------------------------------------------------------------------
+
+/// Value, first and second derivative by z of a formula, against central differences of `truth` in wider numbers; in all quadrants, away from
+/// branch cuts and within 0.01 of either side of those on the axes.
+template <class F>
+void analytic(std::string_view name, const F& formula, auto truth) {
+  using complex = std::complex<double>;
+  using wide = std::complex<long double>;
+  constexpr auto slope = tg::diff(F{}, x);
+  constexpr auto bend = tg::diff(slope, x);
+  for (const auto& [across, up] : {std::array{1.6, 0.01}, {0.4, 0.01}, {0.01, 1.6}, {0.01, 0.4}, {0.7, 0.9}})
+    for (const complex z : {complex{across, up}, {-across, up}, {-across, -up}, {across, -up}}) {
+      const wide at = z;
+      const long double h = 2e-5L;  // the differences are right to about h^2
+      const wide left = truth(at - h), middle = truth(at), right = truth(at + h);
+      const auto close = [&](const complex& found, const wide& expected, long double within) {
+        BOOST_TEST(abs(wide(found) - expected) <= within * abs(expected), name << " at " << z << ": is " << found << ", should be " << expected);
+      };
+      close(formula(x = z), middle, 1e-15L);
+      close(slope(x = z), (right - left) / (2 * h), 1e-5L);
+      close(bend(x = z), (right - middle - middle + left) / (h * h), 1e-5L);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(inverse_functions_of_complex_numbers) {
+  analytic("log", log(x), [](auto z) { return log(z); });
+  analytic("sqrt", sqrt(x), [](auto z) { return sqrt(z); });
+  analytic("asin", asin(x), [](auto z) { return asin(z); });
+  analytic("acos", acos(x), [](auto z) { return acos(z); });
+  analytic("atan", atan(x), [](auto z) { return atan(z); });
+  analytic("acot", acot(x), [](auto z) { return atan(1.0L / z); });
+  analytic("asinh", asinh(x), [](auto z) { return asinh(z); });
+  analytic("acosh", acosh(x), [](auto z) { return acosh(z); });
+  analytic("atanh", atanh(x), [](auto z) { return atanh(z); });
+  analytic("asech", asech(x), [](auto z) { return acosh(1.0L / z); });
+  analytic("acoth", acoth(x), [](auto z) { return atanh(1.0L / z); });
 }
 
 // --- Intervals ---------------------------------------------------------------------------------------------------------------

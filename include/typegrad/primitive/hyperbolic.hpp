@@ -245,7 +245,8 @@ constexpr auto asinh(const X& x) {
 
 namespace op {
 
-/// The inverse of cosh, for x >= 1; the derivative is infinite at 1.
+/// The inverse of cosh, for x >= 1; the derivative is infinite at 1. One root of (x-1)(x+1) would have the wrong sign at complex x with a
+/// negative real part, and overflow early.
 struct acosh : rules {
   template <class... Operands>
   using tree = tree::acosh<Operands...>;
@@ -258,7 +259,7 @@ struct acosh : rules {
     using std::acosh;
     return static_cast<T>(acosh(x));
   }
-  static constexpr auto partials(auto x) { return 1 / sqrt((x - 1) * (x + 1)); }
+  static constexpr auto partials(auto x) { return 1 / (sqrt(x - 1) * sqrt(x + 1)); }
 };
 
 }  // namespace op
