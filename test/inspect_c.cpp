@@ -62,6 +62,7 @@ int main(int count, char**) {
   CASE("activations", sigmoid(x) * softplus(y) + silu(x) * relu(y) + gelu(x - y) + tg::apply<bump>(x * y));
   CASE("reciprocals", sec(x) + csc(y) * cot(x) + abs(x - y) * sign(x - y));
   CASE("library", erf(x) + erfc(y) + expm1(x) * log1p(y) + hypot(x, y) + atan2(y, x) + cbrt(x) + fmod(y, x) + floor(y) + ceil(x));
+  CASE("inverse_functions", tg::diff(asec(-2_c * x) + acsc(y), x) + tg::diff(acsch(x * y), x, y) + tg::diff(acosh(y) * coth(x), x, y));
   CASE("constants", tg::pi * x + tg::e * y + 6.02e23_c * x - tg::rational<-5, 3> * y + 1e-40_c);
   CASE("not_a_number", where(min(x, sqrt(-y)) < 5_c, 1_c, 2_c) + where(max(x, sqrt(-y)) < 5_c, 4_c, 8_c) + where(relu(sqrt(-y)) < 5_c, 16_c, 32_c) +
                            where(sign(sqrt(-y)) < 5_c, 64_c, 128_c));

@@ -104,11 +104,14 @@ BOOST_AUTO_TEST_CASE(inverse_functions_of_complex_numbers) {
   analytic("asin", asin(x), [](auto z) { return asin(z); });
   analytic("acos", acos(x), [](auto z) { return acos(z); });
   analytic("atan", atan(x), [](auto z) { return atan(z); });
+  analytic("asec", asec(x), [](auto z) { return acos(1.0L / z); });
+  analytic("acsc", acsc(x), [](auto z) { return asin(1.0L / z); });
   analytic("acot", acot(x), [](auto z) { return atan(1.0L / z); });
   analytic("asinh", asinh(x), [](auto z) { return asinh(z); });
   analytic("acosh", acosh(x), [](auto z) { return acosh(z); });
   analytic("atanh", atanh(x), [](auto z) { return atanh(z); });
   analytic("asech", asech(x), [](auto z) { return acosh(1.0L / z); });
+  analytic("acsch", acsch(x), [](auto z) { return asinh(1.0L / z); });
   analytic("acoth", acoth(x), [](auto z) { return atanh(1.0L / z); });
 }
 
@@ -157,6 +160,7 @@ BOOST_AUTO_TEST_CASE(simd_batches_lane_by_lane) {
     lanes_agree(sinc(x) * y, from, 1.25);
   }
   lanes_agree(lgamma(x) * tgamma(y), 2.5, 1.25);
+  lanes_agree(asec(x) * acsch(y) + acsc(x * y) * acosh(x), 1.25, 1.25);
 }
 
 }  // namespace

@@ -194,6 +194,8 @@ std::vector<row> table() {
       unary<op::atan>([](in v) { return number(atan(v[0])); }, {at(0.5), at(-2.0), at(1e-10), near(1e10, 1e10)}),
       unary<op::asec>([](in v) { return asec(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
       unary<op::acsc>([](in v) { return acsc(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      within<op::asec_slope, 1>(tg::diff(asec(x), x), [](in v) { return number(1 / (abs(v[0]) * sqrt(number(v[0] * v[0] - 1)))); },
+                                {at(2.0), at(-1.5), near(1 + tiny, tiny), near(-1 - tiny, tiny), near(1e10, 1e10), near(-1e75, 1e75)}),
       unary<op::acot>([](in v) { return acot(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
       binary<op::atan2>([](in v) { return number(atan2(v[0], v[1])); }, {at(1.0, 2.0), at(-1.0, -2.0), at(1e-10, 1.0), at(1.0, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
 
@@ -210,6 +212,8 @@ std::vector<row> table() {
       unary<op::atanh>([](in v) { return number(atanh(v[0])); }, {at(0.5), at(-0.25), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
       unary<op::asech>([](in v) { return asech(v[0]); }, {at(0.5), at(0.25), near(1 - tiny, tiny), near(1e-10, 1e-10)}),
       unary<op::acsch>([](in v) { return acsch(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      within<op::acsch_slope, 1>(tg::diff(acsch(x), x), [](in v) { return number(-1 / (abs(v[0]) * sqrt(number(1 + v[0] * v[0])))); },
+                                 {at(0.5), at(-2.0), near(1e-10, 1e-10), near(-1e-75, 1e-75), near(1e10, 1e10), near(1e60, 1e60)}),
       unary<op::acoth>([](in v) { return acoth(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
 
       // Special functions.

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "../support/select.hpp"
+#include "inverse_slope.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -337,7 +338,7 @@ struct acsch : rules {
     using std::asinh;
     return static_cast<T>(asinh(T(1) / x));
   }
-  static constexpr auto partials(auto x) { return -1 / (abs(x) * sqrt(1 + x * x)); }
+  static constexpr auto partials(auto x) { return call<acsch_slope>(x); }
 };
 
 }  // namespace op

@@ -9,6 +9,7 @@
 #include "constants.hpp"
 #include "exponential.hpp"
 #include "hyperbolic.hpp"
+#include "inverse_slope.hpp"
 #include "piecewise.hpp"
 #include "special.hpp"
 #include "trigonometric.hpp"
@@ -23,10 +24,10 @@ using all = primitives<
     less, less_equal, equal, logical_and, logical_or, logical_not,                                                 // condition
     pi, e,                                                                                                         // constants
     exp, exp2, expm1, log, log2, log10, log1p, cbrt, pow,                                                          // exponential
-    sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot,                                       // trigonometric
-    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth,                                  // hyperbolic
+    sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot, asec_slope,                           // trigonometric
+    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth, acsch_slope,         // hyperbolic
     abs, sign, min, max, floor, ceil, round, trunc, fmod, relu,                                                    // piecewise
     erf, erfc, tgamma, lgamma, digamma, polygamma<1>,                                                              // special
-    hypot, hypot_slope, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;                                    // activation
+    hypot, hypot_slope, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;                       // activation
 
 }  // namespace tg::op

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "inverse_slope.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -314,7 +315,7 @@ struct asec : rules {
     if constexpr (std::floating_point<T>) return std::atan2(secant_leg(x), x < 0 ? T(-1) : T(1));
     else return static_cast<T>(acos(T(1) / x));
   }
-  static constexpr auto partials(auto x) { return 1 / (abs(x) * sqrt((x - 1) * (x + 1))); }
+  static constexpr auto partials(auto x) { return call<asec_slope>(x); }
 };
 
 }  // namespace op
@@ -340,7 +341,7 @@ struct acsc : rules {
     if constexpr (std::floating_point<T>) return std::atan2(x < 0 ? T(-1) : T(1), secant_leg(x));
     else return static_cast<T>(asin(T(1) / x));
   }
-  static constexpr auto partials(auto x) { return -1 / (abs(x) * sqrt((x - 1) * (x + 1))); }
+  static constexpr auto partials(auto x) { return -call<asec_slope>(x); }
 };
 
 }  // namespace op
