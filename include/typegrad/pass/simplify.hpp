@@ -2,10 +2,14 @@
 // The canonical form of a graph: sums and products flattened, like terms and like powers collected, operands in canonical order.
 // One sweep over the nodes; cost is linear in the graph, up to the sorting of operands.
 //
-// Rewrites that hold only where an operand is finite or not zero, all in one place:
+// Rewrites that hold only where an operand is finite, not zero, or real, all in one place:
 //   0*x = 0, x - x = 0           x finite
 //   x/x = 1, x^a/x^b = x^(a-b)   x not zero, and not negative where a or b is a fraction
-//   log(exp(x)) = x              exp(x) finite
+//   log(exp(x)) = x, log1p(expm1(x)) = x      exp(x) finite; x real, or its imaginary part between -pi and pi
+//   log2(exp2(x)) = x            exp2(x) finite; x real, or its imaginary part between -pi/ln 2 and pi/ln 2
+//   asinh(sinh(x)) = x           sinh(x) finite; x real, or its imaginary part between -pi/2 and pi/2
+//   atanh(tanh(x)) = x           x real, or its imaginary part between -pi/2 and pi/2
+// The last four lines are the `undoes` of the primitives in primitive/exponential.hpp and primitive/hyperbolic.hpp.
 // Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see pass/relate.hpp. Everything else holds for every operand.
 // Nothing is expanded, and a node that is used twice is dissolved into its users only where two sums become one term, so that no program gets
 // dearer.
