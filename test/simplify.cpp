@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <type_traits>
 #include <typegrad/typegrad.hpp>
 
 namespace {
@@ -37,6 +38,16 @@ static_assert(tg::trace<"x", "y">([](auto u, auto v) {
                 const auto s = u + 3 * v, d = 2 * u + v;
                 return sin(s) * cos(d) * (2 * s - d);
               }) == 5_c * y * sin(x + 3_c * y) * cos(2_c * x + y));
+constexpr auto four_sums = tg::trace<"x", "y", "z">([](auto u, auto v, auto w) {  // in any order, and to the last
+  const auto s = u + v, d = u - v, r = u + w, q = u - w;
+  return tg::outputs(s, d, r, q, s - d + r - q, r - d - q + s, r - q - d + s);
+});
+constexpr auto four_sums_joined = tg::trace<"x", "y", "z">([](auto u, auto v, auto w) {
+  const auto sum = 2 * v + 2 * w;
+  return tg::outputs(u + v, u - v, u + w, u - w, sum, sum, sum);
+});
+static_assert(std::is_same_v<decltype(four_sums), decltype(four_sums_joined)>);
+static_assert((2_c * (z + x) - 2_c * z) + 2_c * (z + y) == (2_c * (z + y) - 2_c * z) + 2_c * (z + x));
 static_assert(tg::to_string(tg::trace<"x", "y">([](auto u, auto v) {  // two terms would be left, which saves nothing
                 const auto s = u + v, d = u - 2 * v;
                 return sin(s) * cos(d) * (2 * s - d);
@@ -63,6 +74,10 @@ static_assert(cosh(-x) == cosh(x) && abs(-x) == abs(x));
 static_assert(asin(sin(x)) != +x && acos(cos(x)) != +x && sqrt(x * x) != +x);
 static_assert(log(exp(x)) == +x);
 static_assert(tg::diff(tanh(2_c * x), x) == 2_c - 2_c * pow(tanh(2_c * x), 2_c));
+static_assert(tg::diff(tanh(x), x) + pow(tanh(x), 2_c) == 1_c && 3_c * tg::diff(tanh(x), x) - 3_c == -3_c * pow(tanh(x), 2_c));
+static_assert(tg::diff(tanh(x), x) + 1_c - pow(tanh(x), 2_c) == 2_c * tg::diff(tanh(x), x) && pow(tanh(x), 2_c) - 1_c == -tg::diff(tanh(x), x));
+static_assert(1_c - pow(tanh(x), 2_c) - pow(tanh(y), 2_c) == 1_c - pow(tanh(y), 2_c) - pow(tanh(x), 2_c));
+static_assert(tg::taylor<3>(tanh(x), x, 0_c) == x - pow(x, 3_c) / 3_c && tg::substitute(tg::diff(hypot(x, y), x), x = 0_c) == 0_c);
 static_assert(tg::diff(tanh(x), x) == 1_c - tanh(x) * tanh(x) && tg::to_string(tg::diff(tanh(x), x)) == "1 - tanh(x)^2");
 static_assert(where(x < y, z, z) == +z);
 static_assert(pow(where(x < y, z, 0_c), 3_c) == where(x < y, pow(z, 3_c), 0_c));

@@ -297,9 +297,9 @@ constexpr int fold_condition(builder& b, const record* op, const buffer<int>& ar
 /// commuting operands.
 constexpr int make_function(builder& b, const record* op, const buffer<int>& args) {
   const int n = args.used;
+  if (op->at_zero.valid && args.items[0] == zero_node) return b.constant(op->at_zero.value);
   if (n == 1) {
     const int x = args.items[0];
-    if (op->at_zero.valid && x == zero_node) return b.constant(op->at_zero.value);
     if (op->at_one.valid && x == one_node) return b.constant(op->at_one.value);
     if (op->undoes != nullptr && b[x].op == op->undoes) return b.operand(x, 0);
     if (op->parity != 0) {

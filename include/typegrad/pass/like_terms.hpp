@@ -19,12 +19,18 @@ class like_terms {
 
   constexpr void start(const exact& constant) {
     terms_.clear();
-    choices_ = sums_ = false;
+    choices_ = sums_ = functions_ = false;
     constant_ = constant;
   }
 
   constexpr void push(int node, const exact& factor) {
-    if (const kind what = graph_.vertices.items[node].op->what; what == kind::where || what == kind::add) (what == kind::add ? sums_ : choices_) = true;
+    switch (graph_.vertices.items[node].op->what) {
+      case kind::where: choices_ = true; break;
+      case kind::add: sums_ = true; break;
+      case kind::power:
+      case kind::function: functions_ = true; break;
+      default: break;
+    }
     terms_.push_back({node, factor});
   }
 
@@ -67,36 +73,58 @@ class like_terms {
     collect([](int, const exact&, const exact&, const exact&) { return true; });
   }
 
-  /// c*(x + y) + d*(x - y) where one term is left of the two, as in (1 - x) - (1 + x) = -2x. For that alone sums are taken apart that others
-  /// use, too: it is exact, and cheaper.
-  constexpr void join_sums() {
-    for (int i = 0; i < terms_.used; ++i)
-      for (int j = 0; j < terms_.used; ++j) {
-        if (i == j || !is_sum(terms_.items[i].node) || terms_.items[i].factor.n == 0 || terms_.items[j].factor.n == 0 || !may_join(i, j)) continue;
-        const exact_term left = joined(terms_.items[i], terms_.items[j]);
-        if (!left.valid) continue;
-        const exact_result number = left.value.node == one_node ? constant_ + left.value.factor : exact_result{constant_, true};
-        if (!number.valid) continue;
-        constant_ = number.value;
-        terms_.items[i] = left.value.node == one_node ? term{} : left.value;
-        terms_.items[j] = {};
-        collect_terms();
-      }
-  }
-
-  buffer<term> terms_;
-  exact constant_{};
-  bool choices_ = false, sums_ = false;  // whether a term is a choice, or a sum
-
- private:
-  static constexpr int most_addends = 8;
   struct exact_term {
     term value{};
     bool valid = false;
   };
+
+  /// c*(x + y) + d*(x - y) where one term is left of the two, as in (1 - x) - (1 + x) = -2x: takes both away and returns what is left. For
+  /// that alone sums are taken apart that others use, too: it is exact, and cheaper.
+  constexpr exact_term take_joined() {
+    bool any = false;
+    for (int i = 0; i < terms_.used && !any; ++i)
+      for (int j = 0; j < terms_.used && !any; ++j) any = may_take(i, j);
+    if (!any) return {};
+    sort_terms();
+    for (int i = 0; i < terms_.used; ++i)
+      for (int j = 0; j < terms_.used; ++j) {
+        if (!may_take(i, j)) continue;
+        const exact_term left = joined(terms_.items[i], terms_.items[j]);
+        if (!left.valid) continue;
+        terms_.items[i] = terms_.items[j] = {};
+        return left;
+      }
+    return {};
+  }
+
+  /// So that what is done does not depend on the order in which the terms were written.
+  constexpr void sort_terms() {
+    sort(terms_.items, terms_.used, [&](const term& t, const term& u) { return before(graph_, t.node, u.node); });
+  }
+
   constexpr bool is_sum(int x) const { return graph_.vertices.items[x].op->what == kind::add; }
-  constexpr int addends(int x) const { return is_sum(x) ? graph_.vertices.items[x].count : 1; }
-  constexpr int addend(int x, int k) const { return is_sum(x) ? graph_.operands.items[graph_.vertices.items[x].first + k] : x; }
+  /// Whether two sums have addends in common, all but one.
+  constexpr bool may_join(int x, int y) const {
+    const int m = addends(x), n = addends(y);
+    if (m + n > most_addends || m - n > 1 || n - m > 1) return false;
+    int common = 0;
+    for (int k = 0; k < m; ++k)
+      for (int l = 0; l < n; ++l) common += without_coefficient(addend(x, k)) == without_coefficient(addend(y, l));
+    return common >= (m < n ? n : m) - 1;
+  }
+
+  buffer<term> terms_;
+  exact constant_{};
+  bool choices_ = false, sums_ = false, functions_ = false;  // whether a term is a choice; a sum; a function or a power of one
+
+ private:
+  static constexpr int most_addends = 8;
+  constexpr bool may_take(int i, int j) const {
+    const term &t = terms_.items[i], &u = terms_.items[j];
+    return i < j && is_sum(t.node) && is_sum(u.node) && t.factor.n != 0 && u.factor.n != 0 && may_join(t.node, u.node);
+  }
+  constexpr int addends(int x) const { return graph_.vertices.items[x].count; }
+  constexpr int addend(int x, int k) const { return graph_.operands.items[graph_.vertices.items[x].first + k]; }
   constexpr bool has_coefficient(int x) const {
     const vertex& v = graph_.vertices.items[x];
     return v.op->what == kind::multiply && v.count == 2 && graph_.is_constant(graph_.operands.items[v.first]);
@@ -107,15 +135,6 @@ class like_terms {
     return v.op->what == kind::constant ? one_node : v.op->what == kind::negate ? graph_.operands.items[v.first] : has_coefficient(x) ? graph_.operands.items[v.first + 1] : x;
   }
 
-  /// Whether two terms have addends in common, all but one.
-  constexpr bool may_join(int i, int j) const {
-    const int x = terms_.items[i].node, y = terms_.items[j].node, m = addends(x), n = addends(y);
-    if (m + n > most_addends || m - n > 1 || n - m > 1) return false;
-    int common = 0;
-    for (int k = 0; k < m; ++k)
-      for (int l = 0; l < n; ++l) common += without_coefficient(addend(x, k)) == without_coefficient(addend(y, l));
-    return common >= (m < n ? n : m) - 1;
-  }
   /// The one term that is left of two.
   constexpr exact_term joined(const term& t, const term& u) const {
     term parts[most_addends]{};

@@ -31,12 +31,12 @@ constexpr void order_terms(Packed& p) {
     if (!in_order) {
       terms.clear();
       for (int k = first; k < first + count; ++k) terms.push_back(p.operand[k]);
-      sort(terms.items, count, [&](int x, int y) { return time[x] != time[y] ? time[x] < time[y] : x < y; });
+      sort(terms.items, count, [&](int one, int next) { return time[one] != time[next] ? time[one] < time[next] : one < next; });
       for (int k = 0; k < count; ++k) p.operand[first + k] = terms.items[k];
     }
-    if (const int x = p.operand[first], y = p.operand[first + 1]; p.op[x]->what == kind::negate && p.op[y]->what != kind::negate) {
-      p.operand[first] = y;
-      p.operand[first + 1] = x;
+    if (const int one = p.operand[first], next = p.operand[first + 1]; p.op[one]->what == kind::negate && p.op[next]->what != kind::negate) {
+      p.operand[first] = next;
+      p.operand[first + 1] = one;
     }
     int sum = 0;
     for (int k = first; k < first + count; ++k) {

@@ -134,7 +134,8 @@ class infix_printer : public algebra_printer {
 
   /// What an operand needs between these pieces of a notation.
   static constexpr int need_between(std::string_view left, std::string_view right) {
-    return (left.ends_with('(') || left.ends_with(", ")) && (right.starts_with(')') || right.starts_with(',')) ? loosest : atom;
+    const bool open = left.ends_with('(') || left.ends_with(", ") || left.ends_with('|');
+    return open && (right.starts_with(')') || right.starts_with(',') || right.starts_with('|')) ? loosest : atom;
   }
 
   constexpr void put_sum(int i, bool flip) {

@@ -15,8 +15,7 @@
 // dearer.
 #pragma once
 
-#include "../primitive/hyperbolic.hpp"
-#include "like_terms.hpp"
+#include "tanh_terms.hpp"
 
 namespace tg {
 
@@ -27,9 +26,9 @@ struct branch {
   int node, next, sign;  // the operand to look at next; the sign of its terms, or the exponent of its factors
 };
 
-class simplifier : like_terms {
+class simplifier : tanh_terms {
  public:
-  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : like_terms{target}, in{source}, out{target}, image(source.size(), -1) {
+  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : tanh_terms{target}, in{source}, out{target}, image(source.size(), -1) {
     const int n = in.size();
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
@@ -80,7 +79,7 @@ class simplifier : like_terms {
     if (inside_->items[q] != 0) return -1;
     if (to[x].op->what == kind::constant && !quotient) return with_constant(v.op, x, y, single_->items[q] == 1);
     if (to[y].op->what == kind::constant && !quotient) return with_constant(v.op, y, x, single_->items[p] == 1);
-    if (sum && to[x].op->what == kind::add && to[y].op->what == kind::add) return -1;
+    if (sum && is_sum(x) && is_sum(y) && may_join(x, y)) return -1;
     if (!is_plain(x, sum, single_->items[p] == 1) || !is_plain(y, sum, single_->items[q] == 1) || (sum ? term_of(x) == term_of(y) : x == y)) return -1;
     const bool in_order = quotient || before(out, x, y);
     return out.intern(v.op, in_order ? x : y, in_order ? y : x);
@@ -94,10 +93,10 @@ class simplifier : like_terms {
   constexpr bool is_plain(int x, bool in_sum, bool single) const {
     const vertex& v = to[x];
     const kind what = v.op->what;
-    if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return true;
+    if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return !in_sum || !is_slope(x);
     if (what == kind::add) return !in_sum || !single;
-    if (what == kind::multiply) return to[to_list[v.first]].op->what != kind::constant ? in_sum || !single : in_sum && term_of(x) != x;
-    return in_sum && (what == kind::power || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
+    if (what == kind::multiply) return to[to_list[v.first]].op->what != kind::constant ? in_sum || !single : in_sum && term_of(x) != x && !is_slope(term_of(x)) && !is_square(term_of(x));
+    return in_sum && ((what == kind::power && !is_square(x)) || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
   /// The x of a term c*x with c > 0. A choice or a product takes the coefficient in; such a term, and any other, is its own.
   constexpr int term_of(int x) const {
@@ -207,21 +206,15 @@ class simplifier : like_terms {
     return out.intern(known<op::multiply>, args);
   }
 
-  /// c - c*tanh(x)^2 is c*tanh_slope(x, tanh(x)), which keeps its digits.
-  constexpr void find_tanh_slope() {
-    for (term& t : terms_) {
-      const int base = to[t.node].op->what == kind::power && t.factor == -constant_ ? out.operand(t.node, 0) : zero_node;
-      if (to[base].op != known<op::tanh> || !out.value(out.operand(t.node, 1)).is(2)) continue;
-      t = {out.intern(known<op::tanh_slope>, out.operand(base, 0), base), constant_};
-      constant_ = {};
-    }
-  }
-
   constexpr int build_sum() {
     collect_terms();
-    if (constant_.n != 0) find_tanh_slope();
+    if (functions_) collect_tanh();
     if (choices_) join_choices();
-    if (sums_ && terms_.used > 1 && terms_.used <= 8) join_sums();
+    if (sums_ && terms_.used > 1 && terms_.used <= 8)
+      for (exact_term left = take_joined(); left.valid; left = take_joined()) {
+        add_term(left.value.node, left.value.factor, false);
+        collect_terms();
+      }
     int terms = 0;
     bool flip = constant_.n <= 0;
     for (const term& t : terms_) terms += t.factor.n != 0, flip = flip && t.factor.n <= 0;
@@ -267,7 +260,7 @@ class simplifier : like_terms {
     inner.add_term(y, {1, 1}, true);
     return inner.build_sum();
   }
-  constexpr simplifier(builder& b, const simplifier& outer) : like_terms{b}, in{outer.in}, out{b}, image{} {}
+  constexpr simplifier(builder& b, const simplifier& outer) : tanh_terms{b}, in{outer.in}, out{b}, image{} {}
 
   // Products.
 

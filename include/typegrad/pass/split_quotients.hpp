@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Quotients by powers, evaluated within the range of the number type. The derivative of exp(x)/s has exp(x)^2/s^2, whose parts overflow at
-// half of the exponent at which exp(x) does; (exp(x)/s)^2 does not. Part of what is done before a program is emitted.
+// Quotients of powers as powers of quotients. The derivative of exp(x)/s has exp(x)^2/s^2, whose parts overflow at half of the exponent at
+// which exp(x) does; (exp(x)/s)^2 does not. Part of what is done before a program is emitted.
 #pragma once
 
-#include "../graph/algebra.hpp"
+#include "../primitive/hyperbolic.hpp"
 #include "needed.hpp"
 
 namespace tg {
@@ -49,20 +49,45 @@ class quotient_splitter {
 
   static constexpr int most_visits = 32;  // nodes of a quotient: products in products may have many more factors than the graph has nodes
 
-  /// The factors of quotient i; false unless something variable is divided by a power of something variable, or if there are very many.
+  /// The factors of quotient i; false if none above belongs to one below, or if there are very many.
   constexpr bool take_apart(int i) {
     above_.clear();
     below_.clear();
     minus_ = false;
     visits_ = 0;
     gather(b.operand(i, 1), below_);
-    bool power_below = false, variable_above = false;
+    bool power_below = false;
     for (const factor& f : below_) power_below = power_below || (f.exponent > 1 && !b[f.node].fixed);
     if (!power_below) return false;
     gather(b.operand(i, 0), above_);
     if (visits_ > most_visits) return false;
-    for (const factor& f : above_) variable_above = variable_above || !b[f.node].fixed;
-    return variable_above;
+    for (const factor& f : below_)
+      if (partner_of(f) != nullptr) return true;
+    return false;
+  }
+  /// The factor above that is divided by a power below: a power of what may grow exponentially, or what is no larger. Other powers overflow
+  /// late, and the quotient of other factors may overflow where one more factor is zero.
+  constexpr factor* partner_of(const factor& under) {
+    factor* partner = nullptr;
+    if (under.exponent < 2 || b[under.node].fixed) return partner;
+    for (factor& f : above_)
+      if (f.exponent > (partner == nullptr ? 0 : partner->exponent) && !b[f.node].fixed && ((f.exponent > 1 && has_function(f.node)) || is_bounded_by(f.node, under.node))) partner = &f;
+    return partner;
+  }
+  /// A function, or a sum, product or quotient with one in it, a few levels down.
+  constexpr bool has_function(int id, int levels = 3) const {
+    const kind what = b.what(id);
+    if (what != kind::add && what != kind::multiply && what != kind::negate && what != kind::divide) return what == kind::function;
+    for (int k = 0; k < b.count(id) && levels > 0; ++k)
+      if (has_function(b.operand(id, k), levels - 1)) return true;
+    return false;
+  }
+  /// A term of a sum, as exp(x) in exp(x)*exp(y)/(exp(x) + exp(y))^2; and sinh(x), by cosh(x).
+  constexpr bool is_bounded_by(int id, int bound) const {
+    if (b[bound].op == known<op::cosh>) return b[id].op == known<op::sinh> && b.operand(id, 0) == b.operand(bound, 0);
+    for (int k = 0; k < b.count(bound) && b.what(bound) == kind::add; ++k)
+      if (b.operand(bound, k) == id) return true;
+    return false;
   }
   constexpr void gather(int id, buffer<factor>& to) {
     if (++visits_ > most_visits) return;
@@ -85,31 +110,26 @@ class quotient_splitter {
     to.push_back({id, exponent});
   }
 
-  /// The factors that were taken apart, as quotients of one factor above and one below, and what is left.
+  /// The quotient of the factors that were taken apart: what belongs together as powers of quotients, after what is left.
   constexpr int split() {
-    buffer<int> product;
+    buffer<int> ratios, product;
     int below = one_node;
     for (factor& under : below_) {
       const int x = image_.items[under.node];
-      if (under.exponent == 1 || b[x].fixed) {
-        below = multiply(b, below, power(b, x, {under.exponent, 1}));
-        continue;
-      }
-      const int reciprocal = divide(b, one_node, x);
-      while (under.exponent > 0) {
-        factor* over = nullptr;
-        for (factor& f : above_)
-          if (f.exponent > (over == nullptr ? 0 : over->exponent) && !b[f.node].fixed) over = &f;
-        const std::int64_t both = over == nullptr || over->exponent > under.exponent ? under.exponent : over->exponent;
-        const int ratio = over == nullptr ? reciprocal : multiply(b, image_.items[over->node], reciprocal);
+      for (factor* over = partner_of(under); over != nullptr; over = partner_of(under)) {
+        const std::int64_t both = over->exponent < under.exponent ? over->exponent : under.exponent;
+        const int ratio = divide(b, image_.items[over->node], x);
         keep_whole(ratio);
-        product.push_back(power(b, ratio, {both, 1}));
+        if (both > 3) ratios.push_back(power(b, ratio, {both, 1}));
+        else for (int k = 0; k < both; ++k) ratios.push_back(ratio);
         under.exponent -= both;
-        if (over != nullptr) over->exponent -= both;
+        over->exponent -= both;
       }
+      if (under.exponent > 0) below = multiply(b, below, power(b, x, {under.exponent, 1}));
     }
     for (const factor& f : above_)
       if (f.exponent > 0) product.push_back(power(b, image_.items[f.node], {f.exponent, 1}));
+    for (int ratio : ratios) product.push_back(ratio);
     const int quotient = divide(b, product.size() == 1 ? product[0] : b.intern(known<op::multiply>, product), below);
     return minus_ ? negate(b, quotient) : quotient;
   }

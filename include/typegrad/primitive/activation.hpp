@@ -67,6 +67,7 @@ struct hypot_slope : rules {
   using tree = tree::hypot_slope<Operands...>;
   static constexpr std::string_view name = "hypot_slope", infix = "$1/$3", latex = "\\left(\\frac{$1}{$3}\\right)", c = "($1 / $3)", domain = "$3 != 0";
   static constexpr int arity = 3, calls = 0;
+  static constexpr exact at_zero{0};
   template <class T>
   static constexpr T value(const T& x, const T&, const T& h) { return static_cast<T>(x / h); }
   static constexpr auto partials(auto x, auto y, auto h, auto self) {
@@ -79,6 +80,7 @@ struct hypot_slope : rules {
 struct sigmoid : rules {
   template <class... Operands>
   using tree = tree::sigmoid<Operands...>;
+  static constexpr exact at_zero{1, 2};
   static constexpr std::string_view name = "sigmoid", latex = "\\sigma\\left($1\\right)", c = "(1.0 / (1.0 + exp(-($1))))";
   template <class T>
   static constexpr T value(const T& x) {

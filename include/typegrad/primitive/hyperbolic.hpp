@@ -116,6 +116,7 @@ struct tanh_slope : rules {
   using tree = tree::tanh_slope<Operands...>;
   static constexpr std::string_view name = "tanh_slope";
   static constexpr int arity = 2;
+  static constexpr exact at_zero{1};
   static constexpr std::string_view infix = "1 - $2^2";
   static constexpr std::string_view latex = "\\left(1 - {$2}^2\\right)";
   static constexpr std::string_view c = "(fabs($1) < 1.2 ? 1.0 - $2 * $2 : 1.0 / (cosh($1) * cosh($1)))";
@@ -124,13 +125,15 @@ struct tanh_slope : rules {
     using std::abs;
     using std::exp;
     const auto by_t = [&] { return static_cast<T>(T(1) - t * t); };
-    if constexpr (Batch<T> || std::numeric_limits<T>::is_specialized) {  // numbers that are in order
+    constexpr bool is_interval = requires { lower(x), upper(x); };  // of which a comparison may have no answer
+    if constexpr (Batch<T> || (std::numeric_limits<T>::is_specialized && !is_interval)) {
+      const T limit = T(6) / T(5);
       const auto by_x = [&] {
         const T u = static_cast<T>(exp(T(-2) * abs(x)));
         return static_cast<T>(T(4) * u / ((T(1) + u) * (T(1) + u)));
       };
-      if constexpr (Batch<T>) return select(abs(x) < T(1.2), by_t(), by_x());
-      else return abs(x) < T(1.2) ? by_t() : by_x();
+      if constexpr (Batch<T>) return select(abs(x) < limit, by_t(), by_x());
+      else return abs(x) < limit ? by_t() : by_x();
     } else {
       return by_t();
     }
