@@ -197,9 +197,9 @@ constexpr handle applied_in(builder* b, const X&... x) {
 template <class... X>
 constexpr handle one_in_graph(const X&... x) {
   handle found;
-  const auto look = [&]<class T>(const T& operand) {
+  const auto look = [&]<class T>(const T& each_operand) {
     if constexpr (Handle<T>)
-      if (found.graph == nullptr) found.graph = operand.graph;
+      if (found.graph == nullptr) found.graph = each_operand.graph;
   };
   (look(x), ...);
   return found;

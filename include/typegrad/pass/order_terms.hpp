@@ -31,12 +31,12 @@ constexpr void order_terms(Packed& p) {
     if (!in_order) {
       terms.clear();
       for (int k = first; k < first + count; ++k) terms.push_back(p.operand[k]);
-      sort(terms.items, count, [&](int one, int next) { return time[one] != time[next] ? time[one] < time[next] : one < next; });
+      sort(terms.items, count, [&](int first_term, int second_term) { return time[first_term] != time[second_term] ? time[first_term] < time[second_term] : first_term < second_term; });
       for (int k = 0; k < count; ++k) p.operand[first + k] = terms.items[k];
     }
-    if (const int one = p.operand[first], next = p.operand[first + 1]; p.op[one]->what == kind::negate && p.op[next]->what != kind::negate) {
-      p.operand[first] = next;
-      p.operand[first + 1] = one;
+    if (const int first_term = p.operand[first], second_term = p.operand[first + 1]; p.op[first_term]->what == kind::negate && p.op[second_term]->what != kind::negate) {
+      p.operand[first] = second_term;
+      p.operand[first + 1] = first_term;
     }
     int sum = 0;
     for (int k = first; k < first + count; ++k) {
