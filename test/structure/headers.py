@@ -16,7 +16,7 @@ def headers_here(root, command):
     for header in sorted(root.rglob("*.hpp")):
         name = header.relative_to(root)
         others = re.findall(OTHERS, header.read_text(encoding="utf-8"), re.MULTILINE)
-        if compile_text(command, "".join(f"#if !__has_include({other})\n#error\n#endif\n" for other in others)).returncode:
+        if others and compile_text(command, "".join(f"#if !__has_include({other})\n#error\n#endif\n" for other in others)).returncode:
             print(f"skipped: {name} (a library that it includes is not installed)", flush=True)
         else:
             yield name

@@ -178,6 +178,12 @@ constexpr int gated_operand(const builder& b, int id) {
   return b.operand(id, 2) == zero_node ? 1 : b.operand(id, 1) == zero_node ? 2 : 0;
 }
 
+/// That choice with `inner` in the place of its operand k, the one that is not zero.
+constexpr int with_gated(builder& b, int choice, int k, int inner) {
+  const int c = b.operand(choice, 0);
+  return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
+}
+
 constexpr int multiply(builder& b, int x, int y) {
   if (x <= minus_one_node || y <= minus_one_node) {
     if (x == zero_node || y == zero_node) return zero_node;
@@ -190,10 +196,7 @@ constexpr int multiply(builder& b, int x, int y) {
   if (p == kind::where || q == kind::where)
     for (int swap = 0; swap < 2; ++swap) {
       const int choice = swap == 0 ? x : y, factor = swap == 0 ? y : x;
-      if (const int k = gated_operand(b, choice); k != 0) {
-        const int c = b.operand(choice, 0), inner = multiply(b, b.operand(choice, k), factor);
-        return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
-      }
+      if (const int k = gated_operand(b, choice); k != 0) return with_gated(b, choice, k, multiply(b, b.operand(choice, k), factor));
     }
   return b.intern(known<op::multiply>, x, y);
 }
@@ -203,10 +206,7 @@ constexpr int divide(builder& b, int x, int y) {
   if (b.is_constant(y))
     if (const exact_result r = inverse(b.value(y)); r.valid) return multiply(b, x, b.constant(r.value));
   if (x == zero_node) return x;
-  if (const int k = gated_operand(b, x); k != 0) {
-    const int c = b.operand(x, 0), inner = divide(b, b.operand(x, k), y);
-    return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
-  }
+  if (const int k = gated_operand(b, x); k != 0) return with_gated(b, x, k, divide(b, b.operand(x, k), y));
   return b.intern(known<op::divide>, x, y);
 }
 
@@ -248,10 +248,8 @@ constexpr int power(builder& b, int x, const exact& exponent) {
   if (b.is_constant(x) && exponent.is_integer())
     if (const exact_result r = integer_power(b.value(x), exponent.n); r.valid) return b.constant(r.value);
   if (exponent.is_negative()) return divide(b, one_node, power(b, x, -exponent));
-  if (const int k = gated_operand(b, x); k != 0) {  // where the side is not taken, nothing is divided by the power's zero
-    const int c = b.operand(x, 0), inner = power(b, b.operand(x, k), exponent);
-    return k == 1 ? make_where(b, c, inner, zero_node) : make_where(b, c, zero_node, inner);
-  }
+  // Where the side is not taken, nothing is divided by the power's zero.
+  if (const int k = gated_operand(b, x); k != 0) return with_gated(b, x, k, power(b, b.operand(x, k), exponent));
   if (exponent.is_integer()) {  // (u^k)^n = u^(k n) for every u where u^k is defined
     if (b.what(x) == kind::negate) {
       const int inner = power(b, b.operand(x, 0), exponent);

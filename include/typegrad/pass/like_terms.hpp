@@ -83,11 +83,11 @@ class like_terms {
   constexpr exact_term take_joined() {
     bool any = false;
     for (int i = 0; i < terms_.used && !any; ++i)
-      for (int j = 0; j < terms_.used && !any; ++j) any = may_take(i, j);
+      for (int j = i + 1; j < terms_.used && !any; ++j) any = may_take(i, j);
     if (!any) return {};
     sort_terms();
     for (int i = 0; i < terms_.used; ++i)
-      for (int j = 0; j < terms_.used; ++j) {
+      for (int j = i + 1; j < terms_.used; ++j) {
         if (!may_take(i, j)) continue;
         const exact_term left = joined(terms_.items[i], terms_.items[j]);
         if (!left.valid) continue;
@@ -121,7 +121,7 @@ class like_terms {
   static constexpr int most_addends = 8;
   constexpr bool may_take(int i, int j) const {
     const term &t = terms_.items[i], &u = terms_.items[j];
-    return i < j && is_sum(t.node) && is_sum(u.node) && t.factor.n != 0 && u.factor.n != 0 && may_join(t.node, u.node);
+    return is_sum(t.node) && is_sum(u.node) && t.factor.n != 0 && u.factor.n != 0 && may_join(t.node, u.node);
   }
   constexpr int addends(int x) const { return graph_.vertices.items[x].count; }
   constexpr int addend(int x, int k) const { return graph_.operands.items[graph_.vertices.items[x].first + k]; }

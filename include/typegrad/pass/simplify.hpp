@@ -312,14 +312,13 @@ class simplifier : tanh_terms {
     });
     for (int i = 0; choices_ && i < terms_.size(); ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
       if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
-        const int choice = terms_[i].node, c = out.operand(choice, 0);
+        const int choice = terms_[i].node;
         simplifier inner(out, *this);
         inner.constant_ = constant_;
         for (int j = 0; j < terms_.size(); ++j)
           if (j != i) inner.push(terms_[j].node, terms_[j].factor);
         inner.add_factor(out.operand(choice, k), {1, 1}, true);
-        const int product = inner.build_product(), zero = zero_node;
-        return make_where(out, c, k == 1 ? product : zero, k == 1 ? zero : product);
+        return with_gated(out, choice, k, inner.build_product());
       }
     above_.clear(), below_.clear(), fixed_above_.clear(), fixed_below_.clear();
     for (const term& t : terms_) {

@@ -224,10 +224,12 @@ struct sinc : rules {
 
 /// The weights of the terms: exp(x - logsumexp); of two terms sigmoid(x - y), which has not got the rounding error of logsumexp.
 constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
-  for (int k = 0; k < 2 && call.count == 2; ++k)
-    if (call.wanted[k]) call.out[k] = make<op::sigmoid>(b, tg::add(b, call.args[k], tg::negate(b, call.args[1 - k])));
-  for (int k = 0; k < call.count && call.count != 2; ++k)
-    if (call.wanted[k]) call.out[k] = make<op::exp>(b, tg::add(b, call.args[k], tg::negate(b, call.self)));
+  const bool two = call.count == 2;
+  for (int k = 0; k < call.count; ++k) {
+    if (!call.wanted[k]) continue;
+    const int difference = tg::add(b, call.args[k], tg::negate(b, two ? call.args[1 - k] : call.self));
+    call.out[k] = two ? make<op::sigmoid>(b, difference) : make<op::exp>(b, difference);
+  }
 }
 
 }  // namespace op
