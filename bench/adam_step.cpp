@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Steps of first-order optimizers over 10 million parameters against the memory bandwidth of a copy in the same run. Bytes are
-// those that must be read and written once per step. Two copies are measured, of as many bytes as the parameters have and as a
-// step of Adam moves; the faster counts. Rounds of all are interleaved and medians compared. Exit status 1: Adam is below its
-// bar.
+// Steps of first-order optimizers over 10 million parameters against the memory bandwidth of a copy in the
+// same run. Bytes are those that must be read and written once per step. Two copies are measured, of as many
+// bytes as the parameters have and as a step of Adam moves; the faster counts. Rounds of all are interleaved
+// and medians compared. Exit status 1: Adam is below its bar.
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
@@ -39,8 +39,8 @@ struct contender {
   }
 };
 
-/// A step of a method that keeps so many numbers for each parameter: it reads and writes those and the parameters, and reads the
-/// gradient.
+/// A step of a method that keeps so many numbers for each parameter: it reads and writes those and the
+/// parameters, and reads the gradient.
 template <class T, class Method>
 contender step_of(const char* name, const Method& method, int states) {
   return {name, static_cast<double>(size * sizeof(T)) * (3 + 2 * states),
@@ -49,7 +49,8 @@ contender step_of(const char* name, const Method& method, int states) {
 }
 
 contender copy(const char* name, std::size_t bytes) {
-  return {name, 2 * static_cast<double>(bytes), [from = std::vector<char>(bytes, 1), to = std::vector<char>(bytes)]() mutable {
+  return {name, 2 * static_cast<double>(bytes),
+          [from = std::vector<char>(bytes, 1), to = std::vector<char>(bytes)]() mutable {
             ++from[from.size() / 2];  // so that no copy is like the one before
             std::memcpy(to.data(), from.data(), from.size());
             if (to[to.size() / 2] != from[from.size() / 2]) std::abort();
@@ -73,11 +74,13 @@ int main() {
   for (contender& each : all) each.work();  // pages and caches
   for (int round = 0; round < rounds; ++round)
     for (contender& each : all) each.measure();
-  std::printf("a step over %zu parameters: bytes read and written per nanosecond, median of %d rounds, one thread\n", size,
-              rounds);
+  std::printf(
+      "a step over %zu parameters: bytes read and written per nanosecond, median of %d rounds, one thread\n",
+      size, rounds);
   const double reference = std::max(all[0].bandwidth(), all[1].bandwidth());
   for (const contender& each : all)
-    std::printf("  %-26s%8.2f  %5.2f of the faster copy\n", each.name, each.bandwidth(), each.bandwidth() / reference);
+    std::printf("  %-26s%8.2f  %5.2f of the faster copy\n", each.name, each.bandwidth(),
+                each.bandwidth() / reference);
   const bool kept = all[2].bandwidth() >= bar * reference;
   std::printf("  bar for adam, float: %.2f of the faster copy: %s\n", bar, kept ? "kept" : "MISSED");
   return kept ? 0 : 1;

@@ -9,8 +9,8 @@
 
 namespace {
 
-/// By hand, with the identity S n(d1) = K exp(-rT) n(d2), so that one density serves all greeks; every factor is shared.
-/// One logarithm, one square root, two exponentials, two erfc, two divisions.
+/// By hand, with the identity S n(d1) = K exp(-rT) n(d2), so that one density serves all greeks; every factor
+/// is shared. One logarithm, one square root, two exponentials, two erfc, two divisions.
 struct hand {
   static void evaluate(const double* point, double* result) {
     constexpr double inverse_sqrt2 = 0.70710678118654752440;
@@ -40,11 +40,13 @@ struct hand {
 struct with_typegrad {
   static void evaluate(const double* point, double* result) {
     constexpr auto call = black_scholes_call();
-    constexpr auto program = tg::function(tg::inputs(S, K, r, sigma, T), tg::outputs(call, tg::gradient(call, S, K, r, sigma, T)));
+    constexpr auto program =
+        tg::function(tg::inputs(S, K, r, sigma, T), tg::outputs(call, tg::gradient(call, S, K, r, sigma, T)));
     program(std::span<const double, 5>(point, 5), std::span<double, 6>(result, 6));
   }
 };
 
-const bool added = bench::add<bench::black_scholes, hand>("hand") && bench::add<bench::black_scholes, with_typegrad>("typegrad");
+const bool added = bench::add<bench::black_scholes, hand>("hand") &&
+                   bench::add<bench::black_scholes, with_typegrad>("typegrad");
 
 }  // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The main program of the run-time benchmarks. It says which peers were left out, compares every way of computing a
-// problem with the hand-written one in all values and derivatives at all points, and only then lets Google Benchmark measure.
+// The main program of the run-time benchmarks. It says which peers were left out, compares every way of
+// computing a problem with the hand-written one in all values and derivatives at all points, and only then
+// lets Google Benchmark measure.
 #include "harness.hpp"
 
 #include <algorithm>
@@ -30,12 +31,13 @@ std::vector<double> evaluate_all(const entry& code) {
   const std::size_t points = code.inputs->size() / static_cast<std::size_t>(code.width);
   std::vector<double> all(points * static_cast<std::size_t>(code.results));
   for (std::size_t i = 0; i < points; ++i)
-    code.evaluate(code.inputs->data() + i * static_cast<std::size_t>(code.width), all.data() + i * static_cast<std::size_t>(code.results));
+    code.evaluate(code.inputs->data() + i * static_cast<std::size_t>(code.width),
+                  all.data() + i * static_cast<std::size_t>(code.results));
   return all;
 }
 
-/// A derivative may pass through zero, where its relative error says nothing; so each result is compared on the scale of
-/// its own magnitude plus its mean magnitude over all points.
+/// A derivative may pass through zero, where its relative error says nothing; so each result is compared on
+/// the scale of its own magnitude plus its mean magnitude over all points.
 bool agrees(const entry& code, const std::vector<double>& expected) {
   const std::vector<double> found = evaluate_all(code);
   const auto count = static_cast<std::size_t>(code.results);
@@ -43,8 +45,11 @@ bool agrees(const entry& code, const std::vector<double>& expected) {
   for (std::size_t i = 0; i < expected.size(); ++i) typical[i % count] += std::abs(expected[i]);
   for (double& t : typical) t *= static_cast<double>(count) / static_cast<double>(expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    if (std::abs(found[i] - expected[i]) <= tolerance * (std::abs(expected[i]) + typical[i % count])) continue;
-    std::fprintf(stderr, "bench: %s: '%s' gives %.17g for result %zu at point %zu, and hand-written code %.17g; nothing was measured.\n",
+    if (std::abs(found[i] - expected[i]) <= tolerance * (std::abs(expected[i]) + typical[i % count]))
+      continue;
+    std::fprintf(stderr,
+                 "bench: %s: '%s' gives %.17g for result %zu at point %zu, and hand-written code %.17g; "
+                 "nothing was measured.\n",
                  code.problem.c_str(), code.name.c_str(), found[i], i % count, i / count, expected[i]);
     return false;
   }
@@ -63,10 +68,12 @@ bool all_agree() {
 
 void print_skipped() {
   std::istringstream names(BENCH_SKIPPED);
-  for (std::string name; std::getline(names, name, ';');) std::fprintf(stderr, "skipped: %s (not installed)\n", name.c_str());
+  for (std::string name; std::getline(names, name, ';');)
+    std::fprintf(stderr, "skipped: %s (not installed)\n", name.c_str());
 }
 
-/// Evaluates one way of computing one problem so many times and does nothing else, for tools that count instructions.
+/// Evaluates one way of computing one problem so many times and does nothing else, for tools that count
+/// instructions.
 int evaluate_only(const std::string& name, int times) {
   for (const entry& code : entries()) {
     if (code.problem + "/" + code.name != name) continue;
@@ -84,13 +91,17 @@ int evaluate_only(const std::string& name, int times) {
 }  // namespace bench
 
 int main(int argc, char** argv) {
-  if (argc == 4 && std::string_view(argv[1]) == "--evaluate") return bench::evaluate_only(argv[2], std::atoi(argv[3]));
+  if (argc == 4 && std::string_view(argv[1]) == "--evaluate")
+    return bench::evaluate_only(argv[2], std::atoi(argv[3]));
   bench::print_skipped();
   if (!bench::all_agree()) return 1;
   std::sort(bench::entries().begin(), bench::entries().end(),
-            [](const bench::entry& a, const bench::entry& b) { return std::tie(a.problem, a.name) < std::tie(b.problem, b.name); });
+            [](const bench::entry& a, const bench::entry& b) {
+              return std::tie(a.problem, a.name) < std::tie(b.problem, b.name);
+            });
   for (const bench::entry& code : bench::entries())
-    benchmark::RegisterBenchmark((code.problem + "/" + code.name).c_str(), code.measure)->Unit(benchmark::kNanosecond);
+    benchmark::RegisterBenchmark((code.problem + "/" + code.name).c_str(), code.measure)
+        ->Unit(benchmark::kNanosecond);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   benchmark::RunSpecifiedBenchmarks();

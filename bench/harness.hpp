@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// What every run-time benchmark shares: a problem, the ways to compute it, and the loop that measures one of them.
-// A way of computing registers itself with one `bench::add` at file scope; `harness.cpp` checks that all ways agree
-// before anything is measured, and never measures a wrong one.
+// What every run-time benchmark shares: a problem, the ways to compute it, and the loop that measures one of
+// them. A way of computing registers itself with one `bench::add` at file scope; `harness.cpp` checks that
+// all ways agree before anything is measured, and never measures a wrong one.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -33,7 +33,8 @@ class random_numbers {
   std::uint64_t state_;
 };
 
-/// What a problem says of itself. `active` inputs are differentiated, `passive` ones follow them in each point and are not.
+/// What a problem says of itself. `active` inputs are differentiated, `passive` ones follow them in each
+/// point and are not.
 template <class P>
 concept Problem = requires(random_numbers& random, double* point) {
   { P::name } -> std::convertible_to<std::string_view>;
@@ -45,9 +46,10 @@ concept Problem = requires(random_numbers& random, double* point) {
 template <Problem P>
 inline constexpr int width = P::active + P::passive;
 
-/// Numbers per result: the values, then the Jacobian row by row, then for order 2 the Hessian of each value row by row.
+/// Numbers per result: the values, then the Jacobian row by row, then for order 2 the Hessian of each value
+/// row by row.
 template <Problem P>
-inline constexpr int results = P::values * (1 + P::active + (P::order == 2 ? P::active * P::active : 0));
+inline constexpr int results = P::values*(1 + P::active + (P::order == 2 ? P::active * P::active : 0));
 
 /// The input points of a problem, one after the other.
 template <Problem P>
@@ -75,8 +77,8 @@ struct entry {
 /// All ways that were added, in no particular order.
 std::vector<entry>& entries();
 
-/// The measured loop: every evaluation reads another point, so that nothing can be hoisted out of the loop, and every
-/// result must be stored. The time that Google Benchmark reports is per evaluation.
+/// The measured loop: every evaluation reads another point, so that nothing can be hoisted out of the loop,
+/// and every result must be stored. The time that Google Benchmark reports is per evaluation.
 template <Problem P, class Code>
 void measure(benchmark::State& state) {
   const std::vector<double>& points = inputs<P>();
@@ -92,10 +94,12 @@ void measure(benchmark::State& state) {
   }
 }
 
-/// Adds `Code`, a type with `static void evaluate(const double* point, double* result)`, as a way of computing `P`.
+/// Adds `Code`, a type with `static void evaluate(const double* point, double* result)`, as a way of
+/// computing `P`.
 template <Problem P, class Code>
 bool add(std::string_view name) {
-  entries().push_back({std::string(P::name), std::string(name), width<P>, results<P>, &inputs<P>(), &Code::evaluate, &measure<P, Code>});
+  entries().push_back({std::string(P::name), std::string(name), width<P>, results<P>, &inputs<P>(),
+                       &Code::evaluate, &measure<P, Code>});
   return true;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Levenberg-Marquardt on bundle adjustment: typegrad with exact derivatives against Ceres Solver with its Jets, on the same
-// problems, from the same starts to the same tolerance. typegrad's time includes standard errors. Prints a table of CPU times for
-// a whole minimisation, and ends with status 1 where the two do not reach the same cost or where typegrad is slower. Usage:
-// levenberg_marquardt [ROUNDS]
+// Levenberg-Marquardt on bundle adjustment: typegrad with exact derivatives against Ceres Solver with its
+// Jets, on the same problems, from the same starts to the same tolerance. typegrad's time includes standard
+// errors. Prints a table of CPU times for a whole minimisation, and ends with status 1 where the two do not
+// reach the same cost or where typegrad is slower. Usage: levenberg_marquardt [ROUNDS]
 #include "problems/reprojection.hpp"
 
 #include <ceres/ceres.h>
@@ -35,7 +35,8 @@ struct observation {
   std::array<double, 2> seen;
 };
 
-/// Cameras of 11 numbers each, points of 3 after them, of which the last `known` are no parameters: they fix the frame.
+/// Cameras of 11 numbers each, points of 3 after them, of which the last `known` are no parameters: they fix
+/// the frame.
 struct scene {
   std::size_t cameras, points, known;
   std::vector<observation> observations;
@@ -70,7 +71,8 @@ scene make_scene(std::size_t cameras, std::size_t points, std::size_t known) {
       std::copy_n(truth.data() + s.first_number(p), point_size, x + camera_size);
       x[14] = 1;
       bench::reprojection::formula(x, none, seen);
-      s.observations.push_back({c, p, {seen[0] + random.uniform(-0.5, 0.5), seen[1] + random.uniform(-0.5, 0.5)}});
+      s.observations.push_back(
+          {c, p, {seen[0] + random.uniform(-0.5, 0.5), seen[1] + random.uniform(-0.5, 0.5)}});
     }
   s.start = truth;
   for (std::size_t i = 0; i < s.parameters(); ++i)
@@ -88,14 +90,16 @@ constexpr auto reprojection_error() {
     const auto sine_over_angle = sin(angle) / angle;
     const auto along = (camera[0] * p0 + camera[1] * p1 + camera[2] * p2) * (1.0 - cosine) / squared_angle;
     const auto general = squared_angle > bench::reprojection::small_squared_angle;
-    const auto c0 = camera[1] * p2 - camera[2] * p1, c1 = camera[2] * p0 - camera[0] * p2, c2 = camera[0] * p1 - camera[1] * p0;
+    const auto c0 = camera[1] * p2 - camera[2] * p1, c1 = camera[2] * p0 - camera[0] * p2,
+               c2 = camera[0] * p1 - camera[1] * p0;
     const auto q0 = where(general, p0 * cosine + c0 * sine_over_angle + camera[0] * along, p0 + c0);
     const auto q1 = where(general, p1 * cosine + c1 * sine_over_angle + camera[1] * along, p1 + c1);
     const auto q2 = where(general, p2 * cosine + c2 * sine_over_angle + camera[2] * along, p2 + c2);
     const auto u = q0 / q2, v = q1 / q2;
     const auto squared_radius = u * u + v * v;
     const auto distortion = 1.0 + squared_radius * (camera[9] + camera[10] * squared_radius);
-    return std::array{camera[6] * distortion * u + camera[7] - seen[0], camera[6] * distortion * v + camera[8] - seen[1]};
+    return std::array{camera[6] * distortion * u + camera[7] - seen[0],
+                      camera[6] * distortion * v + camera[8] - seen[1]};
   });
 }
 constexpr auto error = reprojection_error();
@@ -131,7 +135,8 @@ struct outcome {
 
 /// One camera is refined, the points are known.
 outcome typegrad_camera(const scene& s) {
-  constexpr auto value = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols), tg::outputs(error));
+  constexpr auto value =
+      tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols), tg::outputs(error));
   constexpr auto both = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols),
                                      tg::outputs(error, tg::jacobian(error, camera_symbols)));
   using vector = std::array<double, camera_size>;
@@ -165,12 +170,14 @@ outcome typegrad_camera(const scene& s) {
 
 /// All cameras and all points, as one dense problem of run-time size.
 outcome typegrad_bundle(const scene& s) {
-  constexpr auto value = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols), tg::outputs(error));
+  constexpr auto value =
+      tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols), tg::outputs(error));
   constexpr auto both = tg::function(tg::inputs(camera_symbols, point_symbols, seen_symbols),
                                      tg::outputs(error, tg::jacobian(error, camera_symbols, point_symbols)));
   const auto input = [&](const std::vector<double>& v, const observation& each, double* in) {
     std::copy_n(v.data() + each.camera * camera_size, camera_size, in);
-    std::copy_n((s.is_known(each.point) ? s.start : v).data() + s.first_number(each.point), point_size, in + camera_size);
+    std::copy_n((s.is_known(each.point) ? s.start : v).data() + s.first_number(each.point), point_size,
+                in + camera_size);
     std::copy_n(each.seen.data(), 2, in + camera_size + point_size);
   };
   const auto problem = tg::least_squares(
@@ -197,7 +204,8 @@ outcome typegrad_bundle(const scene& s) {
           }
         }
       });
-  const std::vector<double> start(s.start.begin(), s.start.begin() + static_cast<std::ptrdiff_t>(s.parameters()));
+  const std::vector<double> start(s.start.begin(),
+                                  s.start.begin() + static_cast<std::ptrdiff_t>(s.parameters()));
   const auto fit = tg::levenberg_marquardt(problem, start, {.cost_tolerance = tolerance});
   return {fit.cost, static_cast<int>(fit.iterations)};
 }
@@ -215,12 +223,13 @@ class ceres_solver {
       double* camera = numbers_.data() + each.camera * camera_size;
       double* point = numbers_.data() + scene_.first_number(each.point);
       if (scene_.is_known(each.point))
-        problem_.AddResidualBlock(new ceres::AutoDiffCostFunction<jet_error, 2, camera_size>(new jet_error{each.seen, point}),
-                                  nullptr, camera);
+        problem_.AddResidualBlock(
+            new ceres::AutoDiffCostFunction<jet_error, 2, camera_size>(new jet_error{each.seen, point}),
+            nullptr, camera);
       else
         problem_.AddResidualBlock(
-            new ceres::AutoDiffCostFunction<jet_error, 2, camera_size, point_size>(new jet_error{each.seen}), nullptr, camera,
-            point);
+            new ceres::AutoDiffCostFunction<jet_error, 2, camera_size, point_size>(new jet_error{each.seen}),
+            nullptr, camera, point);
     }
   }
 
@@ -245,7 +254,8 @@ double median(std::vector<double> v) {
 
 double seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
-/// Measures in turn; true where typegrad, the first, is at least as fast as the `barred` ones after it, and all costs agree.
+/// Measures in turn; true where typegrad, the first, is at least as fast as the `barred` ones after it, and
+/// all costs agree.
 bool compare(const char* title, int rounds, std::size_t barred,
              const std::vector<std::pair<const char*, std::function<outcome()>>>& ways) {
   std::vector<std::vector<double>> times(ways.size());
@@ -265,12 +275,13 @@ bool compare(const char* title, int rounds, std::size_t barred,
   for (std::size_t i = 0; i < ways.size(); ++i) {
     const double time = median(times[i]);
     const bool same_cost = std::abs(ends[i].cost - ends[0].cost) <= 10 * tolerance * ends[0].cost;
-    std::printf("  %-32s%12.3f%9.2f%7d%22.12g%s\n", ways[i].first, 1e3 * time, time / ours, ends[i].iterations, ends[i].cost,
-                same_cost ? "" : "  NOT the same minimum");
+    std::printf("  %-32s%12.3f%9.2f%7d%22.12g%s\n", ways[i].first, 1e3 * time, time / ours,
+                ends[i].iterations, ends[i].cost, same_cost ? "" : "  NOT the same minimum");
     good = good && same_cost && (i > barred || time >= ours);
   }
   std::printf("  bar: at least as fast as %s, to the same cost: %s\n",
-              barred + 1 == ways.size() ? "Ceres" : "Ceres by QR, as typegrad's own", good ? "kept" : "MISSED");
+              barred + 1 == ways.size() ? "Ceres" : "Ceres by QR, as typegrad's own",
+              good ? "kept" : "MISSED");
   return good;
 }
 
@@ -278,7 +289,8 @@ bool compare(const char* title, int rounds, std::size_t barred,
 
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 25;
-  std::printf("CPU time of a whole minimisation, median of %d rounds measured in turn; ratio to typegrad.\n", rounds);
+  std::printf("CPU time of a whole minimisation, median of %d rounds measured in turn; ratio to typegrad.\n",
+              rounds);
   bool good = true;
   {
     const scene s = make_scene(1, 400, 400);
@@ -291,10 +303,11 @@ int main(int argc, char** argv) {
   {
     const scene s = make_scene(2, 160, 154);
     ceres_solver qr(s, ceres::DENSE_QR), cholesky(s, ceres::DENSE_NORMAL_CHOLESKY);
-    good &= compare("2 cameras of 11 numbers, 6 points of 3, 154 known points, 640 residuals, dense", rounds, 1,
-                    {{"typegrad", [&] { return typegrad_bundle(s); }},
-                     {"Ceres, Jets, QR", [&] { return qr(); }},
-                     {"Ceres, Jets, normal equations", [&] { return cholesky(); }}});
+    good &=
+        compare("2 cameras of 11 numbers, 6 points of 3, 154 known points, 640 residuals, dense", rounds, 1,
+                {{"typegrad", [&] { return typegrad_bundle(s); }},
+                 {"Ceres, Jets, QR", [&] { return qr(); }},
+                 {"Ceres, Jets, normal equations", [&] { return cholesky(); }}});
   }
   return good ? 0 : 1;
 }

@@ -11,11 +11,12 @@
 
 namespace {
 
-/// By hand. With the angle-axis vector r and its angle t, the rotated point is q = R p, and its derivatives are R by the point
-/// and -[q]x J by r, where J = a I + g r r' + b [r]x, a = sin t / t, b = (1 - cos t) / t^2, g = (1 - a) / t^2
-/// is the left Jacobian of the rotation group (Sola et al., A micro Lie theory, 2018, eq. 145). As the projection depends on the
-/// direction of q only, its gradient is orthogonal to q, so that the products with 1/q_z cancel in the rotation's part.
-/// One square root, one sine, one cosine, two divisions.
+/// By hand. With the angle-axis vector r and its angle t, the rotated point is q = R p, and its derivatives
+/// are R by the point and -[q]x J by r, where J = a I + g r r' + b [r]x, a = sin t / t, b = (1 - cos t) /
+/// t^2, g = (1 - a) / t^2 is the left Jacobian of the rotation group (Sola et al., A micro Lie theory, 2018,
+/// eq. 145). As the projection depends on the direction of q only, its gradient is orthogonal to q, so that
+/// the products with 1/q_z cancel in the rotation's part. One square root, one sine, one cosine, two
+/// divisions.
 struct hand {
   static void evaluate(const double* point, double* result) {
     const double r0 = point[0], r1 = point[1], r2 = point[2];
@@ -142,7 +143,8 @@ struct hand_chain {
       double by_uv[2] = {distortion_slope * uv[k] * uv[0], distortion_slope * uv[k] * uv[1]};
       by_uv[k] += distortion;
       for (double& d : by_uv) d *= weight * focal;
-      const double by_q[3] = {by_uv[0] / q[2], by_uv[1] / q[2], -(by_uv[0] * uv[0] + by_uv[1] * uv[1]) / q[2]};
+      const double by_q[3] = {by_uv[0] / q[2], by_uv[1] / q[2],
+                              -(by_uv[0] * uv[0] + by_uv[1] * uv[1]) / q[2]};
       for (int j = 0; j < 3; ++j) {
         row[j] = by_q[0] * q_r[0][j] + by_q[1] * q_r[1][j] + by_q[2] * q_r[2][j];
         row[11 + j] = by_q[0] * q_p[0][j] + by_q[1] * q_p[1][j] + by_q[2] * q_p[2][j];
@@ -158,7 +160,8 @@ struct hand_chain {
   }
 };
 
-/// The same formula for typegrad: what is differentiated are the symbols x0 ... x14, the observed image point is an input, too.
+/// The same formula for typegrad: what is differentiated are the symbols x0 ... x14, the observed image point
+/// is an input, too.
 constexpr auto reprojection_error() {
   using namespace tg::literals;
   return tg::trace<"x[15]", "observed[2]">([](auto x, auto observed) {
@@ -176,7 +179,8 @@ constexpr auto reprojection_error() {
     const auto u = q0 / q2, v = q1 / q2;
     const auto squared_radius = u * u + v * v;
     const auto distortion = 1.0 + squared_radius * (x[9] + x[10] * squared_radius);
-    return std::array{x[14] * (x[6] * distortion * u + x[7] - observed[0]), x[14] * (x[6] * distortion * v + x[8] - observed[1])};
+    return std::array{x[14] * (x[6] * distortion * u + x[7] - observed[0]),
+                      x[14] * (x[6] * distortion * v + x[8] - observed[1])};
   });
 }
 
@@ -185,12 +189,14 @@ struct with_typegrad {
     constexpr auto x = tg::symbols<"x", 15>;
     constexpr auto observed = tg::symbols<"observed", 2>;
     constexpr auto error = reprojection_error();
-    constexpr auto program = tg::function(tg::inputs(x, observed), tg::outputs(error, tg::jacobian(error, x)));
+    constexpr auto program =
+        tg::function(tg::inputs(x, observed), tg::outputs(error, tg::jacobian(error, x)));
     program(std::span<const double, 17>(point, 17), std::span<double, 32>(result, 32));
   }
 };
 
-const bool added = bench::add<bench::reprojection, hand>("hand") && bench::add<bench::reprojection, hand_chain>("hand, chain rule") &&
+const bool added = bench::add<bench::reprojection, hand>("hand") &&
+                   bench::add<bench::reprojection, hand_chain>("hand, chain rule") &&
                    bench::add<bench::reprojection, with_typegrad>("typegrad");
 
 }  // namespace

@@ -10,11 +10,12 @@
 
 namespace {
 
-/// By hand: forward and backward sweep over one sample after another, all loops unrolled, with the derivatives in registers
-/// or on the stack until the end. 36 hyperbolic tangents and nothing else that is dear.
+/// By hand: forward and backward sweep over one sample after another, all loops unrolled, with the
+/// derivatives in registers or on the stack until the end. 36 hyperbolic tangents and nothing else that is
+/// dear.
 struct hand {
   static void evaluate(const double* point, double* result) {
-    constexpr int first = 0, second = 16, third = 36;   // where each layer's parameters begin
+    constexpr int first = 0, second = 16, third = 36;  // where each layer's parameters begin
     double p[41];
     double g[41] = {};
 #pragma GCC unroll 41
@@ -34,7 +35,8 @@ struct hand {
         const int n = second + 5 * j;
         h2[j] = std::tanh(p[n + 4] + p[n] * h1[0] + p[n + 1] * h1[1] + p[n + 2] * h1[2] + p[n + 3] * h1[3]);
       }
-      const double y = std::tanh(p[third + 4] + p[third] * h2[0] + p[third + 1] * h2[1] + p[third + 2] * h2[2] + p[third + 3] * h2[3]);
+      const double y = std::tanh(p[third + 4] + p[third] * h2[0] + p[third + 1] * h2[1] +
+                                 p[third + 2] * h2[2] + p[third + 3] * h2[3]);
       const double error = y - bench::tanh_network::sample_targets[static_cast<std::size_t>(s)];
       loss += error * error;
       const double d3 = 2.0 * error * (1.0 - y * y);
@@ -127,7 +129,8 @@ struct with_typegrad {
   }
 };
 
-const bool added = bench::add<bench::tanh_network, with_typegrad>("typegrad") && bench::add<bench::tanh_network, hand>("hand") &&
-                    bench::add<bench::tanh_network, hand_loops>("hand, plain loops");
+const bool added = bench::add<bench::tanh_network, with_typegrad>("typegrad") &&
+                   bench::add<bench::tanh_network, hand>("hand") &&
+                   bench::add<bench::tanh_network, hand_loops>("hand, plain loops");
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
 // A traced function of 1,000 operations and its gradient: as C, and by typegrad.
-#include "mixed_formula.hpp"
 #include "problems/traced_program.hpp"
+#include "mixed_formula.hpp"
 
 #include <span>
 
@@ -23,6 +23,7 @@ struct with_typegrad {
 };
 
 // The C text takes the place of hand-written code: it is the same program.
-const bool added = bench::add<bench::traced_program, as_c>("hand") && bench::add<bench::traced_program, with_typegrad>("typegrad");
+const bool added = bench::add<bench::traced_program, as_c>("hand") &&
+                   bench::add<bench::traced_program, with_typegrad>("typegrad");
 
 }  // namespace

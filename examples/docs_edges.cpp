@@ -13,29 +13,33 @@ constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
 
 // [guard]
-constexpr auto entropy = where(x > 0_c, -x * log(x), 0_c);
+constexpr auto entropy = where(x > 0_c, -x* log(x), 0_c);
 constexpr auto slope = tg::diff(entropy, x);
 // [guard]
 
 // [smooth]
-constexpr auto length = sqrt(x * x + 1e-12_c);         // abs(x) with a derivative everywhere
+constexpr auto length = sqrt(x * x + 1e-12_c);  // abs(x) with a derivative everywhere
 // [smooth]
 
 template <class F>
 void at(const F& formula, double point, double value, double derivative) {
   constexpr F again{};
   constexpr auto fn = tg::function(tg::inputs(x), tg::outputs(again, tg::diff(again, x)));
-  const auto same = [](double found, double wanted) { return std::isnan(wanted) ? std::isnan(found) : found == wanted; };
+  const auto same = [](double found, double wanted) {
+    return std::isnan(wanted) ? std::isnan(found) : found == wanted;
+  };
   const auto [v, d] = fn(point);
   expect(same(v, value) && same(d, derivative));
-  if (!same(v, value) || !same(d, derivative)) std::printf("%s at %g: %g, %g\n", tg::to_string(formula).data, point, v, d);
+  if (!same(v, value) || !same(d, derivative))
+    std::printf("%s at %g: %g, %g\n", tg::to_string(formula).data, point, v, d);
 }
 
 int main() {
-  constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  constexpr double inf = std::numeric_limits<double>::infinity(),
+                   nan = std::numeric_limits<double>::quiet_NaN();
   // [guarded]
   expect(entropy(x = 0.0) == 0);
-  expect(slope(x = 0.0) == 0);                         // log(x) is not evaluated at all
+  expect(slope(x = 0.0) == 0);  // log(x) is not evaluated at all
   // [guarded]
   expect(tg::diff(length, x)(x = 0.0) == 0);
 

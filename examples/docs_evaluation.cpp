@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The code of docs/evaluation.md: calls by name, compiled functions, memory, number types, constants, sums over data.
+// The code of docs/evaluation.md: calls by name, compiled functions, memory, number types, constants, sums
+// over data.
 #include <array>
 #include <complex>
 #include <span>
@@ -25,10 +26,10 @@ static_assert(tg::diff(cubic, x)(x = 3.0) == 25);
 
 int main() {
   // [call]
-  double v = area(x = 2.0, y = 1.0);                     // every symbol is bound once, in any order
-  float w = area(x = 2.0f, y = 1.0f);                    // the number type is that of the values
-  auto g = tg::gradient(area, x, y)(y = 1.0, x = 2.0);   // std::array<double, 2>
-  bool below = (x < y)(x = 1.0, y = 2.0);                // a condition gives a bool
+  double v = area(x = 2.0, y = 1.0);                    // every symbol is bound once, in any order
+  float w = area(x = 2.0f, y = 1.0f);                   // the number type is that of the values
+  auto g = tg::gradient(area, x, y)(y = 1.0, x = 2.0);  // std::array<double, 2>
+  bool below = (x < y)(x = 1.0, y = 2.0);               // a condition gives a bool
   // [call]
   expect(near(v, 2 * std::sin(1.0)));
   expect(std::abs(w - 2 * std::sin(1.0f)) < 1e-6f);
@@ -36,29 +37,30 @@ int main() {
   expect(below);
 
   // [function]
-  constexpr auto fn = tg::function(tg::inputs(x, y), tg::outputs(area, tg::gradient(area, x, y), tg::hessian(area, x, y)));
-  auto [value, gradient, hessian] = fn(2.0, 1.0);        // in the order of tg::outputs
-  static_assert(tg::cost(fn).transcendental == 2);       // one sin and one cos for all seven numbers
+  constexpr auto fn =
+      tg::function(tg::inputs(x, y), tg::outputs(area, tg::gradient(area, x, y), tg::hessian(area, x, y)));
+  auto [value, gradient, hessian] = fn(2.0, 1.0);   // in the order of tg::outputs
+  static_assert(tg::cost(fn).transcendental == 2);  // one sin and one cos for all seven numbers
   // [function]
   expect(value == v && gradient == g && hessian[0][1] == hessian[1][0]);
 
   // [one]
   constexpr auto slope = tg::function(tg::inputs(x, y), tg::outputs(tg::diff(area, y)));
-  double s = slope(2.0, 1.0);                            // one output is returned bare
+  double s = slope(2.0, 1.0);  // one output is returned bare
   // [one]
   expect(s == g[1]);
 
   // [memory]
   std::array<double, 2> in{2.0, 1.0};
-  std::array<double, 7> out;                             // 1 + 2 + 2x2 numbers, row-major
+  std::array<double, 7> out;  // 1 + 2 + 2x2 numbers, row-major
   fn(in, out);
-  fn(std::span<const double, 2>(in), std::span<double, 7>(out));   // spans of fixed length
+  fn(std::span<const double, 2>(in), std::span<double, 7>(out));  // spans of fixed length
   // [memory]
   expect(out[0] == value && out[2] == gradient[1] && out[6] == hessian[1][1]);
 
   // [groups]
   constexpr auto parabola = tg::function(tg::inputs(x, p), tg::outputs(p[0_c] + p[1_c] * x + p[2_c] * x * x));
-  double at_two = parabola(2.0, std::array{1.0, 10.0, 100.0});     // a group takes an array
+  double at_two = parabola(2.0, std::array{1.0, 10.0, 100.0});  // a group takes an array
   // [groups]
   expect(at_two == 421);
 
@@ -75,13 +77,13 @@ int main() {
   constexpr auto t = tg::symbol<"t">;
   constexpr auto h = tg::symbol<"h">;
   constexpr auto residual = p[0_c] + p[1_c] * t - h;
-  const auto data = tg::rows(t = times, h = heights);                    // one column per symbol
-  const auto sum = tg::sum_over(data, residual, p[0_c], p[1_c]);         // then the parameters, in order
+  const auto data = tg::rows(t = times, h = heights);             // one column per symbol
+  const auto sum = tg::sum_over(data, residual, p[0_c], p[1_c]);  // then the parameters, in order
 
   const std::array at{1.0, 2.0};
-  double total = sum.value(at);                          // sum of r
-  auto slopes = sum.gradient(at);                        // sum of grad r
-  auto normal = sum.gauss_newton(at);                    // .cost = 1/2 sum r^2, .gradient = J^T r, .matrix = J^T J
+  double total = sum.value(at);        // sum of r
+  auto slopes = sum.gradient(at);      // sum of grad r
+  auto normal = sum.gauss_newton(at);  // .cost = 1/2 sum r^2, .gradient = J^T r, .matrix = J^T J
   // [sum]
   expect(near(total, 0));
   expect(slopes[0] == 4 && slopes[1] == 6);

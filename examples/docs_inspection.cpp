@@ -29,13 +29,14 @@ static_assert(tg::type_name<decltype(x * sin(y))>().view() ==
 
 // [tree]
 using tree = tg::tree_t<decltype(tg::diff(x * sin(y), y))>;
-static_assert(std::is_same_v<tree, tg::tree::multiply<tg::node::variable<"x">, tg::tree::cos<tg::node::variable<"y">>>>);
+static_assert(std::is_same_v<
+              tree, tg::tree::multiply<tg::node::variable<"x">, tg::tree::cos<tg::node::variable<"y">>>>);
 // [tree]
 
 // [cost]
 constexpr auto fn = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)));
-static_assert(tg::cost(f).multiplications == 2);     // one formula
-static_assert(tg::cost(fn).transcendental == 2);     // a compiled function: sin(y) and cos(y), once each
+static_assert(tg::cost(f).multiplications == 2);  // one formula
+static_assert(tg::cost(fn).transcendental == 2);  // a compiled function: sin(y) and cos(y), once each
 static_assert(tg::cost(fn).divisions == 0);
 // [cost]
 
@@ -48,20 +49,22 @@ static_assert(tg::domain(f).view() == "everywhere");
 
 // [hana]
 namespace hana = boost::hana;
-static_assert(hana::size(tg::nodes_of(x * sin(y))) == hana::size_c<4>);          // the nodes, as types
-static_assert(hana::equal(x + y, y + x));                                        // a constant
+static_assert(hana::size(tg::nodes_of(x * sin(y))) == hana::size_c<4>);  // the nodes, as types
+static_assert(hana::equal(x + y, y + x));                                // a constant
 // [hana]
 
 int main() {
-  std::cout << text << '\n';                         // an object with .view(), and << to a stream
+  std::cout << text << '\n';  // an object with .view(), and << to a stream
 
   // [c]
-  std::puts(std::string(tg::to_c(f, "height").view()).c_str());   // a complete C file with double height(double x, double y)
-  std::puts(std::string(tg::to_dot(f).view()).c_str());           // for Graphviz: dot -Tsvg
+  std::puts(std::string(tg::to_c(f, "height").view())
+                .c_str());  // a complete C file with double height(double x, double y)
+  std::puts(std::string(tg::to_dot(f).view()).c_str());  // for Graphviz: dot -Tsvg
   // [c]
 
   // [map]
-  const auto values = hana::make_map(hana::make_pair(BOOST_HANA_STRING("x"), 2.0), hana::make_pair(BOOST_HANA_STRING("y"), 1.0));
+  const auto values = hana::make_map(hana::make_pair(BOOST_HANA_STRING("x"), 2.0),
+                                     hana::make_pair(BOOST_HANA_STRING("y"), 1.0));
   double v = tg::evaluate(f, values);
   // [map]
   expect(near(v, std::sin(1.0)));

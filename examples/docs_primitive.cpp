@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The code of docs/add-a-primitive.md: a user's own primitives, and a block as it stands in a family file of the library.
+// The code of docs/add-a-primitive.md: a user's own primitives, and a block as it stands in a family file of
+// the library.
 #include <typegrad/typegrad.hpp>
 
 #include "support/expect.hpp"
@@ -36,7 +37,7 @@ constexpr auto logit(const X& x) {
 // [builtin]
 
 // [own]
-struct lens {                                          // the height of a spherical surface
+struct lens {  // the height of a spherical surface
   static constexpr std::string_view name = "lens";
   template <class T>
   static constexpr T value(const T& r, const T& curvature) {
@@ -58,7 +59,7 @@ constexpr auto tilt = tg::diff(height, x);
 // [use]
 
 // [composed]
-struct smooth_abs {                                    // sqrt(r^2 + width^2)
+struct smooth_abs {  // sqrt(r^2 + width^2)
   static constexpr std::string_view name = "smooth_abs";
   static constexpr auto definition(auto r, auto width) {
     using std::sqrt;
@@ -70,7 +71,7 @@ static_assert(tg::diff(soft, x) == x / sqrt(x * x + 0.01_c));
 // [composed]
 
 // [self]
-struct gauss {                                         // exp(-r^2)
+struct gauss {  // exp(-r^2)
   static constexpr std::string_view name = "gauss";
   template <class T>
   static constexpr T value(const T& r) {
@@ -95,7 +96,8 @@ int main() {
   expect(std::abs(tg::diff(height, y)(x = 1.5, y = 0.25) - difference(at_x, 0.25, 1e-5)) < 1e-9);
 
   // [check]
-  expect(near(gauss::partials(0.5, gauss::value(0.5)), -std::exp(-0.25)));   // a rule runs on plain numbers, too
+  expect(
+      near(gauss::partials(0.5, gauss::value(0.5)), -std::exp(-0.25)));  // a rule runs on plain numbers, too
   // [check]
   expect(near(soft(x = 2.0), std::sqrt(4.01)));
   expect(near(tg::diff<2>(soft, x)(x = 0.0), 10));

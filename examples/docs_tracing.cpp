@@ -15,24 +15,25 @@ constexpr auto sine = tg::trace<"x">([](auto at) {
   auto term = at;
   auto sum = at;
   for (int k = 1; k < 8; ++k) {
-    term *= -at * at / (2 * k * (2 * k + 1));         // numbers in a trace are exact constants
+    term *= -at * at / (2 * k * (2 * k + 1));  // numbers in a trace are exact constants
     sum += term;
   }
   return sum;
 });
-constexpr auto x = tg::symbol<"x">;                   // the trace's symbols are ordinary symbols
+constexpr auto x = tg::symbol<"x">;  // the trace's symbols are ordinary symbols
 constexpr auto cosine = tg::diff(sine, x);
 // [loop]
 
 // [template]
 template <class T, std::size_t n>
-constexpr T horner(const std::array<T, n>& coefficients, const T& at) {   // written for double, long ago
+constexpr T horner(const std::array<T, n>& coefficients, const T& at) {  // written for double, long ago
   T value = coefficients[n - 1];
   for (std::size_t k = n - 1; k-- > 0;) value = value * at + coefficients[k];
   return value;
 }
 
-constexpr auto polynomial = tg::trace<"x", "p[11]">([](auto at, auto coefficients) { return horner(coefficients, at); });
+constexpr auto polynomial =
+    tg::trace<"x", "p[11]">([](auto at, auto coefficients) { return horner(coefficients, at); });
 constexpr auto p = tg::symbols<"p", 11>;
 constexpr auto slopes = tg::gradient(polynomial, p);  // 11 derivatives: the powers of x
 // [template]
@@ -40,18 +41,20 @@ static_assert(slopes[3_c] == pow(x, 3_c));
 
 // [outputs]
 constexpr auto rotated = tg::trace<"q[2]", "angle">([](auto point, auto turn) {
-  return tg::outputs(point[0] * cos(turn) - point[1] * sin(turn), point[0] * sin(turn) + point[1] * cos(turn));
+  return tg::outputs(point[0] * cos(turn) - point[1] * sin(turn),
+                     point[0] * sin(turn) + point[1] * cos(turn));
 });
 constexpr auto q = tg::symbols<"q", 2>;
 constexpr auto angle = tg::symbol<"angle">;
-constexpr auto J = tg::jacobian(rotated, q, angle);   // shape <2, 3>
+constexpr auto J = tg::jacobian(rotated, q, angle);  // shape <2, 3>
 // [outputs]
 static_assert(tg::get<0, 0>(J) == cos(angle));
 
 // [choice]
 constexpr auto huber = tg::trace<"r">([](auto residual) {
   const auto size = abs(residual);
-  return where(size < 1, residual * residual / 2, size - 0.5);      // not `if`: both sides become part of the formula
+  return where(size < 1, residual * residual / 2,
+               size - 0.5);  // not `if`: both sides become part of the formula
 });
 // [choice]
 

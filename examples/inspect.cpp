@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Everything that can be seen of a formula: its notations, its type, its cost, its domain, and the same of its derivatives. Ends with the
-// facts that it has shown, asserted; exit status 1 if one does not hold.
+// Everything that can be seen of a formula: its notations, its type, its cost, its domain, and the same of
+// its derivatives. Ends with the facts that it has shown, asserted; exit status 1 if one does not hold.
 #include <iostream>
 #include <string_view>
 #include <typegrad/typegrad.hpp>
@@ -21,15 +21,19 @@ void line(std::string_view title, std::string_view all) {
 
 template <class F>
 void page(std::string_view title, const F& formula) {
-  std::cout << "-- " << title << " " << std::string_view("------------------------------------------------------------").substr(title.size()) << "\n";
+  std::cout
+      << "-- " << title << " "
+      << std::string_view("------------------------------------------------------------").substr(title.size())
+      << "\n";
   line("infix", tg::to_string(formula).view());
   line("LaTeX", tg::to_latex(formula).view());
   line("type", tg::type_name<F>().view());
   line("tree", tg::type_name<tg::tree_t<F>>().view());
   line("domain", tg::domain(formula).view());
   const tg::operation_count cost = tg::cost(formula);
-  std::cout << "  cost       " << cost.additions << " additions, " << cost.multiplications << " multiplications, " << cost.divisions << " divisions, "
-            << cost.transcendental << " library calls; depth " << cost.depth << ", " << cost.stack_bytes << " bytes of stack\n\n";
+  std::cout << "  cost       " << cost.additions << " additions, " << cost.multiplications
+            << " multiplications, " << cost.divisions << " divisions, " << cost.transcendental
+            << " library calls; depth " << cost.depth << ", " << cost.stack_bytes << " bytes of stack\n\n";
 }
 
 }  // namespace
@@ -44,7 +48,8 @@ int main() {
   page("df/dx", tg::diff(f, x));
   page("df/dy", tg::diff(f, y));
 
-  std::cout << "-- the Hessian " << std::string_view("----------------------------------------------") << "\n";
+  std::cout << "-- the Hessian " << std::string_view("----------------------------------------------")
+            << "\n";
   line("infix", tg::to_string(H).view());
   line("not zero", tg::sparsity(H)[0][0] ? "all entries" : "all but [0, 0]");
   std::cout << "\n-- value and gradient in C ------------------------------------\n";
@@ -59,7 +64,8 @@ int main() {
   static_assert(tg::cost(f).divisions == 1 && tg::cost(f).transcendental == 2);
   static_assert(tg::depends_on(f, x) && tg::symbols_of(f).size() == 2);
   static_assert(tg::nonzeros(H) == 4);
-  const bool holds = tg::to_string(f).view() == "x*sin(y) + sqrt(x)/y" && tg::to_c(f, "f").view().starts_with("#include <math.h>");
+  const bool holds = tg::to_string(f).view() == "x*sin(y) + sqrt(x)/y" &&
+                     tg::to_c(f, "f").view().starts_with("#include <math.h>");
   std::cout << (holds ? "\nAll facts hold.\n" : "\nA fact does not hold.\n");
   return holds ? 0 : 1;
 }

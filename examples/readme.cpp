@@ -5,9 +5,9 @@
 
 constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
-constexpr auto f = x * sin(y);                // a formula: its graph is its type
-constexpr auto g = tg::diff(f, y);            // so is its derivative, made by the compiler
-static_assert(g == x * cos(y));               // equal formulas have the same type
+constexpr auto f = x * sin(y);      // a formula: its graph is its type
+constexpr auto g = tg::diff(f, y);  // so is its derivative, made by the compiler
+static_assert(g == x * cos(y));     // equal formulas have the same type
 static_assert(tg::to_string(g).view() == "x*cos(y)");
 static_assert(tg::cost(g).transcendental == 1);
 constexpr auto fn = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)));
@@ -20,8 +20,8 @@ using example::near;
 
 int main() {
   // [call]
-  auto [value, gradient] = fn(2.0, 1.0);      // a double and a std::array<double, 2>, straight-line code
-  double slope = g(x = 2.0, y = 1.0);         // one formula, called with named values
+  auto [value, gradient] = fn(2.0, 1.0);  // a double and a std::array<double, 2>, straight-line code
+  double slope = g(x = 2.0, y = 1.0);     // one formula, called with named values
   // [call]
   expect(near(value, 2 * std::sin(1.0)));
   expect(near(gradient[0], std::sin(1.0)));

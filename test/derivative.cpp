@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Derivatives: diff, gradient, jacobian, hessian, jvp, vjp, hvp, taylor and substitute against formulas derived by hand, against each
-// other (forward against reverse, products against matrices), and where the formula has a branch that must not be evaluated.
+// Derivatives: diff, gradient, jacobian, hessian, jvp, vjp, hvp, taylor and substitute against formulas
+// derived by hand, against each other (forward against reverse, products against matrices), and where the
+// formula has a branch that must not be evaluated.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -18,7 +19,8 @@ constexpr auto z = tg::symbol<"z">;
 // Rounding only: a derivative and the formula by hand may order their operations differently.
 const auto rounding = boost::test_tools::tolerance(1e-13);
 
-// --- diff: the types are those of the derivatives by hand -----------------------------------------------------------------------
+// --- diff: the types are those of the derivatives by hand
+// -----------------------------------------------------------------------
 
 static_assert(tg::diff(x * sin(y), y) == x * cos(y));
 static_assert(tg::diff(x * sin(y), x) == sin(y));
@@ -36,7 +38,8 @@ static_assert(tg::diff(log(x), x) == 1_c / x);
 static_assert(tg::diff(x * x * y + y, x, y) == 2_c * x);
 static_assert(tg::diff(2 * x, x)(x = 0.0) == 2);
 
-// --- gradient, jacobian, hessian ------------------------------------------------------------------------------------------------
+// --- gradient, jacobian, hessian
+// ------------------------------------------------------------------------------------------------
 
 constexpr auto f = x * x * y + sin(z) * y;
 static_assert(tg::get<0>(tg::gradient(f, x, y, z)) == 2_c * x * y);
@@ -51,14 +54,15 @@ static_assert(tg::get<2, 2>(tg::hessian(f, x, y, z)) == -(y * sin(z)));
 static_assert(tg::get<0, 2>(tg::hessian(f, x, y, z)) == 0_c);
 
 /// A formula in which everything meets: powers, quotients, transcendental functions, shared parts.
-constexpr auto mixed = exp(x * y) / (1_c + z * z) + pow(x, y) * log(z) + atan2(y, x * z);
+constexpr auto mixed = exp(x * y) / (1_c + z * z) + pow(x, y) * log(z) + atan2(y, x* z);
 
 BOOST_AUTO_TEST_CASE(a_hessian_is_symmetric_and_equals_repeated_diff) {
   const auto at = [](auto g) { return g(x = 1.3, y = 0.7, z = 2.1); };
   const auto matrix = at(tg::hessian(mixed, x, y, z));
-  const double expected[3][3] = {{at(tg::diff(mixed, x, x)), at(tg::diff(mixed, x, y)), at(tg::diff(mixed, x, z))},
-                                 {at(tg::diff(mixed, y, x)), at(tg::diff(mixed, y, y)), at(tg::diff(mixed, y, z))},
-                                 {at(tg::diff(mixed, z, x)), at(tg::diff(mixed, z, y)), at(tg::diff(mixed, z, z))}};
+  const double expected[3][3] = {
+      {at(tg::diff(mixed, x, x)), at(tg::diff(mixed, x, y)), at(tg::diff(mixed, x, z))},
+      {at(tg::diff(mixed, y, x)), at(tg::diff(mixed, y, y)), at(tg::diff(mixed, y, z))},
+      {at(tg::diff(mixed, z, x)), at(tg::diff(mixed, z, y)), at(tg::diff(mixed, z, z))}};
   for (std::size_t r = 0; r < 3; ++r)
     for (std::size_t c = 0; c < 3; ++c) {
       BOOST_TEST(matrix[r][c] == matrix[c][r]);
@@ -70,12 +74,19 @@ BOOST_AUTO_TEST_CASE(derivatives_by_hand) {
   const double a = 1.3, b = 0.7, c = 2.1;
   const auto gradient = tg::gradient(mixed, x, y, z)(x = a, y = b, z = c);
   const double below = a * c * (a * c) + b * b;  // d atan2(v, u) = (u dv - v du) / (u^2 + v^2)
-  BOOST_TEST(gradient[0] == b * std::exp(a * b) / (1 + c * c) + b * std::pow(a, b - 1) * std::log(c) - b * c / below, rounding);
-  BOOST_TEST(gradient[1] == a * std::exp(a * b) / (1 + c * c) + std::pow(a, b) * std::log(a) * std::log(c) + a * c / below, rounding);
-  BOOST_TEST(gradient[2] == -std::exp(a * b) * 2 * c / ((1 + c * c) * (1 + c * c)) + std::pow(a, b) / c - b * a / below, rounding);
+  BOOST_TEST(
+      gradient[0] == b * std::exp(a * b) / (1 + c * c) + b * std::pow(a, b - 1) * std::log(c) - b * c / below,
+      rounding);
+  BOOST_TEST(gradient[1] == a * std::exp(a * b) / (1 + c * c) + std::pow(a, b) * std::log(a) * std::log(c) +
+                                a * c / below,
+             rounding);
+  BOOST_TEST(gradient[2] ==
+                 -std::exp(a * b) * 2 * c / ((1 + c * c) * (1 + c * c)) + std::pow(a, b) / c - b * a / below,
+             rounding);
 }
 
-// --- Products with the matrices --------------------------------------------------------------------------------------------------
+// --- Products with the matrices
+// --------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(products_equal_the_matrices_times_the_vectors) {
   const auto at = [](auto g) { return g(x = 1.3, y = 0.7, z = 2.1); };
@@ -85,20 +96,26 @@ BOOST_AUTO_TEST_CASE(products_equal_the_matrices_times_the_vectors) {
   const std::array w{1.7, -0.4};
   const auto forward = at(tg::jvp(all, tg::along(x = v[0], y = v[1], z = v[2])));
   const auto reverse = at(tg::vjp(all, tg::weights(w[0], w[1]), x, y, z));
-  for (std::size_t r = 0; r < 2; ++r) BOOST_TEST(forward[r] == jacobian[r][0] * v[0] + jacobian[r][1] * v[1] + jacobian[r][2] * v[2], rounding);
-  for (std::size_t c = 0; c < 3; ++c) BOOST_TEST(reverse[c] == w[0] * jacobian[0][c] + w[1] * jacobian[1][c], rounding);
+  for (std::size_t r = 0; r < 2; ++r)
+    BOOST_TEST(forward[r] == jacobian[r][0] * v[0] + jacobian[r][1] * v[1] + jacobian[r][2] * v[2], rounding);
+  for (std::size_t c = 0; c < 3; ++c)
+    BOOST_TEST(reverse[c] == w[0] * jacobian[0][c] + w[1] * jacobian[1][c], rounding);
   // Tangents against adjoints: w . (J v) = (w J) . v.
-  BOOST_TEST(w[0] * forward[0] + w[1] * forward[1] == reverse[0] * v[0] + reverse[1] * v[1] + reverse[2] * v[2], rounding);
+  BOOST_TEST(
+      w[0] * forward[0] + w[1] * forward[1] == reverse[0] * v[0] + reverse[1] * v[1] + reverse[2] * v[2],
+      rounding);
 
   const auto hessian = at(tg::hessian(mixed, x, y, z));
   const auto second = at(tg::hvp(mixed, tg::along(x = v[0], y = v[1], z = v[2])));
-  for (std::size_t r = 0; r < 3; ++r) BOOST_TEST(second[r] == hessian[r][0] * v[0] + hessian[r][1] * v[1] + hessian[r][2] * v[2], rounding);
+  for (std::size_t r = 0; r < 3; ++r)
+    BOOST_TEST(second[r] == hessian[r][0] * v[0] + hessian[r][1] * v[1] + hessian[r][2] * v[2], rounding);
 }
 
 static_assert(tg::jvp(x * sin(y), tg::along(y = z)) == x * z * cos(y));
 static_assert(tg::vjp(tg::outputs(x * y, sin(x)), tg::weights(z, 1_c), x)[0_c] == y * z + cos(x));
 
-// --- Substitution and Taylor polynomials ---------------------------------------------------------------------------------------
+// --- Substitution and Taylor polynomials
+// ---------------------------------------------------------------------------------------
 
 static_assert(tg::substitute(x * sin(y), y = x * x) == x * sin(x * x));
 static_assert(tg::substitute(x - 2_c * y, x = y, y = x) == y - 2_c * x);
@@ -112,7 +129,8 @@ BOOST_AUTO_TEST_CASE(a_taylor_polynomial_is_as_close_as_its_order) {
   const double a = 0.8, step = 1e-2;
   const double exact = std::exp(std::sin(a + step));
   const auto at = [&](auto polynomial) { return polynomial(x = a + step); };
-  const double error[] = {std::abs(at(tg::taylor<1>(exp(sin(x)), x, a)) - exact), std::abs(at(tg::taylor<2>(exp(sin(x)), x, a)) - exact),
+  const double error[] = {std::abs(at(tg::taylor<1>(exp(sin(x)), x, a)) - exact),
+                          std::abs(at(tg::taylor<2>(exp(sin(x)), x, a)) - exact),
                           std::abs(at(tg::taylor<4>(exp(sin(x)), x, a)) - exact)};
   BOOST_TEST(error[0] < 2 * step * step);
   BOOST_TEST(error[1] < 2 * step * step * step);
@@ -121,7 +139,8 @@ BOOST_AUTO_TEST_CASE(a_taylor_polynomial_is_as_close_as_its_order) {
   BOOST_TEST(tg::substitute(x * y, y = 2.5)(x = 2.0) == 5);
 }
 
-// --- Branches ----------------------------------------------------------------------------------------------------------------------
+// --- Branches
+// ----------------------------------------------------------------------------------------------------------------------
 
 /// A function that counts its evaluations.
 struct counted {
@@ -150,7 +169,8 @@ BOOST_AUTO_TEST_CASE(only_the_chosen_branch_is_evaluated) {
 
 BOOST_AUTO_TEST_CASE(a_branch_that_is_not_taken_does_no_harm) {
   constexpr auto guarded = where(x > 0, sqrt(x) * log(x) * y, y * y);
-  constexpr auto function = tg::function(tg::inputs(x, y), tg::outputs(guarded, tg::gradient(guarded, x, y), tg::hessian(guarded, x, y)));
+  constexpr auto function = tg::function(
+      tg::inputs(x, y), tg::outputs(guarded, tg::gradient(guarded, x, y), tg::hessian(guarded, x, y)));
   for (const double outside : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
     const auto [value, gradient, hessian] = function(outside, 3.0);
     BOOST_TEST(value == 9);
@@ -167,7 +187,8 @@ BOOST_AUTO_TEST_CASE(a_branch_that_is_not_taken_does_no_harm) {
   BOOST_TEST(hessian[0][1] == std::log(4.0) / 4 + 0.5, rounding);
 }
 
-// --- A user's primitives -----------------------------------------------------------------------------------------------------------
+// --- A user's primitives
+// -----------------------------------------------------------------------------------------------------------
 
 struct cube {
   static constexpr auto name = "cube";
@@ -204,7 +225,9 @@ struct blend {  // five operands
   static constexpr T value(const T& a, const T& b, const T& c, const T& d, const T& e) {
     return a * b + c * d * e;
   }
-  static constexpr auto partials(auto a, auto b, auto c, auto d, auto e) { return tg::partials_of(b, a, d * e, c * e, c * d); }
+  static constexpr auto partials(auto a, auto b, auto c, auto d, auto e) {
+    return tg::partials_of(b, a, d * e, c * e, c * d);
+  }
 };
 
 static_assert(tg::diff(tg::apply<cube>(x), x) == 3_c * x * x);
@@ -219,7 +242,9 @@ BOOST_AUTO_TEST_CASE(user_primitives) {
   BOOST_TEST(tg::apply<logistic>(x)(x = 0.4) == s, rounding);
   BOOST_TEST(tg::diff(tg::apply<logistic>(x), x)(x = 0.4) == s * (1 - s), rounding);
   BOOST_TEST(tg::diff<2>(tg::apply<logistic>(x), x)(x = 0.4) == s * (1 - s) * (1 - 2 * s), rounding);
-  BOOST_TEST(tg::hessian(tg::apply<logistic>(x * y), x, y)(x = 0.4, y = 1.0)[0][0] == s * (1 - s) * (1 - 2 * s), rounding);
+  BOOST_TEST(
+      tg::hessian(tg::apply<logistic>(x * y), x, y)(x = 0.4, y = 1.0)[0][0] == s * (1 - s) * (1 - 2 * s),
+      rounding);
   BOOST_TEST(tg::diff<2>(tg::apply<grow>(2 * x), x)(x = 0.4) == 4 * std::exp(0.8), rounding);
   BOOST_TEST(tg::apply<area>(x, 2.5)(x = 2.0) == 5);
   const auto gradient = tg::gradient(tg::apply<area>(x * x, y), x, y)(x = 3.0, y = 5.0);
@@ -239,14 +264,16 @@ static_assert(tg::jvp(without_y, tg::along(y = 2_c), tg::allow_zero) == 0_c);
 static_assert(tg::get<0>(tg::jvp(tg::outputs(without_y, y), tg::along(z = 1_c), tg::allow_zero)) == 0_c);
 static_assert(tg::get<0>(tg::vjp(without_y, tg::weights(z), x, y, tg::allow_zero)) == z * cos(x));
 static_assert(tg::get<1>(tg::vjp(without_y, tg::weights(z), x, y, tg::allow_zero)) == 0_c);
-static_assert(tg::get<0>(tg::hvp((exp(x) - exp(x)) * cos(y), tg::along(x = 1_c, y = 1_c), tg::allow_zero)) == 0_c);
+static_assert(tg::get<0>(tg::hvp((exp(x) - exp(x)) * cos(y), tg::along(x = 1_c, y = 1_c), tg::allow_zero)) ==
+              0_c);
 static_assert(tg::get<0>(tg::hvp(without_y, tg::along(x = 1_c, y = 1_c), tg::allow_zero)) == -sin(x));
 static_assert(tg::get<1>(tg::hvp(without_y, tg::along(x = 1_c, y = 1_c), tg::allow_zero)) == 0_c);
 static_assert(tg::taylor<2>(without_y, y, z, tg::allow_zero) == sin(x));
 
 // A product of exponentials that underflow is no substitute for one that does not.
 BOOST_AUTO_TEST_CASE(gradients_where_exponentials_underflow) {
-  constexpr auto sites = log(1_c + exp(x + z) + exp(-y) + exp(x + z - y));  // = log(1 + e^(x+z)) + log(1 + e^-y)
+  constexpr auto sites =
+      log(1_c + exp(x + z) + exp(-y) + exp(x + z - y));  // = log(1 + e^(x+z)) + log(1 + e^-y)
   for (const double far : {1.0, 700.0, 740.0, 744.0, 800.0}) {
     const auto g = tg::gradient(sites, x, y, z)(x = 0.1, y = far, z = 0.2);
     BOOST_TEST(g[0] == 1 / (1 + std::exp(-0.3)), rounding);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What values and derivatives are at the edges of the functions' domains, where differentiation libraries often give NaN: the table
-// that docs/edges.md shows, row by row. Expected values are limits or one-sided derivatives by hand; NaN stands only where the
-// derivative does not exist and the row says so.
+// What values and derivatives are at the edges of the functions' domains, where differentiation libraries
+// often give NaN: the table that docs/edges.md shows, row by row. Expected values are limits or one-sided
+// derivatives by hand; NaN stands only where the derivative does not exist and the row says so.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -20,16 +20,21 @@ using namespace tg::literals;
 constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
 constexpr double infinity = std::numeric_limits<double>::infinity();
-/// Expected where a derivative is unbounded and its terms may have both signs: infinite or not a number, but never a finite value.
+/// Expected where a derivative is unbounded and its terms may have both signs: infinite or not a number, but
+/// never a finite value.
 constexpr double unbounded = 1.7e308;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-// --- Evaluation ----------------------------------------------------------------------------------------------------------------
+// --- Evaluation
+// ----------------------------------------------------------------------------------------------------------------
 
 /// d^k/dx^k f; zero once a derivative is constant.
-template <int k> constexpr auto derivative(auto f) {
-  if constexpr (k == 0) return f;
-  else return derivative<k - 1>(tg::diff(f, x, tg::allow_zero));
+template <int k>
+constexpr auto derivative(auto f) {
+  if constexpr (k == 0)
+    return f;
+  else
+    return derivative<k - 1>(tg::diff(f, x, tg::allow_zero));
 }
 
 /// f and its first three derivatives at x.
@@ -51,16 +56,19 @@ std::array<double, 3> second(auto f, double at_x, double at_y) {
   return {h[0][0], h[0][1], h[1][1]};
 }
 
-// --- The table -------------------------------------------------------------------------------------------------------------------
+// --- The table
+// -------------------------------------------------------------------------------------------------------------------
 
 struct row {
   std::string_view where;
   std::vector<double> found;
   std::vector<double> expected;
-  double ulps = 4;   // of the expected value; infinities, zeros and NaN have to be met exactly
+  double ulps = 4;  // of the expected value; infinities, zeros and NaN have to be met exactly
 };
 
-template <std::size_t n> row edge(std::string_view where, const std::array<double, n>& found, const std::array<double, n>& expected, double ulps = 4) {
+template <std::size_t n>
+row edge(std::string_view where, const std::array<double, n>& found, const std::array<double, n>& expected,
+         double ulps = 4) {
   return {where, {found.begin(), found.end()}, {expected.begin(), expected.end()}, ulps};
 }
 using four = std::array<double, 4>;
@@ -73,13 +81,15 @@ bool agrees(double found, double expected, double ulps) {
   if (!std::isfinite(found) || !std::isfinite(expected)) return false;
   const double size = std::abs(expected);
   // Below the normal range, an absolute error of the smallest normal number is a zero for all purposes.
-  return std::abs(found - expected) <= std::max(ulps * (std::nextafter(size, infinity) - size), std::numeric_limits<double>::min());
+  return std::abs(found - expected) <=
+         std::max(ulps * (std::nextafter(size, infinity) - size), std::numeric_limits<double>::min());
 }
 
 void check(const std::vector<row>& table) {
   for (const row& r : table)
     for (std::size_t k = 0; k < r.found.size(); ++k)
-      BOOST_TEST(agrees(r.found[k], r.expected[k], r.ulps), r.where << ", entry " << k << ": is " << r.found[k] << ", should be " << r.expected[k]);
+      BOOST_TEST(agrees(r.found[k], r.expected[k], r.ulps),
+                 r.where << ", entry " << k << ": is " << r.found[k] << ", should be " << r.expected[k]);
 }
 
 }  // namespace
@@ -98,7 +108,8 @@ BOOST_AUTO_TEST_CASE(powers_with_exact_exponents) {
       edge("x^-2 at 0", to_third(pow(x, -2_c), 0.0), four{infinity, -infinity, infinity, -infinity}),
       edge("x^(5/2) at 0", to_third(pow(x, tg::rational<5, 2>), 0.0), four{0, 0, 0, infinity}),
       edge("x^(1/3) at 0", to_third(pow(x, tg::rational<1, 3>), 0.0), four{0, infinity, -infinity, infinity}),
-      edge("x^(1/3) at -8: no real value; cbrt has one", to_third(pow(x, tg::rational<1, 3>), -8.0), four{not_a_number, not_a_number, not_a_number, not_a_number}),
+      edge("x^(1/3) at -8: no real value; cbrt has one", to_third(pow(x, tg::rational<1, 3>), -8.0),
+           four{not_a_number, not_a_number, not_a_number, not_a_number}),
       edge("x*x at 0", to_third(x * x, 0.0), four{0, 0, 2, 0}),
   });
 }
@@ -106,7 +117,8 @@ BOOST_AUTO_TEST_CASE(powers_with_exact_exponents) {
 BOOST_AUTO_TEST_CASE(roots) {
   check({
       edge("sqrt at 0", to_third(sqrt(x), 0.0), four{0, infinity, -infinity, unbounded}),
-      edge("sqrt at -1", to_third(sqrt(x), -1.0), four{not_a_number, not_a_number, not_a_number, not_a_number}),
+      edge("sqrt at -1", to_third(sqrt(x), -1.0),
+           four{not_a_number, not_a_number, not_a_number, not_a_number}),
       edge("cbrt at 0", to_third(cbrt(x), 0.0), four{0, infinity, -infinity, unbounded}),
       edge("cbrt at -8", to_third(cbrt(x), -8.0), four{-2, 1.0 / 12, 1.0 / 144, 5.0 / 3456}),
       edge("sqrt(x) * sqrt(x) at 2", to_third(sqrt(x) * sqrt(x), 2.0), four{2, 1, 0, 0}),
@@ -148,7 +160,8 @@ BOOST_AUTO_TEST_CASE(logarithms_and_inverse_functions_at_the_ends) {
       edge("acsc at -1e100", to_third(acsc(x), -1e100), four{-1e-100, -1e-200, -2e-300, 0}),
       edge("acsch at 1e-100", to_third(acsch(x), 1e-100), four{230.95165647996451, -1e100, 1e200, -2e300}, 8),
       edge("csch at 720", to_third(csch(x), 720.0), four{0, 0, 0, 0}),
-      edge("coth at 300", to_third(coth(x), 300.0), four{1, -1.0601586212017243e-260, 2.1203172424034487e-260, -4.2406344848068973e-260}, 8),
+      edge("coth at 300", to_third(coth(x), 300.0),
+           four{1, -1.0601586212017243e-260, 2.1203172424034487e-260, -4.2406344848068973e-260}, 8),
       edge("coth at 720", to_third(coth(x), 720.0), four{1, 0, 0, 0}),
       edge("exp at -1000", to_third(exp(x), -1000.0), four{0, 0, 0, 0}),
       edge("tanh at 1000", to_third(tanh(x), 1000.0), four{1, 0, 0, 0}),
@@ -160,7 +173,8 @@ BOOST_AUTO_TEST_CASE(sinc_near_0) {
   // sinc(x) = 1 - x^2/6 + x^4/120 - x^6/5040 + ...
   const auto series = [](double v) {
     const double s = v * v;
-    return four{1 - s / 6 * (1 - s / 20), -v / 3 * (1 - s / 10 * (1 - s / 28)), -1.0 / 3 + s / 10 * (1 - 5 * s / 84), v / 5 * (1 - s * 5 / 42 * (1 - 7 * s / 180))};
+    return four{1 - s / 6 * (1 - s / 20), -v / 3 * (1 - s / 10 * (1 - s / 28)),
+                -1.0 / 3 + s / 10 * (1 - 5 * s / 84), v / 5 * (1 - s * 5 / 42 * (1 - 7 * s / 180))};
   };
   check({
       edge("sinc at 0", to_third(sinc(x), 0.0), four{1, 0, -1.0 / 3, 0}),
@@ -195,17 +209,23 @@ BOOST_AUTO_TEST_CASE(conditionals) {
       edge("where(x > 0, sqrt(x), 0) at -1", to_third(where(x > 0_c, sqrt(x), 0_c), -1.0), four{0, 0, 0, 0}),
       edge("where(x > 0, sqrt(x), 0) at 0", to_third(where(x > 0_c, sqrt(x), 0_c), 0.0), four{0, 0, 0, 0}),
       edge("where(x > 0, log(x), x) at -1", to_third(where(x > 0_c, log(x), x), -1.0), four{-1, 1, 0, 0}),
-      edge("where(x > 0, x*log(x), 0) at 0", to_third(where(x > 0_c, x * log(x), 0_c), 0.0), four{0, 0, 0, 0}),
-      edge("where(x > 0, x*log(x), 0) at 1", to_third(where(x > 0_c, x * log(x), 0_c), 1.0), four{0, 1, 1, -1}),
-      edge("3 * where(x < 1, x, 1/(x - 1)) at 1/2", to_third(3_c * where(x < 1_c, x, 1_c / (x - 1_c)), 0.5), four{1.5, 3, 0, 0}),
-      edge("exp(where(equal(x, 0), 1, sin(x)/x)) at 0", to_third(exp(where(tg::equal(x, 0_c), 1_c, sin(x) / x)), 0.0),
-           four{std::numbers::e, 0, 0, 0}),
-      edge("(x > 0) * x^3 at 2: a condition counts as 1 or 0", to_third((x > 0_c) * pow(x, 3_c), 2.0), four{8, 12, 12, 6}),
+      edge("where(x > 0, x*log(x), 0) at 0", to_third(where(x > 0_c, x * log(x), 0_c), 0.0),
+           four{0, 0, 0, 0}),
+      edge("where(x > 0, x*log(x), 0) at 1", to_third(where(x > 0_c, x * log(x), 0_c), 1.0),
+           four{0, 1, 1, -1}),
+      edge("3 * where(x < 1, x, 1/(x - 1)) at 1/2", to_third(3_c * where(x < 1_c, x, 1_c / (x - 1_c)), 0.5),
+           four{1.5, 3, 0, 0}),
+      edge("exp(where(equal(x, 0), 1, sin(x)/x)) at 0",
+           to_third(exp(where(tg::equal(x, 0_c), 1_c, sin(x) / x)), 0.0), four{std::numbers::e, 0, 0, 0}),
+      edge("(x > 0) * x^3 at 2: a condition counts as 1 or 0", to_third((x > 0_c) * pow(x, 3_c), 2.0),
+           four{8, 12, 12, 6}),
       edge("(x > 0) * x^3 at -2", to_third((x > 0_c) * pow(x, 3_c), -2.0), four{0, 0, 0, 0}),
       edge("x / ((x < 0) + (x > 1)) at 2", to_third(x / ((x < 0_c) + (x > 1_c)), 2.0), four{2, 1, 0, 0}),
       edge("where(x < 1, x < 0, x) at -1", to_third(where(x < 1_c, x < 0_c, x), -1.0), four{1, 0, 0, 0}),
-      edge("equal(x < 0, 1) at -1", to_third(where(tg::equal(x < 0_c, 1_c), x * x, x), -1.0), four{1, -2, 2, 0}),
-      edge("NaN in the condition takes the second branch", to_third(where(x > 0_c, 1_c, 2_c), not_a_number), four{2, 0, 0, 0}),
+      edge("equal(x < 0, 1) at -1", to_third(where(tg::equal(x < 0_c, 1_c), x * x, x), -1.0),
+           four{1, -2, 2, 0}),
+      edge("NaN in the condition takes the second branch", to_third(where(x > 0_c, 1_c, 2_c), not_a_number),
+           four{2, 0, 0, 0}),
   });
 }
 
@@ -219,7 +239,8 @@ BOOST_AUTO_TEST_CASE(functions_of_two_arguments) {
       edge("x^y at (0, 1/2)", with_gradient(pow(x, y), 0.0, 0.5), three{0, infinity, 0}),
       edge("x^y at (0, 2), second derivatives", second(pow(x, y), 0.0, 2.0), three{2, 0, 0}),
       edge("x^y at (0, 3), second derivatives", second(pow(x, y), 0.0, 3.0), three{0, 0, 0}),
-      edge("x^y at (-2, 2): no derivative by y below 0", with_gradient(pow(x, y), -2.0, 2.0), three{4, -4, not_a_number}),
+      edge("x^y at (-2, 2): no derivative by y below 0", with_gradient(pow(x, y), -2.0, 2.0),
+           three{4, -4, not_a_number}),
       edge("x^y at (-2, 3)", with_gradient(pow(x, y), -2.0, 3.0), three{-8, 12, not_a_number}),
 
       edge("hypot at (0, 0)", with_gradient(hypot(x, y), 0.0, 0.0), three{0, 0, 0}),
@@ -233,18 +254,24 @@ BOOST_AUTO_TEST_CASE(functions_of_two_arguments) {
       edge("atan2 on the negative axis", with_gradient(atan2(y, x), -2.0, 0.0), three{pi, 0, -0.5}),
       edge("atan2 below the negative axis", with_gradient(atan2(y, x), -2.0, -0.0), three{-pi, 0, -0.5}),
       edge("atan2 on the lower axis", with_gradient(atan2(y, x), 0.0, -2.0), three{-pi / 2, 0.5, 0}),
-      edge("atan2 at the origin: no derivative", with_gradient(atan2(y, x), 0.0, 0.0), three{0, not_a_number, not_a_number}),
+      edge("atan2 at the origin: no derivative", with_gradient(atan2(y, x), 0.0, 0.0),
+           three{0, not_a_number, not_a_number}),
 
       edge("min at a tie", with_gradient(min(x, y), 1.0, 1.0), three{1, 0, 1}),
       edge("max at a tie", with_gradient(max(x, y), 1.0, 1.0), three{1, 0, 1}),
       edge("fmod of a negative number", with_gradient(fmod(x, y), -7.5, 2.0), three{-1.5, 1, 3}),
 
-      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0), three{1000 + std::numbers::ln2, 0.5, 0.5}),
-      edge("logsumexp of distant arguments", with_gradient(logsumexp(x, y), -1000.0, 1000.0), three{1000, 0, 1}),
+      edge("logsumexp of large arguments", with_gradient(logsumexp(x, y), 1000.0, 1000.0),
+           three{1000 + std::numbers::ln2, 0.5, 0.5}),
+      edge("logsumexp of distant arguments", with_gradient(logsumexp(x, y), -1000.0, 1000.0),
+           three{1000, 0, 1}),
       edge("logsumexp with minus infinity", with_gradient(logsumexp(x, y), -infinity, 3.0), three{3, 0, 1}),
-      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0), three{0.25, -0.25, 0.25}),
-      edge("logsumexp, second derivatives of distant arguments", second(logsumexp(x, y), -1000.0, 1000.0), three{0, 0, 0}),
+      edge("logsumexp, second derivatives", second(logsumexp(x, y), 1000.0, 1000.0),
+           three{0.25, -0.25, 0.25}),
+      edge("logsumexp, second derivatives of distant arguments", second(logsumexp(x, y), -1000.0, 1000.0),
+           three{0, 0, 0}),
 
-      edge("where: gradient, NaN in the other branch", with_gradient(where(x < y, x * y, sqrt(x - y)), 1.0, 2.0), three{2, 2, 1}),
+      edge("where: gradient, NaN in the other branch",
+           with_gradient(where(x < y, x * y, sqrt(x - y)), 1.0, 2.0), three{2, 2, 1}),
   });
 }

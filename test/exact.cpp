@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exact numbers: arithmetic of fractions with a power of ten, what it does where a result does not fit, and how decimal literals are
-// read. All of it runs in the compiler.
+// Exact numbers: arithmetic of fractions with a power of ten, what it does where a result does not fit, and
+// how decimal literals are read. All of it runs in the compiler.
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <typegrad/typegrad.hpp>
@@ -11,7 +11,9 @@ using namespace tg::literals;
 using tg::exact;
 using tg::make_exact;
 
-constexpr bool is(const tg::exact_result& r, std::int64_t n, std::int64_t d = 1, int e = 0) { return r.valid && r.value == exact{n, d, e}; }
+constexpr bool is(const tg::exact_result& r, std::int64_t n, std::int64_t d = 1, int e = 0) {
+  return r.valid && r.value == exact{n, d, e};
+}
 constexpr std::int64_t largest = INT64_MAX;
 
 // Lowest terms, one spelling for each value.
@@ -35,15 +37,20 @@ constexpr int compared(const exact& a, const exact& b) {
   const tg::comparison c = compare(a, b);
   return c.known ? c.sign : 2;
 }
-static_assert(compared({1, 3}, {1, 2}) == -1 && compared({-1, 3}, {-1, 2}) == 1 && compared({1, 3}, {1, 3}) == 0 && compared({}, {-1}) == 1);
-static_assert(compared({7, 1, 30}, {3, 1, 31}) == -1 && compared({7, 1, 30}, {3, 1, 29}) == 1 && compared({-7, 1, 30}, {-3, 1, 31}) == 1);
-static_assert(compared({1, 1, 40}, {1, 1, -40}) == 1 && compared({1}, {1, 1, 4000}) == -1 && compared({}, {-1, 1, 4000}) == 1);
-static_assert(compared({INT64_MAX, INT64_MAX - 1}, {INT64_MAX - 1, INT64_MAX - 2}) == 2);  // does not fit: left open
+static_assert(compared({1, 3}, {1, 2}) == -1 && compared({-1, 3}, {-1, 2}) == 1 &&
+              compared({1, 3}, {1, 3}) == 0 && compared({}, {-1}) == 1);
+static_assert(compared({7, 1, 30}, {3, 1, 31}) == -1 && compared({7, 1, 30}, {3, 1, 29}) == 1 &&
+              compared({-7, 1, 30}, {-3, 1, 31}) == 1);
+static_assert(compared({1, 1, 40}, {1, 1, -40}) == 1 && compared({1}, {1, 1, 4000}) == -1 &&
+              compared({}, {-1, 1, 4000}) == 1);
+static_assert(compared({INT64_MAX, INT64_MAX - 1}, {INT64_MAX - 1, INT64_MAX - 2}) ==
+              2);  // does not fit: left open
 static_assert(is(integer_power(exact{2, 3}, 3), 8, 27));
 static_assert(is(integer_power(exact{2, 3}, -2), 9, 4));
 static_assert(is(integer_power(exact{-1}, 7), -1));
 static_assert(-exact{2, 3} == exact{-2, 3});
-static_assert(less(exact{1, 3}, exact{1, 2}) && !less(exact{1, 2}, exact{1, 3}) && !less(exact{1, 2}, exact{1, 2}) && less(exact{-5}, exact{}));
+static_assert(less(exact{1, 3}, exact{1, 2}) && !less(exact{1, 2}, exact{1, 3}) &&
+              !less(exact{1, 2}, exact{1, 2}) && less(exact{-5}, exact{}));
 
 // What does not fit is refused, never rounded.
 static_assert(!(exact{largest} + exact{1}).valid);
@@ -57,7 +64,8 @@ static_assert(is(tg::parse_decimal("0.1"), 1, 10));
 static_assert(is(tg::parse_decimal("1e3"), 1000));
 static_assert(is(tg::parse_decimal("2.50E-1"), 1, 4));
 static_assert(is(tg::parse_decimal("1'000"), 1000));
-static_assert(is(tg::parse_decimal("6.02e23"), make_exact(602, 1, 21).value.n, 1, make_exact(602, 1, 21).value.e));
+static_assert(is(tg::parse_decimal("6.02e23"), make_exact(602, 1, 21).value.n, 1,
+                 make_exact(602, 1, 21).value.e));
 
 // A number that stays in the formula because the exact result does not fit.
 static_assert(decltype(9000000000000000000_c + 9000000000000000000_c)::size() > 1);

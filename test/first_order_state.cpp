@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Saved states of first-order optimizers: damaged ones are refused, every number comes back bit by bit. That a run goes on as if
-// it had not been interrupted is tested for each method in first_order.cpp.
+// Saved states of first-order optimizers: damaged ones are refused, every number comes back bit by bit. That
+// a run goes on as if it had not been interrupted is tested for each method in first_order.cpp.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstddef>

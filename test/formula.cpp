@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Formulas as types: that equal formulas have the same type however they were written, what that type is, and what is collected,
-// cancelled and folded on the way. Nearly everything here is decided by the compiler; the test cases are what runs.
+// Formulas as types: that equal formulas have the same type however they were written, what that type is, and
+// what is collected, cancelled and folded on the way. Nearly everything here is decided by the compiler; the
+// test cases are what runs.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -22,16 +23,19 @@ constexpr bool same(F, G) {
   return std::is_same_v<F, G>;
 }
 
-// --- The type ----------------------------------------------------------------------------------------------------------------
+// --- The type
+// ----------------------------------------------------------------------------------------------------------------
 
 static_assert(std::is_same_v<std::remove_const_t<decltype(x)>, tg::formula<node::variable<"x">>>);
 static_assert(std::is_same_v<decltype(x * sin(y)),
-                             tg::formula<node::variable<"x">, node::variable<"y">, node::apply<op::sin, 1>, node::apply<op::multiply, 0, 2>>>);
+                             tg::formula<node::variable<"x">, node::variable<"y">, node::apply<op::sin, 1>,
+                                         node::apply<op::multiply, 0, 2>>>);
 static_assert(std::is_empty_v<decltype(x * sin(y))> && std::is_trivially_copyable_v<decltype(x * sin(y))>);
 // A shared subexpression stands once.
 static_assert(decltype(sin(x + y) * exp(sin(x + y)))::size() == 6);
 
-// --- One type, however written -----------------------------------------------------------------------------------------------
+// --- One type, however written
+// -----------------------------------------------------------------------------------------------
 
 static_assert(same(x * sin(y), sin(y) * x));
 static_assert(same(x + y + z, z + (y + x)));
@@ -61,8 +65,9 @@ static_assert(!same(x - y, y - x));
 static_assert(!same(x / y, y / x));
 static_assert(!same(atan2(x, y), atan2(y, x)));
 static_assert(!same(x, y));
-// Nothing is expanded on its own, and nothing is cancelled that changes where a formula is defined or what it gives.
-static_assert(!same(x * (y + z), x * y + x * z));
+// Nothing is expanded on its own, and nothing is cancelled that changes where a formula is defined or what it
+// gives.
+static_assert(!same(x * (y + z), x* y + x * z));
 static_assert(!same(sqrt(x * x), +x));
 static_assert(!same(exp(log(x)), +x));
 
@@ -70,7 +75,8 @@ static_assert(!same(exp(log(x)), +x));
 static_assert(x * sin(y) == sin(y) * x && !(x == y) && x != y);
 static_assert(!std::is_same_v<decltype(equal(x, y)), bool>);
 
-// --- Constants are exact -----------------------------------------------------------------------------------------------------
+// --- Constants are exact
+// -----------------------------------------------------------------------------------------------------
 
 static_assert(same(2_c + 3_c, 5_c));
 static_assert(same(1_c / 3_c, tg::rational<1, 3>));
@@ -85,7 +91,8 @@ static_assert(same(pow(2_c, 10_c), 1024_c));
 static_assert(!same(tg::pi * 1_c, 3.14159265358979_c));
 static_assert(same(tg::pi - tg::pi, 0_c));
 
-// --- Captured numbers --------------------------------------------------------------------------------------------------------
+// --- Captured numbers
+// --------------------------------------------------------------------------------------------------------
 
 static_assert(std::is_same_v<decltype(2 * x), decltype(2.0 * x)>);
 static_assert(2 * x == 2.0 * x && 2 * x != 3 * x);
@@ -101,8 +108,10 @@ BOOST_AUTO_TEST_CASE(captured_numbers_are_held_by_value) {
   // Numbers of several sources in one formula, in any order, with one symbol and with derivatives.
   const auto product = first * second + 10 / (first + y);
   BOOST_TEST(product(x = 2.0, y = 3.0) == 22);
-  BOOST_TEST(tg::diff(product, y)(x = 2.0, y = 3.0) == -10.0 / (10.0 * 10.0), boost::test_tools::tolerance(1e-15));
-  BOOST_TEST(tg::diff(product, x)(x = 2.0, y = 3.0) == 3 * 3.0 + 7 * -0.5 - 10.0 * 3 / 100.0, boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(tg::diff(product, y)(x = 2.0, y = 3.0) == -10.0 / (10.0 * 10.0),
+             boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(tg::diff(product, x)(x = 2.0, y = 3.0) == 3 * 3.0 + 7 * -0.5 - 10.0 * 3 / 100.0,
+             boost::test_tools::tolerance(1e-15));
   BOOST_TEST(tg::gradient(product, x, y)(x = 2.0, y = 3.0)[1] == -0.1, boost::test_tools::tolerance(1e-15));
 }
 
@@ -113,7 +122,8 @@ BOOST_AUTO_TEST_CASE(wide_integers_and_floats_are_captured_without_loss) {
   BOOST_TEST((true * x)(x = 2.0) == 2);
 }
 
-// --- Groups of symbols -------------------------------------------------------------------------------------------------------
+// --- Groups of symbols
+// -------------------------------------------------------------------------------------------------------
 
 constexpr auto p = tg::symbols<"p", 3>;
 static_assert(same(p[0_c], tg::symbol<"p0">) && same(tg::get<2>(p), tg::symbol<"p2">));
@@ -132,15 +142,17 @@ BOOST_AUTO_TEST_CASE(a_group_is_bound_by_an_array) {
   BOOST_TEST(gradient == (std::array{2.0, 0.25, -0.0625}), boost::test_tools::per_element());
 }
 
-// --- Conditions --------------------------------------------------------------------------------------------------------------
+// --- Conditions
+// --------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(conditions_evaluate_to_bool) {
   struct row {
     double x, y;
     bool less, less_equal, equal, both, either;
   };
-  for (const row& r : {row{1, 2, true, true, false, true, true}, row{2, 2, false, true, true, false, true}, row{-1, -2, false, false, false, false, false},
-                       row{3, 2, false, false, false, false, true}}) {
+  for (const row& r :
+       {row{1, 2, true, true, false, true, true}, row{2, 2, false, true, true, false, true},
+        row{-1, -2, false, false, false, false, false}, row{3, 2, false, false, false, false, true}}) {
     const auto value = [&](auto condition) {
       static_assert(std::is_same_v<decltype(condition(x = 1.0, y = 1.0)), bool>);
       return condition(x = r.x, y = r.y);

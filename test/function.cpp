@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Calls with numbers: functions of values and of memory, the shapes of their outputs, what a call may be given, and that function
-// objects are small, copyable and refer to nothing outside themselves.
+// Calls with numbers: functions of values and of memory, the shapes of their outputs, what a call may be
+// given, and that function objects are small, copyable and refer to nothing outside themselves.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -23,7 +23,8 @@ constexpr auto f = x * sin(y);
 
 const auto rounding = boost::test_tools::tolerance(1e-15);
 
-// --- Shapes ------------------------------------------------------------------------------------------------------------------
+// --- Shapes
+// ------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(one_output_is_returned_bare) {
   constexpr auto value = tg::function(tg::inputs(x, y), tg::outputs(f));
@@ -36,7 +37,9 @@ BOOST_AUTO_TEST_CASE(one_output_is_returned_bare) {
 }
 
 BOOST_AUTO_TEST_CASE(several_outputs_take_a_structured_binding) {
-  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y), tg::hessian(f, x, y), tg::jacobian(tg::outputs(x, f, y), x, y)));
+  constexpr auto all = tg::function(
+      tg::inputs(x, y),
+      tg::outputs(f, tg::gradient(f, x, y), tg::hessian(f, x, y), tg::jacobian(tg::outputs(x, f, y), x, y)));
   const auto [value, gradient, hessian, jacobian] = all(2.0, 1.0);
   static_assert(std::is_same_v<decltype(hessian), const std::array<std::array<double, 2>, 2>>);
   static_assert(std::is_same_v<decltype(jacobian), const std::array<std::array<double, 2>, 3>>);
@@ -50,7 +53,8 @@ BOOST_AUTO_TEST_CASE(several_outputs_take_a_structured_binding) {
   BOOST_TEST(jacobian[2] == (std::array{0.0, 1.0}), per_element());
 }
 
-// --- Memory ------------------------------------------------------------------------------------------------------------------
+// --- Memory
+// ------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(memory_of_every_kind) {
   constexpr auto both = tg::function(tg::inputs(x, y), tg::outputs(x * y, tg::gradient(x * y, x, y)));
@@ -80,7 +84,8 @@ BOOST_AUTO_TEST_CASE(groups_among_the_inputs) {
   BOOST_CHECK_THROW(function(std::vector{1.0, 2.0}, 4.0), tg::unequal_group);
   BOOST_CHECK_THROW(function(std::vector<double>{}, 4.0), tg::unequal_group);
   BOOST_CHECK_THROW(g(p = std::vector{1.0, 2.0, 3.0, 4.0}, x = 4.0), tg::unequal_group);
-  static_assert(noexcept(function(std::array{1.0, 2.0, 3.0}, 4.0)) && !noexcept(function(std::declval<std::vector<double>&>(), 4.0)));
+  static_assert(noexcept(function(std::array{1.0, 2.0, 3.0}, 4.0)) &&
+                !noexcept(function(std::declval<std::vector<double>&>(), 4.0)));
   BOOST_TEST(tg::get<0>(function(std::vector{1.0, 2.0, 3.0}, 4.0)) == 10);
   // Two groups: two arrays are two groups, and two spans are memory.
   constexpr auto q = tg::symbols<"q", 2>;
@@ -101,29 +106,36 @@ BOOST_AUTO_TEST_CASE(hundreds_of_inputs) {
     for (std::size_t k = 0; k + 1 < n; ++k) sum += sin(v[k] * v[k + 1]);
     return sum;
   });
-  constexpr auto function = tg::function(tg::inputs(x, many), tg::outputs(x * chain, tg::gradient(chain, many)));
+  constexpr auto function =
+      tg::function(tg::inputs(x, many), tg::outputs(x * chain, tg::gradient(chain, many)));
   static_assert(tg::depends_on(chain, many) && !tg::depends_on(chain, x));
   std::array<double, n> at{};
   double sum = 0;
   for (std::size_t k = 0; k < n; ++k) at[k] = 0.5 + 0.001 * static_cast<double>(k);
   for (std::size_t k = 0; k + 1 < n; ++k) sum += std::sin(at[k] * at[k + 1]);
   const auto [value, gradient] = function(2.0, at);
-  BOOST_TEST(value == 2 * (at[0] * at[n - 1] + sum), boost::test_tools::tolerance(3e-13));  // a sum of n terms in another order
+  BOOST_TEST(value == 2 * (at[0] * at[n - 1] + sum),
+             boost::test_tools::tolerance(3e-13));  // a sum of n terms in another order
   for (std::size_t k = 0; k < n; ++k) {
     const double before = k > 0 ? at[k - 1] : at[n - 1], after = k + 1 < n ? at[k + 1] : at[0];
-    const double expected = before * (k > 0 ? std::cos(before * at[k]) : 1) + after * (k + 1 < n ? std::cos(at[k] * after) : 1);
+    const double expected =
+        before * (k > 0 ? std::cos(before * at[k]) : 1) + after * (k + 1 < n ? std::cos(at[k] * after) : 1);
     BOOST_TEST(gradient[k] == expected, rounding);
   }
 }
 
-// --- The object --------------------------------------------------------------------------------------------------------------
+// --- The object
+// --------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_function_is_a_value) {
   constexpr auto empty = tg::function(tg::inputs(x, y), tg::outputs(f));
-  static_assert(std::is_empty_v<decltype(empty)> && noexcept(empty(1.0, 2.0)));
-  const auto make = [](double slope) { return tg::function(tg::inputs(x), tg::outputs(slope * x, tg::diff(slope * x, x))); };
+  static_assert(std::is_empty_v<decltype(empty)>&& noexcept(empty(1.0, 2.0)));
+  const auto make = [](double slope) {
+    return tg::function(tg::inputs(x), tg::outputs(slope * x, tg::diff(slope * x, x)));
+  };
   auto steep = make(3), flat = make(0.5);
-  static_assert(std::is_trivially_copyable_v<decltype(steep)> && std::is_same_v<decltype(steep), decltype(flat)>);
+  static_assert(std::is_trivially_copyable_v<decltype(steep)> &&
+                std::is_same_v<decltype(steep), decltype(flat)>);
   BOOST_TEST(tg::get<0>(steep(2.0)) == 6);
   flat = steep;
   BOOST_TEST(tg::get<0>(flat(2.0)) == 6);
@@ -137,7 +149,8 @@ BOOST_AUTO_TEST_CASE(inputs_that_no_output_needs) {
   BOOST_TEST(x(x = 2.0) == 2);
   BOOST_TEST(f(y = 1.0, x = 2.0) == f(x = 2.0, y = 1.0));
   BOOST_TEST(f(x = 2, y = 0.0f) == 0);
-  const auto [condition, least] = tg::function(tg::inputs(x, y), tg::outputs(x < y, where(x < y, x, y)))(3.0, 2.0);
+  const auto [condition, least] =
+      tg::function(tg::inputs(x, y), tg::outputs(x < y, where(x < y, x, y)))(3.0, 2.0);
   BOOST_TEST(condition == 0);
   BOOST_TEST(least == 2);
 }
@@ -152,9 +165,11 @@ BOOST_AUTO_TEST_CASE(outputs_share_their_subexpressions) {
   BOOST_TEST(gradient == (std::array{2 * std::exp(1.0), 0.5 * std::exp(1.0)}), per_element());
 }
 
-// --- Choices -----------------------------------------------------------------------------------------------------------------
+// --- Choices
+// -----------------------------------------------------------------------------------------------------------------
 
-// The same function for formulas and, by what follows, for complex numbers, whose choices are those of their real parts.
+// The same function for formulas and, by what follows, for complex numbers, whose choices are those of their
+// real parts.
 template <class T>
 T where(bool condition, const T& taken, const T& other) {
   return condition ? taken : other;
@@ -168,7 +183,8 @@ constexpr auto choices = [](auto u, auto v, auto w) {
   const auto nested = where(d, first * v, where(c, w * w, after_first));
   const auto both = where(c, nested, first) + where(d, u * w, v) * where(c, after_first, nested);
   const auto scaled = where(d, both * first, both + nested);
-  return std::array{both, scaled, where(c, both, scaled), where(d, where(c, sin(scaled), u), where(c, first * first, v))};
+  return std::array{both, scaled, where(c, both, scaled),
+                    where(d, where(c, sin(scaled), u), where(c, first * first, v))};
 };
 
 BOOST_AUTO_TEST_CASE(choices_that_need_one_another_and_share_conditions) {
@@ -177,7 +193,8 @@ BOOST_AUTO_TEST_CASE(choices_that_need_one_another_and_share_conditions) {
   constexpr auto v = tg::symbol<"v">;
   constexpr auto w = tg::symbol<"w">;
   constexpr auto all = tg::function(tg::inputs(u, v, w), tg::outputs(traced, tg::jacobian(traced, u, v, w)));
-  const double at[][3] = {{1.3, 0.7, 0.2}, {1.3, 0.7, 0.9}, {0.7, 1.3, 0.2}, {0.7, 1.3, 1.9}, {-0.4, -1.1, -2.0}, {-1.1, -0.4, 0.3}};
+  const double at[][3] = {{1.3, 0.7, 0.2}, {1.3, 0.7, 0.9},    {0.7, 1.3, 0.2},
+                          {0.7, 1.3, 1.9}, {-0.4, -1.1, -2.0}, {-1.1, -0.4, 0.3}};
   for (const auto& point : at) {
     const auto [values, jacobian] = all(point[0], point[1], point[2]);
     for (std::size_t column = 0; column < 3; ++column) {
@@ -187,7 +204,8 @@ BOOST_AUTO_TEST_CASE(choices_that_need_one_another_and_share_conditions) {
       for (std::size_t row = 0; row < expected.size(); ++row) {
         const double slope = expected[row].imag() / 1e-200;
         BOOST_TEST(values[row] == expected[row].real(), boost::test_tools::tolerance(1e-14));
-        BOOST_TEST(std::abs(jacobian[row][column] - slope) <= 1e-13 * (1 + std::abs(slope)));  // terms of size 1 cancel
+        BOOST_TEST(std::abs(jacobian[row][column] - slope) <=
+                   1e-13 * (1 + std::abs(slope)));  // terms of size 1 cancel
       }
     }
   }
@@ -201,7 +219,8 @@ constexpr auto program_of(const tg::function_object<Inputs, Tag, Rest...>&) {
 
 BOOST_AUTO_TEST_CASE(choices_by_one_condition_are_one_branch) {
   constexpr auto positive = x > 0_c;
-  constexpr auto three = tg::outputs(where(positive, log(x), y), 2_c * where(positive, y / x, log(-x)), where(positive, y, sqrt(-x)));
+  constexpr auto three = tg::outputs(where(positive, log(x), y), 2_c * where(positive, y / x, log(-x)),
+                                     where(positive, y, sqrt(-x)));
   constexpr auto all = tg::function(tg::inputs(x, y), three);
   BOOST_TEST(program_of(all).plan.count == 3);  // what is always run, and two sides
   const auto [a, b, c] = all(2.0, 5.0);
@@ -215,35 +234,43 @@ BOOST_AUTO_TEST_CASE(choices_by_one_condition_are_one_branch) {
 }
 
 BOOST_AUTO_TEST_CASE(products_of_one_side_share_factors_and_those_of_two_sides_do_not) {
-  constexpr auto chosen = where(x > y, sin(x * p[0_c] * y) + cos(x * p[1_c] * y), exp(x * p[2_c] * y) * sin(x * 2_c * y));
+  constexpr auto chosen =
+      where(x > y, sin(x * p[0_c] * y) + cos(x * p[1_c] * y), exp(x * p[2_c] * y) * sin(x * 2_c * y));
   constexpr auto all = tg::function(tg::inputs(x, y, p), tg::outputs(chosen));
   constexpr auto program = program_of(all);
   int products[3] = {};
   for (int block = 0; block < program.plan.count; ++block)
     for (int at = program.plan.begin[block]; at < program.plan.begin[block + 1]; ++at)
-      if (const int node = program.plan.order[at]; program.graph.op[node]->what == tg::kind::multiply) products[block] += program.graph.count[node] - 1;
+      if (const int node = program.plan.order[at]; program.graph.op[node]->what == tg::kind::multiply)
+        products[block] += program.graph.count[node] - 1;
   BOOST_TEST(products == (std::array{0, 3, 5}), per_element());
   BOOST_TEST(all(2.0, 1.5, std::array{0.1, 0.2, 0.3}) == std::sin(0.3) + std::cos(0.6), rounding);
   BOOST_TEST(all(1.5, 2.0, std::array{0.1, 0.2, 0.3}) == std::exp(0.9) * std::sin(6.0), rounding);
 }
 
-// --- Order -------------------------------------------------------------------------------------------------------------------
+// --- Order
+// -------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(calls_that_do_not_need_each_other_follow_each_other) {
-  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs(exp(sin(2_c * cos(x))) * exp(sin(y + cos(y)))));
+  constexpr auto all =
+      tg::function(tg::inputs(x, y), tg::outputs(exp(sin(2_c * cos(x))) * exp(sin(y + cos(y)))));
   constexpr auto program = program_of(all);
   std::string calls;
   for (int at = 0; at < program.plan.begin[1]; ++at)
-    if (const auto* op = program.graph.op[program.plan.order[at]]; op->what == tg::kind::function) (calls += op->name) += ' ';
+    if (const auto* op = program.graph.op[program.plan.order[at]]; op->what == tg::kind::function)
+      (calls += op->name) += ' ';
   BOOST_TEST(calls == "cos cos sin sin exp exp ");
-  BOOST_TEST(all(0.4, 0.7) == std::exp(std::sin(2 * std::cos(0.4)) + std::sin(0.7 + std::cos(0.7))), rounding);
+  BOOST_TEST(all(0.4, 0.7) == std::exp(std::sin(2 * std::cos(0.4)) + std::sin(0.7 + std::cos(0.7))),
+             rounding);
 }
 
 // The parts of exp(x)^2/s^2 leave the range of double at half of the exponent at which exp(x) does.
 BOOST_AUTO_TEST_CASE(quotients_by_powers_stay_in_range) {
   constexpr auto share = exp(x) / (exp(x) + exp(y));
-  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs(share, tg::gradient(share, x, y), tg::hessian(share, x, y)));
-  const double lower = 1 / (1 + std::exp(1.0)), slope = lower * (1 - lower), curvature = slope * (1 - 2 * lower);
+  constexpr auto all =
+      tg::function(tg::inputs(x, y), tg::outputs(share, tg::gradient(share, x, y), tg::hessian(share, x, y)));
+  const double lower = 1 / (1 + std::exp(1.0)), slope = lower * (1 - lower),
+               curvature = slope * (1 - 2 * lower);
   for (const double at : {-700.0, -400.0, 0.0, 200.0, 400.0, 700.0}) {
     const auto [value, gradient, hessian] = all(at, at + 1);
     BOOST_TEST(value == lower, boost::test_tools::tolerance(1e-12));
@@ -254,7 +281,8 @@ BOOST_AUTO_TEST_CASE(quotients_by_powers_stay_in_range) {
     BOOST_TEST(hessian[1][1] == curvature, boost::test_tools::tolerance(1e-12));
   }
   BOOST_TEST(tg::diff<2>(log(1_c + exp(x)), x)(x = 700.0) == 0);
-  BOOST_TEST(tg::diff<2>(log(erfc(x)), x)(x = 25.0) == -1.9984076292202279, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(tg::diff<2>(log(erfc(x)), x)(x = 25.0) == -1.9984076292202279,
+             boost::test_tools::tolerance(1e-12));
   BOOST_TEST(tg::diff(1_c / (1_c + exp(-x)), x)(x = -400.0) == std::exp(-400.0), rounding);
   BOOST_TEST(tg::diff(-x * exp(y) / pow(1_c + exp(y), 3_c), x)(y = 300.0) == -std::exp(-600.0), rounding);
 }
@@ -272,7 +300,8 @@ BOOST_AUTO_TEST_CASE(products_of_products_are_not_written_out) {
     return sum;
   };
   constexpr auto traced = tg::trace<"x", "y">(chain);
-  const auto [value, slopes] = tg::function(tg::inputs(x, y), tg::outputs(traced, tg::gradient(traced, x, y)))(1.0, -1.0);
+  const auto [value, slopes] =
+      tg::function(tg::inputs(x, y), tg::outputs(traced, tg::gradient(traced, x, y)))(1.0, -1.0);
   BOOST_TEST(value == chain(1.0, -1.0));
   BOOST_TEST(std::isfinite(slopes[0]));
 }
@@ -294,7 +323,8 @@ BOOST_AUTO_TEST_CASE(the_term_that_is_known_last_is_added_last) {
 
 BOOST_AUTO_TEST_CASE(conditions_that_count_as_numbers_wait_for_what_they_compare) {
   constexpr auto late = sin(exp(x));
-  constexpr auto all = tg::function(tg::inputs(x, y), tg::outputs((late < y) * cos(y), (late < y && cos(x) < late) + sin(y)));
+  constexpr auto all =
+      tg::function(tg::inputs(x, y), tg::outputs((late < y) * cos(y), (late < y && cos(x) < late) + sin(y)));
   const auto [a, b] = all(0.5, 2.0);
   BOOST_TEST(a == std::cos(2.0), rounding);
   BOOST_TEST(b == 1 + std::sin(2.0), rounding);

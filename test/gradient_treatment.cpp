@@ -20,21 +20,24 @@
 
 namespace {
 
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN(),
+                 infinity = std::numeric_limits<double>::infinity();
 
 using numbers = std::vector<double>;
 
-/// A treatment of a gradient, with parameters, in double and in float. The wanted numbers are short decimals, reached within
-/// a few roundings.
+/// A treatment of a gradient, with parameters, in double and in float. The wanted numbers are short decimals,
+/// reached within a few roundings.
 template <class Treatment>
-void check(const Treatment& treatment, const numbers& gradient, const numbers& parameters, const numbers& wanted) {
+void check(const Treatment& treatment, const numbers& gradient, const numbers& parameters,
+           const numbers& wanted) {
   const auto within = [&]<class T>(T tolerance) {
     std::vector<T> now(gradient.size()), at(parameters.size());
     std::ranges::transform(gradient, now.begin(), [](double value) { return static_cast<T>(value); });
     std::ranges::transform(parameters, at.begin(), [](double value) { return static_cast<T>(value); });
     tg::treatments{treatment}(now, at, 0);
     for (std::size_t i = 0; i < wanted.size(); ++i)
-      BOOST_TEST(std::abs(static_cast<double>(now[i]) - wanted[i]) <= static_cast<double>(tolerance) * std::abs(wanted[i]),
+      BOOST_TEST(std::abs(static_cast<double>(now[i]) - wanted[i]) <=
+                     static_cast<double>(tolerance) * std::abs(wanted[i]),
                  Treatment::name << ", component " << i << ": " << now[i] << " and not " << wanted[i]);
   };
   within(1e-15);
@@ -53,11 +56,14 @@ void refused(const std::string& part, Call call) {
 BOOST_AUTO_TEST_CASE(closed_forms) {
   check(tg::clip_by_value{2}, {3, -5, 1, -2}, {}, {2, -2, 1, -2});
   check(tg::clip_by_norm{.limit = 1, .epsilon = 0}, {3, 4}, {}, {0.6, 0.8});
-  check(tg::clip_by_norm{.limit = 1}, {3, 4}, {}, {3 / (5 + 1e-6), 4 / (5 + 1e-6)});  // torch.nn.utils.clip_grad_norm_
+  check(tg::clip_by_norm{.limit = 1}, {3, 4}, {},
+        {3 / (5 + 1e-6), 4 / (5 + 1e-6)});  // torch.nn.utils.clip_grad_norm_
   check(tg::clip_by_norm{6}, {3, 4}, {}, {3, 4});
-  check(tg::clip_by_norm{.limit = 1, .segments = {2, 1, 1}, .epsilon = 0}, {3, 4, 0.5, -7}, {}, {0.6, 0.8, 0.5, -1});
+  check(tg::clip_by_norm{.limit = 1, .segments = {2, 1, 1}, .epsilon = 0}, {3, 4, 0.5, -7}, {},
+        {0.6, 0.8, 0.5, -1});
   check(tg::adaptive_clip{.clipping = 0.1}, {3, 4}, {6, 8}, {0.6, 0.8});
-  check(tg::adaptive_clip{.clipping = 0.1, .segments = {2, 2}}, {3, 4, 0.3, 0.4}, {0, 0, 6, 8}, {3 * 2e-5, 4 * 2e-5, 0.3, 0.4});
+  check(tg::adaptive_clip{.clipping = 0.1, .segments = {2, 2}}, {3, 4, 0.3, 0.4}, {0, 0, 6, 8},
+        {3 * 2e-5, 4 * 2e-5, 0.3, 0.4});
   check(tg::normalise_into{.low = 1, .high = 2}, {0.03, 0.04}, {}, {0.6, 0.8});
   check(tg::normalise_into{.low = 1, .high = 2}, {30, 40}, {}, {1.2, 1.6});
   check(tg::normalise_into{.low = 1, .high = 2}, {0.9, 1.2}, {}, {0.9, 1.2});
@@ -129,7 +135,8 @@ BOOST_AUTO_TEST_CASE(normal_noise) {
 // What is not finite stays to be found; the other segments are treated.
 BOOST_AUTO_TEST_CASE(not_finite) {
   numbers gradient{no_number, 4, 3, 4, infinity};
-  tg::treat(gradient, tg::clip_by_norm{.limit = 1, .segments = {2, 2, 1}, .epsilon = 0}, tg::normalise_into{2, 2, {2, 2, 1}});
+  tg::treat(gradient, tg::clip_by_norm{.limit = 1, .segments = {2, 2, 1}, .epsilon = 0},
+            tg::normalise_into{2, 2, {2, 2, 1}});
   BOOST_TEST(std::isnan(gradient[0]));
   BOOST_TEST(gradient[1] == 4);
   BOOST_TEST(gradient[2] == 1.2, boost::test_tools::tolerance(1e-15));
@@ -152,7 +159,8 @@ BOOST_AUTO_TEST_CASE(wrong_use) {
   refused("centralise: the lengths", [&] { tg::treat(gradient, tg::centralise{{2}}); });
   refused("adaptive_clip: the vector of parameters has 0 numbers and 3 are needed",
           [&] { tg::treat(gradient, tg::adaptive_clip{}); });
-  refused("treatments: the vector of parameters has 2", [&] { tg::treatments{tg::clip_by_value{1}}(gradient, numbers(2), 0); });
+  refused("treatments: the vector of parameters has 2",
+          [&] { tg::treatments{tg::clip_by_value{1}}(gradient, numbers(2), 0); });
 }
 
 BOOST_AUTO_TEST_CASE(watch_over_a_run) {

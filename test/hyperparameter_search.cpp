@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Random search and successive halving: what is drawn, what goes on to the next round, how failures rank, what is printed.
+// Random search and successive halving: what is drawn, what goes on to the next round, how failures rank,
+// what is printed.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -15,8 +16,9 @@
 
 namespace {
 
-const std::vector<tg::search_range> space{tg::log_range("rate", 1e-5, 1e-1), tg::linear_range("momentum", 0.5, 1),
-                                          tg::integer_range("width", 2, 4), tg::choice_of("method", {"sgd", "adam"})};
+const std::vector<tg::search_range> space{
+    tg::log_range("rate", 1e-5, 1e-1), tg::linear_range("momentum", 0.5, 1), tg::integer_range("width", 2, 4),
+    tg::choice_of("method", {"sgd", "adam"})};
 
 /// Lowest at rate 1e-3 with adam.
 double score(const tg::trial_point& point) {
@@ -48,7 +50,8 @@ BOOST_AUTO_TEST_CASE(draws) {
   BOOST_TEST(std::abs(small / 4000 - 0.25) < 4 * std::sqrt(0.25 * 0.75 / 4000));
   BOOST_TEST(std::abs(momentum - 0.75) < 4 * 0.5 / std::sqrt(12.0 * 4000));
   BOOST_TEST(widths.size() == 3U);
-  for (const auto& [width, times] : widths) BOOST_TEST(std::abs(times / 4000.0 - 1.0 / 3) < 4 * std::sqrt(2.0 / 9 / 4000));
+  for (const auto& [width, times] : widths)
+    BOOST_TEST(std::abs(times / 4000.0 - 1.0 / 3) < 4 * std::sqrt(2.0 / 9 / 4000));
   BOOST_TEST(std::abs(methods["adam"] / 4000.0 - 0.5) < 4 * std::sqrt(0.25 / 4000));
   BOOST_TEST(rates.size() == 4000U);
   BOOST_TEST(std::ranges::is_sorted(table.rows, {}, &tg::trial::score));
@@ -68,9 +71,10 @@ BOOST_AUTO_TEST_CASE(seeds) {
   BOOST_TEST(text(5, 1) == text(5, 1));
   BOOST_TEST(text(5, 1) != text(5, 2));
   BOOST_TEST(text(8, 1).starts_with(text(5, 1)));  // a longer search begins as a shorter one
-  // The engine's numbers are fixed by the standard, and the mapping is the library's: these are so with every compiler.
-  const auto table =
-      tg::random_search({tg::linear_range("x", 0, 1)}, [](auto point) { return point["x"]; }, {.trials = 3, .seed = 42});
+  // The engine's numbers are fixed by the standard, and the mapping is the library's: these are so with every
+  // compiler.
+  const auto table = tg::random_search({tg::linear_range("x", 0, 1)}, [](auto point) { return point["x"]; },
+                                       {.trials = 3, .seed = 42});
   for (const auto& row : table.rows) BOOST_TEST(row.score * 0x1p53 == std::floor(row.score * 0x1p53));
 }
 
@@ -85,7 +89,9 @@ BOOST_AUTO_TEST_CASE(failures_come_last) {
   for (const auto& row : table.rows) {
     BOOST_TEST((!failed || std::isnan(row.score)));
     failed = failed || std::isnan(row.score);
-    BOOST_TEST(row.note == (row.values[2] == 2 ? "diverged" : row.values[2] == 3 ? "the score is not a number" : ""));
+    BOOST_TEST(row.note == (row.values[2] == 2   ? "diverged"
+                            : row.values[2] == 3 ? "the score is not a number"
+                                                 : ""));
   }
   BOOST_TEST(failed);
   const auto none = tg::random_search(space, [](const auto&) { return no_number; }, {.trials = 3});
@@ -134,7 +140,8 @@ BOOST_AUTO_TEST_CASE(halving) {
 
 // Whatever an objective throws is a failed trial.
 BOOST_AUTO_TEST_CASE(throws_anything) {
-  const auto table = tg::random_search(space, [](const tg::trial_point&) -> double { throw 3; }, {.trials = 2});
+  const auto table =
+      tg::random_search(space, [](const tg::trial_point&) -> double { throw 3; }, {.trials = 2});
   BOOST_TEST(std::isnan(table.rows[0].score));
   BOOST_TEST(table.rows[0].note.find("no std::exception") != std::string::npos);
 }
@@ -166,8 +173,9 @@ BOOST_AUTO_TEST_CASE(wrong_use) {
   refused("two ranges named 'x'", [] {
     (void)tg::random_search({tg::linear_range("x", 0, 1), tg::linear_range("x", 0, 1)}, score);
   });
-  refused("reduction",
-          [] { (void)tg::successive_halving(space, [](const auto&, std::size_t) { return 0.0; }, {.reduction = 1}); });
+  refused("reduction", [] {
+    (void)tg::successive_halving(space, [](const auto&, std::size_t) { return 0.0; }, {.reduction = 1});
+  });
   const auto table = tg::random_search(space, score, {.trials = 1});
   BOOST_CHECK_THROW(table.best()["speed"], std::out_of_range);
   BOOST_CHECK_THROW(table.best().label("rate"), std::out_of_range);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Inspection: what to_string, to_latex, to_dot, type_name, tree_t, cost, symbols_of, depends_on, domain and sparsity say of small formulas, as
-// constants and word for word. What to_c writes is compiled and run by test/inspect_c.py.
+// Inspection: what to_string, to_latex, to_dot, type_name, tree_t, cost, symbols_of, depends_on, domain and
+// sparsity say of small formulas, as constants and word for word. What to_c writes is compiled and run by
+// test/inspect_c.py.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -71,43 +72,61 @@ static_assert(tg::to_latex(tg::symbol<"mass">) == "\\mathrm{mass}");
 static_assert(tg::to_latex(tg::symbol<"\\">) == "\\backslash ");
 static_assert(tg::to_latex(tg::symbol<"a\\b">) == "\\mathrm{a\\backslash b}");
 static_assert(tg::to_latex(tg::symbol<"rate in %">) == "\\mathrm{rate\\ in\\ \\%}");
-static_assert(tg::to_latex(tg::symbol<"#$&{}^~">) == "\\mathrm{\\#\\$\\&\\{\\}\\text{\\textasciicircum}\\text{\\textasciitilde}}");
+static_assert(tg::to_latex(tg::symbol<"#$&{}^~">) ==
+              "\\mathrm{\\#\\$\\&\\{\\}\\text{\\textasciicircum}\\text{\\textasciitilde}}");
 static_assert(tg::to_latex(tg::symbol<"x_a_b">) == "x_{a\\_b}");
-static_assert(tg::to_latex(where(x > 0_c, x, 0_c)) == "\\begin{cases} x & \\text{if } x > 0 \\\\ 0 & \\text{otherwise} \\end{cases}");
-static_assert(tg::to_latex(tg::gradient(f, x, y)) == "\\begin{pmatrix} \\sin\\left(y\\right) \\\\ x\\, \\cos\\left(y\\right) \\end{pmatrix}");
+static_assert(tg::to_latex(where(x > 0_c, x, 0_c)) ==
+              "\\begin{cases} x & \\text{if } x > 0 \\\\ 0 & \\text{otherwise} \\end{cases}");
+static_assert(tg::to_latex(tg::gradient(f, x, y)) ==
+              "\\begin{pmatrix} \\sin\\left(y\\right) \\\\ x\\, \\cos\\left(y\\right) \\end{pmatrix}");
 
 // Types.
-static_assert(tg::type_name<decltype(f)>() == "formula<variable<\"x\">, variable<\"y\">, apply<op::sin, 1>, apply<op::multiply, 0, 2>>");
-static_assert(tg::type_name<decltype(x / 2_c)>() == "formula<constant<1, 2>, variable<\"x\">, apply<op::multiply, 0, 1>>");
-static_assert(tg::type_name<decltype(2.0 * x)>() == "formula<captured<0>, variable<\"x\">, apply<op::multiply, 0, 1>>");
+static_assert(tg::type_name<decltype(f)>() ==
+              "formula<variable<\"x\">, variable<\"y\">, apply<op::sin, 1>, apply<op::multiply, 0, 2>>");
+static_assert(tg::type_name<decltype(x / 2_c)>() ==
+              "formula<constant<1, 2>, variable<\"x\">, apply<op::multiply, 0, 1>>");
+static_assert(tg::type_name<decltype(2.0 * x)>() ==
+              "formula<captured<0>, variable<\"x\">, apply<op::multiply, 0, 1>>");
 static_assert(tg::type_name<decltype(tg::gradient(f, x, y))>() ==
-              "formulas<shape<2>, roots<1, 4>, variable<\"y\">, apply<op::sin, 0>, variable<\"x\">, apply<op::cos, 0>, apply<op::multiply, 2, 3>>");
+              "formulas<shape<2>, roots<1, 4>, variable<\"y\">, apply<op::sin, 0>, variable<\"x\">, "
+              "apply<op::cos, 0>, apply<op::multiply, 2, 3>>");
 static_assert(tg::type_name<tg::tree_t<decltype(f)>>() == "multiply<variable<\"x\">, sin<variable<\"y\">>>");
-static_assert(tg::type_name<tg::tree_t<decltype(pow(x, 3_c) * 2.0)>>() == "multiply<captured<0>, power<variable<\"x\">, constant<3>>>");
-static_assert(std::is_same_v<tg::tree_t<decltype(f)>, tg::tree::multiply<tg::node::variable<"x">, tg::tree::sin<tg::node::variable<"y">>>>);
-static_assert(std::is_same_v<tg::tree_t<decltype(tg::apply<bump>(x))>, tg::tree::apply<bump, tg::node::variable<"x">>>);
+static_assert(tg::type_name<tg::tree_t<decltype(pow(x, 3_c) * 2.0)>>() ==
+              "multiply<captured<0>, power<variable<\"x\">, constant<3>>>");
+static_assert(
+    std::is_same_v<tg::tree_t<decltype(f)>,
+                   tg::tree::multiply<tg::node::variable<"x">, tg::tree::sin<tg::node::variable<"y">>>>);
+static_assert(
+    std::is_same_v<tg::tree_t<decltype(tg::apply<bump>(x))>, tg::tree::apply<bump, tg::node::variable<"x">>>);
 static_assert(std::is_same_v<tg::tree_t<decltype(tg::gradient(f, x, y))>,
-                             tg::tree::outputs<tg::tree::sin<tg::node::variable<"y">>, tg::tree::multiply<tg::node::variable<"x">, tg::tree::cos<tg::node::variable<"y">>>>>);
+                             tg::tree::outputs<tg::tree::sin<tg::node::variable<"y">>,
+                                               tg::tree::multiply<tg::node::variable<"x">,
+                                                                  tg::tree::cos<tg::node::variable<"y">>>>>);
 
 // Cost, symbols, zeros.
-static_assert(tg::cost(f).multiplications == 1 && tg::cost(f).transcendental == 1 && tg::cost(f).divisions == 0 && tg::cost(f).depth == 2);
+static_assert(tg::cost(f).multiplications == 1 && tg::cost(f).transcendental == 1 &&
+              tg::cost(f).divisions == 0 && tg::cost(f).depth == 2);
 static_assert(tg::cost(tg::gradient(f, x, y)).transcendental == 2);
 static_assert(tg::cost(tg::outputs(f, tg::gradient(f, x, y))).transcendental == 2);
 constexpr auto joint = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)));
-static_assert(tg::cost(joint).transcendental == 2 && tg::cost(joint).multiplications == 2 && tg::cost(joint).stack_bytes > 0);
+static_assert(tg::cost(joint).transcendental == 2 && tg::cost(joint).multiplications == 2 &&
+              tg::cost(joint).stack_bytes > 0);
 
 constexpr auto many = tg::symbol<"p10"> + tg::symbol<"p2"> * x;
-static_assert(tg::symbols_of(many).size() == 3 && tg::symbols_of(many)[0] == "x" && tg::symbols_of(many)[1] == "p2" && tg::symbols_of(many)[2] == "p10");
+static_assert(tg::symbols_of(many).size() == 3 && tg::symbols_of(many)[0] == "x" &&
+              tg::symbols_of(many)[1] == "p2" && tg::symbols_of(many)[2] == "p10");
 static_assert(tg::symbols_of(0_c * x).empty());
 static_assert(tg::depends_on(f, x) && !tg::depends_on(f, z) && !tg::depends_on(tg::diff(f, x), x));
 static_assert(tg::depends_on(many, tg::symbols<"p", 3>));
-static_assert(tg::sparsity(H) == std::array{std::array{false, true}, std::array{true, true}} && tg::nonzeros(H) == 3);
+static_assert(tg::sparsity(H) == std::array{std::array{false, true}, std::array{true, true}} &&
+              tg::nonzeros(H) == 3);
 static_assert(tg::sparsity(tg::gradient(f, x, y)) == std::array{true, true});
 
 // Domains.
 static_assert(tg::domain(f) == "everywhere");
 static_assert(tg::domain(log(x) / y) == "x > 0, y != 0");
-static_assert(tg::domain(log(tg::symbol<"exp">) / tg::symbol<"e">) == "exp > 0, e != 0");  // symbols named as functions or constants
+static_assert(tg::domain(log(tg::symbol<"exp">) / tg::symbol<"e">) ==
+              "exp > 0, e != 0");  // symbols named as functions or constants
 static_assert(tg::domain(x / 0_c) == "nowhere");
 static_assert(tg::domain(sqrt(x) / x + log(x)) == "x > 0");
 static_assert(tg::domain(pow(x, 3_c / 2_c)) == "x >= 0");
@@ -159,13 +178,17 @@ BOOST_AUTO_TEST_CASE(captured_numbers_show_their_value) {
   BOOST_TEST(tg::to_latex(1e-12 * x).view() == "10^{-12} x");
   static_assert(tg::to_string(0.5 * x) == "0.5*x");
   const double exact_thirds = 1.0 / 3.0;
-  BOOST_TEST((tg::to_c(exact_thirds * x, "third").view().find("0.3333333333333333 * x") != std::string_view::npos));
+  BOOST_TEST(
+      (tg::to_c(exact_thirds * x, "third").view().find("0.3333333333333333 * x") != std::string_view::npos));
 }
 
 BOOST_AUTO_TEST_CASE(c_functions_read_as_written) {
   BOOST_TEST(tg::to_c(f, "f").view() ==
-             "#include <math.h>\n\ndouble f(double x, double y) {\n  const double t1 = sin(y);\n  const double t2 = x * t1;\n  return t2;\n}\n");
-  BOOST_TEST((tg::to_c(tg::apply<bump>(x), "g").view().find("/* bump is not in <math.h>: link a definition. */") != std::string_view::npos));
+             "#include <math.h>\n\ndouble f(double x, double y) {\n  const double t1 = sin(y);\n  const "
+             "double t2 = x * t1;\n  return t2;\n}\n");
+  BOOST_TEST(
+      (tg::to_c(tg::apply<bump>(x), "g").view().find("/* bump is not in <math.h>: link a definition. */") !=
+       std::string_view::npos));
 }
 
 BOOST_AUTO_TEST_CASE(pictures_show_shared_nodes_once) {

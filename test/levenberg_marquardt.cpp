@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Levenberg-Marquardt on hand-written residuals: known minima by both kinds of linear algebra, statistics against closed forms,
-// and every way in which a run can end. The NIST problems are in nist.cpp.
+// Levenberg-Marquardt on hand-written residuals: known minima by both kinds of linear algebra, statistics
+// against closed forms, and every way in which a run can end. The NIST problems are in nist.cpp.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -73,12 +73,14 @@ auto straight_line(const std::vector<double>& x, const std::vector<double>& y) {
 }
 
 template <class Problem, std::size_t n>
-void reaches(std::string_view name, const Problem& problem, const point<n>& start, const point<n>& minimum, double tolerance) {
+void reaches(std::string_view name, const Problem& problem, const point<n>& start, const point<n>& minimum,
+             double tolerance) {
   const auto check = [&](const auto& result, std::string_view algebra) {
     BOOST_TEST_CONTEXT(name << " by " << algebra << ": " << result.why()) {
       BOOST_TEST(result.converged);
       for (std::size_t i = 0; i < n; ++i)
-        BOOST_TEST(std::abs(result.parameters[i] - minimum[i]) <= tolerance * std::max(1.0, std::abs(minimum[i])));
+        BOOST_TEST(std::abs(result.parameters[i] - minimum[i]) <=
+                   tolerance * std::max(1.0, std::abs(minimum[i])));
     }
   };
   check(tg::levenberg_marquardt(problem, start), "QR");
@@ -90,7 +92,8 @@ void reaches(std::string_view name, const Problem& problem, const point<n>& star
 // Moré, Garbow and Hillstrom 1981, problems 1, 3, 4, 7 and 5 in their numbering; the starts are theirs.
 BOOST_AUTO_TEST_CASE(known_minima) {
   reaches<decltype(rosenbrock()), 2>("Rosenbrock", rosenbrock(), {-1.2, 1}, {1, 1}, 1e-12);
-  reaches<decltype(rosenbrock()), 2>("Rosenbrock from 100 times as far", rosenbrock(), {-120, 100}, {1, 1}, 1e-12);
+  reaches<decltype(rosenbrock()), 2>("Rosenbrock from 100 times as far", rosenbrock(), {-120, 100}, {1, 1},
+                                     1e-12);
 
   const auto powell = tg::least_squares(
       2,
@@ -122,7 +125,8 @@ BOOST_AUTO_TEST_CASE(known_minima) {
       3,
       [](const auto& v, auto r) {
         constexpr std::array y{1.5, 2.25, 2.625};
-        for (std::size_t i = 0; i < 3; ++i) r[i] = y[i] - v[0] * (1 - std::pow(v[1], static_cast<double>(i + 1)));
+        for (std::size_t i = 0; i < 3; ++i)
+          r[i] = y[i] - v[0] * (1 - std::pow(v[1], static_cast<double>(i + 1)));
       },
       [](const auto& v, auto j) {
         for (std::size_t i = 0; i < 3; ++i) {
@@ -151,7 +155,8 @@ BOOST_AUTO_TEST_CASE(known_minima) {
   reaches<decltype(helix), 3>("helical valley", helix, {-1, 0, 0}, {1, 0, 0}, 1e-12);
 }
 
-// A line's parameters, their standard errors and the residuals' deviation have closed forms (any text on regression).
+// A line's parameters, their standard errors and the residuals' deviation have closed forms (any text on
+// regression).
 BOOST_AUTO_TEST_CASE(statistics_of_a_line) {
   const std::vector<double> x{1, 2, 3, 4, 5, 6}, y{2.1, 3.9, 6.2, 7.8, 10.1, 12.2};
   const auto m = static_cast<double>(x.size());
@@ -189,17 +194,20 @@ BOOST_AUTO_TEST_CASE(blocks_of_rows) {
     }
     const auto line = straight_line(x, y);
     const auto one = tg::levenberg_marquardt(line, std::array{0.0, 0.0});
-    const auto other = tg::levenberg_marquardt(normal_equations_of<decltype(line), double, 2>{line}, std::array{0.0, 0.0});
+    const auto other =
+        tg::levenberg_marquardt(normal_equations_of<decltype(line), double, 2>{line}, std::array{0.0, 0.0});
     BOOST_TEST_CONTEXT(count << " rows") {
       for (std::size_t i = 0; i < 2; ++i) {
         BOOST_TEST(one.parameters[i] == other.parameters[i], boost::test_tools::tolerance(1e-12));
-        BOOST_TEST(one.inverse_normal[i][i] == other.inverse_normal[i][i], boost::test_tools::tolerance(1e-11));
+        BOOST_TEST(one.inverse_normal[i][i] == other.inverse_normal[i][i],
+                   boost::test_tools::tolerance(1e-11));
       }
     }
   }
 }
 
-// A polynomial of degree 7 with x in [1, 2]: the condition number is about 1e10, its square beyond what double can hold.
+// A polynomial of degree 7 with x in [1, 2]: the condition number is about 1e10, its square beyond what
+// double can hold.
 BOOST_AUTO_TEST_CASE(nearly_dependent_parameters) {
   constexpr std::size_t n = 8, count = 40;
   const auto polynomial = tg::least_squares_by_row(count, [](std::size_t i, const auto& v) {
@@ -214,12 +222,14 @@ BOOST_AUTO_TEST_CASE(nearly_dependent_parameters) {
   });
   const auto result = tg::levenberg_marquardt(polynomial, point<n>{});
   BOOST_TEST(result.converged);
-  for (const double parameter : result.parameters) BOOST_TEST(parameter == 1.0, boost::test_tools::tolerance(1e-4));
+  for (const double parameter : result.parameters)
+    BOOST_TEST(parameter == 1.0, boost::test_tools::tolerance(1e-4));
   BOOST_TEST(result.cost <= 1e-24);
 }
 
-// y = v0 exp(v1 x) with residuals of some size, which are orthogonal to the Jacobian at v = (2, 0.5): that is the minimum. Costs
-// tell points apart to 1e-8 only; the parameters have to be right to full precision all the same.
+// y = v0 exp(v1 x) with residuals of some size, which are orthogonal to the Jacobian at v = (2, 0.5): that is
+// the minimum. Costs tell points apart to 1e-8 only; the parameters have to be right to full precision all
+// the same.
 BOOST_AUTO_TEST_CASE(accuracy_beyond_the_rounding_of_costs) {
   constexpr std::size_t count = 20;
   const std::array truth{2.0, 0.5};
@@ -248,7 +258,8 @@ BOOST_AUTO_TEST_CASE(accuracy_beyond_the_rounding_of_costs) {
   const auto result = tg::levenberg_marquardt(growth, std::array{1.0, 0.1});
   BOOST_TEST(result.converged);
   BOOST_TEST(result.residual_deviation() > 1.0);
-  for (std::size_t i = 0; i < 2; ++i) BOOST_TEST(result.parameters[i] == truth[i], boost::test_tools::tolerance(1e-13));
+  for (std::size_t i = 0; i < 2; ++i)
+    BOOST_TEST(result.parameters[i] == truth[i], boost::test_tools::tolerance(1e-13));
 }
 
 // The number of steps to a fixed minimum does not wobble: a change of the damping's rule shows here.
@@ -289,16 +300,18 @@ BOOST_AUTO_TEST_CASE(other_number_types) {
 // Residuals defined for v > 0 only: steps that leave the domain are rejected, and the minimum is still found.
 BOOST_AUTO_TEST_CASE(steps_out_of_the_domain) {
   const auto logarithm = tg::least_squares(
-      1, [](const auto& v, auto r) { r[0] = std::log(v[0]); }, [](const auto& v, auto j) { j[0] = 1 / v[0]; });
+      1, [](const auto& v, auto r) { r[0] = std::log(v[0]); },
+      [](const auto& v, auto j) { j[0] = 1 / v[0]; });
   bool rejected = false;
-  const auto result =
-      tg::levenberg_marquardt(logarithm, std::array{50.0}, {}, [&](const auto& now) { rejected |= !now.accepted; });
+  const auto result = tg::levenberg_marquardt(logarithm, std::array{50.0}, {},
+                                              [&](const auto& now) { rejected |= !now.accepted; });
   BOOST_TEST(rejected);
   BOOST_TEST(result.converged);
   BOOST_TEST(result.parameters[0] == 1.0, boost::test_tools::tolerance(1e-14));
 }
 
-// Only the sum of the two parameters matters: a minimum is found, and its standard errors are said to be unknown.
+// Only the sum of the two parameters matters: a minimum is found, and its standard errors are said to be
+// unknown.
 BOOST_AUTO_TEST_CASE(dependent_parameters) {
   const auto sum = tg::least_squares_by_row(3, [](std::size_t i, const auto& v) {
     return std::pair(v[0] + v[1] - static_cast<double>(i), std::array{1.0, 1.0});
@@ -327,7 +340,8 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
   BOOST_TEST((tg::levenberg_marquardt(nothing, start).reason == tg::stop_reason::empty_problem));
 
   const auto undefined = tg::least_squares(
-      1, [](const auto& v, auto r) { r[0] = std::log(v[0]); }, [](const auto& v, auto j) { j[0] = 1 / v[0], j[1] = 0; });
+      1, [](const auto& v, auto r) { r[0] = std::log(v[0]); },
+      [](const auto& v, auto j) { j[0] = 1 / v[0], j[1] = 0; });
   const auto at_start = tg::levenberg_marquardt(undefined, start);
   BOOST_TEST((at_start.reason == tg::stop_reason::not_finite_at_start));
   BOOST_TEST((at_start.parameters == start));
@@ -336,16 +350,22 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
       1, [](const auto&, auto r) { r[0] = 3; }, [](const auto&, auto j) { j[0] = j[1] = 0; });
   BOOST_TEST((tg::levenberg_marquardt(constant, start).reason == tg::stop_reason::no_dependence));
 
-  const auto not_finite_option = tg::levenberg_marquardt(rosenbrock(), start, {.gradient_tolerance = std::nan("")});
+  const auto not_finite_option =
+      tg::levenberg_marquardt(rosenbrock(), start, {.gradient_tolerance = std::nan("")});
   BOOST_TEST((not_finite_option.reason == tg::stop_reason::invalid_options));
   BOOST_TEST((not_finite_option.parameters == start));
   using options = tg::levenberg_marquardt_options<double>;
   const std::pair<options, const char*> impossible[] = {
-      {{.gradient_tolerance = -1}, "levenberg_marquardt: the option gradient_tolerance is -1; give a number of at least 0."},
-      {{.step_tolerance = -2}, "levenberg_marquardt: the option step_tolerance is -2; give a number of at least 0."},
-      {{.cost_tolerance = -3}, "levenberg_marquardt: the option cost_tolerance is -3; give a number of at least 0."},
-      {{.initial_radius = 0}, "levenberg_marquardt: the option initial_radius is 0; give a finite number above 0."},
-      {{.initial_damping = -0.5}, "levenberg_marquardt: the option initial_damping is -0.5; give a finite number above 0."}};
+      {{.gradient_tolerance = -1},
+       "levenberg_marquardt: the option gradient_tolerance is -1; give a number of at least 0."},
+      {{.step_tolerance = -2},
+       "levenberg_marquardt: the option step_tolerance is -2; give a number of at least 0."},
+      {{.cost_tolerance = -3},
+       "levenberg_marquardt: the option cost_tolerance is -3; give a number of at least 0."},
+      {{.initial_radius = 0},
+       "levenberg_marquardt: the option initial_radius is 0; give a finite number above 0."},
+      {{.initial_damping = -0.5},
+       "levenberg_marquardt: the option initial_damping is -0.5; give a finite number above 0."}};
   for (const auto& [option, sentence] : impossible) {
     const auto refused = tg::levenberg_marquardt(rosenbrock(), start, option);
     BOOST_TEST((refused.reason == tg::stop_reason::invalid_options));
@@ -358,7 +378,8 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
   BOOST_TEST(!short_run.converged);
   BOOST_TEST(short_run.cost < 12.1);
 
-  const auto halted = tg::levenberg_marquardt(rosenbrock(), start, {}, [](const auto& now) { return now.iteration < 5; });
+  const auto halted =
+      tg::levenberg_marquardt(rosenbrock(), start, {}, [](const auto& now) { return now.iteration < 5; });
   BOOST_TEST((halted.reason == tg::stop_reason::stopped_by_caller));
   BOOST_TEST(halted.iterations == 5u);
 

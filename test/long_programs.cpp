@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// Programs of many parts, and of several functions, against the same operations on plain numbers: sums and products that run on from one
-// part to the next, choices in every part, conditions that count as numbers, primitives of three operands, inputs, constants and captured
-// numbers that are read from the first part to the last, several outputs.
-#include <boost/test/unit_test.hpp>
+// Programs of many parts, and of several functions, against the same operations on plain numbers: sums and
+// products that run on from one part to the next, choices in every part, conditions that count as numbers,
+// primitives of three operands, inputs, constants and captured numbers that are read from the first part to
+// the last, several outputs.
 #include <algorithm>
 #include <array>
+#include <boost/test/unit_test.hpp>
 #include <cmath>
 
 #include <typegrad/typegrad.hpp>
@@ -35,8 +36,10 @@ constexpr std::array<T, 3> rounds(const T& x, const T& y, double k) {
   T u = x, v = y, sum = x * k, product = y;
   for (int i = 0; i < Rounds; ++i) {
     const T w = sin(u + v / (i + 2));
-    if (Choices && i % 9 == 4) u = choose(w < y, T(w * w - x), T(w * x));
-    else u = w * 0.75 + y;
+    if (Choices && i % 9 == 4)
+      u = choose(w < y, T(w * w - x), T(w * x));
+    else
+      u = w * 0.75 + y;
     v = sqrt(w * w + (1.0 + k)) - u * 0.25;
     if (i % 7 == 3) v = larger(v, w);
     if (i % 11 == 5) v = v + (w < x) * w;
@@ -56,7 +59,8 @@ template <int Rounds, bool Choices>
 void check(bool several) {
   constexpr auto x = tg::symbol<"x">;
   constexpr auto y = tg::symbol<"y">;
-  constexpr auto traced = tg::trace<"x", "y">([](auto a, auto b) { return rounds<Rounds, Choices>(a, b, 0.5); });
+  constexpr auto traced =
+      tg::trace<"x", "y">([](auto a, auto b) { return rounds<Rounds, Choices>(a, b, 0.5); });
   volatile double scale = 1.5;  // captured: not known to the compiler
   const auto function = tg::function(tg::inputs(x, y), tg::outputs(tg::substitute(traced, y = scale * y)));
   BOOST_TEST((functions_of(function) > 1) == several);
@@ -64,7 +68,9 @@ void check(bool several) {
     const auto found = function(at, 1.1 - at);
     const auto expected = rounds<Rounds, Choices>(at, 1.5 * (1.1 - at), 0.5);
     // A sum is rounded in another order than here: one part in 1e15 for each of its terms.
-    for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(std::abs(found[i] - expected[i]) <= 1e-15 * Rounds * std::abs(expected[i]), Rounds << ": " << found[i] << " is not " << expected[i]);
+    for (std::size_t i = 0; i < 3; ++i)
+      BOOST_TEST(std::abs(found[i] - expected[i]) <= 1e-15 * Rounds * std::abs(expected[i]),
+                 Rounds << ": " << found[i] << " is not " << expected[i]);
   }
 }
 

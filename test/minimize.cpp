@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// tg::minimize with every method: known minima from formulas and callables, on all kinds of vectors, in bounds, far out and near
-// the end of the domain. How runs end is in minimize_stops.cpp; the problems of Moré, Garbow and Hillstrom are in
-// more_garbow_hillstrom.cpp.
+// tg::minimize with every method: known minima from formulas and callables, on all kinds of vectors, in
+// bounds, far out and near the end of the domain. How runs end is in minimize_stops.cpp; the problems of
+// Moré, Garbow and Hillstrom are in more_garbow_hillstrom.cpp.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -56,12 +56,14 @@ BOOST_AUTO_TEST_CASE(first_order_methods) {
   };
   check(tg::minimize(bowl, far, tg::adam{.rate = 0.1}, {.gradient_tolerance = 1e-9}));
   check(tg::minimize(bowl, far, tg::sgd{.rate = 0.1}, {.gradient_tolerance = 1e-9}));
-  check(tg::minimize(bowl, far,
-                     tg::scheduled(tg::adam{.rate = 0.3}, tg::exponential_schedule{.factor = 0.99}, tg::clip_by_norm{1}),
-                     {.gradient_tolerance = 1e-9}));
+  check(tg::minimize(
+      bowl, far,
+      tg::scheduled(tg::adam{.rate = 0.3}, tg::exponential_schedule{.factor = 0.99}, tg::clip_by_norm{1}),
+      {.gradient_tolerance = 1e-9}));
 }
 
-// A sum over rows is the plain sum for one kind of method and residuals for the other; half_squares is the same for both.
+// A sum over rows is the plain sum for one kind of method and residuals for the other; half_squares is the
+// same for both.
 BOOST_AUTO_TEST_CASE(sums_of_squares) {
   constexpr auto t = tg::symbol<"t">;
   constexpr auto h = tg::symbol<"h">;
@@ -76,7 +78,8 @@ BOOST_AUTO_TEST_CASE(sums_of_squares) {
       BOOST_TEST(std::abs(result.value - 0.0535) < 1e-12);
     }
   };
-  each_least_squares_method([&](std::string_view name, auto method) { check(name, tg::minimize(squares, far, method)); });
+  each_least_squares_method(
+      [&](std::string_view name, auto method) { check(name, tg::minimize(squares, far, method)); });
   check("l_bfgs", tg::minimize(squares, far, tg::l_bfgs{}));
   check("conjugate_gradient", tg::minimize(squares, far, tg::conjugate_gradient{}));
   check("sgd", tg::minimize(squares, far, tg::sgd{.rate = 0.05}, {.gradient_tolerance = 1e-9}));
@@ -85,16 +88,19 @@ BOOST_AUTO_TEST_CASE(sums_of_squares) {
   BOOST_TEST(fit.residual_count == 5u);
   BOOST_TEST(std::abs(fit.cost - 0.0535) < 1e-12);
   // Three parameters for a sum of two are refused.
-  BOOST_TEST((tg::minimize(squares, std::vector<double>{1, 2, 3}, tg::l_bfgs{}).reason == stop_reason::wrong_size));
+  BOOST_TEST(
+      (tg::minimize(squares, std::vector<double>{1, 2, 3}, tg::l_bfgs{}).reason == stop_reason::wrong_size));
 }
 
-// A quadratic in 60 parameters, chained so that no two move alone; its minimum solves a linear system that is known: x_i = 1.
+// A quadratic in 60 parameters, chained so that no two move alone; its minimum solves a linear system that is
+// known: x_i = 1.
 BOOST_AUTO_TEST_CASE(many_parameters) {
   constexpr std::size_t n = 60;
   const auto chain = tg::objective(
       [](const auto& v) {
         double sum = 0;
-        for (std::size_t i = 0; i < n; ++i) sum += std::pow(v[i] - 1, 2) + (i > 0 ? 10 * std::pow(v[i] - v[i - 1], 2) : 0);
+        for (std::size_t i = 0; i < n; ++i)
+          sum += std::pow(v[i] - 1, 2) + (i > 0 ? 10 * std::pow(v[i] - v[i - 1], 2) : 0);
         return sum;
       },
       [](const auto& v, auto g) {
@@ -143,7 +149,8 @@ BOOST_AUTO_TEST_CASE(many_parameters) {
   BOOST_TEST(fit.standard_errors().size() == n);
 }
 
-// Newton leaves a saddle at which the gradient is zero, and finds both minima's depth: f = x^4/4 - x^2/2 + y^2.
+// Newton leaves a saddle at which the gradient is zero, and finds both minima's depth: f = x^4/4 - x^2/2 +
+// y^2.
 BOOST_AUTO_TEST_CASE(newton_leaves_a_saddle) {
   const auto saddle = tg::objective(pow(x, 4_c) / 4_c - x * x / 2_c + y * y, x, y);
   const auto result = tg::minimize(saddle, std::array{0.0, 0.0}, tg::newton{});
@@ -153,7 +160,8 @@ BOOST_AUTO_TEST_CASE(newton_leaves_a_saddle) {
     BOOST_TEST(result.value == -0.25, boost::test_tools::tolerance(1e-12));
   }
   // The other methods see a zero gradient, and say so.
-  BOOST_TEST((tg::minimize(saddle, std::array{0.0, 0.0}, tg::l_bfgs{}).reason == stop_reason::gradient_small));
+  BOOST_TEST(
+      (tg::minimize(saddle, std::array{0.0, 0.0}, tg::l_bfgs{}).reason == stop_reason::gradient_small));
 }
 
 // Minima in boxes, known by hand: with the other parameter held, each of these is a parabola.
@@ -173,26 +181,32 @@ BOOST_AUTO_TEST_CASE(bounds) {
     check(tg::minimize(bowl, far, method, {.upper = {1, none}}), 1, 2.5, name);
     check(tg::minimize(bowl, far, method, {.lower = {-none, 2.75}}), 1.625, 2.75, name);
     check(tg::minimize(bowl, far, method, {.lower = {0, 0}, .upper = {1, 1}}), 1, 1, name);
-    check(tg::minimize(bowl, far, method, {.lower = {5, 7}, .upper = {8, 9}}), 5, 7, name);         // the start is outside
-    check(tg::minimize(bowl, far, method, {.lower = {4, -none}, .upper = {4, none}}), 4, 1, name);  // a fixed parameter
+    check(tg::minimize(bowl, far, method, {.lower = {5, 7}, .upper = {8, 9}}), 5, 7,
+          name);  // the start is outside
+    check(tg::minimize(bowl, far, method, {.lower = {4, -none}, .upper = {4, none}}), 4, 1,
+          name);  // a fixed parameter
   });
   each_least_squares_method([&](std::string_view name, auto method) {
     // With x held at 1/2, the derivative of 4 (y - 1/2)^2 + (y/2 - 1)^2 is 8 (y - 1/2) + y/2 - 1 = 0.
-    check(tg::minimize(residuals, std::array{0.2, 0.3}, method, {.upper = {0.5, none}}), 0.5, 10.0 / 17, name);
-    check(tg::minimize(residuals, std::array{0.2, 0.3}, method, {.lower = {0, 1}, .upper = {0.5, 3}}), 0.5, 1, name);
+    check(tg::minimize(residuals, std::array{0.2, 0.3}, method, {.upper = {0.5, none}}), 0.5, 10.0 / 17,
+          name);
+    check(tg::minimize(residuals, std::array{0.2, 0.3}, method, {.lower = {0, 1}, .upper = {0.5, 3}}), 0.5, 1,
+          name);
   });
 }
 
 BOOST_AUTO_TEST_CASE(other_number_types) {
   const auto single = tg::minimize(rosenbrock(), std::array{-1.2f, 1.0f}, tg::newton{});
   BOOST_TEST(single.converged);
-  BOOST_TEST(std::abs(single.parameters[0] - 1) < 1e-3f);  // the gradient's tolerance is 2.4e-5, the curvature 0.4
+  BOOST_TEST(std::abs(single.parameters[0] - 1) <
+             1e-3f);  // the gradient's tolerance is 2.4e-5, the curvature 0.4
   const auto extended = tg::minimize(rosenbrock(), std::array{-1.2L, 1.0L}, tg::l_bfgs{});
   BOOST_TEST(extended.converged);
   BOOST_TEST(std::abs(extended.parameters[0] - 1) < 1e-11L);
 }
 
-// Without a method: a gradient is followed by L-BFGS, residuals by Levenberg-Marquardt, with the same result as by name.
+// Without a method: a gradient is followed by L-BFGS, residuals by Levenberg-Marquardt, with the same result
+// as by name.
 BOOST_AUTO_TEST_CASE(without_a_method) {
   const auto same = [](const auto& found, const auto& named) {
     BOOST_TEST(found.converged);
@@ -203,8 +217,10 @@ BOOST_AUTO_TEST_CASE(without_a_method) {
   const auto residuals = rosenbrock_residuals();
   same(tg::minimize(residuals, far), tg::minimize(residuals, far, tg::levenberg_marquardt_method{}));
   const tg::minimize_options<double> options{.gradient_tolerance = 1e-3};
-  same(tg::minimize(residuals, far, options), tg::minimize(residuals, far, tg::levenberg_marquardt_method{}, options));
-  same(tg::minimize(rosenbrock(), far, {.gradient_tolerance = 1e-3}), tg::minimize(rosenbrock(), far, tg::l_bfgs{}, options));
+  same(tg::minimize(residuals, far, options),
+       tg::minimize(residuals, far, tg::levenberg_marquardt_method{}, options));
+  same(tg::minimize(rosenbrock(), far, {.gradient_tolerance = 1e-3}),
+       tg::minimize(rosenbrock(), far, tg::l_bfgs{}, options));
   std::size_t calls = 0;
   const auto seen = tg::minimize(rosenbrock(), far, options, [&](const auto&) { ++calls; });
   BOOST_TEST(calls == seen.iterations + 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checkpoints of tg::minimize: a run that goes on from its file agrees in every bit with one that was not stopped, and a file
-// that does not belong is refused.
+// Checkpoints of tg::minimize: a run that goes on from its file agrees in every bit with one that was not
+// stopped, and a file that does not belong is refused.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -30,16 +30,20 @@ std::string contents(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// A run in one piece, and one that was stopped every few steps and goes on from its file each time, agree in every bit.
-void resumes(std::string_view name, const auto& problem, auto method, std::size_t steps, std::optional<tg::gradient_watch_options> watch = {}) {
+/// A run in one piece, and one that was stopped every few steps and goes on from its file each time, agree in
+/// every bit.
+void resumes(std::string_view name, const auto& problem, auto method, std::size_t steps,
+             std::optional<tg::gradient_watch_options> watch = {}) {
   std::remove(saved.c_str());
-  tg::minimize_options<double> options{.max_iterations = steps, .watch = watch, .history = 16, .checkpoint = saved};
+  tg::minimize_options<double> options{
+      .max_iterations = steps, .watch = watch, .history = 16, .checkpoint = saved};
   const auto whole = tg::minimize(problem, far, method, options);
   const std::string whole_file = contents(saved);
   std::remove(saved.c_str());
   options.resume = true;
-  auto parts =
-      tg::minimize(problem, far, method, options = {.max_iterations = 2, .watch = watch, .history = 16, .checkpoint = saved, .resume = true});
+  auto parts = tg::minimize(
+      problem, far, method,
+      options = {.max_iterations = 2, .watch = watch, .history = 16, .checkpoint = saved, .resume = true});
   BOOST_TEST(!parts.resumed);
   while (parts.reason == stop_reason::iteration_limit && options.max_iterations < steps) {
     options.max_iterations = std::min(steps, options.max_iterations + 3);
@@ -64,28 +68,39 @@ void resumes(std::string_view name, const auto& problem, auto method, std::size_
 
 BOOST_AUTO_TEST_CASE(checkpoints_go_on_bit_by_bit) {
   each_objective_method([](std::string_view name, auto method) { resumes(name, rosenbrock(), method, 17); });
-  each_least_squares_method([](std::string_view name, auto method) { resumes(name, rosenbrock_residuals(), method, 17); });
+  each_least_squares_method(
+      [](std::string_view name, auto method) { resumes(name, rosenbrock_residuals(), method, 17); });
   resumes("l_bfgs to the end", rosenbrock(), tg::l_bfgs{.memory = 3}, 1000);
   resumes("adam", rosenbrock(), tg::adam{.rate = 0.01}, 50);
   resumes("adam with a schedule that has a state", rosenbrock(),
-          tg::scheduled(tg::adam{.rate = 0.01}, tg::reduce_on_plateau({.patience = 2}), tg::gradient_noise{}), 50);
+          tg::scheduled(tg::adam{.rate = 0.01}, tg::reduce_on_plateau({.patience = 2}), tg::gradient_noise{}),
+          50);
 }
 
 // What is watched, left out or taken back is part of the state.
 BOOST_AUTO_TEST_CASE(checkpoints_keep_the_watch) {
   const tg::gradient_watch_options strict{.exploding = 1.05, .vanishing = 0.3, .settling = 2, .patience = 3};
-  const auto bumps = tg::objective([](const auto& v) { return 0.1 * v[0] * v[0] + std::sin(3 * v[0]) + v[1] * v[1]; },
-                                   [](const auto& v) { return std::array{0.2 * v[0] + 3 * std::cos(3 * v[0]), 2 * v[1]}; });
+  const auto bumps =
+      tg::objective([](const auto& v) { return 0.1 * v[0] * v[0] + std::sin(3 * v[0]) + v[1] * v[1]; },
+                    [](const auto& v) {
+                      return std::array{0.2 * v[0] + 3 * std::cos(3 * v[0]), 2 * v[1]};
+                    });
   const auto watched = [&](std::string_view name, auto method) {
     resumes(name, bumps, method, 60, strict);
-    const auto result = tg::minimize(bumps, far, method, {.gradient_tolerance = 0, .max_iterations = 60, .watch = strict});
+    const auto result =
+        tg::minimize(bumps, far, method, {.gradient_tolerance = 0, .max_iterations = 60, .watch = strict});
     BOOST_TEST_CONTEXT(name << ": " << result.why()) BOOST_TEST(result.exploding + result.vanishing > 10u);
   };
   watched("momentum that swings", tg::sgd{.rate = 0.1, .momentum = 0.9});
-  watched("the automatic rate", tg::scheduled(tg::sgd{.rate = 0.1, .momentum = 0.9}, tg::automatic_rate({.gradient_jump = 3})));
-  // The logarithm's domain is left at once; a schedule that looks at the run takes the step back and lowers the rate.
-  const auto edge = tg::objective([](const auto& v) { return v[0] - std::log(v[0] + 20) + v[1] * v[1]; },
-                                  [](const auto& v) { return std::array{v[0] > -20 ? 1 - 1 / (v[0] + 20) : std::nan(""), 2 * v[1]}; });
+  watched("the automatic rate",
+          tg::scheduled(tg::sgd{.rate = 0.1, .momentum = 0.9}, tg::automatic_rate({.gradient_jump = 3})));
+  // The logarithm's domain is left at once; a schedule that looks at the run takes the step back and lowers
+  // the rate.
+  const auto edge =
+      tg::objective([](const auto& v) { return v[0] - std::log(v[0] + 20) + v[1] * v[1]; },
+                    [](const auto& v) {
+                      return std::array{v[0] > -20 ? 1 - 1 / (v[0] + 20) : std::nan(""), 2 * v[1]};
+                    });
   const auto back = tg::scheduled(tg::sgd{.rate = 30}, tg::automatic_rate({.shrink = 0.5}));
   resumes("a step that is taken back", edge, back, 60, strict);
   const auto taken_back = tg::minimize(edge, far, back, {.max_iterations = 1000});
@@ -99,9 +114,14 @@ BOOST_AUTO_TEST_CASE(checkpoints_keep_the_watch) {
   std::remove(saved.c_str());
   const auto rule = tg::sgd{.rate = 1e-4};
   (void)tg::minimize(rosenbrock(), far, rule, {.max_iterations = 5, .checkpoint = saved});
-  BOOST_TEST(tg::minimize(rosenbrock(), far, rule, {.max_iterations = 9, .watch = strict, .checkpoint = saved, .resume = true}).resumed);
-  BOOST_TEST(tg::minimize(rosenbrock(), far, rule, {.max_iterations = 12, .checkpoint = saved, .resume = true}).resumed);
-  const auto other = tg::minimize(rosenbrock(), far, tg::scheduled(rule, tg::automatic_rate{}), {.checkpoint = saved, .resume = true});
+  BOOST_TEST(tg::minimize(rosenbrock(), far, rule,
+                          {.max_iterations = 9, .watch = strict, .checkpoint = saved, .resume = true})
+                 .resumed);
+  BOOST_TEST(
+      tg::minimize(rosenbrock(), far, rule, {.max_iterations = 12, .checkpoint = saved, .resume = true})
+          .resumed);
+  const auto other = tg::minimize(rosenbrock(), far, tg::scheduled(rule, tg::automatic_rate{}),
+                                  {.checkpoint = saved, .resume = true});
   BOOST_TEST_CONTEXT(other.why()) {
     BOOST_TEST((other.reason == stop_reason::bad_checkpoint));
     BOOST_TEST((other.parameters == far));
@@ -111,12 +131,13 @@ BOOST_AUTO_TEST_CASE(checkpoints_keep_the_watch) {
 
 BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   std::remove(saved.c_str());
-  const auto first =
-      tg::minimize(rosenbrock(), far, tg::newton{}, {.max_iterations = 5, .checkpoint = saved, .checkpoint_every = 2});
+  const auto first = tg::minimize(rosenbrock(), far, tg::newton{},
+                                  {.max_iterations = 5, .checkpoint = saved, .checkpoint_every = 2});
   const std::string good = contents(saved);
   BOOST_TEST(good.starts_with("typegrad run, version 1\n"));
   BOOST_TEST(!std::ifstream(saved + ".new"));
-  const auto refused = [&](const std::string& text, std::string_view words, const auto& problem, auto method) {
+  const auto refused = [&](const std::string& text, std::string_view words, const auto& problem,
+                           auto method) {
     std::ofstream(saved, std::ios::binary) << text;
     const auto result = tg::minimize(problem, far, method, {.checkpoint = saved, .resume = true});
     BOOST_TEST_CONTEXT(result.why()) {
@@ -134,10 +155,11 @@ BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   refused(good, "newton, not l_bfgs", rosenbrock(), tg::l_bfgs{});
   refused(good, "another problem", tg::objective(valley, x, y, k = 101.0), tg::newton{});
   std::ofstream(saved, std::ios::binary) << good;
-  const auto larger =
-      tg::minimize(rosenbrock(), std::vector<double>{1, 2, 3}, tg::newton{}, {.checkpoint = saved, .resume = true});
+  const auto larger = tg::minimize(rosenbrock(), std::vector<double>{1, 2, 3}, tg::newton{},
+                                   {.checkpoint = saved, .resume = true});
   BOOST_TEST((larger.reason == stop_reason::bad_checkpoint));
-  const auto single = tg::minimize(rosenbrock(), std::array{1.0f, 2.0f}, tg::newton{}, {.checkpoint = saved, .resume = true});
+  const auto single =
+      tg::minimize(rosenbrock(), std::array{1.0f, 2.0f}, tg::newton{}, {.checkpoint = saved, .resume = true});
   BOOST_TEST((single.reason == stop_reason::bad_checkpoint));
 
   // A file that cannot be written is noticed before the run.
@@ -154,9 +176,10 @@ BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   unwritable(".", "is a folder");
 
   // Neither is the run if the folder goes away before its end.
-  const auto lost = tg::minimize(rosenbrock(), far, tg::newton{}, {.checkpoint = saved}, [&](const auto& now) {
-    if (now.iteration == 1) std::filesystem::create_directory(saved + ".new");
-  });
+  const auto lost =
+      tg::minimize(rosenbrock(), far, tg::newton{}, {.checkpoint = saved}, [&](const auto& now) {
+        if (now.iteration == 1) std::filesystem::create_directory(saved + ".new");
+      });
   BOOST_TEST((lost.reason == stop_reason::bad_checkpoint));
   BOOST_TEST(!lost.converged);
   BOOST_TEST(lost.value < 1e-18);

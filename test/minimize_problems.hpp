@@ -27,7 +27,9 @@ inline constexpr auto valley = pow(1_c - x, 2_c) + k * pow(y - x * x, 2_c);
 /// Rosenbrock's function as a formula, minimum 0 at (1, 1).
 inline auto rosenbrock() { return tg::objective(valley, x, y, k = 100.0); }
 /// The same as residuals: its cost is half.
-inline auto rosenbrock_residuals() { return tg::least_squares(tg::outputs(1_c - x, 10_c * (y - x * x)), x, y); }
+inline auto rosenbrock_residuals() {
+  return tg::least_squares(tg::outputs(1_c - x, 10_c * (y - x * x)), x, y);
+}
 
 inline constexpr std::array far{-1.2, 1.0};
 

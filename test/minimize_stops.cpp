@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every way in which a run of tg::minimize can end, misuse included, and what is told of it: reasons, history, progress.
+// Every way in which a run of tg::minimize can end, misuse included, and what is told of it: reasons,
+// history, progress.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -22,7 +23,8 @@ using namespace minimize_test;
 
 BOOST_AUTO_TEST_CASE(why_it_stopped) {
   const auto problem = rosenbrock();
-  const auto ends = [&](stop_reason reason, const tg::minimize_options<double>& options, auto method, std::string_view words) {
+  const auto ends = [&](stop_reason reason, const tg::minimize_options<double>& options, auto method,
+                        std::string_view words) {
     const auto result = tg::minimize(problem, far, method, options);
     BOOST_TEST_CONTEXT(result.why()) {
       BOOST_TEST((result.reason == reason));
@@ -39,12 +41,14 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
   ends(stop_reason::target_reached, {.target = 1}, tg::newton{}, "target");
   ends(stop_reason::iteration_limit, {.max_iterations = 3}, tg::conjugate_gradient{}, "iteration limit");
   ends(stop_reason::iteration_limit, {.max_iterations = 0}, tg::newton{}, "0 steps");
-  const auto limited = ends(stop_reason::evaluation_limit, {.max_evaluations = 5}, tg::l_bfgs{}, "evaluations");
+  const auto limited =
+      ends(stop_reason::evaluation_limit, {.max_evaluations = 5}, tg::l_bfgs{}, "evaluations");
   BOOST_TEST(limited.evaluations >= 5u);
   ends(stop_reason::time_limit, {.max_seconds = 0}, tg::adam{}, "time limit");
   ends(stop_reason::iteration_limit, {.max_iterations = 10}, tg::adam{.rate = 0.1}, "10 steps");
 
-  const auto stopped = tg::minimize(problem, far, tg::newton{}, {}, [](const auto& now) { return now.iteration < 4; });
+  const auto stopped =
+      tg::minimize(problem, far, tg::newton{}, {}, [](const auto& now) { return now.iteration < 4; });
   BOOST_TEST((stopped.reason == stop_reason::stopped_by_caller));
   BOOST_TEST(stopped.iterations == 4u);
 
@@ -59,7 +63,8 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
     const auto result = tg::minimize(shifted, far, method, {.gradient_tolerance = 0});
     BOOST_TEST_CONTEXT(name << ": " << result.why()) {
       BOOST_TEST(result.converged);
-      BOOST_TEST(std::abs(result.parameters[0] - 1) < 1e-6);  // the square root of epsilon, times the root of the condition
+      BOOST_TEST(std::abs(result.parameters[0] - 1) <
+                 1e-6);  // the square root of epsilon, times the root of the condition
     }
   });
 }
@@ -138,7 +143,8 @@ BOOST_AUTO_TEST_CASE(not_finite) {
 
 BOOST_AUTO_TEST_CASE(misuse) {
   const auto problem = rosenbrock();
-  const auto refused = [&](stop_reason reason, std::string_view words, const tg::minimize_options<double>& options, auto method) {
+  const auto refused = [&](stop_reason reason, std::string_view words,
+                           const tg::minimize_options<double>& options, auto method) {
     const auto result = tg::minimize(problem, far, method, options);
     BOOST_TEST_CONTEXT(result.why()) {
       BOOST_TEST((result.reason == reason));
@@ -163,14 +169,19 @@ BOOST_AUTO_TEST_CASE(misuse) {
   refused(invalid_options, "parameter 1", {.upper = {2, -infinite}}, tg::newton{});
   refused(invalid_options, "newton: the option initial_radius is -1", {}, tg::newton{.initial_radius = -1});
   refused(invalid_options, "l_bfgs: the option memory is 0", {}, tg::l_bfgs{.memory = 0});
-  refused(invalid_options, "l_bfgs: the option memory is 1.8", {}, tg::l_bfgs{.memory = std::numeric_limits<std::size_t>::max()});
-  refused(invalid_options, "l_bfgs: the option conditions.decrease", {}, tg::l_bfgs{.conditions = {.decrease = 0.9, .curvature = 0.1}});
-  refused(invalid_options, "conjugate_gradient: the option conditions.decrease", {}, tg::conjugate_gradient{.conditions = {.decrease = 0}});
-  refused(invalid_options, "l_bfgs: the option conditions.curvature", {}, tg::l_bfgs{.conditions = {.curvature = 1}});
+  refused(invalid_options, "l_bfgs: the option memory is 1.8", {},
+          tg::l_bfgs{.memory = std::numeric_limits<std::size_t>::max()});
+  refused(invalid_options, "l_bfgs: the option conditions.decrease", {},
+          tg::l_bfgs{.conditions = {.decrease = 0.9, .curvature = 0.1}});
+  refused(invalid_options, "conjugate_gradient: the option conditions.decrease", {},
+          tg::conjugate_gradient{.conditions = {.decrease = 0}});
+  refused(invalid_options, "l_bfgs: the option conditions.curvature", {},
+          tg::l_bfgs{.conditions = {.curvature = 1}});
   refused(invalid_options, "adam", {}, tg::adam{.beta1 = 2});
   refused(invalid_options, "adam: the option rate is -1", {}, tg::adam{.rate = -1});
   refused(invalid_options, "adam: the option maximize", {}, tg::adam{.maximize = true});
-  refused(invalid_options, "cosine_schedule: the option steps", {}, tg::scheduled(tg::adam{}, tg::cosine_schedule{.steps = 0}));
+  refused(invalid_options, "cosine_schedule: the option steps", {},
+          tg::scheduled(tg::adam{}, tg::cosine_schedule{.steps = 0}));
   refused(invalid_options, "cosine_schedule: the option steps", {},
           tg::scheduled(tg::adam{}, tg::warm_up(5, tg::cosine_schedule{.steps = 0})));
   refused(invalid_options, "clip_by_norm: the lengths", {},
@@ -194,13 +205,15 @@ BOOST_AUTO_TEST_CASE(misuse) {
   BOOST_TEST((wrong.reason == wrong_size));
   BOOST_TEST(wrong.why() == "minimize: the vector of parameters has 3 numbers where 2 are needed");
 
-  const auto short_gradient = tg::objective([](const auto& v) { return v[0]; }, [](const auto&) { return std::array{1.0}; });
+  const auto short_gradient =
+      tg::objective([](const auto& v) { return v[0]; }, [](const auto&) { return std::array{1.0}; });
   BOOST_TEST((tg::minimize(short_gradient, std::vector<double>{1, 2}, tg::l_bfgs{}).reason == wrong_size));
 
   const auto none = tg::least_squares(
       0, [](const auto&, auto) {}, [](const auto&, auto) {});
-  each_least_squares_method(
-      [&](std::string_view, auto method) { BOOST_TEST((tg::minimize(none, far, method).reason == empty_problem)); });
+  each_least_squares_method([&](std::string_view, auto method) {
+    BOOST_TEST((tg::minimize(none, far, method).reason == empty_problem));
+  });
   BOOST_TEST((tg::minimize(none, far, tg::l_bfgs{}).reason == empty_problem));
   const auto constant = tg::least_squares(
       1, [](const auto&, auto r) { r[0] = 3; }, [](const auto&, auto j) { j[0] = j[1] = 0; });
@@ -229,7 +242,8 @@ BOOST_AUTO_TEST_CASE(wrong_sizes) {
   };
   for (const vector& start : {vector{1}, vector{1, 2, 3}}) {
     each_objective_method([&](std::string_view name, auto method) { refused(name, squares, start, method); });
-    each_least_squares_method([&](std::string_view name, auto method) { refused(name, line, start, method); });
+    each_least_squares_method(
+        [&](std::string_view name, auto method) { refused(name, line, start, method); });
     refused("adam", squares, start, tg::adam{});
     refused("robust", tg::robust(line, tg::huber{}), start, tg::dogleg{});
     const auto fit = tg::levenberg_marquardt(line, start);
@@ -270,13 +284,14 @@ BOOST_AUTO_TEST_CASE(wrong_sizes) {
 
 // What fails before there is a value has none.
 BOOST_AUTO_TEST_CASE(no_value_is_invented) {
-  const auto broken = tg::objective([](const auto& v) { return v[0] > 0 ? throw std::runtime_error("closed") : v[0]; },
-                                    [](const auto&) {
-                                      return std::array{1.0, 1.0};
-                                    },
-                                    [](const auto&) {
-                                      return std::array{std::array{1.0, 0.0}, std::array{0.0, 1.0}};
-                                    });
+  const auto broken =
+      tg::objective([](const auto& v) { return v[0] > 0 ? throw std::runtime_error("closed") : v[0]; },
+                    [](const auto&) {
+                      return std::array{1.0, 1.0};
+                    },
+                    [](const auto&) {
+                      return std::array{std::array{1.0, 0.0}, std::array{0.0, 1.0}};
+                    });
   const auto throws = [&](std::string_view name, auto method) {
     const auto result = tg::minimize(broken, std::array{1.0, 1.0}, method);
     BOOST_TEST_CONTEXT(name << ": " << result.why()) {
@@ -322,7 +337,8 @@ BOOST_AUTO_TEST_CASE(history) {
   BOOST_TEST(full.history.back().value == full.value);
   for (std::size_t i = 0; i < full.history.size(); ++i) BOOST_TEST(full.history[i].iteration == i);
 
-  const auto thinned = tg::minimize(rosenbrock(), far, tg::adam{.rate = 1e-3}, {.max_iterations = 1000, .history = 20});
+  const auto thinned =
+      tg::minimize(rosenbrock(), far, tg::adam{.rate = 1e-3}, {.max_iterations = 1000, .history = 20});
   BOOST_TEST(thinned.history.size() <= 20u);
   BOOST_TEST(thinned.history.size() >= 10u);
   BOOST_TEST(thinned.history[1].iteration == 64u);  // every 64th of 1001

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The nonlinear regression problems of NIST's Statistical Reference Datasets: models written as formulas, fitted from both starts
-// with exact Jacobians. Parameters, standard deviations and the residual sum of squares must agree with the certified values.
-// Usage: nist -- nist_strd.json
+// The nonlinear regression problems of NIST's Statistical Reference Datasets: models written as formulas,
+// fitted from both starts with exact Jacobians. Parameters, standard deviations and the residual sum of
+// squares must agree with the certified values. Usage: nist -- nist_strd.json
 #include <algorithm>
 #include <array>
 #include <boost/property_tree/json_parser.hpp>
@@ -55,8 +55,8 @@ constexpr auto y = tg::symbol<"y">;
 constexpr auto x = tg::symbol<"x">;
 constexpr auto x2 = tg::symbol<"x2">;
 
-/// Fits `model` (of x, or of x and x2) to the problem's data from both starts. `response` is what the model stands for: y or
-/// log(y).
+/// Fits `model` (of x, or of x and x2) to the problem's data from both starts. `response` is what the model
+/// stands for: y or log(y).
 void fit(const std::string& name, auto response, auto model, auto... parameter) {
   constexpr std::size_t n = sizeof...(parameter);
   const tree& problem = table().get_child(name);
@@ -67,10 +67,12 @@ void fit(const std::string& name, auto response, auto model, auto... parameter) 
     values.resize(3);
     for (std::size_t i = 0; i < 3; ++i) columns[i].push_back(values[i]);
   }
-  const auto certified = numbers(problem.get_child("certified")), stddev = numbers(problem.get_child("stddev"));
+  const auto certified = numbers(problem.get_child("certified")),
+             stddev = numbers(problem.get_child("stddev"));
   BOOST_REQUIRE_EQUAL(certified.size(), n);
 
-  const auto squares = tg::sum_over(tg::rows(y = columns[0], x = columns[1], x2 = columns[2]), model - response, parameter...);
+  const auto squares =
+      tg::sum_over(tg::rows(y = columns[0], x = columns[1], x2 = columns[2]), model - response, parameter...);
 
   for (const char* which : {"start1", "start2"}) {
     const auto given = numbers(problem.get_child(which));
@@ -84,9 +86,10 @@ void fit(const std::string& name, auto response, auto model, auto... parameter) 
       error_digits = std::min(error_digits, agreement(errors[i], stddev[i]));
     }
     const double square_digits = agreement(2 * result.cost, problem.get<double>("rss"));
-    std::cout << std::left << std::setw(9) << name << ' ' << which << std::right << std::setw(4) << result.iterations
-              << " steps; digits: parameters " << std::fixed << std::setprecision(1) << parameter_digits
-              << ", standard deviations " << error_digits << ", sum of squares " << square_digits << '\n';
+    std::cout << std::left << std::setw(9) << name << ' ' << which << std::right << std::setw(4)
+              << result.iterations << " steps; digits: parameters " << std::fixed << std::setprecision(1)
+              << parameter_digits << ", standard deviations " << error_digits << ", sum of squares "
+              << square_digits << '\n';
     BOOST_TEST_CONTEXT(name << " from " << which << ": " << result.why()) {
       BOOST_TEST(result.converged);
       BOOST_TEST(parameter_digits >= digits_required);
@@ -123,8 +126,8 @@ BOOST_AUTO_TEST_CASE(chwirut) {
 BOOST_AUTO_TEST_CASE(danwood) { fit("DanWood", y, b1 * pow(x, b2), b1, b2); }
 
 BOOST_AUTO_TEST_CASE(gauss) {
-  constexpr auto model =
-      b1 * exp(-b2 * x) + b3 * exp(-pow(x - b4, 2_c) / pow(b5, 2_c)) + b6 * exp(-pow(x - b7, 2_c) / pow(b8, 2_c));
+  constexpr auto model = b1 * exp(-b2 * x) + b3 * exp(-pow(x - b4, 2_c) / pow(b5, 2_c)) +
+                         b6 * exp(-pow(x - b7, 2_c) / pow(b8, 2_c));
   fit("Gauss1", y, model, b1, b2, b3, b4, b5, b6, b7, b8);
   fit("Gauss2", y, model, b1, b2, b3, b4, b5, b6, b7, b8);
   fit("Gauss3", y, model, b1, b2, b3, b4, b5, b6, b7, b8);
@@ -138,5 +141,6 @@ BOOST_AUTO_TEST_CASE(ratkowsky) {
 }
 
 BOOST_AUTO_TEST_CASE(none_left_out) {
-  for (const auto& [name, problem] : table()) BOOST_TEST(fitted.contains(name), name << " has no model in nist.cpp");
+  for (const auto& [name, problem] : table())
+    BOOST_TEST(fitted.contains(name), name << " has no model in nist.cpp");
 }

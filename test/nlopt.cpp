@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Problems given to NLopt: what is referred to must have a name, and the gradient leads to a minimum that is known.
+// Problems given to NLopt: what is referred to must have a name, and the gradient leads to a minimum that is
+// known.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <typegrad/optimize/nlopt.hpp>
@@ -48,7 +49,8 @@ BOOST_AUTO_TEST_CASE(a_bowl) {
   std::vector<double> at{5, 5};
   double value = 0;
   optimizer.optimize(at, value);
-  // The minimum of a quadratic function, which the method reaches to the square root of the accuracy of its values.
+  // The minimum of a quadratic function, which the method reaches to the square root of the accuracy of its
+  // values.
   BOOST_TEST(std::abs(at[0] - 1) < 1e-7);
   BOOST_TEST(std::abs(at[1]) < 1e-7);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// One formula, many number types: float stays float, and long double, complex, multiprecision, interval and SIMD numbers keep their
-// precision and meaning, in values and in derivatives. Polynomial formulas are evaluated by the compiler.
+// One formula, many number types: float stays float, and long double, complex, multiprecision, interval and
+// SIMD numbers keep their precision and meaning, in values and in derivatives. Polynomial formulas are
+// evaluated by the compiler.
 #include <array>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/numeric/interval.hpp>
@@ -23,17 +24,20 @@ constexpr auto y = tg::symbol<"y">;
 constexpr auto f = x * sin(y) + 0.1_c * pow(x, 3_c) / y;
 constexpr auto both = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)));
 
-// --- Constant evaluation -----------------------------------------------------------------------------------------------------
+// --- Constant evaluation
+// -----------------------------------------------------------------------------------------------------
 
 constexpr auto polynomial = pow(x, 3_c) * y - 2_c * x / y + 0.5_c;
 static_assert(polynomial(x = 2.0, y = 4.0) == 31.5);
 static_assert(tg::gradient(polynomial, x, y)(x = 2.0, y = 4.0) == std::array{47.5, 8.25});
 static_assert(tg::hessian(polynomial, x, y)(x = 2.0, y = 4.0)[0][1] == 12.125);
-static_assert(where(x < y, x, y * y)(x = 3.0, y = 2.0) == 4);
+static_assert(where(x < y, x, y* y)(x = 3.0, y = 2.0) == 4);
 static_assert((3 * x + 0.5)(x = 2.0) == 6.5);
-static_assert(min(x, y)(x = 3.0, y = 2.0) == 2 && max(x, y)(x = 3.0, y = 2.0) == 3 && (x < y)(x = 1.0, y = 2.0));
+static_assert(min(x, y)(x = 3.0, y = 2.0) == 2 && max(x, y)(x = 3.0, y = 2.0) == 3 &&
+              (x < y)(x = 1.0, y = 2.0));
 
-// --- The standard's numbers --------------------------------------------------------------------------------------------------
+// --- The standard's numbers
+// --------------------------------------------------------------------------------------------------
 
 /// Value and gradient, in T, against the formula by hand in T; `eps` is T's rounding.
 template <class T>
@@ -42,9 +46,12 @@ void compare(const T& u, const T& v, double eps) {
   using std::cos;
   using std::sin;
   const auto [value, gradient] = both(u, v);
-  static_assert(std::is_same_v<decltype(value), const T> && std::is_same_v<decltype(gradient), const std::array<T, 2>>);
+  static_assert(std::is_same_v<decltype(value), const T> &&
+                std::is_same_v<decltype(gradient), const std::array<T, 2>>);
   const T tenth = T(1) / T(10);
-  const auto close = [&](const T& found, const T& expected) { return static_cast<double>(abs(found - expected)) <= 8 * eps * static_cast<double>(abs(expected)); };
+  const auto close = [&](const T& found, const T& expected) {
+    return static_cast<double>(abs(found - expected)) <= 8 * eps * static_cast<double>(abs(expected));
+  };
   BOOST_TEST(close(value, u * sin(v) + tenth * u * u * u / v));
   BOOST_TEST(close(gradient[0], sin(v) + T(3) * tenth * u * u / v));
   BOOST_TEST(close(gradient[1], u * cos(v) - tenth * u * u * u / (v * v)));
@@ -75,10 +82,11 @@ BOOST_AUTO_TEST_CASE(mixed_arguments_have_the_common_type) {
   BOOST_TEST(((x * y)(x = std::complex{1.0, 2.0}, y = 3.0) == std::complex{3.0, 6.0}));
 }
 
-// --- Complex numbers ---------------------------------------------------------------------------------------------------------
+// --- Complex numbers
+// ---------------------------------------------------------------------------------------------------------
 
-/// Value, first and second derivative by z of a formula, against central differences of `truth` in wider numbers; in all quadrants, away from
-/// branch cuts and within 0.01 of either side of those on the axes.
+/// Value, first and second derivative by z of a formula, against central differences of `truth` in wider
+/// numbers; in all quadrants, away from branch cuts and within 0.01 of either side of those on the axes.
 template <class F>
 void analytic(std::string_view name, const F& formula, auto truth) {
   using complex = std::complex<double>;
@@ -91,7 +99,8 @@ void analytic(std::string_view name, const F& formula, auto truth) {
       const long double h = 2e-5L;  // the differences are right to about h^2
       const wide left = truth(at - h), middle = truth(at), right = truth(at + h);
       const auto close = [&](const complex& found, const wide& expected, long double within) {
-        BOOST_TEST(abs(wide(found) - expected) <= within * abs(expected), name << " at " << z << ": is " << found << ", should be " << expected);
+        BOOST_TEST(abs(wide(found) - expected) <= within * abs(expected),
+                   name << " at " << z << ": is " << found << ", should be " << expected);
       };
       close(formula(x = z), middle, 1e-15L);
       close(slope(x = z), (right - left) / (2 * h), 1e-5L);
@@ -116,12 +125,15 @@ BOOST_AUTO_TEST_CASE(inverse_functions_of_complex_numbers) {
   analytic("acoth", acoth(x), [](auto z) { return atanh(1.0L / z); });
 }
 
-// --- Intervals ---------------------------------------------------------------------------------------------------------------
+// --- Intervals
+// ---------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(intervals_enclose) {
   namespace numeric = boost::numeric;
-  using interval = numeric::interval<double, numeric::interval_lib::policies<numeric::interval_lib::save_state<numeric::interval_lib::rounded_transc_std<double>>,
-                                                                             numeric::interval_lib::checking_base<double>>>;
+  using interval = numeric::interval<
+      double, numeric::interval_lib::policies<
+                  numeric::interval_lib::save_state<numeric::interval_lib::rounded_transc_std<double>>,
+                  numeric::interval_lib::checking_base<double>>>;
   constexpr auto g = x * x - 0.1_c * x * y + 1_c / y;
   constexpr auto derivative = tg::function(tg::inputs(x, y), tg::outputs(g, tg::gradient(g, x, y)));
   const auto [value, gradient] = derivative(interval(1, 1.5), interval(2, 2.25));
@@ -132,15 +144,18 @@ BOOST_AUTO_TEST_CASE(intervals_enclose) {
       BOOST_TEST(in(-0.1 * u - 1 / (v * v), gradient[1]));
     }
   BOOST_TEST(width(value) < 2);
-  // With this header std::numeric_limits knows intervals; the derivative must not ask whether one is below a limit inside of it.
+  // With this header std::numeric_limits knows intervals; the derivative must not ask whether one is below a
+  // limit inside of it.
   static_assert(std::numeric_limits<interval>::is_specialized);
   const interval slope = tg::function(tg::inputs(x), tg::outputs(tg::diff(tanh(x), x)))(interval(1, 1.5));
   for (const double u : {1.0, 1.2, 1.5}) BOOST_TEST(in(1 / (std::cosh(u) * std::cosh(u)), slope));
 }
 
-// --- Batches -----------------------------------------------------------------------------------------------------------------
+// --- Batches
+// -----------------------------------------------------------------------------------------------------------------
 
-/// Value and gradient of a formula in each lane of a batch are those of the lane's numbers alone: x counts up from `from`.
+/// Value and gradient of a formula in each lane of a batch are those of the lane's numbers alone: x counts up
+/// from `from`.
 template <class T = double, class F>
 void lanes_agree(const F& formula, T from, T at_y) {
   using batch = std::experimental::native_simd<T>;
@@ -148,7 +163,8 @@ void lanes_agree(const F& formula, T from, T at_y) {
   const batch u([from](auto lane) { return from + static_cast<T>(static_cast<int>(lane)); });
   const auto [value, gradient] = function(u, batch(at_y));
   static_assert(std::is_same_v<decltype(value), const batch>);
-  const auto rounding = boost::test_tools::tolerance(64 * std::numeric_limits<T>::epsilon());  // the batch's own sin, exp, ... may round otherwise
+  const auto rounding = boost::test_tools::tolerance(
+      64 * std::numeric_limits<T>::epsilon());  // the batch's own sin, exp, ... may round otherwise
   for (std::size_t lane = 0; lane < batch::size(); ++lane) {
     const auto [expected, slope] = function(static_cast<T>(u[lane]), at_y);
     BOOST_TEST(static_cast<T>(value[lane]) == expected, rounding);
@@ -158,7 +174,8 @@ void lanes_agree(const F& formula, T from, T at_y) {
 
 BOOST_AUTO_TEST_CASE(simd_batches_lane_by_lane) {
   lanes_agree(where(x < y, x * x / y, sqrt(x + 1_c) - y) + sin(x * y), 0.25, 1.25);
-  // Functions that choose by a comparison, in the value or in the derivative: at their corners, and where they saturate.
+  // Functions that choose by a comparison, in the value or in the derivative: at their corners, and where
+  // they saturate.
   for (const double from : {-900.0, -1.5, 0.0, 0.75, 900.0}) {
     lanes_agree(min(x, y) * max(x, y) + clamp(x, -1_c, y), from, 1.25);
     lanes_agree(abs(x) + sign(x) * relu(x - y) + (x < y) * y, from, 1.25);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every primitive: value and all partial derivatives to third order in double, against a 100-digit evaluation that is not this
-// library (oracle.hpp), at ordinary points and near each edge of its domain. One row per primitive; a primitive of the library's
-// list without a row fails the test. Errors are counted in units in the last place (ulp) of the true value.
+// Every primitive: value and all partial derivatives to third order in double, against a 100-digit evaluation
+// that is not this library (oracle.hpp), at ordinary points and near each edge of its domain. One row per
+// primitive; a primitive of the library's list without a row fails the test. Errors are counted in units in
+// the last place (ulp) of the true value.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -22,9 +23,11 @@ using namespace tg::literals;
 namespace op = tg::op;
 using number = oracle::digits100;
 
-// --- The partial derivatives that are compared: all of order 0 to 3 -------------------------------------------------------
+// --- The partial derivatives that are compared: all of order 0 to 3
+// -------------------------------------------------------
 
-template <int arity> constexpr auto orders_to_third() {
+template <int arity>
+constexpr auto orders_to_third() {
   constexpr int count = arity == 1 ? 4 : 10;
   std::array<std::array<int, arity>, count> all{};
   int k = 0;
@@ -39,32 +42,43 @@ template <int arity> constexpr auto orders_to_third() {
 }
 
 /// The derivative of that order; zero, not an error, where a lower one is a constant already.
-template <int order> constexpr auto nth(auto formula, auto symbol) {
-  if constexpr (order == 0) return formula;
-  else return nth<order - 1>(tg::diff(formula, symbol, tg::allow_zero), symbol);
+template <int order>
+constexpr auto nth(auto formula, auto symbol) {
+  if constexpr (order == 0)
+    return formula;
+  else
+    return nth<order - 1>(tg::diff(formula, symbol, tg::allow_zero), symbol);
 }
 
 constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
 
-template <int arity, std::size_t k> constexpr auto partial(auto formula) {
+template <int arity, std::size_t k>
+constexpr auto partial(auto formula) {
   constexpr auto orders = orders_to_third<arity>()[k];
-  if constexpr (arity == 1) return nth<orders[0]>(formula, x);
-  else return nth<orders[1]>(nth<orders[0]>(formula, x), y);
+  if constexpr (arity == 1)
+    return nth<orders[0]>(formula, x);
+  else
+    return nth<orders[1]>(nth<orders[0]>(formula, x), y);
 }
 
 /// Each partial in a program of its own, so that none can lean on another's values.
-template <class Formula, int arity> std::vector<double> partials_by_library(const double* at) {
+template <class Formula, int arity>
+std::vector<double> partials_by_library(const double* at) {
   return [&]<std::size_t... k>(std::index_sequence<k...>) {
     return std::vector<double>{[&] {
       constexpr auto derivative = partial<arity, k>(Formula{});
-      if constexpr (arity == 1) return tg::function(tg::inputs(x), tg::outputs(derivative))(at[0]);
-      else return tg::function(tg::inputs(x, y), tg::outputs(derivative))(at[0], at[1]);
+      if constexpr (arity == 1)
+        return tg::function(tg::inputs(x), tg::outputs(derivative))(at[0]);
+      else
+        return tg::function(tg::inputs(x, y), tg::outputs(derivative))(at[0], at[1]);
     }()...};
-  }(std::make_index_sequence<orders_to_third<arity>().size()>{});
+  }
+  (std::make_index_sequence<orders_to_third<arity>().size()>{});
 }
 
-template <int arity> std::vector<number> partials_by_oracle(number (*f)(const number*), const double* at, const double* scale) {
+template <int arity>
+std::vector<number> partials_by_oracle(number (*f)(const number*), const double* at, const double* scale) {
   std::array<number, arity> wide_at, wide_scale;
   for (std::size_t i = 0; i < arity; ++i) {
     wide_at[i] = at[i];
@@ -81,7 +95,8 @@ template <int arity> std::vector<number> partials_by_oracle(number (*f)(const nu
   return all;
 }
 
-template <int arity> std::vector<int> total_orders() {
+template <int arity>
+std::vector<int> total_orders() {
   std::vector<int> all;
   for (const auto& orders : orders_to_third<arity>()) {
     int total = 0;
@@ -91,9 +106,11 @@ template <int arity> std::vector<int> total_orders() {
   return all;
 }
 
-// --- Rows --------------------------------------------------------------------------------------------------------------------
+// --- Rows
+// --------------------------------------------------------------------------------------------------------------------
 
-/// A point, and per argument the distance over which the function changes its character: to a pole or a branch point, or 1.
+/// A point, and per argument the distance over which the function changes its character: to a pole or a
+/// branch point, or 1.
 struct point {
   std::array<double, 2> at;
   std::array<double, 2> scale = {1, 1};
@@ -101,10 +118,12 @@ struct point {
 point at(double a) { return {{a}}; }
 point at(double a, double b) { return {{a, b}}; }
 point near(double a, double distance) { return {{a}, {distance}}; }
-point near(double a, double b, double distance_a, double distance_b) { return {{a, b}, {distance_a, distance_b}}; }
+point near(double a, double b, double distance_a, double distance_b) {
+  return {{a, b}, {distance_a, distance_b}};
+}
 
-/// Allowed errors in ulp for value, first, second and third derivatives, and why where that is more than usual. Errors are counted in ulp
-/// of the true value or of `of_at_least`, whichever is larger.
+/// Allowed errors in ulp for value, first, second and third derivatives, and why where that is more than
+/// usual. Errors are counted in ulp of the true value or of `of_at_least`, whichever is larger.
 struct tolerance {
   std::array<double, 4> ulps = {2, 4, 8, 16};
   double of_at_least = 0;
@@ -122,22 +141,34 @@ struct row {
   tolerance allowed = {};
 };
 
-template <class Op, class Formula, int arity> row make_row(number (*f)(const number*), std::vector<point> points, tolerance allowed) {
-  return {Op::name, arity, partials_by_library<Formula, arity>, partials_by_oracle<arity>, total_orders<arity>, f, std::move(points), allowed};
+template <class Op, class Formula, int arity>
+row make_row(number (*f)(const number*), std::vector<point> points, tolerance allowed) {
+  return {Op::name,
+          arity,
+          partials_by_library<Formula, arity>,
+          partials_by_oracle<arity>,
+          total_orders<arity>,
+          f,
+          std::move(points),
+          allowed};
 }
-template <class Op> row unary(number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
+template <class Op>
+row unary(number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
   return make_row<Op, decltype(tg::apply<Op>(x)), 1>(f, std::move(points), allowed);
 }
-template <class Op> row binary(number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
+template <class Op>
+row binary(number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
   return make_row<Op, decltype(tg::apply<Op>(x, y)), 2>(f, std::move(points), allowed);
 }
 /// A primitive that needs company, such as a comparison: `formula` contains it.
-template <class Op, int arity, class Formula> row within(Formula, number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
+template <class Op, int arity, class Formula>
+row within(Formula, number (*f)(const number*), std::vector<point> points, tolerance allowed = {}) {
   return make_row<Op, Formula, arity>(f, std::move(points), allowed);
 }
 
 using in = const number*;
-const double tiny = std::ldexp(1.0, -33);   // 1 - tiny and 1 + tiny are doubles with a known distance to the edge
+const double tiny =
+    std::ldexp(1.0, -33);  // 1 - tiny and 1 + tiny are doubles with a known distance to the edge
 
 std::vector<row> table() {
   using namespace oracle;
@@ -145,84 +176,140 @@ std::vector<row> table() {
       // Arithmetic.
       binary<op::add>([](in v) { return number(v[0] + v[1]); }, {at(1.5, 2.25), at(-0.1, 1e10)}),
       binary<op::multiply>([](in v) { return number(v[0] * v[1]); }, {at(1.5, 2.25), at(-0.1, 1e10)}),
-      binary<op::divide>([](in v) { return number(v[0] / v[1]); }, {at(1.5, 2.25), at(-0.1, 3), near(1, 1e-10, 1, 1e-10)}),
+      binary<op::divide>([](in v) { return number(v[0] / v[1]); },
+                         {at(1.5, 2.25), at(-0.1, 3), near(1, 1e-10, 1, 1e-10)}),
       unary<op::negate>([](in v) { return number(-v[0]); }, {at(1.5), at(-1e-10)}),
 
       // Conditions, as the question that a choice asks.
-      within<op::where, 2>(where(x < y, x * x * y, y * y), [](in v) { return v[0] < v[1] ? number(v[0] * v[0] * v[1]) : number(v[1] * v[1]); }, {at(1.5, 2.5), at(2.5, -1.5)}),
-      within<op::less, 1>(where(x < 2_c, x * x, x), [](in v) { return v[0] < 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
-      within<op::less_equal, 1>(where(x >= 2_c, x * x, x), [](in v) { return v[0] >= 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
-      within<op::equal, 2>(where(tg::equal(y, 2_c), x * x, x), [](in v) { return abs(number(v[1] - 2)) < number("1e-3") ? number(v[0] * v[0]) : v[0]; },
-                           {near(1.5, 2.0, 1, 1e-3), at(1.5, 2.5)}),
-      within<op::logical_and, 1>(where(1_c < x && x < 2_c, x * x, x), [](in v) { return 1 < v[0] && v[0] < 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5), at(0.5)}),
-      within<op::logical_or, 1>(where(x < 1_c || 2_c < x, x * x, x), [](in v) { return v[0] < 1 || 2 < v[0] ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5), at(0.5)}),
-      within<op::logical_not, 1>(where(!(x < 2_c), x * x, x), [](in v) { return v[0] >= 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
+      within<op::where, 2>(
+          where(x < y, x * x * y, y * y),
+          [](in v) { return v[0] < v[1] ? number(v[0] * v[0] * v[1]) : number(v[1] * v[1]); },
+          {at(1.5, 2.5), at(2.5, -1.5)}),
+      within<op::less, 1>(where(x < 2_c, x * x, x),
+                          [](in v) { return v[0] < 2 ? number(v[0] * v[0]) : v[0]; }, {at(1.5), at(2.5)}),
+      within<op::less_equal, 1>(where(x >= 2_c, x * x, x),
+                                [](in v) { return v[0] >= 2 ? number(v[0] * v[0]) : v[0]; },
+                                {at(1.5), at(2.5)}),
+      within<op::equal, 2>(
+          where(tg::equal(y, 2_c), x * x, x),
+          [](in v) { return abs(number(v[1] - 2)) < number("1e-3") ? number(v[0] * v[0]) : v[0]; },
+          {near(1.5, 2.0, 1, 1e-3), at(1.5, 2.5)}),
+      within<op::logical_and, 1>(where(1_c < x && x < 2_c, x * x, x),
+                                 [](in v) { return 1 < v[0] && v[0] < 2 ? number(v[0] * v[0]) : v[0]; },
+                                 {at(1.5), at(2.5), at(0.5)}),
+      within<op::logical_or, 1>(where(x < 1_c || 2_c < x, x * x, x),
+                                [](in v) { return v[0] < 1 || 2 < v[0] ? number(v[0] * v[0]) : v[0]; },
+                                {at(1.5), at(2.5), at(0.5)}),
+      within<op::logical_not, 1>(where(!(x < 2_c), x * x, x),
+                                 [](in v) { return v[0] >= 2 ? number(v[0] * v[0]) : v[0]; },
+                                 {at(1.5), at(2.5)}),
 
       // Constants.
       within<op::pi, 1>(tg::pi * x, [](in v) { return number(oracle::pi<number>() * v[0]); }, {at(1.5)}),
       within<op::e, 1>(tg::e * x, [](in v) { return number(oracle::e<number>() * v[0]); }, {at(1.5)}),
 
       // Powers and roots.
-      within<op::power, 1>(pow(x, tg::rational<7, 3>), [](in v) { return number(pow(v[0], number(number(7) / 3))); }, {at(2.0), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
-      within<op::power, 1>(pow(x, 0.1_c), [](in v) { return number(pow(v[0], number(number(1) / 10))); }, {at(2.0), near(1e-100, 1e-100), near(1e200, 1e200)}),
-      unary<op::sqrt>([](in v) { return number(sqrt(v[0])); }, {at(2.0), at(0.3), near(1e-20, 1e-20), near(1e10, 1e10)}),
-      unary<op::cbrt>([](in v) { return number(cbrt(v[0])); }, {at(2.0), at(-3.0), near(1e-20, 1e-20), near(-1e10, 1e10)}),
-      binary<op::pow>([](in v) { return number(pow(v[0], v[1])); }, {at(2.0, 3.5), at(0.5, -2.0), near(1e-10, 2.5, 1e-10, 0.1), at(3.0, -0.75)}),
-      binary<op::hypot>([](in v) { return hypot(v[0], v[1]); }, {at(3.0, 4.0), near(1e-10, 1.0, 1, 1), near(-2.0, 1e-5, 1, 1), near(1e-10, 2e-10, 1e-10, 1e-10)},
-                        {{2, 4, 8, 48}, 0, "d3/dx2dy at (3, 4), near its zero at y^2 = 2 x^2, is a difference of terms 9 and 8 times as large"}),
-      within<op::hypot_slope, 2>(tg::diff(hypot(x, y), x), [](in v) { return number(v[0] / hypot(v[0], v[1])); },
-                                 {at(3.0, 2.0), near(1.0, 1e-10, 1, 1), near(-2.0, 1e-5, 1, 1), near(1e-10, 3e-10, 1e-10, 1e-10)}),
+      within<op::power, 1>(pow(x, tg::rational<7, 3>),
+                           [](in v) { return number(pow(v[0], number(number(7) / 3))); },
+                           {at(2.0), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      within<op::power, 1>(pow(x, 0.1_c), [](in v) { return number(pow(v[0], number(number(1) / 10))); },
+                           {at(2.0), near(1e-100, 1e-100), near(1e200, 1e200)}),
+      unary<op::sqrt>([](in v) { return number(sqrt(v[0])); },
+                      {at(2.0), at(0.3), near(1e-20, 1e-20), near(1e10, 1e10)}),
+      unary<op::cbrt>([](in v) { return number(cbrt(v[0])); },
+                      {at(2.0), at(-3.0), near(1e-20, 1e-20), near(-1e10, 1e10)}),
+      binary<op::pow>([](in v) { return number(pow(v[0], v[1])); },
+                      {at(2.0, 3.5), at(0.5, -2.0), near(1e-10, 2.5, 1e-10, 0.1), at(3.0, -0.75)}),
+      binary<op::hypot>(
+          [](in v) { return hypot(v[0], v[1]); },
+          {at(3.0, 4.0), near(1e-10, 1.0, 1, 1), near(-2.0, 1e-5, 1, 1), near(1e-10, 2e-10, 1e-10, 1e-10)},
+          {{2, 4, 8, 48},
+           0,
+           "d3/dx2dy at (3, 4), near its zero at y^2 = 2 x^2, is a difference of terms 9 and 8 times as "
+           "large"}),
+      within<op::hypot_slope, 2>(
+          tg::diff(hypot(x, y), x), [](in v) { return number(v[0] / hypot(v[0], v[1])); },
+          {at(3.0, 2.0), near(1.0, 1e-10, 1, 1), near(-2.0, 1e-5, 1, 1), near(1e-10, 3e-10, 1e-10, 1e-10)}),
 
       // Exponentials and logarithms.
       unary<op::exp>([](in v) { return number(exp(v[0])); }, {at(1.0), at(-20.0), at(1e-10), at(700.0)}),
       unary<op::exp2>([](in v) { return exp2(v[0]); }, {at(1.5), at(-20.25), at(1e-10)}),
       unary<op::expm1>([](in v) { return expm1(v[0]); }, {at(1.0), at(-40.0), at(1e-10)}),
-      unary<op::log>([](in v) { return number(log(v[0])); }, {at(2.0), at(0.3), near(1e-10, 1e-10), at(1 + tiny), near(1e10, 1e10)}),
-      unary<op::log2>([](in v) { return number(log2(v[0])); }, {at(2.5), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
-      unary<op::log10>([](in v) { return number(log10(v[0])); }, {at(2.5), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
-      unary<op::log1p>([](in v) { return log1p(v[0]); }, {at(2.0), at(1e-10), near(-1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::log>([](in v) { return number(log(v[0])); },
+                     {at(2.0), at(0.3), near(1e-10, 1e-10), at(1 + tiny), near(1e10, 1e10)}),
+      unary<op::log2>([](in v) { return number(log2(v[0])); },
+                      {at(2.5), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      unary<op::log10>([](in v) { return number(log10(v[0])); },
+                       {at(2.5), at(0.3), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      unary<op::log1p>([](in v) { return log1p(v[0]); },
+                       {at(2.0), at(1e-10), near(-1 + tiny, tiny), near(1e10, 1e10)}),
 
       // Trigonometric functions.
       unary<op::sin>([](in v) { return number(sin(v[0])); }, {at(1.0), at(-2.0), at(1e-10), at(100.0)}),
       unary<op::cos>([](in v) { return number(cos(v[0])); }, {at(1.0), at(-2.0), at(1e-10), at(100.0)}),
-      unary<op::tan>([](in v) { return number(tan(v[0])); }, {at(1.0), at(-2.0), at(1e-10), near(1.57, 1e-3)}),
+      unary<op::tan>([](in v) { return number(tan(v[0])); },
+                     {at(1.0), at(-2.0), at(1e-10), near(1.57, 1e-3)}),
       unary<op::sec>([](in v) { return sec(v[0]); }, {at(1.0), at(-2.0), at(0.01), near(1.57, 1e-3)}),
       unary<op::csc>([](in v) { return csc(v[0]); }, {at(1.0), at(-2.0), near(1e-10, 1e-10), at(1.5)}),
       unary<op::cot>([](in v) { return cot(v[0]); }, {at(1.0), at(-2.0), near(1e-10, 1e-10), at(1.5)}),
-      unary<op::asin>([](in v) { return number(asin(v[0])); }, {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
-      unary<op::acos>([](in v) { return number(acos(v[0])); }, {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
-      unary<op::atan>([](in v) { return number(atan(v[0])); }, {at(0.5), at(-2.0), at(1e-10), near(1e10, 1e10)}),
-      unary<op::asec>([](in v) { return asec(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
-      unary<op::acsc>([](in v) { return acsc(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
-      within<op::asec_slope, 1>(tg::diff(asec(x), x), [](in v) { return number(1 / (abs(v[0]) * sqrt(number(v[0] * v[0] - 1)))); },
-                                {at(2.0), at(-1.5), near(1 + tiny, tiny), near(-1 - tiny, tiny), near(1e10, 1e10), near(-1e75, 1e75)}),
-      unary<op::acot>([](in v) { return acot(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
-      binary<op::atan2>([](in v) { return number(atan2(v[0], v[1])); }, {at(1.0, 2.0), at(-1.0, -2.0), at(1e-10, 1.0), at(1.0, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
+      unary<op::asin>([](in v) { return number(asin(v[0])); },
+                      {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
+      unary<op::acos>([](in v) { return number(acos(v[0])); },
+                      {at(0.3), at(-0.9), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
+      unary<op::atan>([](in v) { return number(atan(v[0])); },
+                      {at(0.5), at(-2.0), at(1e-10), near(1e10, 1e10)}),
+      unary<op::asec>([](in v) { return asec(v[0]); },
+                      {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::acsc>([](in v) { return acsc(v[0]); },
+                      {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      within<op::asec_slope, 1>(tg::diff(asec(x), x),
+                                [](in v) { return number(1 / (abs(v[0]) * sqrt(number(v[0] * v[0] - 1)))); },
+                                {at(2.0), at(-1.5), near(1 + tiny, tiny), near(-1 - tiny, tiny),
+                                 near(1e10, 1e10), near(-1e75, 1e75)}),
+      unary<op::acot>([](in v) { return acot(v[0]); },
+                      {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      binary<op::atan2>(
+          [](in v) { return number(atan2(v[0], v[1])); },
+          {at(1.0, 2.0), at(-1.0, -2.0), at(1e-10, 1.0), at(1.0, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
 
       // Hyperbolic functions.
       unary<op::sinh>([](in v) { return number(sinh(v[0])); }, {at(1.0), at(-5.0), at(1e-10), at(50.0)}),
       unary<op::cosh>([](in v) { return number(cosh(v[0])); }, {at(1.0), at(-5.0), at(1e-10), at(50.0)}),
-      unary<op::tanh>([](in v) { return number(tanh(v[0])); }, {at(0.5), at(1.2), at(1.3), at(-5.0), at(1e-10), at(20.0), at(-40.0)}),
-      within<op::tanh_slope, 1>(tg::diff(tanh(x), x), [](in v) { return number(sech(v[0]) * sech(v[0])); }, {at(0.5), at(1.2), at(1.3), at(-5.0), at(20.0), at(-300.0)}),
+      unary<op::tanh>([](in v) { return number(tanh(v[0])); },
+                      {at(0.5), at(1.2), at(1.3), at(-5.0), at(1e-10), at(20.0), at(-40.0)}),
+      within<op::tanh_slope, 1>(tg::diff(tanh(x), x), [](in v) { return number(sech(v[0]) * sech(v[0])); },
+                                {at(0.5), at(1.2), at(1.3), at(-5.0), at(20.0), at(-300.0)}),
       unary<op::sech>([](in v) { return sech(v[0]); }, {at(0.5), at(-5.0), at(0.01), at(40.0)}),
       unary<op::csch>([](in v) { return csch(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10), at(40.0)}),
       unary<op::coth>([](in v) { return coth(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10), at(20.0)}),
-      unary<op::asinh>([](in v) { return number(asinh(v[0])); }, {at(0.5), at(-5.0), at(1e-10), near(1e10, 1e10)}),
-      unary<op::acosh>([](in v) { return number(acosh(v[0])); }, {at(2.0), at(1.125), near(1 + tiny, tiny), near(1e10, 1e10)}),
-      unary<op::atanh>([](in v) { return number(atanh(v[0])); }, {at(0.5), at(-0.25), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
-      unary<op::asech>([](in v) { return asech(v[0]); }, {at(0.5), at(0.25), near(1 - tiny, tiny), near(1e-10, 1e-10)}),
-      unary<op::acsch>([](in v) { return acsch(v[0]); }, {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
-      within<op::acsch_slope, 1>(tg::diff(acsch(x), x), [](in v) { return number(-1 / (abs(v[0]) * sqrt(number(1 + v[0] * v[0])))); },
-                                 {at(0.5), at(-2.0), near(1e-10, 1e-10), near(-1e-75, 1e-75), near(1e10, 1e10), near(1e60, 1e60)}),
-      unary<op::acoth>([](in v) { return acoth(v[0]); }, {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::asinh>([](in v) { return number(asinh(v[0])); },
+                       {at(0.5), at(-5.0), at(1e-10), near(1e10, 1e10)}),
+      unary<op::acosh>([](in v) { return number(acosh(v[0])); },
+                       {at(2.0), at(1.125), near(1 + tiny, tiny), near(1e10, 1e10)}),
+      unary<op::atanh>([](in v) { return number(atanh(v[0])); },
+                       {at(0.5), at(-0.25), at(1e-10), near(1 - tiny, tiny), near(-1 + tiny, tiny)}),
+      unary<op::asech>([](in v) { return asech(v[0]); },
+                       {at(0.5), at(0.25), near(1 - tiny, tiny), near(1e-10, 1e-10)}),
+      unary<op::acsch>([](in v) { return acsch(v[0]); },
+                       {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      within<op::acsch_slope, 1>(
+          tg::diff(acsch(x), x),
+          [](in v) { return number(-1 / (abs(v[0]) * sqrt(number(1 + v[0] * v[0])))); },
+          {at(0.5), at(-2.0), near(1e-10, 1e-10), near(-1e-75, 1e-75), near(1e10, 1e10), near(1e60, 1e60)}),
+      unary<op::acoth>([](in v) { return acoth(v[0]); },
+                       {at(2.0), at(-1.5), near(1 + tiny, tiny), near(1e10, 1e10)}),
 
       // Special functions.
       unary<op::erf>([](in v) { return erf(v[0]); }, {at(0.5), at(-1.25), at(1e-10), at(2.5)}),
       unary<op::erfc>([](in v) { return erfc(v[0]); }, {at(0.5), at(-1.25), at(10.0), at(2.5)}),
-      unary<op::tgamma>([](in v) { return tgamma(v[0]); }, {at(4.5), at(0.5), near(-1.5, 0.5), near(1e-5, 1e-5), at(10.25)}),
-      unary<op::lgamma>([](in v) { return lgamma(v[0]); }, {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25), near(-1.5, 0.5)}),
-      unary<op::digamma>([](in v) { return digamma(v[0]); }, {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25), near(-1.75, 0.25)}),
-      unary<op::polygamma<1>>([](in v) { return polygamma1(v[0]); }, {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25)}),
+      unary<op::tgamma>([](in v) { return tgamma(v[0]); },
+                        {at(4.5), at(0.5), near(-1.5, 0.5), near(1e-5, 1e-5), at(10.25)}),
+      unary<op::lgamma>([](in v) { return lgamma(v[0]); },
+                        {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25), near(-1.5, 0.5)}),
+      unary<op::digamma>([](in v) { return digamma(v[0]); },
+                         {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25), near(-1.75, 0.25)}),
+      unary<op::polygamma<1>>([](in v) { return polygamma1(v[0]); },
+                              {at(3.5), at(0.5), near(1e-5, 1e-5), at(30.25)}),
 
       // Steps and corners, away from the corner.
       unary<op::abs>([](in v) { return number(abs(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
@@ -231,21 +318,28 @@ std::vector<row> table() {
       unary<op::ceil>([](in v) { return number(ceil(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
       unary<op::round>([](in v) { return number(round(v[0])); }, {near(1.25, 0.1), near(-2.75, 0.1)}),
       unary<op::trunc>([](in v) { return number(trunc(v[0])); }, {near(1.25, 0.1), near(-2.75, 0.1)}),
-      binary<op::fmod>([](in v) { return number(fmod(v[0], v[1])); }, {near(7.5, 2.0, 0.1, 0.1), near(-7.5, 2.0, 0.1, 0.1), near(7.5, -2.0, 0.1, 0.1)}),
+      binary<op::fmod>([](in v) { return number(fmod(v[0], v[1])); },
+                       {near(7.5, 2.0, 0.1, 0.1), near(-7.5, 2.0, 0.1, 0.1), near(7.5, -2.0, 0.1, 0.1)}),
       binary<op::min>([](in v) { return v[0] < v[1] ? v[0] : v[1]; }, {at(1.5, 2.5), at(2.5, -1.5)}),
       binary<op::max>([](in v) { return v[0] > v[1] ? v[0] : v[1]; }, {at(1.5, 2.5), at(2.5, -1.5)}),
 
       // Functions of machine learning.
-      unary<op::sigmoid>([](in v) { return sigmoid(v[0]); }, {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
-      unary<op::softplus>([](in v) { return softplus(v[0]); }, {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
+      unary<op::sigmoid>([](in v) { return sigmoid(v[0]); },
+                         {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
+      unary<op::softplus>([](in v) { return softplus(v[0]); },
+                          {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
       unary<op::relu>([](in v) { return relu(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10)}),
       unary<op::silu>([](in v) { return silu(v[0]); }, {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
-      unary<op::gelu>([](in v) { return gelu(v[0]); }, {at(0.5), at(-0.9), at(-3.0), at(3.0), at(-10.0), at(-20.3)},
-                        {{4, 64, 64, 128}, 0, "exp(-x^2/2) magnifies the rounding of x^2"}),
-      unary<op::sinc>([](in v) { return sinc(v[0]); }, {at(0.5), at(-3.0), at(0.01), at(1e-5), at(1e-10), at(30.0)}),
-      unary<op::sinc_derivative<1>>([](in v) { return v[0] == 0 ? number(0) : number((v[0] * cos(v[0]) - sin(v[0])) / (v[0] * v[0])); },
-                                    {at(0.5), at(-3.0), at(0.01), at(1e-5), at(30.0)}),
-      binary<op::logsumexp>([](in v) { return logsumexp(v[0], v[1]); }, {at(0.5, 0.25), at(1000.0, 1001.0), at(-40.0, 3.0)}),
+      unary<op::gelu>([](in v) { return gelu(v[0]); },
+                      {at(0.5), at(-0.9), at(-3.0), at(3.0), at(-10.0), at(-20.3)},
+                      {{4, 64, 64, 128}, 0, "exp(-x^2/2) magnifies the rounding of x^2"}),
+      unary<op::sinc>([](in v) { return sinc(v[0]); },
+                      {at(0.5), at(-3.0), at(0.01), at(1e-5), at(1e-10), at(30.0)}),
+      unary<op::sinc_derivative<1>>(
+          [](in v) { return v[0] == 0 ? number(0) : number((v[0] * cos(v[0]) - sin(v[0])) / (v[0] * v[0])); },
+          {at(0.5), at(-3.0), at(0.01), at(1e-5), at(30.0)}),
+      binary<op::logsumexp>([](in v) { return logsumexp(v[0], v[1]); },
+                            {at(0.5, 0.25), at(1000.0, 1001.0), at(-40.0, 3.0)}),
   };
 }
 
@@ -259,12 +353,16 @@ double error_in_ulps(double value, const number& truth, double at_least) {
 
 }  // namespace
 
-template <class... Op> std::vector<std::string_view> names(tg::op::primitives<Op...>) { return {Op::name...}; }
+template <class... Op>
+std::vector<std::string_view> names(tg::op::primitives<Op...>) {
+  return {Op::name...};
+}
 
 BOOST_AUTO_TEST_CASE(every_primitive_has_a_row) {
   const auto rows = table();
   for (const auto name : names(op::all{}))
-    BOOST_TEST(std::ranges::any_of(rows, [&](const row& r) { return r.name == name; }), "primitive '" << name << "' has no row in test/primitives.cpp");
+    BOOST_TEST(std::ranges::any_of(rows, [&](const row& r) { return r.name == name; }),
+               "primitive '" << name << "' has no row in test/primitives.cpp");
 }
 
 BOOST_AUTO_TEST_CASE(every_primitive_to_third_order) {
@@ -279,13 +377,16 @@ BOOST_AUTO_TEST_CASE(every_primitive_to_third_order) {
         const auto order = static_cast<std::size_t>(orders[k]);
         const double error = error_in_ulps(found[k], truth[k], r.allowed.of_at_least);
         largest[order] = std::max(largest[order], error);
-        BOOST_TEST(error <= r.allowed.ulps[order], r.name << ", partial " << k << " (order " << order << ") at (" << std::setprecision(17) << p.at[0]
-                                                        << (r.arity > 1 ? ", " + std::to_string(p.at[1]) : "") << "): is " << found[k] << ", should be "
-                                                        << truth[k].str(20) << ", " << std::setprecision(3) << error << " ulp > " << r.allowed.ulps[order]);
+        BOOST_TEST(error <= r.allowed.ulps[order],
+                   r.name << ", partial " << k << " (order " << order << ") at (" << std::setprecision(17)
+                          << p.at[0] << (r.arity > 1 ? ", " + std::to_string(p.at[1]) : "") << "): is "
+                          << found[k] << ", should be " << truth[k].str(20) << ", " << std::setprecision(3)
+                          << error << " ulp > " << r.allowed.ulps[order]);
       }
     }
     std::cout << std::left << std::setw(12) << r.name << std::right << std::fixed << std::setprecision(1);
     for (double ulps : largest) std::cout << std::setw(8) << ulps;
-    std::cout << (r.allowed.reason.empty() ? "" : "   allowed more: ") << r.allowed.reason << '\n' << std::defaultfloat;
+    std::cout << (r.allowed.reason.empty() ? "" : "   allowed more: ") << r.allowed.reason << '\n'
+              << std::defaultfloat;
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Robust losses: each against its definition, and a line through points with outliers against a search by brute force in long
-// double that knows nothing of derivatives.
+// Robust losses: each against its definition, and a line through points with outliers against a search by
+// brute force in long double that knows nothing of derivatives.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -23,11 +23,13 @@ using wide = long double;
 
 /// rho as it stands in the books, with s = r^2.
 void each_loss(auto use) {
-  use("huber", tg::huber{.scale = 0.3}, [](wide s) { return std::sqrt(s) <= 0.3L ? s : 0.6L * std::sqrt(s) - 0.09L; });
+  use("huber", tg::huber{.scale = 0.3},
+      [](wide s) { return std::sqrt(s) <= 0.3L ? s : 0.6L * std::sqrt(s) - 0.09L; });
   use("soft_l1", tg::soft_l1{.scale = 0.3}, [](wide s) { return 0.18L * (std::sqrt(1 + s / 0.09L) - 1); });
   use("cauchy", tg::cauchy{.scale = 0.3}, [](wide s) { return 0.09L * std::log(1 + s / 0.09L); });
   use("arctan", tg::arctan{.scale = 0.3}, [](wide s) { return 0.09L * std::atan(s / 0.09L); });
-  use("tukey", tg::tukey{.scale = 1.5}, [](wide s) { return s <= 2.25L ? 0.75L * (1 - std::pow(1 - s / 2.25L, 3.0L)) : 0.75L; });
+  use("tukey", tg::tukey{.scale = 1.5},
+      [](wide s) { return s <= 2.25L ? 0.75L * (1 - std::pow(1 - s / 2.25L, 3.0L)) : 0.75L; });
 }
 
 /// 1 + 2 t with errors of 0.1, and every fifth point 5 too high.
@@ -61,7 +63,8 @@ constexpr auto y = tg::symbol<"y">;
 
 }  // namespace
 
-// Values against the definition; slopes against central differences of it in long double, whose rounding is 5e-9 at s = 1e-6.
+// Values against the definition; slopes against central differences of it in long double, whose rounding is
+// 5e-9 at s = 1e-6.
 BOOST_AUTO_TEST_CASE(definitions) {
   each_loss([](std::string_view name, auto loss, auto definition) {
     for (const double s : {0.0, 1e-6, 0.01, 0.08, 0.5, 1.0, 2.0, 4.0, 100.0}) {
@@ -95,7 +98,8 @@ BOOST_AUTO_TEST_CASE(a_line_with_outliers) {
         // The search sees values only: 1e-8 is what a value of 19 digits tells of its minimum.
         BOOST_TEST(std::abs(parameters[0] - static_cast<double>(truth[0])) <= 1e-8);
         BOOST_TEST(std::abs(parameters[1] - static_cast<double>(truth[1])) <= 1e-8);
-        BOOST_TEST(value == static_cast<double>(cost(truth[0], truth[1])), boost::test_tools::tolerance(1e-12));
+        BOOST_TEST(value == static_cast<double>(cost(truth[0], truth[1])),
+                   boost::test_tools::tolerance(1e-12));
         BOOST_TEST(std::abs(parameters[0] - 1) < 0.3);  // the outliers do not pull
       }
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums over rows of data against loops over the same formula by hand: value, gradient, Hessian, the Gauss-Newton sums, and what the
-// columns and the parameters may be.
+// Sums over rows of data against loops over the same formula by hand: value, gradient, Hessian, the
+// Gauss-Newton sums, and what the columns and the parameters may be.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -26,7 +26,8 @@ struct by_hand {
   std::array<std::array<double, 3>, 3> hessian{}, matrix{};
 };
 /// The sums for parameters in the order a, p0, p1.
-by_hand loop(const std::vector<double>& times, const std::vector<double>& values, const std::array<double, 3>& at) {
+by_hand loop(const std::vector<double>& times, const std::vector<double>& values,
+             const std::array<double, 3>& at) {
   by_hand s;
   for (std::size_t row = 0; row < times.size(); ++row) {
     const double u = times[row], e = std::exp(-at[2] * u), r = at[1] * e + at[0] - values[row];
@@ -72,7 +73,9 @@ void compare(const auto& sum) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(sums_equal_loops) { compare(tg::sum_over(tg::rows(t = times, y = values), residual, a, p)); }
+BOOST_AUTO_TEST_CASE(sums_equal_loops) {
+  compare(tg::sum_over(tg::rows(t = times, y = values), residual, a, p));
+}
 
 BOOST_AUTO_TEST_CASE(columns_of_several_kinds) {
   const std::span<const double> view{values};
@@ -93,7 +96,9 @@ BOOST_AUTO_TEST_CASE(a_copied_column_outlives_its_vector) {
 }
 
 BOOST_AUTO_TEST_CASE(numbers_in_the_formula) {
-  const auto weighted = [](double w) { return tg::sum_over(tg::rows(t = times, y = values), w * (residual + 1.5) * residual, a, p); };
+  const auto weighted = [](double w) {
+    return tg::sum_over(tg::rows(t = times, y = values), w * (residual + 1.5) * residual, a, p);
+  };
   for (const double w : {2.0, -0.25}) {
     double value = 0, by_a = 0, by_a_twice = 0;
     for (std::size_t row = 0; row < times.size(); ++row) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// First-order optimizers against trajectories that PyTorch's own tests hold: a 2-3-1 network of sigmoids trained with each set of
-// options for a thousand steps, its parameters recorded every hundred. Here the network is a traced formula with its exact
-// gradient. Usage: trajectories -- trajectories.tsv trajectories_start.txt
+// First-order optimizers against trajectories that PyTorch's own tests hold: a 2-3-1 network of sigmoids
+// trained with each set of options for a thousand steps, its parameters recorded every hundred. Here the
+// network is a traced formula with its exact gradient. Usage: trajectories -- trajectories.tsv
+// trajectories_start.txt
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -18,8 +19,9 @@
 
 namespace {
 
-/// Relative to the parameter, as both programs round every operation of a thousand steps in their own way. Where a trajectory
-/// itself magnifies rounding by more, as some do that oscillate, ten times what a start that is off by 1e-15 makes of it.
+/// Relative to the parameter, as both programs round every operation of a thousand steps in their own way.
+/// Where a trajectory itself magnifies rounding by more, as some do that oscillate, ten times what a start
+/// that is off by 1e-15 makes of it.
 constexpr double tolerance = 1e-12, start_error = 1e-15, magnified = 10;
 
 /// 13 parameters: the first layer's weights (row major) and biases, then the second layer's.
@@ -69,9 +71,11 @@ struct reader {
   }
   template <class Method>
   auto trainer(const Method& method) const {
-    BOOST_TEST(left.empty(),
-               "the option " << (left.empty() ? "" : left.begin()->first) << " of " << Method::name << " is unknown here");
-    return [rule = tg::first_order<Method, double>(method, 13)](parameters& at) mutable { rule.step(at, gradient(at)); };
+    BOOST_TEST(left.empty(), "the option " << (left.empty() ? "" : left.begin()->first) << " of "
+                                           << Method::name << " is unknown here");
+    return [rule = tg::first_order<Method, double>(method, 13)](parameters& at) mutable {
+      rule.step(at, gradient(at));
+    };
   }
 };
 
@@ -173,9 +177,11 @@ BOOST_AUTO_TEST_CASE(trajectories) {
       const double error = std::abs(now[i] - wanted) / std::abs(wanted);
       worst[config] = std::max(worst[config], error);
       const double allowed = std::max(tolerance, magnified * std::abs(twin[i] - now[i]) / std::abs(wanted));
-      BOOST_TEST(error <= allowed, config << ", step " << step << ", parameter " << i << ": " << now[i] << " and not " << wanted);
+      BOOST_TEST(error <= allowed, config << ", step " << step << ", parameter " << i << ": " << now[i]
+                                          << " and not " << wanted);
     }
   }
   BOOST_TEST(worst.size() >= 3U);
-  for (const auto& [config, error] : worst) BOOST_TEST_MESSAGE(config << ": largest relative error " << error);
+  for (const auto& [config, error] : worst)
+    BOOST_TEST_MESSAGE(config << ": largest relative error " << error);
 }

@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(which_side_is_wrong) {
   BOOST_TEST(!report);
   tg::second_opinion<digits50>(report, cancelling, point, {}, "50 digits");
   BOOST_TEST((report.components[0].verdict == tg::verdict::wrong));
-  BOOST_TEST(report.components[0].reason == "the rule is right in 50 digits: rounding spoils the exact value here");
+  BOOST_TEST(report.components[0].reason ==
+             "the rule is right in 50 digits: rounding spoils the exact value here");
   BOOST_TEST(close(report.components[0].numeric, -1e-6 / 12, 1e-12));
 
   // Differences in float cannot tell a small derivative beside a large value; the same formula in double can.
@@ -84,7 +85,10 @@ BOOST_AUTO_TEST_CASE(which_side_is_wrong) {
   // A pair of callables, generic in their number type.
   const auto value = [](const auto& v) { return exp(v[0]) * v[1]; };
   const auto gradient = [](const auto& v) { return std::array{exp(v[0]) * v[1], exp(v[0])}; };
-  const auto half_wrong = [](const auto& v) { auto e = exp(v[0]); return std::array{e * v[1], e * 2}; };
+  const auto half_wrong = [](const auto& v) {
+    auto e = exp(v[0]);
+    return std::array{e * v[1], e * 2};
+  };
   const auto rounding = [](const auto& v) {  // right in wide numbers, spoilt in double
     auto e = exp(v[0]);
     return std::array{e * v[1], (e + 1e14) - 1e14};
@@ -97,7 +101,8 @@ BOOST_AUTO_TEST_CASE(which_side_is_wrong) {
   };
   BOOST_TEST((verdict_of(gradient).verdict == tg::verdict::pass));
   BOOST_TEST(verdict_of(half_wrong).reason == "the rule is wrong: in 50 digits it differs as well");
-  BOOST_TEST(verdict_of(rounding).reason == "the rule is right in 50 digits: rounding spoils the exact value here");
+  BOOST_TEST(verdict_of(rounding).reason ==
+             "the rule is right in 50 digits: rounding spoils the exact value here");
 
   auto by_complex = tg::check_gradient(value, half_wrong, at);
   tg::second_opinion_by_complex_step(by_complex, value, at);
@@ -107,27 +112,50 @@ BOOST_AUTO_TEST_CASE(which_side_is_wrong) {
   tg::second_opinion<long double>(without_rule, value, nullptr, at);
   BOOST_TEST(without_rule.components[1].reason == "a wider number type contradicts the exact value");
 
-  // From a distance floor(x) is x; where small steps contradict that, wider numbers are asked on smaller ones, or not at all.
+  // From a distance floor(x) is x; where small steps contradict that, wider numbers are asked on smaller
+  // ones, or not at all.
   for (const double place : {3.5, 80.3, 1000.5, 1e6 + 0.3}) {
     const auto far = tg::check_gradient(floor(x) * y, tg::at(x = place, y = 2.0));
-    BOOST_TEST((far.passed() || (place > 1e5 && far.components[0].verdict == tg::verdict::inconclusive)));  // long double has no smaller steps there
-    BOOST_TEST(tg::check_gradient(floor(10000_c * x) / 10000_c + y, tg::at(x = 1.00005 * place, y = 2.0)).count(tg::verdict::wrong) == 0);
+    BOOST_TEST((far.passed() ||
+                (place > 1e5 && far.components[0].verdict ==
+                                    tg::verdict::inconclusive)));  // long double has no smaller steps there
+    BOOST_TEST(tg::check_gradient(floor(10000_c * x) / 10000_c + y, tg::at(x = 1.00005 * place, y = 2.0))
+                   .count(tg::verdict::wrong) == 0);
   }
   const auto value_of_stairs = [](const auto& v) { return 3 * floor(v[0]) + v[1]; };
-  auto stairs = tg::check_gradient(value_of_stairs, [](const auto&) { return std::array{3.0, 1.0}; }, std::array{1000.5, 2.0});
+  auto stairs = tg::check_gradient(
+      value_of_stairs,
+      [](const auto&) {
+        return std::array{3.0, 1.0};
+      },
+      std::array{1000.5, 2.0});
   BOOST_TEST((stairs.components[0].verdict == tg::verdict::inconclusive));
   tg::second_opinion<digits50>(stairs, value_of_stairs, nullptr, std::array{1000.5, 2.0});
   BOOST_TEST((stairs.components[0].verdict == tg::verdict::wrong));
 
   // Reports and gradients with another number of components than the point has are refused.
-  const auto matrix = [](const auto& v) { return std::array{std::array{v[1], v[0]}, std::array{v[0], v[0]}}; };
-  auto of_matrix = tg::check_jacobian([](const auto& v) { return std::array{v[0] * v[1], v[0]}; }, matrix, at);
-  const std::string has = "second_opinion: the report has 4 components where 2 are needed; give one of check_gradient at this point.";
-  const auto says = [](const std::string& sentence) { return [sentence](const std::invalid_argument& error) { return error.what() == sentence; }; };
-  BOOST_CHECK_EXCEPTION(tg::second_opinion<long double>(of_matrix, value, nullptr, at), std::invalid_argument, says(has));
-  BOOST_CHECK_EXCEPTION(tg::second_opinion_by_complex_step(of_matrix, value, at), std::invalid_argument, says(has));
+  const auto matrix = [](const auto& v) {
+    return std::array{std::array{v[1], v[0]}, std::array{v[0], v[0]}};
+  };
+  auto of_matrix = tg::check_jacobian(
+      [](const auto& v) {
+        return std::array{v[0] * v[1], v[0]};
+      },
+      matrix, at);
+  const std::string has =
+      "second_opinion: the report has 4 components where 2 are needed; give one of check_gradient at this "
+      "point.";
+  const auto says = [](const std::string& sentence) {
+    return [sentence](const std::invalid_argument& error) { return error.what() == sentence; };
+  };
+  BOOST_CHECK_EXCEPTION(tg::second_opinion<long double>(of_matrix, value, nullptr, at), std::invalid_argument,
+                        says(has));
+  BOOST_CHECK_EXCEPTION(tg::second_opinion_by_complex_step(of_matrix, value, at), std::invalid_argument,
+                        says(has));
   auto wrong = tg::check_gradient(value, half_wrong, at);
-  BOOST_CHECK_EXCEPTION(tg::second_opinion<long double>(wrong, value, [](const auto& v) { return std::array{v[0]}; }, at), std::invalid_argument,
+  BOOST_CHECK_EXCEPTION(tg::second_opinion<long double>(
+                            wrong, value, [](const auto& v) { return std::array{v[0]}; }, at),
+                        std::invalid_argument,
                         says("second_opinion: the gradient has 1 components where 2 are needed."));
 }
 
@@ -158,7 +186,8 @@ BOOST_AUTO_TEST_CASE(black_boxes) {
   constexpr auto root = tg::numeric([](double t) { return std::sqrt(t); });
   BOOST_TEST(std::isnan(tg::diff(root(x), x)(x = -1.0)));
 
-  // What formulas take, with its bar: it holds the truth, is small where the box is smooth, and infinite where there is no derivative.
+  // What formulas take, with its bar: it holds the truth, is small where the box is smooth, and infinite
+  // where there is no derivative.
   const auto by_first = box.derivative<0>(1.5, 0.5), mixed_second = box.derivative<0, 1>(1.5, 0.5);
   BOOST_TEST(by_first.value == tg::diff(box(x, y), x)(x = 1.5, y = 0.5));
   BOOST_TEST(mixed_second.value == tg::diff(box(x, y), x, y)(x = 1.5, y = 0.5));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// The validator validated: derivatives that are damaged on purpose are all found, undamaged ones raise no alarm. The functions are sums, products
-// and compositions of the formulas below, three variables each in units from 1e-8 to 1e8; their exact gradients come from the formulas by the
-// chain rule. Options after "--": the number of functions, and a seed.
+// The validator validated: derivatives that are damaged on purpose are all found, undamaged ones raise no
+// alarm. The functions are sums, products and compositions of the formulas below, three variables each in
+// units from 1e-8 to 1e8; their exact gradients come from the formulas by the chain rule. Options after "--":
+// the number of functions, and a seed.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -36,7 +37,8 @@ using base_function = jet<T> (*)(const std::array<T, 3>&);
 
 template <class T, class Formula>
 jet<T> evaluate(const std::array<T, 3>& at) {
-  static constexpr auto program = tg::function(tg::inputs(x, y, z), tg::outputs(Formula{}, tg::gradient(Formula{}, x, y, z)));
+  static constexpr auto program =
+      tg::function(tg::inputs(x, y, z), tg::outputs(Formula{}, tg::gradient(Formula{}, x, y, z)));
   std::array<T, 4> out;
   program(at, out);
   return {out[0], {out[1], out[2], out[3]}};
@@ -49,13 +51,16 @@ std::vector<base_function<T>> table_of(const Formula&...) {
 
 template <class T>
 const std::vector<base_function<T>>& bases() {
-  static const auto all = table_of<T>(
-      x * y + z, x * x * y - 2_c * z * z, (x + y) / (1_c + z * z), x / (2_c + y * y) - z, sin(x) * cos(y) + z, sin(x * y) + cos(z),
-      exp(x - y) * z, exp(-x * x - y * y) + z * z, log(1_c + x * x + y * y) * z, log(2_c + sin(x)) + y * z, sqrt(1_c + x * x + y * y + z * z),
-      sqrt(1_c + exp(x)) - y * z, tanh(x + y) + z * x, tanh(x) * y * z, atan(x * y * z) + x, atan(x - y) * exp(z), pow(1_c + x * x, 1.5_c) + y * z,
-      x * x * x - y * y * y * z, erf(x) + y * erf(z), 1_c / (1_c + exp(-x - y)) + z * y, abs(x) * y + z, where(x < y, x * z, x * z + (x - y) * (x - y)),
-      cosh(x * y) - z, asinh(x + z) * y, hypot(x, y + 3_c) * z, cos(3_c * x) * sin(2_c * y) + x * z, x * exp(y) / (1_c + z * z), cbrt(8_c + x * y + z),
-      log1p(x * x) - expm1(y) * z, sin(exp(x / 2_c)) + y * z);
+  static const auto all =
+      table_of<T>(x * y + z, x * x * y - 2_c * z * z, (x + y) / (1_c + z * z), x / (2_c + y * y) - z,
+                  sin(x) * cos(y) + z, sin(x * y) + cos(z), exp(x - y) * z, exp(-x * x - y * y) + z * z,
+                  log(1_c + x * x + y * y) * z, log(2_c + sin(x)) + y * z, sqrt(1_c + x * x + y * y + z * z),
+                  sqrt(1_c + exp(x)) - y * z, tanh(x + y) + z * x, tanh(x) * y * z, atan(x * y * z) + x,
+                  atan(x - y) * exp(z), pow(1_c + x * x, 1.5_c) + y * z, x * x * x - y * y * y * z,
+                  erf(x) + y * erf(z), 1_c / (1_c + exp(-x - y)) + z * y, abs(x) * y + z,
+                  where(x < y, x * z, x * z + (x - y) * (x - y)), cosh(x * y) - z, asinh(x + z) * y,
+                  hypot(x, y + 3_c) * z, cos(3_c * x) * sin(2_c * y) + x * z, x * exp(y) / (1_c + z * z),
+                  cbrt(8_c + x * y + z), log1p(x * x) - expm1(y) * z, sin(exp(x / 2_c)) + y * z);
   return all;
 }
 
@@ -90,7 +95,9 @@ struct test_case {
 
 template <class T>
 test_case<T> make_case(std::mt19937_64& generator) {
-  const auto uniform = [&](double low, double high) { return low + (high - low) * static_cast<double>(generator() >> 11) * 0x1p-53; };
+  const auto uniform = [&](double low, double high) {
+    return low + (high - low) * static_cast<double>(generator() >> 11) * 0x1p-53;
+  };
   const auto& all = bases<T>();
   test_case<T> c{};
   c.shape = static_cast<int>(generator() % 3);
@@ -118,7 +125,8 @@ void examine(const test_case<T>& c, std::size_t i, const std::string& place, tal
   const std::size_t j = (i + 1) % 3;
   tg::check_report<T> first;
   std::array<T, 3> right{};
-  for (const damage kind : {damage::none, damage::scaled, damage::dropped, damage::flipped, damage::swapped}) {
+  for (const damage kind :
+       {damage::none, damage::scaled, damage::dropped, damage::flipped, damage::swapped}) {
     const auto gradient = [&](const std::array<T, 3>& at) {
       auto g = c(at, kind == damage::dropped).gradient;
       if (kind == damage::scaled) g[i] *= static_cast<T>(1.001);
@@ -134,7 +142,8 @@ void examine(const test_case<T>& c, std::size_t i, const std::string& place, tal
       for (const auto& one : report.components) {
         ++seen.components;
         ++seen.clean[std::string(tg::to_text(one.verdict))];
-        if (one.verdict == tg::verdict::wrong || one.verdict == tg::verdict::kink || one.verdict == tg::verdict::domain) {
+        if (one.verdict == tg::verdict::wrong || one.verdict == tg::verdict::kink ||
+            one.verdict == tg::verdict::domain) {
           ++seen.alarms;
           BOOST_ERROR("false alarm, " << place << '\n' << report);
         } else if (one.verdict != tg::verdict::pass) {
@@ -146,8 +155,11 @@ void examine(const test_case<T>& c, std::size_t i, const std::string& place, tal
     for (std::size_t k = 0; k < 3; ++k) {
       // Damage is a change of a thousandth at least, of a component that differences can settle at all.
       const T now = report.components[k].exact, change = std::abs(now - right[k]);
-      if (first.components[k].verdict != tg::verdict::pass || !(change > T(0.99e-3) * std::max(std::abs(now), std::abs(right[k])))) continue;
-      // A zero passes with a bar that is small beside what other steps see; within three bars nothing can be told from it.
+      if (first.components[k].verdict != tg::verdict::pass ||
+          !(change > T(0.99e-3) * std::max(std::abs(now), std::abs(right[k]))))
+        continue;
+      // A zero passes with a bar that is small beside what other steps see; within three bars nothing can be
+      // told from it.
       const bool wrong = report.components[k].verdict == tg::verdict::wrong;
       if (!wrong && change <= 3 * (first.components[k].error + first.components[k].exact_error)) {
         ++seen.hidden;
@@ -155,7 +167,8 @@ void examine(const test_case<T>& c, std::size_t i, const std::string& place, tal
       }
       ++seen.damaged;
       seen.found += wrong;
-      if (!wrong) BOOST_ERROR("damage " << static_cast<int>(kind) << " not found, " << place << '\n' << report);
+      if (!wrong)
+        BOOST_ERROR("damage " << static_cast<int>(kind) << " not found, " << place << '\n' << report);
     }
   }
 }
@@ -178,9 +191,11 @@ void run(int count, std::uint64_t seed) {
   }
   std::string verdicts;
   for (const auto& [name, times] : seen.clean) verdicts += "  " + name + ' ' + std::to_string(times);
-  std::printf("%s, seed %llu: %d functions, %d of %d damaged derivatives found (%d more below the bar), %d false alarms in %d undamaged;%s; %d evaluations for each\n",
-              type, static_cast<unsigned long long>(seed), count, seen.found, seen.damaged, seen.hidden, seen.alarms, seen.components, verdicts.c_str(),
-              seen.evaluations / seen.components);
+  std::printf(
+      "%s, seed %llu: %d functions, %d of %d damaged derivatives found (%d more below the bar), %d false "
+      "alarms in %d undamaged;%s; %d evaluations for each\n",
+      type, static_cast<unsigned long long>(seed), count, seen.found, seen.damaged, seen.hidden, seen.alarms,
+      seen.components, verdicts.c_str(), seen.evaluations / seen.components);
   BOOST_TEST(seen.alarms == 0);
   BOOST_TEST(seen.found == seen.damaged);
   BOOST_TEST(seen.damaged > 5 * count);
@@ -215,11 +230,15 @@ int option(int place, int otherwise) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(in_double) { run<double>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
-BOOST_AUTO_TEST_CASE(in_float) { run<float>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123))); }
+BOOST_AUTO_TEST_CASE(in_double) {
+  run<double>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123)));
+}
+BOOST_AUTO_TEST_CASE(in_float) {
+  run<float>(option(1, 2000), static_cast<std::uint64_t>(option(2, 20261123)));
+}
 
-// The same functions along random directions: every right product passes. (Rounding of five of the first seed looked like a vertical tangent once;
-// three of the second were off by 1.1 error bars, at a bar of 1e-12.)
+// The same functions along random directions: every right product passes. (Rounding of five of the first seed
+// looked like a vertical tangent once; three of the second were off by 1.1 error bars, at a bar of 1e-12.)
 BOOST_AUTO_TEST_CASE(along_directions) {
   for (const std::uint64_t seed : {11u, 23u}) {
     std::mt19937_64 generator(seed);
@@ -227,7 +246,9 @@ BOOST_AUTO_TEST_CASE(along_directions) {
     for (int number = 0; number < 5000; ++number) {
       const auto c = make_case<double>(generator);
       generator();
-      const auto report = tg::check_projections([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point, {.directions = 3});
+      const auto report =
+          tg::check_projections([&](const auto& at) { return c(at).value; },
+                                [&](const auto& at) { return c(at).gradient; }, c.point, {.directions = 3});
       passed += report.count(tg::verdict::pass);
       components += static_cast<int>(report.components.size());
     }
@@ -246,10 +267,12 @@ BOOST_AUTO_TEST_CASE(rare_ones) {
   run_one<float>(966, 115);
   run_one<float>(392, 36);
   run_one<float>(1372, 2);
-  // Steps far beyond the scale saw a constant and called the derivative wrong: a bump of a few units in the last place; periods.
+  // Steps far beyond the scale saw a constant and called the derivative wrong: a bump of a few units in the
+  // last place; periods.
   run_one<float>(1580, 104);
   run_one<float>(288, 36);
-  // A gap between steps of a few error bars was taken for instability, although the damage was a thousand times as large.
+  // A gap between steps of a few error bars was taken for instability, although the damage was a thousand
+  // times as large.
   run_one<double>(174, 105);
   run_one<float>(405, 31);
   run_one<float>(545, 69);
@@ -263,6 +286,7 @@ BOOST_AUTO_TEST_CASE(rare_ones) {
   // Taylor's remainder in rounding that is more than it expects: order 0.55, which no wrong derivative has.
   std::mt19937_64 generator(124);
   const auto c = case_of<float>(3422, generator);
-  const auto taylor = tg::taylor_test([&](const auto& at) { return c(at).value; }, [&](const auto& at) { return c(at).gradient; }, c.point);
+  const auto taylor = tg::taylor_test([&](const auto& at) { return c(at).value; },
+                                      [&](const auto& at) { return c(at).gradient; }, c.point);
   BOOST_TEST((taylor.verdict != tg::verdict::wrong), taylor);
 }

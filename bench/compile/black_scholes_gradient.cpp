@@ -4,6 +4,7 @@
 
 void greeks(std::span<const double, 5> in, std::span<double, 6> out) {
   constexpr auto call = black_scholes_call();
-  constexpr auto function = tg::function(tg::inputs(S, K, r, sigma, T), tg::outputs(call, tg::gradient(call, S, K, r, sigma, T)));
+  constexpr auto function =
+      tg::function(tg::inputs(S, K, r, sigma, T), tg::outputs(call, tg::gradient(call, S, K, r, sigma, T)));
   function(in, out);
 }

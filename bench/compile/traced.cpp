@@ -6,7 +6,8 @@
 
 void traced(std::span<const double, 8> in, std::span<double, 9> out) {
   constexpr auto x = tg::symbols<"x", 8>;
-  constexpr auto program = tg::trace<"x[8]">([](auto values) { return bench::mixed_program<OPERATIONS>(values.data()); });
+  constexpr auto program =
+      tg::trace<"x[8]">([](auto values) { return bench::mixed_program<OPERATIONS>(values.data()); });
   constexpr auto function = tg::function(tg::inputs(x), tg::outputs(program, tg::gradient(program, x)));
   function(in, out);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// ADOL-C: the formula is recorded once on a tape, and the tape is interpreted forward and backward at each point. It is
-// recorded anew where a comparison comes out otherwise than on the tape.
+// ADOL-C: the formula is recorded once on a tape, and the tape is interpreted forward and backward at each
+// point. It is recorded anew where a comparison comes out otherwise than on the tape.
 #include "../problems/all.hpp"
 
 // The header declares erf only under this macro; the Debian library is built with it.

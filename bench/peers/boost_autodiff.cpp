@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Boost's autodiff. Its type for n variables holds 2^n numbers, so one direction (for second order, one pair of directions)
-// is taken at a time, which is the fastest way to use it here.
+// Boost's autodiff. Its type for n variables holds 2^n numbers, so one direction (for second order, one pair
+// of directions) is taken at a time, which is the fastest way to use it here.
 #include "../problems/all.hpp"
 
 #include <boost/math/differentiation/autodiff.hpp>

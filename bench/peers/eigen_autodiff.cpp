@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Eigen's AutoDiffScalar: dual numbers with all derivatives carried forward; for second order, one inside the other.
+// Eigen's AutoDiffScalar: dual numbers with all derivatives carried forward; for second order, one inside the
+// other.
 #include "../problems/all.hpp"
 
 #include <Eigen/Core>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// Sacado, in its two modes: SFad carries all derivatives forward, with expression templates; Rad records each operation in a
-// pool and sweeps back. Second order is SFad of SFad; Rad has none that is comparable.
+// Sacado, in its two modes: SFad carries all derivatives forward, with expression templates; Rad records each
+// operation in a pool and sweeps back. Second order is SFad of SFad; Rad has none that is comparable.
 #include "../problems/all.hpp"
 
-// The new design of SFad is the default of Debian's configuration, which is not read here as it asks for Kokkos.
+// The new design of SFad is the default of Debian's configuration, which is not read here as it asks for
+// Kokkos.
 #define SACADO_NEW_FAD_DESIGN_IS_DEFAULT
 #include <Sacado_No_Kokkos.hpp>
 
@@ -98,7 +99,8 @@ struct reverse {
   }
 };
 
-const bool added = bench::add_to_all_problems<forward>("Sacado SFad") && bench::add<bench::black_scholes, reverse<bench::black_scholes>>("Sacado Rad") &&
+const bool added = bench::add_to_all_problems<forward>("Sacado SFad") &&
+                   bench::add<bench::black_scholes, reverse<bench::black_scholes>>("Sacado Rad") &&
                    bench::add<bench::reprojection, reverse<bench::reprojection>>("Sacado Rad") &&
                    bench::add<bench::tanh_network, reverse<bench::tanh_network>>("Sacado Rad") &&
                    bench::add<bench::traced_program, reverse<bench::traced_program>>("Sacado Rad");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The price of a European call after Black and Scholes, as a template in the number type for the libraries that overload
-// operators. Inputs: spot S, strike K, rate r, volatility sigma, time to expiry T.
+// The price of a European call after Black and Scholes, as a template in the number type for the libraries
+// that overload operators. Inputs: spot S, strike K, rate r, volatility sigma, time to expiry T.
 // Two problems: the value with its 5 first derivatives, and the same with the 5x5 Hessian.
 #pragma once
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// A made-up function of 8 inputs and any number of operations, as a template in the number type: it stands for a long program
-// that nobody simplified. The operations are chosen by a fixed pseudo-random rule and keep every intermediate value moderate.
+// A made-up function of 8 inputs and any number of operations, as a template in the number type: it stands
+// for a long program that nobody simplified. The operations are chosen by a fixed pseudo-random rule and keep
+// every intermediate value moderate.
 #pragma once
 
 #include <array>
@@ -11,8 +12,8 @@
 
 namespace bench {
 
-/// The program: `Operations` operations on the 8 inputs. No two operations are alike and each result is used, so that
-/// neither this library nor a C compiler can make it shorter.
+/// The program: `Operations` operations on the 8 inputs. No two operations are alike and each result is used,
+/// so that neither this library nor a C compiler can make it shorter.
 template <int Operations, class T>
 constexpr T mixed_program(const T* x) {
   using std::cos;
@@ -27,7 +28,8 @@ constexpr T mixed_program(const T* x) {
     state = state * 1664525U + 1013904223U;
     return (state >> 16U) % bound;
   };
-  // Each turn replaces the oldest value by a combination of it with a newer one; values and derivatives neither die nor blow up.
+  // Each turn replaces the oldest value by a combination of it with a newer one; values and derivatives
+  // neither die nor blow up.
   constexpr int sum_operations = window - 1;
   for (std::size_t turn = 0; done < Operations - sum_operations; ++turn) {
     T& a = recent[turn % window];
@@ -40,14 +42,41 @@ constexpr T mixed_program(const T* x) {
       continue;
     }
     switch (kind) {
-      case 0: a = sin(a) + b; done += 2; break;
-      case 1: a = cos(a * b); done += 2; break;
-      case 2: a = a * 1.5 - b; a = sin(a); done += 3; break;
-      case 3: a = a / (b * b + 0.75); done += 3; break;
-      case 4: a = a * 0.625 + b; a = a * 0.875; done += 3; break;
-      case 5: a = exp(a * -0.25) - b; a = a * 0.75; done += 4; break;
-      case 6: a = (a + b) * 0.75; done += 2; break;
-      default: a = sqrt(a * a + 0.5) - b; done += 4; break;
+      case 0:
+        a = sin(a) + b;
+        done += 2;
+        break;
+      case 1:
+        a = cos(a * b);
+        done += 2;
+        break;
+      case 2:
+        a = a * 1.5 - b;
+        a = sin(a);
+        done += 3;
+        break;
+      case 3:
+        a = a / (b * b + 0.75);
+        done += 3;
+        break;
+      case 4:
+        a = a * 0.625 + b;
+        a = a * 0.875;
+        done += 3;
+        break;
+      case 5:
+        a = exp(a * -0.25) - b;
+        a = a * 0.75;
+        done += 4;
+        break;
+      case 6:
+        a = (a + b) * 0.75;
+        done += 2;
+        break;
+      default:
+        a = sqrt(a * a + 0.5) - b;
+        done += 4;
+        break;
     }
   }
   T sum = recent[0];

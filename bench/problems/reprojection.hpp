@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The reprojection error of bundle adjustment, in the parametrisation of the ADBench suite, as a template in the number type.
-// 15 inputs are differentiated: rotation as an angle-axis vector (3), camera centre (3), focal length, principal point (2),
-// radial distortion k1 and k2, the point (3), the weight of the observation. Passive: the observed image point (2).
+// The reprojection error of bundle adjustment, in the parametrisation of the ADBench suite, as a template in
+// the number type. 15 inputs are differentiated: rotation as an angle-axis vector (3), camera centre (3),
+// focal length, principal point (2), radial distortion k1 and k2, the point (3), the weight of the
+// observation. Passive: the observed image point (2).
 #pragma once
 
 #include "../harness.hpp"
@@ -19,7 +20,8 @@ struct reprojection {
   static constexpr int order = 1;
   static constexpr int points = 1024;
 
-  /// Below this squared angle the rotation is taken to first order, as the sine quotient of the general formula is 0/0 there.
+  /// Below this squared angle the rotation is taken to first order, as the sine quotient of the general
+  /// formula is 0/0 there.
   static constexpr double small_squared_angle = 1e-20;
 
   static void sample(random_numbers& random, double* point) {
@@ -45,7 +47,8 @@ struct reprojection {
     using std::sqrt;
     const T* axis = x;
     const T p[3] = {x[11] - x[3], x[12] - x[4], x[13] - x[5]};
-    const T cross[3] = {axis[1] * p[2] - axis[2] * p[1], axis[2] * p[0] - axis[0] * p[2], axis[0] * p[1] - axis[1] * p[0]};
+    const T cross[3] = {axis[1] * p[2] - axis[2] * p[1], axis[2] * p[0] - axis[0] * p[2],
+                        axis[0] * p[1] - axis[1] * p[0]};
     const T squared_angle = axis[0] * axis[0] + axis[1] * axis[1] + axis[2] * axis[2];
     T q[3];
     if (squared_angle > small_squared_angle) {

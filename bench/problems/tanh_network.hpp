@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 //
-// The squared loss of a 3-4-4-1 network of tanh neurons over 4 fixed samples (the first example of micrograd), as a
-// template in the number type. 41 inputs: neuron by neuron, layer by layer, its weights and then its bias.
+// The squared loss of a 3-4-4-1 network of tanh neurons over 4 fixed samples (the first example of
+// micrograd), as a template in the number type. 41 inputs: neuron by neuron, layer by layer, its weights and
+// then its bias.
 #pragma once
 
 #include "../harness.hpp"
@@ -20,7 +21,8 @@ struct tanh_network {
   static constexpr int points = 256;
 
   static constexpr int samples = 4;
-  static constexpr std::array<std::array<double, 3>, samples> sample_inputs{{{2, 3, -1}, {3, -1, 0.5}, {0.5, 1, 1}, {1, 1, -1}}};
+  static constexpr std::array<std::array<double, 3>, samples> sample_inputs{
+      {{2, 3, -1}, {3, -1, 0.5}, {0.5, 1, 1}, {1, 1, -1}}};
   static constexpr std::array<double, samples> sample_targets{1, -1, -1, 1};
 
   static void sample(random_numbers& random, double* point) {

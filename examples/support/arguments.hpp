@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The command line of the examples on data, [TABLE...] [--out SVG] [--seed NUMBER], and the frame of their main functions: an
-// error is one sentence on standard error and status 1.
+// The command line of the examples on data, [TABLE...] [--out SVG] [--seed NUMBER], and the frame of their
+// main functions: an error is one sentence on standard error and status 1.
 #pragma once
 
 #include <algorithm>
@@ -28,13 +28,16 @@ struct arguments {
 
 /// The command line over the defaults. Throws `unusable` for what is not understood.
 inline arguments parse_arguments(int count, char** words, arguments result) {
-  const auto wrong = [&](const std::string& what) { return unusable(what + "; usage: " + result.usage + "."); };
+  const auto wrong = [&](const std::string& what) {
+    return unusable(what + "; usage: " + result.usage + ".");
+  };
   std::vector<std::string> tables;
   for (int i = 1; i < count; ++i) {
     const std::string word = words[i];
     if (word == "--out" || (word == "--seed" && result.has_seed)) {
       if (++i == count)
-        throw unusable(word + " needs " + (word == "--out" ? "the path of the picture" : "a whole number") + " after it.");
+        throw unusable(word + " needs " + (word == "--out" ? "the path of the picture" : "a whole number") +
+                       " after it.");
       if (word == "--out") {
         result.picture = words[i];
       } else {
@@ -50,7 +53,8 @@ inline arguments parse_arguments(int count, char** words, arguments result) {
   }
   if (!tables.empty()) {
     if (tables.size() != result.tables.size())
-      throw wrong((result.tables.size() == 1 ? "one table is" : std::to_string(result.tables.size()) + " tables are") +
+      throw wrong((result.tables.size() == 1 ? "one table is"
+                                             : std::to_string(result.tables.size()) + " tables are") +
                   " taken at a time, not " + std::to_string(tables.size()));
     result.tables = std::move(tables);
     result.shipped = false;

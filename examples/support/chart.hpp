@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A chart: a rectangle of a page with two axes (the vertical one linear or logarithmic), ticks at round numbers, a grid, and data
-// drawn in the units of the axes.
+// A chart: a rectangle of a page with two axes (the vertical one linear or logarithmic), ticks at round
+// numbers, a grid, and data drawn in the units of the axes.
 #pragma once
 
 #include <algorithm>
@@ -74,10 +74,12 @@ inline std::string tick_label(double value, double step) {
 
 /// Colours of all charts: chosen to differ in lightness too, so that they can be told apart without colour.
 namespace color {
-inline constexpr std::string_view ink = "#1f2933", quiet = "#66707a", grid = "#e4e7eb", data = "#5b84b1", fit = "#c2410c",
-                                  band = "#fde8d7", faint_band = "#f3f4f6";
-/// For several curves in one chart, to be told apart by people who are colour-blind as well. Source: Okabe and Ito 2008.
-inline constexpr std::array<std::string_view, 6> series{"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"};
+inline constexpr std::string_view ink = "#1f2933", quiet = "#66707a", grid = "#e4e7eb", data = "#5b84b1",
+                                  fit = "#c2410c", band = "#fde8d7", faint_band = "#f3f4f6";
+/// For several curves in one chart, to be told apart by people who are colour-blind as well. Source: Okabe
+/// and Ito 2008.
+inline constexpr std::array<std::string_view, 6> series{"#0072b2", "#d55e00", "#009e73",
+                                                        "#cc79a7", "#e69f00", "#56b4e9"};
 }  // namespace color
 
 /// How numbers become heights.
@@ -85,38 +87,54 @@ enum class scale { linear, logarithmic };
 
 class chart {
  public:
-  chart(svg_page& page, point corner, double width, double height, range x, range y, scale heights = scale::linear)
-      : page_(page), corner_(corner), width_(width), height_(height), x_(x), y_(y), heights_(heights), legend_(corner) {}
+  chart(svg_page& page, point corner, double width, double height, range x, range y,
+        scale heights = scale::linear)
+      : page_(page),
+        corner_(corner),
+        width_(width),
+        height_(height),
+        x_(x),
+        y_(y),
+        heights_(heights),
+        legend_(corner) {}
 
   point place(double x, double y) const {
     const double low = stretched(y_.low), high = stretched(y_.high);
-    return {corner_.x + (x - x_.low) / (x_.high - x_.low) * width_, corner_.y + (high - stretched(y)) / (high - low) * height_};
+    return {corner_.x + (x - x_.low) / (x_.high - x_.low) * width_,
+            corner_.y + (high - stretched(y)) / (high - low) * height_};
   }
 
   void title(std::string_view words, std::string_view remark = "") {
     page_.text({corner_.x, corner_.y - 12}, words, style(15, color::ink, "start") + " font-weight=\"bold\"");
-    if (!remark.empty()) page_.text({corner_.x + width_, corner_.y - 12}, remark, style(13, color::quiet, "end"));
+    if (!remark.empty())
+      page_.text({corner_.x + width_, corner_.y - 12}, remark, style(13, color::quiet, "end"));
   }
 
-  /// Grid, ticks at round numbers and labels along both sides; call before the data, so that it lies underneath.
+  /// Grid, ticks at round numbers and labels along both sides; call before the data, so that it lies
+  /// underneath.
   void axes(std::string_view x_label, std::string_view y_label, int x_ticks, int y_ticks) {
     const double step = tick_step(x_, x_ticks);
-    for (double x = std::ceil(x_.low / step - 1e-9) * step; x <= x_.high + step * 1e-9; x += step) x_tick(x, tick_label(x, step));
+    for (double x = std::ceil(x_.low / step - 1e-9) * step; x <= x_.high + step * 1e-9; x += step)
+      x_tick(x, tick_label(x, step));
     y_axis(y_label, y_ticks);
     bottom(x_label);
   }
 
   void y_axis(std::string_view label, int ticks) {
-    if (heights_ == scale::logarithmic) {  // ticks at 1, 2 and 5 times powers of ten; at the powers alone where those are enough
+    if (heights_ == scale::logarithmic) {  // ticks at 1, 2 and 5 times powers of ten; at the powers alone
+                                           // where those are enough
       const bool few = y_.high / y_.low > 1e4;
-      for (double power = std::floor(std::log10(y_.low) + 1e-9); std::pow(10, power) <= y_.high * (1 + 1e-9); ++power)
+      for (double power = std::floor(std::log10(y_.low) + 1e-9); std::pow(10, power) <= y_.high * (1 + 1e-9);
+           ++power)
         for (const double factor : {1.0, 2.0, 5.0}) {
           const double y = factor * std::pow(10, power);
-          if (y >= y_.low * (1 - 1e-9) && y <= y_.high * (1 + 1e-9) && (factor == 1 || !few)) y_tick(y, std::pow(10, power));
+          if (y >= y_.low * (1 - 1e-9) && y <= y_.high * (1 + 1e-9) && (factor == 1 || !few))
+            y_tick(y, std::pow(10, power));
         }
     } else {
       const double step = tick_step(y_, ticks);
-      for (double y = std::ceil(y_.low / step - 1e-9) * step; y <= y_.high + step * 1e-9; y += step) y_tick(y, step);
+      for (double y = std::ceil(y_.low / step - 1e-9) * step; y <= y_.high + step * 1e-9; y += step)
+        y_tick(y, step);
     }
     page_.text({corner_.x - 52, corner_.y + height_ / 2}, label, style(13, color::ink, "middle"), -90);
   }
@@ -136,14 +154,16 @@ class chart {
 
   void bottom(std::string_view label) {
     page_.line(place(x_.low, y_.low), place(x_.high, y_.low), stroke(color::quiet, 1));
-    if (!label.empty()) page_.text({corner_.x + width_ / 2, corner_.y + height_ + 40}, label, style(13, color::ink, "middle"));
+    if (!label.empty())
+      page_.text({corner_.x + width_ / 2, corner_.y + height_ + 40}, label, style(13, color::ink, "middle"));
   }
 
   void dots(const std::vector<point>& data, double diameter, std::string_view hue, double opacity) {
     page_.dots(placed(data), diameter, hue, opacity);
   }
 
-  void curve(const std::vector<point>& data, std::string_view hue, double thickness, std::string_view dashes = "") {
+  void curve(const std::vector<point>& data, std::string_view hue, double thickness,
+             std::string_view dashes = "") {
     page_.polyline(placed(data), "fill=\"none\" stroke-linejoin=\"round\" " + stroke(hue, thickness, dashes));
   }
 
@@ -160,11 +180,14 @@ class chart {
   }
 
   /// Where the legend begins, from the top left in shares of the chart's width and height.
-  void legend_at(double right, double down) { legend_ = {corner_.x + right * width_, corner_.y + down * height_}; }
+  void legend_at(double right, double down) {
+    legend_ = {corner_.x + right * width_, corner_.y + down * height_};
+  }
 
-  /// A line of the legend inside the chart, `row` from its top: a stroke, or dots where `thickness` is 0, and its meaning. A
-  /// stroke of 10 or more stands for a band.
-  void legend(int row, std::string_view words, std::string_view hue, double thickness, std::string_view dashes = "") {
+  /// A line of the legend inside the chart, `row` from its top: a stroke, or dots where `thickness` is 0, and
+  /// its meaning. A stroke of 10 or more stands for a band.
+  void legend(int row, std::string_view words, std::string_view hue, double thickness,
+              std::string_view dashes = "") {
     const double y = legend_.y + 20 + 22 * row, x = legend_.x + 18;
     if (thickness > 0)
       page_.line({x, y}, {x + 30, y}, stroke(hue, thickness, dashes));
@@ -174,8 +197,8 @@ class chart {
   }
 
   static std::string style(int size, std::string_view hue, std::string_view anchor) {
-    return "font-size=\"" + std::to_string(size) + "\" fill=\"" + std::string(hue) + "\" text-anchor=\"" + std::string(anchor) +
-           '"';
+    return "font-size=\"" + std::to_string(size) + "\" fill=\"" + std::string(hue) + "\" text-anchor=\"" +
+           std::string(anchor) + '"';
   }
 
   static std::string stroke(std::string_view hue, double thickness, std::string_view dashes = "") {
@@ -201,7 +224,8 @@ class chart {
 };
 
 /// A white page with a heading and a line under it, for charts that begin at x = `left`.
-inline svg_page headed_page(double width, double height, double left, std::string_view heading, std::string_view subtitle) {
+inline svg_page headed_page(double width, double height, double left, std::string_view heading,
+                            std::string_view subtitle) {
   svg_page page(width, height, heading);
   page.rectangle({0, 0}, width, height, "fill=\"#ffffff\"");
   page.text({left, 46}, heading, chart::style(25, color::ink, "start") + " font-weight=\"bold\"");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The picture of the CO2 demo: the record with trend and fit, the residuals, the yearly cycle, and a closer look at the last
-// years.
+// The picture of the CO2 demo: the record with trend and fit, the residuals, the yearly cycle, and a closer
+// look at the last years.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,8 @@
 
 namespace demo {
 
-/// Draws the picture. `fit` and `trend` map a decimal year to ppm; `deviation` is the standard deviation of the residuals.
+/// Draws the picture. `fit` and `trend` map a decimal year to ppm; `deviation` is the standard deviation of
+/// the residuals.
 inline svg_page co2_picture(const co2_record& record, const auto& fit, const auto& trend, double deviation,
                             std::string_view subtitle) {
   constexpr double left = 84, width = 1080, half = 480;
@@ -33,14 +34,16 @@ inline svg_page co2_picture(const co2_record& record, const auto& fit, const aut
   const std::string first = tick_label(years.low, 1), last = tick_label(std::floor(record.years.back()), 1);
 
   svg_page page =
-      headed_page(1200, 1210, left, "Carbon dioxide in the air over Mauna Loa, " + first + "\xE2\x80\x93" + last, subtitle);
+      headed_page(1200, 1210, left,
+                  "Carbon dioxide in the air over Mauna Loa, " + first + "\xE2\x80\x93" + last, subtitle);
 
   chart record_chart(page, {left, 125}, width, 370, years, rounded_range(record.ppm, 8));
   record_chart.title("Weekly means, trend and fit");
   record_chart.axes("", "CO\xE2\x82\x82 (ppm)", 10, 8);
   record_chart.dots(data, 3.2, color::data, 0.8);
   record_chart.curve(sampled(fit, {record.years.front(), record.years.back()}, 4400), color::fit, 1.1);
-  record_chart.curve(sampled(trend, {record.years.front(), record.years.back()}, 200), color::ink, 1.4, "7 4");
+  record_chart.curve(sampled(trend, {record.years.front(), record.years.back()}, 200), color::ink, 1.4,
+                     "7 4");
   record_chart.legend(0, "weekly mean", color::data, 0);
   record_chart.legend(1, "fit", color::fit, 2);
   record_chart.legend(2, "its trend", color::ink, 1.4, "7 4");
@@ -69,7 +72,9 @@ inline svg_page co2_picture(const co2_record& record, const auto& fit, const aut
   cycle_chart.bottom("month");
   cycle_chart.dots(cycle, 2.6, color::data, 0.5);
   const double whole = std::ceil(record.years.front()), final_year = std::floor(record.years.back());
-  const auto season = [&](double year) { return [&, year](double x) { return fit(year + x) - trend(year + x); }; };
+  const auto season = [&](double year) {
+    return [&, year](double x) { return fit(year + x) - trend(year + x); };
+  };
   cycle_chart.curve(sampled(season(whole), {0, 1}, 180), color::ink, 2, "7 4");
   cycle_chart.curve(sampled(season(final_year), {0, 1}, 180), color::fit, 2.2);
   cycle_chart.legend(0, "fit in " + tick_label(whole, 1), color::ink, 2, "7 4");

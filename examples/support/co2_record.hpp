@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads the weekly CO2 record (date,co2) and refuses a damaged one: whatever is wrong with the file is said in one sentence,
-// with the line it stands on. Weeks without a measurement (an empty second field) belong to the record and are counted.
+// Reads the weekly CO2 record (date,co2) and refuses a damaged one: whatever is wrong with the file is said
+// in one sentence, with the line it stands on. Weeks without a measurement (an empty second field) belong to
+// the record and are counted.
 #pragma once
 
 #include <chrono>
@@ -39,19 +40,23 @@ inline double decimal_year(std::chrono::year_month_day date) {
          static_cast<double>((sys_days(date) - first).count()) / static_cast<double>((next - first).count());
 }
 
-/// Reads `path`. Throws `unusable` for a file that cannot be read, a damaged row, or fewer than `least` measurements.
+/// Reads `path`. Throws `unusable` for a file that cannot be read, a damaged row, or fewer than `least`
+/// measurements.
 inline co2_record read_co2(const std::string& path, std::size_t least) {
   text_lines lines(path, "a CSV file with the columns date,co2", "the line date,co2");
   lines.next();
-  if (lines.line() != "date,co2") throw lines.bad("found " + quoted(lines.line()) + " where the header date,co2 should be.");
+  if (lines.line() != "date,co2")
+    throw lines.bad("found " + quoted(lines.line()) + " where the header date,co2 should be.");
 
-  constexpr double lowest = 150, highest = 1000;  // ppm; the air of the last million years was never below 170
+  constexpr double lowest = 150,
+                   highest = 1000;  // ppm; the air of the last million years was never below 170
   co2_record record;
   std::chrono::sys_days last{};
   while (lines.next()) {
     const auto fields = split(lines.line());
     if (fields.size() != 2)
-      throw lines.bad("found " + quoted(lines.line()) + " where a row has two fields, a date and a concentration.");
+      throw lines.bad("found " + quoted(lines.line()) +
+                      " where a row has two fields, a date and a concentration.");
     const auto [day, value] = std::pair(fields[0], fields[1]);
     const auto date = parse_date(day);
     if (!date) throw lines.bad(quoted(day) + " is no date; write it as YYYYMMDD.");
@@ -61,15 +66,17 @@ inline co2_record read_co2(const std::string& path, std::size_t least) {
     ++record.weeks;
     if (value.empty()) continue;
     const auto ppm = parse<double>(value);
-    if (!ppm) throw lines.bad(quoted(value) + " is no number; give a concentration in ppm, or nothing for a week without one.");
+    if (!ppm)
+      throw lines.bad(quoted(value) +
+                      " is no number; give a concentration in ppm, or nothing for a week without one.");
     if (!(*ppm >= lowest && *ppm <= highest))
       throw lines.bad(quoted(value) + " ppm is no concentration of CO2 in air; 150 to 1000 is expected.");
     record.years.push_back(decimal_year(*date));
     record.ppm.push_back(*ppm);
   }
   if (record.ppm.size() < least)
-    throw unusable(path + " has " + std::to_string(record.ppm.size()) + " measurements; the model needs at least " +
-                   std::to_string(least) + ".");
+    throw unusable(path + " has " + std::to_string(record.ppm.size()) +
+                   " measurements; the model needs at least " + std::to_string(least) + ".");
   return record;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the examples assert with: expect(condition) names the line that failed, and status() is the program's exit status.
+// What the examples assert with: expect(condition) names the line that failed, and status() is the program's
+// exit status.
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads a table of measurements with classes, and splits it into rows to train on and rows held out, each class in its share.
+// Reads a table of measurements with classes, and splits it into rows to train on and rows held out, each
+// class in its share.
 #pragma once
 
 #include <algorithm>
@@ -22,18 +23,20 @@ struct labelled_table {
   std::vector<std::size_t> labels;        ///< the class of each row
 };
 
-/// Reads a CSV file whose first line is "rows,measurements,class names..." and whose rows are the measurements and the class from
-/// 0. Throws `unusable` for a file that cannot be read, is damaged, or has other numbers of measurements and classes than asked
-/// for.
+/// Reads a CSV file whose first line is "rows,measurements,class names..." and whose rows are the
+/// measurements and the class from 0. Throws `unusable` for a file that cannot be read, is damaged, or has
+/// other numbers of measurements and classes than asked for.
 inline labelled_table read_labelled(const std::string& path, std::size_t features, std::size_t classes) {
-  text_lines lines(path, "a CSV file of measurements and classes", "a line such as 150,4,setosa,versicolor,virginica");
+  text_lines lines(path, "a CSV file of measurements and classes",
+                   "a line such as 150,4,setosa,versicolor,virginica");
   const auto count_of = [](std::string_view field) { return parse<std::size_t>(field); };
   lines.next();
   const auto head = split(lines.line());
   const auto rows = count_of(head[0]), width = head.size() > 1 ? count_of(head[1]) : std::nullopt;
   if (!rows || !width || head.size() != 2 + classes || *width != features)
-    throw lines.bad("found " + quoted(lines.line()) + " where the number of rows, " + std::to_string(features) +
-                    " and the names of " + std::to_string(classes) + " classes should be.");
+    throw lines.bad("found " + quoted(lines.line()) + " where the number of rows, " +
+                    std::to_string(features) + " and the names of " + std::to_string(classes) +
+                    " classes should be.");
   labelled_table table{features, {head.begin() + 2, head.end()}, {}, {}};
   while (lines.next()) {
     const auto fields = split(lines.line());
@@ -41,11 +44,12 @@ inline labelled_table read_labelled(const std::string& path, std::size_t feature
       throw lines.bad("found " + quoted(lines.line()) + " where a row has " + std::to_string(features) +
                       " measurements and a class.");
     auto& row = table.rows.emplace_back();
-    for (std::size_t i = 0; i < features; ++i) row.push_back(number_between(lines, fields[i], -1e9, 1e9, "a finite measurement"));
+    for (std::size_t i = 0; i < features; ++i)
+      row.push_back(number_between(lines, fields[i], -1e9, 1e9, "a finite measurement"));
     const auto label = count_of(fields[features]);
     if (!label || *label >= classes)
-      throw lines.bad(quoted(fields[features]) + " is no class; give a whole number from 0 to " + std::to_string(classes - 1) +
-                      ".");
+      throw lines.bad(quoted(fields[features]) + " is no class; give a whole number from 0 to " +
+                      std::to_string(classes - 1) + ".");
     table.labels.push_back(*label);
   }
   if (table.rows.size() != *rows)
@@ -54,8 +58,8 @@ inline labelled_table read_labelled(const std::string& path, std::size_t feature
   constexpr std::size_t least = 8;
   for (std::size_t k = 0; k < classes; ++k)
     if (static_cast<std::size_t>(std::ranges::count(table.labels, k)) < least)
-      throw unusable(path + " has fewer than " + std::to_string(least) + " rows of class " + std::to_string(k) +
-                     "; too few to learn from.");
+      throw unusable(path + " has fewer than " + std::to_string(least) + " rows of class " +
+                     std::to_string(k) + "; too few to learn from.");
   return table;
 }
 
@@ -64,8 +68,8 @@ struct split_table {
   labelled_table training, held_out;
 };
 
-/// Holds out a quarter of each class, drawn by the seed, and standardises every measurement by mean and deviation of the rows to
-/// train on: nothing of the rows held out is known to the training.
+/// Holds out a quarter of each class, drawn by the seed, and standardises every measurement by mean and
+/// deviation of the rows to train on: nothing of the rows held out is known to the training.
 inline split_table held_out_quarter(const labelled_table& all, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   split_table parts{{all.features, all.classes, {}, {}}, {all.features, all.classes, {}, {}}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A small neural network: one hidden layer of tanh, then a softmax. It is written once, as a template: traced, it becomes one
-// compiled program for the loss of a row with all its derivatives; called with plain numbers, it predicts.
+// A small neural network: one hidden layer of tanh, then a softmax. It is written once, as a template:
+// traced, it becomes one compiled program for the loss of a row with all its derivatives; called with plain
+// numbers, it predicts.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +20,8 @@
 
 namespace demo {
 
-/// The parameters: for each hidden unit its bias, a weight of each feature and a weight for each class; at the end each class's
-/// bias.
+/// The parameters: for each hidden unit its bias, a weight of each feature and a weight for each class; at
+/// the end each class's bias.
 constexpr std::size_t network_size(std::size_t features, std::size_t hidden, std::size_t classes) {
   return hidden * (1 + features + classes) + classes;
 }
@@ -45,9 +46,11 @@ constexpr std::array<Number, classes> class_scores(const std::array<Number, size
   return scores;
 }
 
-/// The loss of a row, minus the logarithm of the probability of its class; `is` holds a 1 for that class and a 0 for each other.
+/// The loss of a row, minus the logarithm of the probability of its class; `is` holds a 1 for that class and
+/// a 0 for each other.
 template <std::size_t hidden, class Number, std::size_t size, std::size_t features, std::size_t classes>
-constexpr Number cross_entropy(const std::array<Number, size>& parameters, const std::array<Number, features>& row,
+constexpr Number cross_entropy(const std::array<Number, size>& parameters,
+                               const std::array<Number, features>& row,
                                const std::array<Number, classes>& is) {
   const auto scores = class_scores<hidden, classes>(parameters, row);
   Number loss = [&]<std::size_t... k>(std::index_sequence<k...>) { return logsumexp(scores[k]...); }
@@ -56,7 +59,8 @@ constexpr Number cross_entropy(const std::array<Number, size>& parameters, const
   return loss;
 }
 
-/// A network of some shape with its traced loss, tg::trace<"p[size]", "x[features]", "is[classes]">(cross_entropy<hidden>).
+/// A network of some shape with its traced loss, tg::trace<"p[size]", "x[features]",
+/// "is[classes]">(cross_entropy<hidden>).
 template <class Loss, std::size_t features_, std::size_t hidden_, std::size_t classes_>
 struct network {
   static constexpr std::size_t features = features_, hidden = hidden_, classes = classes_,
@@ -66,11 +70,13 @@ struct network {
   /// Loss and gradient of one row in one program: inputs are parameters, measurements and class.
   static constexpr auto loss_and_gradient = [] {
     constexpr auto p = tg::symbols<"p", static_cast<int>(size)>;
-    return tg::function(tg::inputs(p, tg::symbols<"x", static_cast<int>(features)>, tg::symbols<"is", static_cast<int>(classes)>),
+    return tg::function(tg::inputs(p, tg::symbols<"x", static_cast<int>(features)>,
+                                   tg::symbols<"is", static_cast<int>(classes)>),
                         tg::outputs(Loss{}, tg::gradient(Loss{}, p)));
   }();
 
-  /// Small random weights, the same for a seed with every standard library, and no biases. Source: Glorot and Bengio 2010.
+  /// Small random weights, the same for a seed with every standard library, and no biases. Source: Glorot and
+  /// Bengio 2010.
   static parameters start(std::uint64_t seed) {
     std::mt19937_64 random(seed);
     const auto weight = [&](std::size_t from, std::size_t to) {
@@ -100,7 +106,8 @@ struct network {
   using confusion = std::array<std::array<int, classes>, classes>;
   static confusion confused(std::span<const double> p, const labelled_table& table) {
     confusion counts{};
-    for (std::size_t i = 0; i < table.rows.size(); ++i) ++counts[table.labels[i]][predicted(p, table.rows[i])];
+    for (std::size_t i = 0; i < table.rows.size(); ++i)
+      ++counts[table.labels[i]][predicted(p, table.rows[i])];
     return counts;
   }
   static double accuracy(std::span<const double> p, const labelled_table& table) {
@@ -110,7 +117,8 @@ struct network {
     return right / static_cast<double>(table.rows.size());
   }
 
-  /// The mean loss over the rows of a table plus decay/2 times the sum of squares of the parameters, as tg::minimize takes it.
+  /// The mean loss over the rows of a table plus decay/2 times the sum of squares of the parameters, as
+  /// tg::minimize takes it.
   class mean_loss {
    public:
     explicit mean_loss(const labelled_table& table, double decay = 0) : table_(table), decay_(decay) {}

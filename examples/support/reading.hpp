@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Reads text files of comma-separated fields line by line. Whatever is wrong with a file is said in one sentence, with the line
-// it stands on.
+// Reads text files of comma-separated fields line by line. Whatever is wrong with a file is said in one
+// sentence, with the line it stands on.
 #pragma once
 
 #include <charconv>
@@ -45,8 +45,8 @@ inline std::vector<std::string_view> split(std::string_view row) {
   return fields;
 }
 
-/// A text file, line by line. Line ends of other systems, empty lines at its end and a byte-order mark of UTF-8 at its beginning
-/// are no part of it.
+/// A text file, line by line. Line ends of other systems, empty lines at its end and a byte-order mark of
+/// UTF-8 at its beginning are no part of it.
 class text_lines {
  public:
   /// `expected` is how the sentences go on: what the file should be, and what it should begin with.
@@ -66,7 +66,9 @@ class text_lines {
       if (!line_.empty() && line_.back() == '\r') line_.pop_back();
       if (line_.empty() && blank == 0) blank = number_;
       if (line_.empty()) continue;
-      if (blank > 0) throw unusable(path_ + ", line " + std::to_string(blank) + ": an empty line stands between the rows.");
+      if (blank > 0)
+        throw unusable(path_ + ", line " + std::to_string(blank) +
+                       ": an empty line stands between the rows.");
       return true;
     }
     if (file_.bad()) throw unusable(path_ + " could not be read to its end.");
@@ -76,7 +78,9 @@ class text_lines {
   std::string_view line() const { return line_; }
 
   /// An error on this line.
-  unusable bad(const std::string& what) const { return unusable(path_ + ", line " + std::to_string(number_) + ": " + what); }
+  unusable bad(const std::string& what) const {
+    return unusable(path_ + ", line " + std::to_string(number_) + ": " + what);
+  }
 
  private:
   std::string path_;
@@ -90,7 +94,8 @@ inline double number_between(const text_lines& lines, std::string_view field, do
                              const std::string& meaning) {
   const auto value = parse<double>(field);
   if (!value) throw lines.bad(quoted(field) + " is no number; give " + meaning + ".");
-  if (!(*value >= low && *value <= high)) throw lines.bad(quoted(field) + " is out of range; give " + meaning + ".");
+  if (!(*value >= low && *value <= high))
+    throw lines.bad(quoted(field) + " is out of range; give " + meaning + ".");
   return *value;
 }
 

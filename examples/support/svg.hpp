@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A small writer of SVG pictures: shapes and text in page coordinates, and a file that is either whole or not there.
+// A small writer of SVG pictures: shapes and text in page coordinates, and a file that is either whole or not
+// there.
 #pragma once
 
 #include <cmath>
@@ -31,7 +32,11 @@ inline std::string pixels(double value) {
 inline std::string escaped(std::string_view text) {
   std::string safe;
   for (const char c : text)
-    safe += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : c == '"' ? "&quot;" : std::string(1, c);
+    safe += c == '<'   ? "&lt;"
+            : c == '>' ? "&gt;"
+            : c == '&' ? "&amp;"
+            : c == '"' ? "&quot;"
+                       : std::string(1, c);
   return safe;
 }
 
@@ -39,15 +44,16 @@ inline std::string escaped(std::string_view text) {
 class svg_page {
  public:
   svg_page(double width, double height, std::string_view title) {
-    body_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + pixels(width) + ' ' + pixels(height) + "\" width=\"" +
-            pixels(width) + "\" height=\"" + pixels(height) +
-            "\" role=\"img\" font-family=\"Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif\">\n<title>" +
+    body_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + pixels(width) + ' ' +
+            pixels(height) + "\" width=\"" + pixels(width) + "\" height=\"" + pixels(height) +
+            "\" role=\"img\" font-family=\"Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', "
+            "sans-serif\">\n<title>" +
             escaped(title) + "</title>\n";
   }
 
   void rectangle(point corner, double width, double height, std::string_view style) {
-    body_ += "<rect x=\"" + pixels(corner.x) + "\" y=\"" + pixels(corner.y) + "\" width=\"" + pixels(width) + "\" height=\"" +
-             pixels(height) + "\" " + std::string(style) + "/>\n";
+    body_ += "<rect x=\"" + pixels(corner.x) + "\" y=\"" + pixels(corner.y) + "\" width=\"" + pixels(width) +
+             "\" height=\"" + pixels(height) + "\" " + std::string(style) + "/>\n";
   }
 
   void line(point from, point to, std::string_view style) {
@@ -65,8 +71,8 @@ class svg_page {
   void dots(const std::vector<point>& points, double diameter, std::string_view color, double opacity) {
     std::string data;
     for (const point& p : points) data += 'M' + pair(p) + "h0";
-    path(data, "fill=\"none\" stroke=\"" + std::string(color) + "\" stroke-opacity=\"" + pixels(opacity) + "\" stroke-width=\"" +
-                   pixels(diameter) + "\" stroke-linecap=\"round\"");
+    path(data, "fill=\"none\" stroke=\"" + std::string(color) + "\" stroke-opacity=\"" + pixels(opacity) +
+                   "\" stroke-width=\"" + pixels(diameter) + "\" stroke-linecap=\"round\"");
   }
 
   void text(point at, std::string_view words, std::string_view style, double turned = 0) {
@@ -75,14 +81,16 @@ class svg_page {
     body_ += '>' + escaped(words) + "</text>\n";
   }
 
-  /// Writes the page. It appears under its name only when complete; throws std::runtime_error with a sentence otherwise.
+  /// Writes the page. It appears under its name only when complete; throws std::runtime_error with a sentence
+  /// otherwise.
   void save(const std::string& path) const {
     namespace fs = std::filesystem;
     const std::string unfinished = path + ".unfinished";
     const auto give_up = [&] {
       std::error_code ignored;
       fs::remove(unfinished, ignored);
-      return std::runtime_error(path + " cannot be written: check that its folder exists, is writable and has room.");
+      return std::runtime_error(
+          path + " cannot be written: check that its folder exists, is writable and has room.");
     };
     std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
     file << body_ << "</svg>\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Opt-in: the values of digamma and polygamma, from Boost.Math. Include it where a formula with tgamma, lgamma or digamma is
-// differentiated and evaluated; the umbrella header leaves it out because Boost.Math takes longer to compile than typegrad.
+// Opt-in: the values of digamma and polygamma, from Boost.Math. Include it where a formula with tgamma,
+// lgamma or digamma is differentiated and evaluated; the umbrella header leaves it out because Boost.Math
+// takes longer to compile than typegrad.
 #pragma once
 
 #include <boost/math/special_functions/digamma.hpp>
@@ -15,8 +16,10 @@ namespace detail {
 
 /// A pole gives NaN or infinity, as in <cmath>, not an exception.
 using quiet = boost::math::policies::policy<
-    boost::math::policies::domain_error<boost::math::policies::ignore_error>, boost::math::policies::pole_error<boost::math::policies::ignore_error>,
-    boost::math::policies::overflow_error<boost::math::policies::ignore_error>, boost::math::policies::evaluation_error<boost::math::policies::ignore_error>>;
+    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
+    boost::math::policies::pole_error<boost::math::policies::ignore_error>,
+    boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
+    boost::math::policies::evaluation_error<boost::math::policies::ignore_error>>;
 
 }  // namespace detail
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// typegrad: compile-time symbolic differentiation. This header brings everything that needs no package: formulas, derivatives,
-// evaluation, inspection. Opt-in headers stand beside it.
+// typegrad: compile-time symbolic differentiation. This header brings everything that needs no package:
+// formulas, derivatives, evaluation, inspection. Opt-in headers stand beside it.
 #pragma once
 
 #include "formula/directional.hpp"

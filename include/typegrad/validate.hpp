@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Opt-in: the whole validator. Checks of formulas and of any callables, microderivatives, second opinions and black boxes in formulas. Only the
-// assertions for Boost.Test stay apart, in validate/boost_test.hpp.
+// Opt-in: the whole validator. Checks of formulas and of any callables, microderivatives, second opinions and
+// black boxes in formulas. Only the assertions for Boost.Test stay apart, in validate/boost_test.hpp.
 #pragma once
 
 #include "validate/check.hpp"

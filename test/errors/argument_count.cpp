@@ -5,7 +5,7 @@
 
 constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
-auto function = tg::function(tg::inputs(x, y), tg::outputs(x * y));
+auto function = tg::function(tg::inputs(x, y), tg::outputs(x* y));
 
 #ifdef MUST_FAIL
 auto value = [] { return function(2.0, 1.0, 3.0); };

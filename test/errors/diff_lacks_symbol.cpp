@@ -6,7 +6,8 @@
 // expect: vjp: variable 'y' does not occur in the formula; it has x.
 // expect: hvp: variable 'x' does not occur in the formula; it has y.
 // expect: taylor: variable 'y' does not occur in the formula; it has x.
-// A symbol that the formula lacks, perhaps because it cancelled: its derivative would be zero, which is hardly ever meant. tg::allow_zero asks for it.
+// A symbol that the formula lacks, perhaps because it cancelled: its derivative would be zero, which is
+// hardly ever meant. tg::allow_zero asks for it.
 #include <typegrad/typegrad.hpp>
 
 using namespace tg::literals;

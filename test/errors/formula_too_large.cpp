@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: if the steps run out, give it -fconstexpr-steps=100000000
-// A trace of 8,000 operations: more than clang's default allowance of steps. (g++ names its flag itself, and takes this one.)
+// A trace of 8,000 operations: more than clang's default allowance of steps. (g++ names its flag itself, and
+// takes this one.)
 #include <typegrad/typegrad.hpp>
 
 #ifdef MUST_FAIL

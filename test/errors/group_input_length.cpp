@@ -8,7 +8,7 @@ using namespace tg::literals;
 
 constexpr auto p = tg::symbols<"p", 3>;
 constexpr auto x = tg::symbol<"x">;
-auto function = tg::function(tg::inputs(p, x), tg::outputs(x * p[0_c] + p[1_c] * p[2_c]));
+auto function = tg::function(tg::inputs(p, x), tg::outputs(x* p[0_c] + p[1_c] * p[2_c]));
 
 #ifdef MUST_FAIL
 double value = function(std::array{1.0, 2.0}, 3.0);

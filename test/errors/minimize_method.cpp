@@ -5,7 +5,8 @@
 #include <typegrad/optimize/l_bfgs.hpp>
 #include <typegrad/optimize/minimize.hpp>
 
-auto problem = tg::objective([](const auto& v) { return v[0] * v[0]; }, [](const auto& v) { return std::array{2 * v[0]}; });
+auto problem = tg::objective([](const auto& v) { return v[0] * v[0]; },
+                             [](const auto& v) { return std::array{2 * v[0]}; });
 
 struct needs_residuals : tg::l_bfgs {
   template <class Problem, class V>

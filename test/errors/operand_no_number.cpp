@@ -4,7 +4,8 @@
 // expect: operator -: an operand of type 'point' is neither a formula nor a number.
 // expect: operator /: an operand of type 'char
 // expect: typegrad: an operand is neither a formula nor a number.
-// Operators and a substitution with something that is no number. A type's own operators with formulas are not disturbed.
+// Operators and a substitution with something that is no number. A type's own operators with formulas are not
+// disturbed.
 #include <string>
 #include <typegrad/typegrad.hpp>
 

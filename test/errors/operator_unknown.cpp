@@ -20,7 +20,10 @@ struct point {
 #ifdef MUST_FAIL
 auto power = [] { return x ^ 2; }();
 auto remainder = [] { return x % y; }();
-auto grown = [] { x += y; return x; }();
+auto grown = [] {
+  x += y;
+  return x;
+}();
 auto same = [] { return x == 2.0; }();
 auto less = [] { return x < nullptr; }();
 auto not_less = [] { return x >= point{1, 2}; }();

@@ -22,7 +22,8 @@ struct twice {
 #ifndef MUST_FAIL
   constexpr
 #endif
-  static auto definition(const T& x) {
+      static auto
+      definition(const T& x) {
     return x + x;
   }
 };

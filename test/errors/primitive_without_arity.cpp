@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: primitive 'total': say how many operands it has, by static constexpr int arity.
-// A user's primitive whose value takes any number of operands: the compiler cannot guess how many its rule has.
+// A user's primitive whose value takes any number of operands: the compiler cannot guess how many its rule
+// has.
 #include <typegrad/typegrad.hpp>
 
 struct total {

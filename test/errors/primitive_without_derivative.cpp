@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: primitive 'magnetic' has no derivative: give it partials(x) or definition(x).
-// A user's primitive with nothing but a value can be evaluated, and cannot be differentiated. (It must not count as a constant.)
+// A user's primitive with nothing but a value can be evaluated, and cannot be differentiated. (It must not
+// count as a constant.)
 #include <typegrad/typegrad.hpp>
 
 struct magnetic {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: typegrad: rows: every column must be a vector, an array or a span of numbers.
 // A column of data that is a single number.
-#include <vector>
 #include <typegrad/typegrad.hpp>
+#include <vector>
 
 constexpr auto t = tg::symbol<"t">;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: example: variable 'z' does not occur in the "formula"; it has x, y.
-// The example of a case, without the library: a fixed text as template argument of a false condition, as every
-// supported compiler prints it. It also shows that the runner reads what g++ and clang make of the quotation marks.
+// The example of a case, without the library: a fixed text as template argument of a false condition, as
+// every supported compiler prints it. It also shows that the runner reads what g++ and clang make of the
+// quotation marks.
 #include <cstddef>
 
 template <std::size_t N>

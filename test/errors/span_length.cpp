@@ -7,7 +7,7 @@
 
 constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
-auto function = tg::function(tg::inputs(x, y), tg::outputs(x * y, tg::gradient(x * y, x, y)));
+auto function = tg::function(tg::inputs(x, y), tg::outputs(x* y, tg::gradient(x* y, x, y)));
 
 void evaluate(std::span<double, 2> two, std::span<double, 3> three) {
 #ifdef MUST_FAIL

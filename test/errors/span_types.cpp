@@ -5,7 +5,7 @@
 #include <typegrad/typegrad.hpp>
 
 constexpr auto x = tg::symbol<"x">;
-auto square = tg::function(tg::inputs(x), tg::outputs(x * x / 2));
+auto square = tg::function(tg::inputs(x), tg::outputs(x* x / 2));
 
 void evaluate([[maybe_unused]] std::array<float, 1>& in, std::array<double, 1>& out) {
 #ifdef MUST_FAIL

@@ -7,7 +7,7 @@ constexpr auto x = tg::symbol<"x">;
 constexpr auto y = tg::symbol<"y">;
 
 #ifdef MUST_FAIL
-auto function = tg::function(tg::inputs(x), tg::outputs(x * y));
+auto function = tg::function(tg::inputs(x), tg::outputs(x* y));
 #else
-auto function = tg::function(tg::inputs(x, y), tg::outputs(x * y));
+auto function = tg::function(tg::inputs(x, y), tg::outputs(x* y));
 #endif

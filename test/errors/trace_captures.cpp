@@ -9,7 +9,8 @@ auto traced(double factor) {
 }
 #else
 auto traced(double factor) {
-  return tg::substitute(tg::trace<"x", "factor">([](auto x, auto k) { return k * x; }), tg::symbol<"factor"> = factor);
+  return tg::substitute(tg::trace<"x", "factor">([](auto x, auto k) { return k * x; }),
+                        tg::symbol<"factor"> = factor);
 }
 #endif
 auto f = traced(2);

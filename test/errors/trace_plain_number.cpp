@@ -2,8 +2,8 @@
 // expect: trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead
 // expect: trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c
 // expect: trace: a formula in it holds a number of type 'longer'; write the number as 2_c, or as a double.
-// A number of the traced type that depends on no symbol: sin(3) is not exact, and there is no graph that it could go to. A formula that is
-// not in the graph yet keeps one captured number at most.
+// A number of the traced type that depends on no symbol: sin(3) is not exact, and there is no graph that it
+// could go to. A formula that is not in the graph yet keeps one captured number at most.
 #include <typegrad/typegrad.hpp>
 
 using namespace tg::literals;

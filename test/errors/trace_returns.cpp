@@ -6,5 +6,8 @@
 #ifdef MUST_FAIL
 constexpr auto f = tg::trace<"x">([](auto x) { x *= x; });
 #else
-constexpr auto f = tg::trace<"x">([](auto x) { x *= x; return x; });
+constexpr auto f = tg::trace<"x">([](auto x) {
+  x *= x;
+  return x;
+});
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs every random formula: each derivative by the library has to agree with differences of 50-digit numbers. Prints the seed, the
-// failing formulas, and one line `failing: N N ...` that shrink.py reads.
+// Runs every random formula: each derivative by the library has to agree with differences of 50-digit
+// numbers. Prints the seed, the failing formulas, and one line `failing: N N ...` that shrink.py reads.
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
@@ -11,8 +11,9 @@
 
 namespace {
 
-/// Agreement to 1e-9 of the derivative, or of what the formula's own size makes of rounding. The generator keeps all steps below 30 in
-/// size and 0.1 away from every edge, so that a derivative is seldom smaller than its terms by more than a few digits.
+/// Agreement to 1e-9 of the derivative, or of what the formula's own size makes of rounding. The generator
+/// keeps all steps below 30 in size and 0.1 away from every edge, so that a derivative is seldom smaller than
+/// its terms by more than a few digits.
 bool agrees(double found, double expected, double size) {
   return std::abs(found - expected) <= 1e-9 * std::abs(expected) + 1e-11 * size;
 }
@@ -26,7 +27,8 @@ int main() {
   for (const auto& part : random_formulas::all_cases()) {
     for (const auto& test : part) {
       bool good = true;
-      std::vector<double> found(static_cast<std::size_t>(random_formulas::result_count(test.how, test.variables)));
+      std::vector<double> found(
+          static_cast<std::size_t>(random_formulas::result_count(test.how, test.variables)));
       for (int i = 0; good && i < test.point_count; ++i) {
         const double* at = test.points + i * test.variables;
         test.by_library(at, found.data());
@@ -43,11 +45,14 @@ int main() {
           }
         }
       }
-      if (good) ++passed;
-      else failing += " " + std::to_string(test.number);
+      if (good)
+        ++passed;
+      else
+        failing += " " + std::to_string(test.number);
     }
   }
   if (!failing.empty()) std::cout << "failing:" << failing << '\n';
-  std::cout << passed << " passed, " << std::count(failing.begin(), failing.end(), ' ') << " failed, 0 skipped\n";
+  std::cout << passed << " passed, " << std::count(failing.begin(), failing.end(), ' ')
+            << " failed, 0 skipped\n";
   return failing.empty() ? 0 : 1;
 }

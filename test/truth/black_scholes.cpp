@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Option prices and greeks of the generalised Black-Scholes formula against the tables in Haug (1998), as collected by QuantLib. The
-// price is written once; every greek is a derivative of it that the compiler makes. The table is read when the test runs, from the path
-// given after `--`.
+// Option prices and greeks of the generalised Black-Scholes formula against the tables in Haug (1998), as
+// collected by QuantLib. The price is written once; every greek is a derivative of it that the compiler
+// makes. The table is read when the test runs, from the path given after `--`.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -25,7 +25,8 @@ constexpr auto volatility = tg::symbol<"v">;
 constexpr auto inputs = tg::inputs(spot, strike, dividend, rate, time_left, volatility);
 
 constexpr auto normal(auto z) { return 0.5_c * erfc(-z / sqrt(2_c)); }
-constexpr auto d1 = (log(spot / strike) + (rate - dividend + 0.5_c * volatility * volatility) * time_left) / (volatility * sqrt(time_left));
+constexpr auto d1 = (log(spot / strike) + (rate - dividend + 0.5_c * volatility * volatility) * time_left) /
+                    (volatility * sqrt(time_left));
 constexpr auto d2 = d1 - volatility * sqrt(time_left);
 constexpr auto discounted_spot = spot * exp(-dividend * time_left);
 constexpr auto discounted_strike = strike * exp(-rate * time_left);
@@ -38,12 +39,16 @@ struct option {
 
 using quantity = double (*)(const option&);
 
-template <auto formula> double evaluate(const option& o) {
-  return tg::function(inputs, tg::outputs(formula))(o.spot, o.strike, o.dividend, o.rate, o.time, o.volatility);
+template <auto formula>
+double evaluate(const option& o) {
+  return tg::function(inputs, tg::outputs(formula))(o.spot, o.strike, o.dividend, o.rate, o.time,
+                                                    o.volatility);
 }
 
-// Haug's theta is per year of calendar time that passes, hence the sign; his vega and rho are per unit, not per cent.
-template <auto price> const std::map<std::string, quantity> quantities = {
+// Haug's theta is per year of calendar time that passes, hence the sign; his vega and rho are per unit, not
+// per cent.
+template <auto price>
+const std::map<std::string, quantity> quantities = {
     {"price", evaluate<price>},
     {"delta", evaluate<tg::diff(price, spot)>},
     {"elasticity", evaluate<tg::diff(price, spot) * spot / price>},
@@ -58,7 +63,8 @@ template <auto price> const std::map<std::string, quantity> quantities = {
 /// A number, or a quotient of two such as 1.0/12.0.
 double number(const std::string& text) {
   const auto slash = text.find('/');
-  return slash == std::string::npos ? std::stod(text) : std::stod(text.substr(0, slash)) / std::stod(text.substr(slash + 1));
+  return slash == std::string::npos ? std::stod(text)
+                                    : std::stod(text.substr(0, slash)) / std::stod(text.substr(slash + 1));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs every case of a generated table and reports each point that disagrees, the largest error seen, and what was skipped and why.
+// Runs every case of a generated table and reports each point that disagrees, the largest error seen, and
+// what was skipped and why.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <iomanip>
@@ -19,7 +20,8 @@ double error_of(double value, double expected) {
 void describe(const truth::test_case& test, const double* point, double value, double error) {
   std::cout << "FAILED " << test.id << " at (";
   for (int i = 0; i < test.symbols; ++i) std::cout << (i ? ", " : "") << point[i];
-  std::cout << "): is " << value << ", should be " << point[test.symbols] << ", relative error " << error << " > " << test.tolerance << '\n';
+  std::cout << "): is " << value << ", should be " << point[test.symbols] << ", relative error " << error
+            << " > " << test.tolerance << '\n';
 }
 
 }  // namespace
@@ -52,8 +54,9 @@ BOOST_AUTO_TEST_CASE(table) {
   }
   const auto skipped = truth::all_skipped();
   for (const auto& [id, reason] : skipped) std::cout << "skipped " << id << ": " << reason << '\n';
-  std::cout << passed << " passed, " << failed << " failed, " << skipped.size() << " skipped; largest error of a passed case " << std::setprecision(2)
-            << largest << " (" << largest_id << ")\n";
+  std::cout << passed << " passed, " << failed << " failed, " << skipped.size()
+            << " skipped; largest error of a passed case " << std::setprecision(2) << largest << " ("
+            << largest_id << ")\n";
   BOOST_TEST(failed == 0);
   BOOST_TEST(passed > 0);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// One case of a table of derivatives, as data: a compiled derivative and the points at which its value is known. check.cpp runs
-// over all of them.
+// One case of a table of derivatives, as data: a compiled derivative and the points at which its value is
+// known. check.cpp runs over all of them.
 #pragma once
 
 #include <span>
@@ -12,10 +12,10 @@ namespace truth {
 struct test_case {
   std::string_view id;
   double (*derivative)(const double* at);
-  const double* points;   // per point: `symbols` values, then the derivative's value
+  const double* points;  // per point: `symbols` values, then the derivative's value
   int symbols;
   int point_count;
-  double tolerance;       // relative
+  double tolerance;  // relative
 };
 
 struct skipped_case {

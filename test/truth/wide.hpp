@@ -6,7 +6,8 @@
 
 namespace truth {
 
-template <oracle::digits50 (*derivative)(const oracle::digits50*), int symbols> double in_50_digits(const double* at) {
+template <oracle::digits50 (*derivative)(const oracle::digits50*), int symbols>
+double in_50_digits(const double* at) {
   oracle::digits50 wide[symbols];
   for (int i = 0; i < symbols; ++i) wide[i] = at[i];
   return static_cast<double>(derivative(wide));

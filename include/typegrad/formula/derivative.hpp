@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Derivatives of formulas, as formulas: diff, gradient, jacobian, hessian, jvp, vjp, hvp, taylor. Where forward and reverse both
-// apply, both are built and the cheaper is kept.
+// Derivatives of formulas, as formulas: diff, gradient, jacobian, hessian, jvp, vjp, hvp, taylor. Where
+// forward and reverse both apply, both are built and the cheaper is kept.
 #pragma once
 
 #include "../pass/cancel.hpp"
@@ -26,7 +26,8 @@ constexpr void load_all(builder& b, buffer<int>& out) {
 }
 
 /// d out[r] / d x[c] for all r and c, row-major, by one reverse sweep per row.
-constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
+constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                buffer<int>& entries) {
   buffer<int> row, one, adjoints;
   one.push_back(one_node);
   entries.clear();
@@ -39,7 +40,8 @@ constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer
 }
 
 /// The same by one forward sweep per column; false if the graph gets larger than `limit`.
-constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries, int limit) {
+constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                buffer<int>& entries, int limit) {
   buffer<int> input, one, tangents;
   one.push_back(one_node);
   entries.assign(out.size() * x.size(), 0);
@@ -62,17 +64,20 @@ constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
   for (int& k : keep) k = image[k];
 }
 
-/// The Jacobian by the cheaper of the two modes. With one output reverse is at most a small multiple of the function, and forward
-/// is tried only as long as it stays below that.
-constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
+/// The Jacobian by the cheaper of the two modes. With one output reverse is at most a small multiple of the
+/// function, and forward is tried only as long as it stays below that.
+constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                buffer<int>& entries) {
   if (x.size() == 1) {
     jacobian_forward(b, out, x, entries, 1 << 30);
     return;
   }
   if (x.size() > 4 * out.size() && b.size() > 64) return jacobian_reverse(b, out, x, entries);
   if (b.size() > 250) {  // too large to build both ways in one evaluation: decided by the number of sweeps
-    if (x.size() >= out.size()) jacobian_reverse(b, out, x, entries);
-    else jacobian_forward(b, out, x, entries, 1 << 30);
+    if (x.size() >= out.size())
+      jacobian_reverse(b, out, x, entries);
+    else
+      jacobian_forward(b, out, x, entries, 1 << 30);
     return;
   }
   builder reverse_graph, forward_graph;
@@ -107,7 +112,8 @@ constexpr void jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
   copy_graph(take_forward ? forward_simple : reverse_simple, b, entries);
 }
 
-/// What cancels in a derivative cancels before the next one is taken: afterwards its parts are no longer alike.
+/// What cancels in a derivative cancels before the next one is taken: afterwards its parts are no longer
+/// alike.
 constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
   builder simple(b.size());
   simplify(b, simple, roots);
@@ -247,8 +253,8 @@ constexpr auto symbol_names_text() {
 template <text Function, class S, class... F>
 constexpr void require_symbol() {
   if constexpr (!hold_symbols<F...>(symbol_list<S>{}))
-    refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
-                text{". Write tg::allow_zero where a zero is meant."})>();
+    refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "},
+                symbol_names_text<F...>(), text{". Write tg::allow_zero where a zero is meant."})>();
 }
 template <text Function, class Symbols, class... F>
 struct symbols_required;
@@ -276,8 +282,11 @@ using derivative_symbols_t = typename concatenate<typename derivative_by<S>::sym
 template <text Function, class Sources, class... S>
 constexpr bool symbols_found() {
   if constexpr (!(std::same_as<S, allow_zero_t> || ...))
-    return []<class... F>(std::type_identity<symbol_list<F...>>) { return symbols_required<Function, derivative_symbols_t<S...>, F...>::check(); }(std::type_identity<Sources>{});
-  else return true;
+    return []<class... F>(std::type_identity<symbol_list<F...>>) {
+      return symbols_required<Function, derivative_symbols_t<S...>, F...>::check();
+    }(std::type_identity<Sources>{});
+  else
+    return true;
 }
 
 /// What follows the formula: symbols, groups where they make sense, and perhaps tg::allow_zero.
@@ -323,21 +332,23 @@ struct jacobian_by<symbol_list<F...>, Symbols> {
   using type = jacobian_request<shape<(F::outputs() + ...), Symbols::size>, Symbols, F...>;
 };
 
-/// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of several.
+/// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of
+/// several.
 template <class Type, class Result, class... Numbers, class... More>
 TYPEGRAD_NEVER_EMITTED constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... more) {
   if constexpr (sizeof...(Numbers) > 0 && (is_list<Numbers> && ...))
     return first.unpack([&](const auto&... each) { return with_numbers<Type, Result>(each..., more...); });
-  else return with_numbers<Type, Result>(first, more...);
+  else
+    return with_numbers<Type, Result>(first, more...);
 }
 
 }  // namespace detail
 
-/// The derivative of f by the symbols, one after the other: diff(f, x), diff(f, x, y). A symbol that f lacks is an error, unless
-/// tg::allow_zero follows the symbols. Cost: linear in the graph for each symbol.
+/// The derivative of f by the symbols, one after the other: diff(f, x), diff(f, x, y). A symbol that f lacks
+/// is an error, unless tg::allow_zero follows the symbols. Cost: linear in the graph for each symbol.
 template <Formula F, detail::ByOne... S>
-  requires(detail::derivative_symbols_t<S...>::size > 0)
-TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&...) {
+requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
+    constexpr auto diff(const F& f, const S&...) {
   static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S...>());
   using request = typename detail::diff_by<F, detail::derivative_symbols_t<S...>>::type;
   using type = formula_t<request>;
@@ -354,10 +365,11 @@ TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&, const Allow&...
   return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
-/// The gradient of f by symbols and groups of symbols, shape <n>. Cost: at most a small multiple of f's, whatever n is.
+/// The gradient of f by symbols and groups of symbols, shape <n>. Cost: at most a small multiple of f's,
+/// whatever n is.
 template <Formula F, detail::ByAny... S>
-  requires(detail::derivative_symbols_t<S...>::size > 0)
-TYPEGRAD_NEVER_EMITTED constexpr auto gradient(const F& f, const S&...) {
+requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
+    constexpr auto gradient(const F& f, const S&...) {
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"gradient", detail::sources_t<F>, S...>());
   using request = detail::jacobian_request<shape<symbols::size>, symbols, detail::from<F>>;
@@ -365,20 +377,22 @@ TYPEGRAD_NEVER_EMITTED constexpr auto gradient(const F& f, const S&...) {
   return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
-/// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known: see tg::sparsity.
+/// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known:
+/// see tg::sparsity.
 template <detail::Inspectable Outputs, detail::ByAny... S>
-  requires(detail::derivative_symbols_t<S...>::size > 0)
-TYPEGRAD_NEVER_EMITTED constexpr auto jacobian(const Outputs& outputs, const S&...) {
+requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
+    constexpr auto jacobian(const Outputs& outputs, const S&...) {
   static_assert(detail::symbols_found<"jacobian", detail::sources_t<Outputs>, S...>());
-  using request = typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
+  using request =
+      typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
   using type = answer_t<request>;
   return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
 /// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.
 template <Formula F, detail::ByAny... S>
-  requires(detail::derivative_symbols_t<S...>::size > 0)
-TYPEGRAD_NEVER_EMITTED constexpr auto hessian(const F& f, const S&...) {
+requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
+    constexpr auto hessian(const F& f, const S&...) {
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"hessian", detail::sources_t<F>, S...>());
   using request = detail::hessian_request<detail::from<F>, symbols>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products of derivatives with vectors, substitution and Taylor polynomials: jvp, vjp, hvp, substitute, taylor. No product builds the
-// matrix that it multiplies with.
+// Products of derivatives with vectors, substitution and Taylor polynomials: jvp, vjp, hvp, substitute,
+// taylor. No product builds the matrix that it multiplies with.
 #pragma once
 
 #include "../pass/substitute.hpp"
@@ -133,8 +133,7 @@ struct direction {
   list<B...> bindings;
 };
 template <text... Names, class... T>
-  requires(sizeof...(T) > 0)
-constexpr auto along(const binding<Names, T>&... b) {
+requires(sizeof...(T) > 0) constexpr auto along(const binding<Names, T>&... b) {
   static_assert(detail::symbols_distinct<"along", symbol_list<formula<node::variable<Names>>...>>::check());
   return direction<binding<Names, T>...>{{b...}};
 }
@@ -149,24 +148,29 @@ constexpr auto weights(const W&... w) {
   return weight_list<detail::lifted_t<W>...>{{detail::lift(w)...}};
 }
 
-/// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a formula, several give shape <m>.
-/// A symbol that they lack is an error, unless tg::allow_zero comes last; so it is for vjp, hvp and taylor.
+/// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a
+/// formula, several give shape <m>. A symbol that they lack is an error, unless tg::allow_zero comes last; so
+/// it is for vjp, hvp and taylor.
 template <detail::Inspectable Outputs, text... Names, class... T, std::same_as<allow_zero_t>... Allow>
-TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d, const Allow&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d,
+                                          const Allow&...) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, formula<node::variable<Names>>..., Allow...>());
+  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, formula<node::variable<Names>>...,
+                                      Allow...>());
   using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
-    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, detail::lift(each_direction.value).numbers...);
+    return detail::with_more_numbers<type, detail::result<request>>(
+        outputs.numbers, detail::lift(each_direction.value).numbers...);
   });
 }
 
 /// Vector times Jacobian, one reverse sweep: the gradient of the weighted sum of the outputs, shape <n>.
 template <detail::Inspectable Outputs, class... W, detail::ByAny... S>
-  requires(detail::derivative_symbols_t<S...>::size > 0)
-TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
-  static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(), "typegrad: vjp: give one weight per output.");
+requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
+    constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
+  static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(),
+                "typegrad: vjp: give one weight per output.");
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, S...>());
   using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
@@ -176,31 +180,38 @@ TYPEGRAD_NEVER_EMITTED constexpr auto vjp(const Outputs& outputs, const weight_l
   });
 }
 
-/// Hessian times vector by forward over reverse, without the Hessian: shape <n> for the n symbols of the direction.
+/// Hessian times vector by forward over reverse, without the Hessian: shape <n> for the n symbols of the
+/// direction.
 template <Formula F, text... Names, class... T, std::same_as<allow_zero_t>... Allow>
-TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d, const Allow&...) {
+TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d,
+                                          const Allow&...) {
   using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::variable<Names>>..., Allow...>());
+  static_assert(
+      detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::variable<Names>>..., Allow...>());
   using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
-    return detail::with_more_numbers<type, detail::result<request>>(f.numbers, detail::lift(each_direction.value).numbers...);
+    return detail::with_more_numbers<type, detail::result<request>>(
+        f.numbers, detail::lift(each_direction.value).numbers...);
   });
 }
 
-/// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol that f lacks is ignored.
+/// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol
+/// that f lacks is ignored.
 template <FormulaOrFormulas F, text... Names, class... T>
 TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
-  static_assert(detail::symbols_distinct<"substitute", symbol_list<formula<node::variable<Names>>...>>::check());
-  using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>, symbol_list<detail::lifted_t<T>...>>;
+  static_assert(
+      detail::symbols_distinct<"substitute", symbol_list<formula<node::variable<Names>>...>>::check());
+  using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>,
+                                             symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
 }
 
-/// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x - a)^k / k!.
+/// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x -
+/// a)^k / k!.
 template <int N, Formula F, Symbol S, class A, std::same_as<allow_zero_t>... Allow>
-  requires(Formula<A> || Numeric<A>)
-constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
+requires(Formula<A> || Numeric<A>) constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
   static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S, Allow...>());
   using request = detail::taylor_request<N, F, S, detail::lifted_t<A>>;
@@ -208,7 +219,8 @@ constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
 }
 
-/// f in canonical form. Every formula is in that form from the start, so this is f; it is here for those who look for it.
+/// f in canonical form. Every formula is in that form from the start, so this is f; it is here for those who
+/// look for it.
 template <FormulaOrFormulas F>
 constexpr F simplify(const F& f) {
   return f;

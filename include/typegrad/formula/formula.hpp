@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The formula: a graph in a type. This file is the bridge between the two: `load` copies the nodes of a type into a graph, and
-// `formula_t` makes the type of a finished graph. Everything a user does with formulas is a request: a struct whose `build`
-// adds nodes to a graph.
+// The formula: a graph in a type. This file is the bridge between the two: `load` copies the nodes of a type
+// into a graph, and `formula_t` makes the type of a finished graph. Everything a user does with formulas is a
+// request: a struct whose `build` adds nodes to a graph.
 #pragma once
 
 #include "../pass/blocks.hpp"
@@ -26,7 +26,8 @@ struct captured_numbers {
   using type = Done;
 };
 template <class... T, int Slot, class U, class... Rest>
-struct captured_numbers<list<T...>, node::captured<Slot, U>, Rest...> : captured_numbers<list<T..., U>, Rest...> {};
+struct captured_numbers<list<T...>, node::captured<Slot, U>, Rest...>
+    : captured_numbers<list<T..., U>, Rest...> {};
 
 template <class List>
 inline constexpr int length_of = 0;
@@ -61,7 +62,8 @@ constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<O
 template <class... Nodes>
 constexpr void load_nodes(builder& b, buffer<int>& image, int slots) {
   image.reserve(static_cast<int>(sizeof...(Nodes)));
-  [[maybe_unused]] const int all[] = {(image.push_back(load_node(b, image, slots, static_cast<Nodes*>(nullptr))), 0)..., 0};
+  [[maybe_unused]] const int all[] = {
+      (image.push_back(load_node(b, image, slots, static_cast<Nodes*>(nullptr))), 0)..., 0};
 }
 
 // A node of a finished graph as a type.
@@ -70,10 +72,14 @@ enum class node_form { variable, constant, captured, unary, binary, nary };
 
 constexpr node_form form_of(const record* op, int count) {
   switch (op->what) {
-    case kind::variable: return node_form::variable;
-    case kind::constant: return node_form::constant;
-    case kind::captured: return node_form::captured;
-    default: return count == 1 ? node_form::unary : count == 2 ? node_form::binary : node_form::nary;
+    case kind::variable:
+      return node_form::variable;
+    case kind::constant:
+      return node_form::constant;
+    case kind::captured:
+      return node_form::captured;
+    default:
+      return count == 1 ? node_form::unary : count == 2 ? node_form::binary : node_form::nary;
   }
 }
 
@@ -93,7 +99,8 @@ template <class Result, int I, class K>
 struct nary_type;
 template <class Result, int I, int... K>
 struct nary_type<Result, I, std::integer_sequence<int, K...>> {
-  using type = node::apply<operation_of<Result::graph.op[I]>, Result::graph.operand[Result::graph.first[I] + K]...>;
+  using type =
+      node::apply<operation_of<Result::graph.op[I]>, Result::graph.operand[Result::graph.first[I] + K]...>;
 };
 
 template <node_form Form>
@@ -109,7 +116,9 @@ struct node_maker<node_form::variable> {
 template <>
 struct node_maker<node_form::constant> {
   template <class Result, int I>
-  using type = node::constant<Result::graph.numerator[Result::graph.first[I]], Result::graph.denominator[Result::graph.first[I]], Result::graph.exponent[Result::graph.first[I]]>;
+  using type = node::constant<Result::graph.numerator[Result::graph.first[I]],
+                              Result::graph.denominator[Result::graph.first[I]],
+                              Result::graph.exponent[Result::graph.first[I]]>;
 };
 template <>
 struct node_maker<node_form::captured> {
@@ -129,7 +138,8 @@ struct node_maker<node_form::binary> {
 };
 
 template <class Result, int I>
-using node_t = typename node_maker<form_of(Result::graph.op[I], Result::graph.count[I])>::template type<Result, I>;
+using node_t =
+    typename node_maker<form_of(Result::graph.op[I], Result::graph.count[I])>::template type<Result, I>;
 
 /// A formula's graph: with its fingerprint, if it is large.
 template <int Nodes, int Operands, int Roots>
@@ -141,12 +151,14 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
 
 constexpr int share_limit = 800;  // nodes of a program whose products are compared with one another
 
-// The unnamed texts among the template parameters of the next three are there for clang, whose error about a formula that is too large for
-// its allowance of steps names these functions, and no flag. (g++ names its flag.)
+// The unnamed texts among the template parameters of the next three are there for clang, whose error about a
+// formula that is too large for its allowance of steps names these functions, and no flag. (g++ names its
+// flag.)
 
-/// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical already, in the form in which it
-/// is evaluated.
-template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000">
+/// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical
+/// already, in the form in which it is evaluated.
+template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ",
+          text = "-fconstexpr-steps=100000000">
 constexpr auto compute() {
   builder b(Request::guess());
   buffer<int> roots;
@@ -168,7 +180,9 @@ constexpr auto compute() {
   } else {
     builder canonical(8);
     simplify(b, canonical, roots);
-    if constexpr (requires { Request::simplified_twice; }) {  // what was shared in between only may be dissolved now
+    if constexpr (requires {
+                    Request::simplified_twice;
+                  }) {  // what was shared in between only may be dissolved now
       builder again(8);
       simplify(canonical, again, roots);
       return pack_with_print<Nodes, Operands, Request::roots()>(again, roots);
@@ -178,8 +192,10 @@ constexpr auto compute() {
   }
 }
 
-/// The same in two evaluations, each of which has the compiler's whole allowance of steps: first what the request builds,
-template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000">
+/// The same in two evaluations, each of which has the compiler's whole allowance of steps: first what the
+/// request builds,
+template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ",
+          text = "-fconstexpr-steps=100000000">
 constexpr auto compute_raw() {
   builder b(Nodes / 2);
   buffer<int> roots;
@@ -187,7 +203,8 @@ constexpr auto compute_raw() {
   return pack<Nodes, Operands, Request::roots()>(b, roots);
 }
 /// and then its canonical form.
-template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ", text = "-fconstexpr-steps=100000000", class Packed>
+template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ",
+          text = "-fconstexpr-steps=100000000", class Packed>
 constexpr auto compute_canonical(const Packed& raw) {
   const builder b(raw);
   builder canonical(8);
@@ -197,8 +214,8 @@ constexpr auto compute_canonical(const Packed& raw) {
   return pack_with_print<Nodes, Operands, Roots>(canonical, roots);
 }
 
-/// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by clang whenever its function
-/// is evaluated.)
+/// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by
+/// clang whenever its function is evaluated.)
 template <class Request, int Nodes, int Operands>
 struct direct {
   static constexpr auto graph = compute<Request, Nodes, Operands>();
@@ -230,11 +247,14 @@ constexpr int room_for(int nodes) {
 template <template <int, int> class Step, int Guess>
 using fitted_t = typename fitted<Step, Step<room_for(Guess), 2 * room_for(Guess)>>::type;
 
-constexpr int one_step_limit = 400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
+constexpr int one_step_limit =
+    400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
 
 /// A request's graph as a constant. `Request::guess` is the room tried first.
-template <class Request, bool InOneStep = (Request::guess() < one_step_limit) || requires { Request::is_program; }>
-struct result_steps {
+template <class Request, bool InOneStep = (Request::guess() < one_step_limit) || requires {
+  Request::is_program;
+}
+> struct result_steps {
   template <int Nodes, int Operands>
   using step = direct<Request, Nodes, Operands>;
   using type = fitted_t<step, Request::guess()>;
@@ -258,25 +278,32 @@ auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>..
 
 /// The formula of a request with one output.
 template <class Request, class Result = detail::result<Request>>
-using formula_t = typename detail::store<decltype(detail::formula_of<Result>(std::make_integer_sequence<int, Result::graph.nodes>{})), Result>::type;
-
+using formula_t = typename detail::store<decltype(detail::formula_of<Result>(
+                                             std::make_integer_sequence<int, Result::graph.nodes>{})),
+                                         Result>::type;
 
 namespace detail {
 
-/// The captured numbers of a result: slot k holds what was in slot `graph.first[k]` of all the sources one after the other.
+/// The captured numbers of a result: slot k holds what was in slot `graph.first[k]` of all the sources one
+/// after the other.
 template <int Slot, class First, class... Rest>
 constexpr auto source_number(const First& first, const Rest&... rest) {
-  if constexpr (Slot < length_of<First>) return First::template at<Slot>(first);
-  else return source_number<Slot - length_of<First>>(rest...);
+  if constexpr (Slot < length_of<First>)
+    return First::template at<Slot>(first);
+  else
+    return source_number<Slot - length_of<First>>(rest...);
 }
 
 template <class Formula, class Result, class... Numbers>
 TYPEGRAD_NEVER_EMITTED constexpr Formula with_numbers(const Numbers&... numbers) {
   constexpr int n = length_of<typename Formula::numbers_type>;
-  if constexpr (n == 0) return Formula{};
-  else return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return Formula{{source_number<Result::graph.first[K]>(numbers...)...}};
-  }(std::make_integer_sequence<int, n>{});
+  if constexpr (n == 0)
+    return Formula{};
+  else
+    return [&]<int... K>(std::integer_sequence<int, K...>) {
+      return Formula{{source_number<Result::graph.first[K]>(numbers...)...}};
+    }
+  (std::make_integer_sequence<int, n>{});
 }
 
 }  // namespace detail
@@ -287,8 +314,8 @@ struct [[nodiscard("a symbol is not assigned to: x = 2.0 is an argument, as in f
   T value;
 };
 
-/// A formula with the nodes Nodes..., in topological order; the last one is the result. Numbers that are known only at run time are
-/// held by value, so a formula refers to nothing outside itself.
+/// A formula with the nodes Nodes..., in topological order; the last one is the result. Numbers that are
+/// known only at run time are held by value, so a formula refers to nothing outside itself.
 template <class... Nodes>
 struct formula {
   using symbolic = formula;
@@ -302,17 +329,21 @@ struct formula {
 
   /// Refused: there is a value only once the symbols have theirs.
   constexpr explicit operator bool() const {
-    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
+    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or "
+                       "give the symbols values first, f(x = 2.0)."},
+                  formula>();
   }
 
-  /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to `roots`.
+  /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to
+  /// `roots`.
   static constexpr void load(builder& b, buffer<int>& roots, int first_slot = 0) {
     buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     roots.push_back(image[size() - 1]);
   }
 
-  /// The value: `f(x = 2.0, y = 1.0)`. Every symbol must be bound once; the number type is that of the values. See program/function.hpp.
+  /// The value: `f(x = 2.0, y = 1.0)`. Every symbol must be bound once; the number type is that of the
+  /// values. See program/function.hpp.
   template <class... Bindings>
   constexpr auto operator()(const Bindings&... bindings) const;
 };
@@ -333,12 +364,17 @@ struct formula<node::variable<Name>> {
 
   /// Refused: there is a value only once the symbols have theirs.
   constexpr explicit operator bool() const {
-    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or give the symbols values first, f(x = 2.0)."}, formula>();
+    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or "
+                       "give the symbols values first, f(x = 2.0)."},
+                  formula>();
   }
 
-  static constexpr void load(builder& b, buffer<int>& roots, int = 0) { roots.push_back(b.intern(known<op::variable<Name>>)); }
+  static constexpr void load(builder& b, buffer<int>& roots, int = 0) {
+    roots.push_back(b.intern(known<op::variable<Name>>));
+  }
 
-  /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not change.
+  /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not
+  /// change.
   template <class T>
   constexpr binding<Name, T> operator=(const T& value) const {
     return {value};
@@ -351,12 +387,17 @@ struct formula<node::variable<Name>> {
   constexpr auto operator()(const Bindings&... bindings) const;
 };
 
-/// Whether T is a formula; asked by a member, because a variable template would be one more symbol with a formula in its name.
+/// Whether T is a formula; asked by a member, because a variable template would be one more symbol with a
+/// formula in its name.
 template <class T>
-concept Formula = requires { typename T::is_formula; };
+concept Formula = requires {
+  typename T::is_formula;
+};
 
 /// Whether T is a symbol.
 template <class T>
-concept Symbol = Formula<T> && requires { T::name; };
+concept Symbol = Formula<T> && requires {
+  T::name;
+};
 
 }  // namespace tg

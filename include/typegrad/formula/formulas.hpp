@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// Several formulas as one joint graph: a gradient, a Jacobian, a Hessian, the outputs of a trace. What the outputs share is in the
-// type once.
+// Several formulas as one joint graph: a gradient, a Jacobian, a Hessian, the outputs of a trace. What the
+// outputs share is in the type once.
 #pragma once
 
 #include "symbol.hpp"
 
 namespace tg {
 
-/// The shape of several outputs: shape<> is one, shape<n> a vector, shape<n, m> n rows of m, in row-major order.
+/// The shape of several outputs: shape<> is one, shape<n> a vector, shape<n, m> n rows of m, in row-major
+/// order.
 template <int... Sizes>
 struct shape {
   static constexpr int outputs = (1 * ... * Sizes);
@@ -37,7 +38,8 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
 
   [[no_unique_address]] numbers_type numbers;
 
-  /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the outputs are added to `out`.
+  /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the outputs are added
+  /// to `out`.
   static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
     buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
@@ -60,7 +62,9 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
 
 /// A formula or several.
 template <class T>
-concept FormulaOrFormulas = Formula<T> || requires { typename T::is_formulas; };
+concept FormulaOrFormulas = Formula<T> || requires {
+  typename T::is_formulas;
+};
 
 namespace detail {
 
@@ -86,19 +90,21 @@ struct answer_type {
   using type = formula_t<Request>;
 };
 template <class Request>
-  requires requires { typename Request::shape_type::many; }
+requires requires { typename Request::shape_type::many; }
 struct answer_type<Request> {
   using result = detail::result<Request>;
-  using several = decltype(detail::formulas_of<typename Request::shape_type, result>(std::make_integer_sequence<int, Request::roots()>{},
-                                                                                     std::make_integer_sequence<int, result::graph.nodes>{}));
+  using several = decltype(detail::formulas_of<typename Request::shape_type, result>(
+      std::make_integer_sequence<int, Request::roots()>{},
+      std::make_integer_sequence<int, result::graph.nodes>{}));
   using type = typename detail::store<several, result>::type;
 };
-/// Functions that return it build it in place, in one function each: g++ takes longer to write down the name of a function with a
-/// formula of a thousand nodes in its signature than to differentiate the formula.
+/// Functions that return it build it in place, in one function each: g++ takes longer to write down the name
+/// of a function with a formula of a thousand nodes in its signature than to differentiate the formula.
 template <class Request>
 using answer_t = typename answer_type<Request>::type;
 
-/// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they carry; the rest is in the type.
+/// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they
+/// carry; the rest is in the type.
 template <class... F>
 struct output_list {
   using is_output_list = output_list;
@@ -110,16 +116,21 @@ namespace detail {
 
 /// What has outputs: a formula, several, or a list of them.
 template <class F>
-concept Inspectable = FormulaOrFormulas<F> || requires { typename F::is_output_list; };
+concept Inspectable = FormulaOrFormulas<F> || requires {
+  typename F::is_output_list;
+};
 
 }  // namespace detail
 
 /// The outputs of a function, or of a Jacobian.
 template <class... F>
 TYPEGRAD_NEVER_EMITTED constexpr auto outputs(const F&... f) {
-  static_assert((FormulaOrFormulas<F> && ...), "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
-  if constexpr (sizeof...(F) > 0) return output_list<F...>{{f.numbers...}};
-  else return refuse<text{"outputs: no formula is given; write outputs(f, g)."}, F...>(), detail::refused_call{};
+  static_assert((FormulaOrFormulas<F> && ...),
+                "typegrad: outputs: every argument must be a formula, a gradient, a Jacobian or a Hessian.");
+  if constexpr (sizeof...(F) > 0)
+    return output_list<F...>{{f.numbers...}};
+  else
+    return refuse<text{"outputs: no formula is given; write outputs(f, g)."}, F...>(), detail::refused_call{};
 }
 
 namespace detail {
@@ -141,7 +152,8 @@ struct one_output {
 template <std::size_t I, class Shape, class Roots, class... Nodes>
 constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   using F = formulas<Shape, Roots, Nodes...>;
-  static_assert(static_cast<int>(I) < F::outputs(), "typegrad: get: the index must be below the number of outputs.");
+  static_assert(static_cast<int>(I) < F::outputs(),
+                "typegrad: get: the index must be below the number of outputs.");
   using request = detail::one_output<detail::from<F>, static_cast<int>(I)>;
   return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
 }
@@ -149,8 +161,9 @@ constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
 /// The output in row I and column J.
 template <std::size_t I, std::size_t J, int N, int M, class Roots, class... Nodes>
 constexpr auto get(const formulas<shape<N, M>, Roots, Nodes...>& f) {
-  static_assert(static_cast<int>(I) < N && static_cast<int>(J) < M, "typegrad: get: row and column must be below the numbers of rows and columns.");
-  return get<I * static_cast<std::size_t>(M) + J>(f);
+  static_assert(static_cast<int>(I) < N && static_cast<int>(J) < M,
+                "typegrad: get: row and column must be below the numbers of rows and columns.");
+  return get<I* static_cast<std::size_t>(M) + J>(f);
 }
 
 template <class Shape, int... Positions, class... Nodes>
@@ -163,7 +176,8 @@ constexpr auto formulas<Shape, roots<Positions...>, Nodes...>::operator[](formul
 
 template <class Shape, class Roots, class... Nodes>
 struct std::tuple_size<tg::formulas<Shape, Roots, Nodes...>>
-    : std::integral_constant<std::size_t, static_cast<std::size_t>(tg::formulas<Shape, Roots, Nodes...>::outputs())> {};
+    : std::integral_constant<std::size_t,
+                             static_cast<std::size_t>(tg::formulas<Shape, Roots, Nodes...>::outputs())> {};
 template <std::size_t I, class Shape, class Roots, class... Nodes>
 struct std::tuple_element<I, tg::formulas<Shape, Roots, Nodes...>> {
   using type = decltype(tg::get<I>(std::declval<const tg::formulas<Shape, Roots, Nodes...>&>()));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Looking at formulas: to_string, to_latex, to_c, to_dot, domain, cost, symbols_of, depends_on, sparsity. Everything is known to the
-// compiler; only the captured numbers of a formula are read from the object.
+// Looking at formulas: to_string, to_latex, to_c, to_dot, domain, cost, symbols_of, depends_on, sparsity.
+// Everything is known to the compiler; only the captured numbers of a formula are read from the object.
 #pragma once
 
 #include <array>
@@ -73,15 +73,20 @@ template <class T>
 constexpr void put_number(writer& w, mark m, int slot, const T& v) {
   if constexpr (std::floating_point<T>) {
     const bool latex = m >= mark::latex && m <= mark::latex_minus, c = m == mark::c, negative = v < 0;
-    const bool plus = m == mark::infix_plus || m == mark::latex_plus, minus = m == mark::infix_minus || m == mark::latex_minus;
+    const bool plus = m == mark::infix_plus || m == mark::latex_plus,
+               minus = m == mark::infix_minus || m == mark::latex_minus;
     const bool wrap = negative && (c || m == mark::infix_operand || m == mark::latex_operand);
     if (wrap) w.put(latex ? "\\left(" : "(");
-    if (plus || minus) w.put(negative == minus ? " + " : " - ");
-    else if (negative) w.put('-');
+    if (plus || minus)
+      w.put(negative == minus ? " + " : " - ");
+    else if (negative)
+      w.put('-');
     std::int64_t digits = 0;
     int exponent = 0;
-    if (v != v) w.put(c ? "NAN" : "nan");
-    else if (!(v - v == 0)) w.put(c ? "INFINITY" : latex ? "\\infty" : "inf");
+    if (v != v)
+      w.put(c ? "NAN" : "nan");
+    else if (!(v - v == 0))
+      w.put(c ? "INFINITY" : latex ? "\\infty" : "inf");
     else {
       shortest_decimal(negative ? -v : v, digits, exponent);
       put_decimal(w, digits, exponent, c ? dialect::c : latex ? dialect::latex : dialect::infix);
@@ -96,11 +101,13 @@ constexpr void put_number(writer& w, mark m, int slot, const T& v) {
 
 template <class Numbers>
 constexpr void put_slot(writer& w, mark m, int slot, const Numbers& numbers) {
-  if constexpr (length_of<Numbers> > 0) {
+  if constexpr (length_of < Numbers >> 0) {
     numbers.unpack([&](const auto&... each) {
       if constexpr ((is_list<std::remove_cvref_t<decltype(each)>> && ...)) {  // of several outputs
         int first = 0;
-        ((slot >= first && slot < first + length_of<std::remove_cvref_t<decltype(each)>> ? put_slot(w, m, slot - first, each) : void(),
+        ((slot >= first && slot < first + length_of<std::remove_cvref_t<decltype(each)>>
+              ? put_slot(w, m, slot - first, each)
+              : void(),
           first += length_of<std::remove_cvref_t<decltype(each)>>),
          ...);
       } else {
@@ -120,7 +127,8 @@ inline constexpr int longest_number = 48;
 template <class Pattern, int Slack, class Numbers>
 constexpr auto finish(const Numbers& numbers, std::string_view name) {
   constexpr int marks = Pattern::measured.marks;
-  if constexpr (marks == 0) return Pattern::value;
+  if constexpr (marks == 0)
+    return Pattern::value;
   else {
     rendered<Pattern::value.length + marks * longest_number + Slack> t;
     writer w(t.data);
@@ -132,30 +140,34 @@ constexpr auto finish(const Numbers& numbers, std::string_view name) {
       }
       const int slot = (Pattern::value.data[i + 1] - 1) * 100 + Pattern::value.data[i + 2] - 1;
       i += 2;
-      if (static_cast<mark>(c) == mark::name) w.put(name);
-      else put_slot(w, static_cast<mark>(c), slot, numbers);
+      if (static_cast<mark>(c) == mark::name)
+        w.put(name);
+      else
+        put_slot(w, static_cast<mark>(c), slot, numbers);
     }
     t.length = w.size();
     return t;
   }
 }
 
-/// to_c: the name of a C function has to be one that C accepts. The function's name is the sentence that the compiler prints.
+/// to_c: the name of a C function has to be one that C accepts. The function's name is the sentence that the
+/// compiler prints.
 void to_c_the_name_must_be_a_C_identifier_of_at_most_63_characters_that_is_no_keyword_and_no_function_of_math_h();
 
 struct function_name {
   std::string_view view;
   consteval function_name(const char* name) : view{name} {
-    if (!is_identifier(view) || view.size() > 63 || is_word_of(c_keywords, view) || is_word_of(c_functions, view) || is_word_of(c_other_functions, view))
+    if (!is_identifier(view) || view.size() > 63 || is_word_of(c_keywords, view) ||
+        is_word_of(c_functions, view) || is_word_of(c_other_functions, view))
       to_c_the_name_must_be_a_C_identifier_of_at_most_63_characters_that_is_no_keyword_and_no_function_of_math_h();
   }
 };
 
 }  // namespace detail
 
-/// f in infix notation with the fewest parentheses, `x*sin(y)`. Exact constants are shown as 2, 1/2 or 0.1, captured numbers by their value.
-/// Several outputs stand in brackets, row by row. Where f has more than 200 nodes as a tree, shared parts are named first:
-/// `t1 = sin(x); t1^2 + t1`.
+/// f in infix notation with the fewest parentheses, `x*sin(y)`. Exact constants are shown as 2, 1/2 or 0.1,
+/// captured numbers by their value. Several outputs stand in brackets, row by row. Where f has more than 200
+/// nodes as a tree, shared parts are named first: `t1 = sin(x); t1^2 + t1`.
 template <detail::Inspectable F>
 constexpr auto to_string(const F& f) {
   return detail::finish<detail::pattern<detail::infix_printer, F>, 0>(f.numbers, {});
@@ -168,22 +180,23 @@ constexpr auto to_string() {
 
 /// Writes f to a stream as to_string does.
 template <class Stream, FormulaOrFormulas F>
-  requires requires(Stream& s, std::string_view v) { s << v; }
+requires requires(Stream& s, std::string_view v) { s << v; }
 constexpr Stream& operator<<(Stream& stream, const F& f) {
   stream << to_string(f).view();
   return stream;
 }
 
-/// f in LaTeX with amsmath, without delimiters; several outputs are a column or a matrix. Shared parts are named as for to_string.
+/// f in LaTeX with amsmath, without delimiters; several outputs are a column or a matrix. Shared parts are
+/// named as for to_string.
 template <detail::Inspectable F>
 constexpr auto to_latex(const F& f) {
   return detail::finish<detail::pattern<detail::latex_printer, F>, 0>(f.numbers, {});
 }
 
-/// f as a complete C99 file with one function: `double name(double x, double y)`, the symbols in the order of symbols_of, or for several
-/// outputs `void name(const double* in, double* out)`, row-major. Values agree with an evaluation in double up to the last places of
-/// <math.h> and of powers. What <math.h> lacks (digamma, a user's primitive without a `c` notation) is declared
-/// with a comment, to be linked.
+/// f as a complete C99 file with one function: `double name(double x, double y)`, the symbols in the order of
+/// symbols_of, or for several outputs `void name(const double* in, double* out)`, row-major. Values agree
+/// with an evaluation in double up to the last places of <math.h> and of powers. What <math.h> lacks
+/// (digamma, a user's primitive without a `c` notation) is declared with a comment, to be linked.
 template <detail::Inspectable F>
 constexpr auto to_c(const F& f, detail::function_name name) {
   return detail::finish<detail::pattern<detail::c_printer, F>, 63>(f.numbers, name.view);
@@ -195,9 +208,9 @@ constexpr auto to_dot(const F& f) {
   return detail::finish<detail::pattern<detail::dot_printer, F>, 0>(f.numbers, {});
 }
 
-/// Where f and its first derivatives are defined, as conditions with commas between: "x > 0, y != 0"; "everywhere" if there are none.
-/// A condition that matters only in one side of a `where` says so: "x > 0 if y < 1". Infinite results of finite inputs (overflow)
-/// are not considered.
+/// Where f and its first derivatives are defined, as conditions with commas between: "x > 0, y != 0";
+/// "everywhere" if there are none. A condition that matters only in one side of a `where` says so: "x > 0 if
+/// y < 1". Infinite results of finite inputs (overflow) are not considered.
 template <detail::Inspectable F>
 constexpr auto domain(const F& f) {
   return detail::finish<detail::pattern<detail::domain_printer, F>, 0>(f.numbers, {});
@@ -287,8 +300,9 @@ struct zero_pattern<formulas<shape<Sizes...>, Roots, Nodes...>> {
 
 }  // namespace detail
 
-/// What one evaluation of f does, counted: additions, multiplications, divisions, transcendental, other, depth, nodes, stack_bytes.
-/// `static_assert(tg::cost(f).divisions == 0)`. Several outputs are counted together, with what they share counted once.
+/// What one evaluation of f does, counted: additions, multiplications, divisions, transcendental, other,
+/// depth, nodes, stack_bytes. `static_assert(tg::cost(f).divisions == 0)`. Several outputs are counted
+/// together, with what they share counted once.
 template <detail::Inspectable F>
 constexpr operation_count cost(const F&) {
   return detail::counted<F>::value;
@@ -306,18 +320,15 @@ constexpr auto depends_on(const F&, const S&) {
   return std::bool_constant<detail::dependence<F, detail::symbols_of_t<S>>::value>{};
 }
 
-/// Which entries of a Jacobian, a gradient or a Hessian are not zero whatever the values are: arrays of bool in the shape of J.
+/// Which entries of a Jacobian, a gradient or a Hessian are not zero whatever the values are: arrays of bool
+/// in the shape of J.
 template <class J>
-  requires requires { typename J::is_formulas; }
-constexpr auto sparsity(const J&) {
-  return detail::zero_pattern<J>::value;
-}
+requires requires { typename J::is_formulas; }
+constexpr auto sparsity(const J&) { return detail::zero_pattern<J>::value; }
 
 /// How many of them there are.
 template <class J>
-  requires requires { typename J::is_formulas; }
-constexpr int nonzeros(const J&) {
-  return detail::zero_pattern<J>::count();
-}
+requires requires { typename J::is_formulas; }
+constexpr int nonzeros(const J&) { return detail::zero_pattern<J>::count(); }
 
 }  // namespace tg

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the functions of formulas say to arguments that they cannot take, one sentence each. Every function here is a template and takes
-// its first arguments by a conversion, so that it is chosen only where nothing else fits, a user's function of the same name included.
+// What the functions of formulas say to arguments that they cannot take, one sentence each. Every function
+// here is a template and takes its first arguments by a conversion, so that it is chosen only where nothing
+// else fits, a user's function of the same name included.
 #pragma once
 
 #include "directional.hpp"
@@ -10,10 +11,36 @@ namespace tg {
 
 namespace detail {
 
-/// The functions whose arguments are checked here, those of the program's layer too, and how each is written. Numbers stand for them in the
-/// types below, because a text in a template argument costs compile time even where nothing is wrong.
-enum class called { diff, gradient, jacobian, hessian, jvp, hvp, vjp, along, substitute, taylor, simplify, to_string, to_latex, to_dot, to_c, domain, cost,
-                  symbols_of, depends_on, sparsity, nonzeros, inputs, function, rows, sum_over };
+/// The functions whose arguments are checked here, those of the program's layer too, and how each is written.
+/// Numbers stand for them in the types below, because a text in a template argument costs compile time even
+/// where nothing is wrong.
+enum class called {
+  diff,
+  gradient,
+  jacobian,
+  hessian,
+  jvp,
+  hvp,
+  vjp,
+  along,
+  substitute,
+  taylor,
+  simplify,
+  to_string,
+  to_latex,
+  to_dot,
+  to_c,
+  domain,
+  cost,
+  symbols_of,
+  depends_on,
+  sparsity,
+  nonzeros,
+  inputs,
+  function,
+  rows,
+  sum_over
+};
 inline constexpr const char* call_words[][2] = {
     {"diff", "diff(f, x)"},
     {"gradient", "gradient(f, x, y)"},
@@ -69,17 +96,24 @@ constexpr void refuse_and_show() {
 struct absent {};
 
 template <class T>
-concept CompiledFunction = requires { T::output_size; };
+concept CompiledFunction = requires {
+  T::output_size;
+};
 
 /// The place of a formula or of several, a list of outputs included.
 template <called C>
 struct formulas_place {
   template <class T>
   constexpr formulas_place(const T&) {
-    if constexpr (Inspectable<T> || std::same_as<T, refused_call>) return;
-    else if constexpr (std::same_as<T, absent>) refuse_and_show<C, "the formula is missing">();
-    else if constexpr (CompiledFunction<T>) refuse_call<C, "a compiled function is no formula; use the formula that it was made of.">();
-    else refuse_type<C, "is no formula; a number is written as 2_c, and several formulas as tg::outputs(f, g).", T>();
+    if constexpr (Inspectable<T> || std::same_as<T, refused_call>)
+      return;
+    else if constexpr (std::same_as<T, absent>)
+      refuse_and_show<C, "the formula is missing">();
+    else if constexpr (CompiledFunction<T>)
+      refuse_call<C, "a compiled function is no formula; use the formula that it was made of.">();
+    else
+      refuse_type<C, "is no formula; a number is written as 2_c, and several formulas as tg::outputs(f, g).",
+                  T>();
   }
 };
 
@@ -88,7 +122,8 @@ template <called C>
 struct graph_place : formulas_place<C> {
   template <class T>
   constexpr graph_place(const T& given) : formulas_place<C>(given) {
-    if constexpr (Inspectable<T> && !FormulaOrFormulas<T>) refuse_call<C, "it takes a formula, a gradient, a Jacobian or a Hessian, not tg::outputs(...).">();
+    if constexpr (Inspectable<T> && !FormulaOrFormulas<T>)
+      refuse_call<C, "it takes a formula, a gradient, a Jacobian or a Hessian, not tg::outputs(...).">();
   }
 };
 
@@ -97,7 +132,9 @@ template <called C>
 struct formula_place : formulas_place<C> {
   template <class T>
   constexpr formula_place(const T& given) : formulas_place<C>(given) {
-    if constexpr (Inspectable<T> && !Formula<T>) refuse_call<C, "it takes one formula, and several were given; the derivatives of several are tg::jacobian.">();
+    if constexpr (Inspectable<T> && !Formula<T>)
+      refuse_call<
+          C, "it takes one formula, and several were given; the derivatives of several are tg::jacobian.">();
   }
 };
 
@@ -106,22 +143,34 @@ template <called C, bool Groups = true>
 struct symbol_place {
   template <class T>
   constexpr symbol_place(const T&) {
-    if constexpr (Symbol<T> || (Groups && SymbolOrGroup<T>)) return;
-    else if constexpr (std::same_as<T, absent> || std::same_as<T, allow_zero_t>) refuse_and_show<C, "no symbol is given">();
-    else if constexpr (SymbolOrGroup<T>) refuse_call<C, "a group stands for several symbols; take gradient(f, p), or one of them, p[0_c].">();
-    else if constexpr (Formula<T>) refuse_call<C, "a formula was given in the place of a symbol; put a symbol there, and its formula in afterwards, by substitute.">();
-    else if constexpr (std::integral<T> && C == called::diff) refuse_call<C, "the order is written before the arguments, diff<2>(f, x).">();
-    else if constexpr (std::convertible_to<const T&, std::string_view>) refuse_call<C, "the name of a symbol is no symbol; write tg::symbol<\"x\">.">();
-    else refuse_type<C, "is no symbol.", T>();
+    if constexpr (Symbol<T> || (Groups && SymbolOrGroup<T>))
+      return;
+    else if constexpr (std::same_as<T, absent> || std::same_as<T, allow_zero_t>)
+      refuse_and_show<C, "no symbol is given">();
+    else if constexpr (SymbolOrGroup<T>)
+      refuse_call<C, "a group stands for several symbols; take gradient(f, p), or one of them, p[0_c].">();
+    else if constexpr (Formula<T>)
+      refuse_call<C,
+                  "a formula was given in the place of a symbol; put a symbol there, and its formula in "
+                  "afterwards, by substitute.">();
+    else if constexpr (std::integral<T> && C == called::diff)
+      refuse_call<C, "the order is written before the arguments, diff<2>(f, x).">();
+    else if constexpr (std::convertible_to<const T&, std::string_view>)
+      refuse_call<C, "the name of a symbol is no symbol; write tg::symbol<\"x\">.">();
+    else
+      refuse_type<C, "is no symbol.", T>();
   }
 };
 /// The same for the arguments that follow.
 template <called C, bool Groups, class... T>
 constexpr refused_call refuse_symbols(const T&... given) {
   [[maybe_unused]] const auto check = []<class One>(const One& one) {
-    constexpr bool allows_zero = C == called::diff || C == called::gradient || C == called::jacobian || C == called::hessian || C == called::vjp || C == called::sum_over;
-    if constexpr (!std::same_as<One, allow_zero_t>) symbol_place<C, Groups>{one};
-    else if constexpr (!allows_zero) refuse_call<C, "it does not take tg::allow_zero.", One>();
+    constexpr bool allows_zero = C == called::diff || C == called::gradient || C == called::jacobian ||
+                                 C == called::hessian || C == called::vjp || C == called::sum_over;
+    if constexpr (!std::same_as<One, allow_zero_t>)
+      symbol_place<C, Groups>{one};
+    else if constexpr (!allows_zero)
+      refuse_call<C, "it does not take tg::allow_zero.", One>();
   };
   (check(given), ...);
   return {};
@@ -139,8 +188,10 @@ template <called C>
 struct binding_place {
   template <class T>
   constexpr binding_place(const T&) {
-    if constexpr (bound_in<T> == 2) refuse_call<C, "a group is bound one symbol at a time here, p[0_c] = 1.0.">();
-    else if constexpr (bound_in<T> == 0) refuse_and_show<C, "it is not said what a symbol stands for">();
+    if constexpr (bound_in<T> == 2)
+      refuse_call<C, "a group is bound one symbol at a time here, p[0_c] = 1.0.">();
+    else if constexpr (bound_in<T> == 0)
+      refuse_and_show<C, "it is not said what a symbol stands for">();
   }
 };
 template <called C, class... T>
@@ -154,7 +205,8 @@ template <called C, template <class> class Right>
 struct place_as_shown {
   template <class T>
   constexpr place_as_shown(const T&) {
-    if constexpr (!Right<T>::value && !std::same_as<T, refused_call>) refuse_and_show<C, "the arguments are not what it takes">();
+    if constexpr (!Right<T>::value && !std::same_as<T, refused_call>)
+      refuse_and_show<C, "the arguments are not what it takes">();
   }
 };
 template <class T>
@@ -174,20 +226,25 @@ struct is_literal : std::false_type {};
 template <std::size_t N>
 struct is_literal<char[N]> : std::true_type {};
 template <class T>
-struct is_several : std::bool_constant<requires { typename T::is_formulas; }> {};
+    struct is_several : std::bool_constant < requires {
+  typename T::is_formulas;
+} > {};
 
 /// What a formula is compared with by ==, if not with a formula.
 struct no_formula {
   template <class T>
-    requires(!Formula<T>)
-  constexpr no_formula(const T&) {
-    refuse<text{"operator ==: it tells whether two formulas are the same; a condition is equal(x, 2.0), and a value for a symbol x = 2.0."}, T>();
+  requires(!Formula<T>) constexpr no_formula(const T&) {
+    refuse<text{"operator ==: it tells whether two formulas are the same; a condition is equal(x, 2.0), and "
+                "a value for a symbol x = 2.0."},
+           T>();
   }
 };
 
 template <class... Dependent>
 constexpr void refuse_in_place() {
-  refuse<text{"a formula is not changed in place, because what it computes is its type; write auto g = f + h, or trace a function with loops."}, Dependent...>();
+  refuse<text{"a formula is not changed in place, because what it computes is its type; write auto g = f + "
+              "h, or trace a function with loops."},
+         Dependent...>();
 }
 
 }  // namespace detail
@@ -207,7 +264,8 @@ template <Formula X> constexpr X operator>(const X& x, detail::no_operand<">">) 
 template <Formula X> constexpr X operator>=(const X& x, detail::no_operand<">=">) { return x; }
 template <Formula X> constexpr bool operator==(const X&, detail::no_formula) { return false; }
 
-// Absent = detail::absent, so that a default argument is converted, and its sentence said, only where it is used.
+// Absent = detail::absent, so that a default argument is converted, and its sentence said, only where it is
+// used.
 
 template <class Absent = detail::absent, class... More>
 constexpr auto diff(detail::formula_place<detail::called::diff>, detail::symbol_place<detail::called::diff, false> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::called::diff, false>(more...); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The name of a type as a person reads it: tg::type_name<decltype(f)>() is formula<variable<"x">, apply<op::sin, 0>>. A formula's name is
-// made from its nodes, any other type's from the compiler's own spelling; both are the same for g++ and clang.
+// The name of a type as a person reads it: tg::type_name<decltype(f)>() is formula<variable<"x">,
+// apply<op::sin, 0>>. A formula's name is made from its nodes, any other type's from the compiler's own
+// spelling; both are the same for g++ and clang.
 #pragma once
 
 #include "../pass/print.hpp"
@@ -19,9 +20,12 @@ constexpr std::string_view raw_spelling() {
   return alias != std::string_view::npos ? s.substr(0, alias) : s.substr(0, s.size() - 1);
 }
 
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
-/// Writes a spelling without the namespaces tg, node and tree, with symbols as "x", and without default arguments.
+/// Writes a spelling without the namespaces tg, node and tree, with symbols as "x", and without default
+/// arguments.
 constexpr void put_clean(writer& w, std::string_view s) {
   for (std::size_t i = 0; i < s.size(); ++i) {
     const bool starts = is_letter(s[i]) && (i == 0 || (!is_letter(s[i - 1]) && s[i - 1] != ':'));
@@ -33,7 +37,8 @@ constexpr void put_clean(writer& w, std::string_view s) {
       }
       const std::string_view rest = s.substr(i);
       const std::size_t end = rest.find('>');
-      if (rest.starts_with("text<") && end != std::string_view::npos && rest.substr(end + 1).starts_with("{")) {
+      if (rest.starts_with("text<") && end != std::string_view::npos &&
+          rest.substr(end + 1).starts_with("{")) {
         const std::size_t quote = rest.find('"', end), close = rest.find('}', quote + 1);
         if (quote != std::string_view::npos && close != std::string_view::npos) {
           w.put(rest.substr(quote, rest.rfind('"', close) + 1 - quote));
@@ -50,7 +55,8 @@ constexpr void put_clean(writer& w, std::string_view s) {
         i += end - 1;
         continue;
       }
-      if (rest.starts_with("captured<") && end != std::string_view::npos && rest.substr(0, end).ends_with(", double")) {
+      if (rest.starts_with("captured<") && end != std::string_view::npos &&
+          rest.substr(0, end).ends_with(", double")) {
         w.put(rest.substr(0, end - 8));
         i += end - 1;
         continue;
@@ -110,16 +116,19 @@ struct type_speller<node::apply<Op, Operands...>> {
   }
 };
 
-/// Texts with commas between them. The list in braces keeps their order and, unlike a fold, has no limit in clang.
+/// Texts with commas between them. The list in braces keeps their order and, unlike a fold, has no limit in
+/// clang.
 template <class... T>
 constexpr void put_types(writer& w) {
   [[maybe_unused]] bool first = true;
-  [[maybe_unused]] const char done[] = {((first ? void() : w.put(", ")), first = false, type_speller<T>::put(w), '\0')..., '\0'};
+  [[maybe_unused]] const char done[] = {
+      ((first ? void() : w.put(", ")), first = false, type_speller<T>::put(w), '\0')..., '\0'};
 }
 template <int... K>
 constexpr void put_numbers(writer& w) {
   [[maybe_unused]] bool first = true;
-  [[maybe_unused]] const char done[] = {((first ? void() : w.put(", ")), first = false, w.put(K), '\0')..., '\0'};
+  [[maybe_unused]] const char done[] = {((first ? void() : w.put(", ")), first = false, w.put(K), '\0')...,
+                                        '\0'};
 }
 
 template <class... Nodes>
@@ -145,7 +154,8 @@ struct type_speller<formulas<shape<Sizes...>, roots<Positions...>, Nodes...>> {
 
 }  // namespace detail
 
-/// The name of T without namespaces, as a text: formula<variable<"x">, variable<"y">, apply<op::sin, 1>, apply<op::multiply, 0, 2>>.
+/// The name of T without namespaces, as a text: formula<variable<"x">, variable<"y">, apply<op::sin, 1>,
+/// apply<op::multiply, 0, 2>>.
 template <class T>
 constexpr auto type_name() {
   return detail::spelled_type<std::remove_cvref_t<T>>::value;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Short names for large graphs. A compiler writes down the full name of every function and variable that has a formula among its
-// template arguments, and g++ takes time quadratic in the length of a name; so what is computed from a large formula, and what
-// evaluates one, has a tag in its name instead: the hash of the graph, from which the compiler finds the graph again.
+// Short names for large graphs. A compiler writes down the full name of every function and variable that has
+// a formula among its template arguments, and g++ takes time quadratic in the length of a name; so what is
+// computed from a large formula, and what evaluates one, has a tag in its name instead: the hash of the
+// graph, from which the compiler finds the graph again.
 #pragma once
 
 #include "../pass/pack.hpp"
@@ -9,7 +10,8 @@
 
 namespace tg {
 
-/// Stands for a graph: the hash of everything in it, and the user's primitives, whose types may be local to a file.
+/// Stands for a graph: the hash of everything in it, and the user's primitives, whose types may be local to a
+/// file.
 template <std::uint64_t High, std::uint64_t Low, class... Primitives>
 struct graph_tag {};
 
@@ -37,7 +39,9 @@ template <class Key, class Meaning, bool Known = Noted<Key, Meaning>>
 struct note {};
 template <class Key, class Meaning>
 struct note<Key, Meaning, false> {
-  TYPEGRAD_NEVER_EMITTED friend constexpr auto meaning(meaning_of<Key>) { return std::type_identity<Meaning>{}; }
+  TYPEGRAD_NEVER_EMITTED friend constexpr auto meaning(meaning_of<Key>) {
+    return std::type_identity<Meaning>{};
+  }
 };
 template <class Key>
 using noted = typename decltype(meaning(meaning_of<Key>{}))::type;
@@ -61,8 +65,9 @@ constexpr auto own_primitives() {
 }
 
 template <class Result, int... K>
-auto tag_of(std::integer_sequence<int, K...>)
-    -> graph_tag<Result::graph.print.high, Result::graph.print.low, operation_of<Result::graph.op[own_primitives<Result, static_cast<int>(sizeof...(K))>().node[K]]>...>;
+auto tag_of(std::integer_sequence<int, K...>) -> graph_tag<
+    Result::graph.print.high, Result::graph.print.low,
+    operation_of<Result::graph.op[own_primitives<Result, static_cast<int>(sizeof...(K))>().node[K]]>...>;
 template <class Result>
 using tag_t = decltype(tag_of<Result>(std::make_integer_sequence<int, own_primitives<Result, 0>().count>{}));
 
@@ -86,7 +91,9 @@ struct stored {
   static consteval int size() { return graph.nodes; }
   static consteval int slots() { return captured_in(graph); }
   static consteval int outputs() { return graph.roots; }
-  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) { load_packed(graph, b, out, first_slot); }
+  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
+    load_packed(graph, b, out, first_slot);
+  }
 };
 
 /// Notes where the graph of the formula F is; F is the answer to a request with this result.
@@ -109,7 +116,8 @@ template <class F>
 struct stand_in<F, true> {
   using type = noted<F>;
 };
-/// What stands for a formula, or for several, in the name of a request: a short tag, or where it is small the formula itself.
+/// What stands for a formula, or for several, in the name of a request: a short tag, or where it is small the
+/// formula itself.
 template <class F>
 using from = typename stand_in<F>::type;
 

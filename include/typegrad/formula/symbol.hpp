@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What formulas are made from: symbols, groups of symbols, exact constants and ordinary numbers; and the application of a primitive.
+// What formulas are made from: symbols, groups of symbols, exact constants and ordinary numbers; and the
+// application of a primitive.
 #pragma once
 
 #include <array>
@@ -11,7 +12,8 @@
 
 namespace tg {
 
-/// The symbol of that name. Its object and its type stand for each other: `constexpr auto x = tg::symbol<"x">;`
+/// The symbol of that name. Its object and its type stand for each other: `constexpr auto x =
+/// tg::symbol<"x">;`
 template <text Name>
 inline constexpr formula<node::variable<Name>> symbol{};
 
@@ -34,7 +36,9 @@ template <char... Digits>
 constexpr auto operator""_c() {
   constexpr char spelled[] = {Digits..., 0};
   constexpr exact_result r = parse_decimal(spelled);
-  static_assert(r.valid, "typegrad: this _c constant is no decimal number of at most 18 digits; write it as an ordinary number.");
+  static_assert(r.valid,
+                "typegrad: this _c constant is no decimal number of at most 18 digits; write it as an "
+                "ordinary number.");
   return formula<node::constant<r.value.n, r.value.d, r.value.e>>{};
 }
 
@@ -60,23 +64,30 @@ namespace detail {
 /// Refuses an index that is an ordinary number.
 template <class I>
 constexpr auto refuse_index() {
-  return refuse<text{"operator []: the index is part of the type, so it is no ordinary number; write p[0_c], or get<0>(p)."}, I>();
+  return refuse<text{"operator []: the index is part of the type, so it is no ordinary number; write p[0_c], "
+                     "or get<0>(p)."},
+                I>();
 }
 /// Refuses arithmetic with a whole group.
 template <text Operator, class Other>
 constexpr auto refuse_group() {
-  return refuse<join(text{"operator "}, Operator, text{": a group of symbols is no number; take its elements, p[0_c], or trace a function with a loop."}), Other>();
+  return refuse<join(text{"operator "}, Operator,
+                     text{": a group of symbols is no number; take its elements, p[0_c], or trace a function "
+                          "with a loop."}),
+                Other>();
 }
 
 }  // namespace detail
 
 /// The values for a whole group of symbols: what `p = array` makes.
 template <text Stem, int N, class T>
-struct [[nodiscard("a group is not assigned to: p = values is an argument, as in f(p = values)")]] group_binding {
+struct [[nodiscard(
+    "a group is not assigned to: p = values is an argument, as in f(p = values)")]] group_binding {
   T values;
 };
 
-/// A group of N symbols: p0, p1, ... for the stem "p". Elements are p[0_c], tg::get<0>(p), or a structured binding.
+/// A group of N symbols: p0, p1, ... for the stem "p". Elements are p[0_c], tg::get<0>(p), or a structured
+/// binding.
 template <text Stem, int N>
 struct symbol_group {
   static_assert(N > 0, "typegrad: symbols: a group has at least one symbol.");
@@ -86,7 +97,8 @@ struct symbol_group {
 
   template <std::int64_t K>
   constexpr auto operator[](formula<node::constant<K>>) const {
-    static_assert(K >= 0 && K < N, "typegrad: the index of a symbol in a group must be below the group's size.");
+    static_assert(K >= 0 && K < N,
+                  "typegrad: the index of a symbol in a group must be below the group's size.");
     return element<static_cast<int>(K)>{};
   }
   template <std::integral I>
@@ -116,7 +128,8 @@ struct symbol_group {
   constexpr symbol_group(const symbol_group&) = default;
   template <class F>
   static constexpr decltype(auto) unpack(F&& f) {
-    return [&]<int... K>(std::integer_sequence<int, K...>) -> decltype(auto) { return f(element<K>{}...); }(std::make_integer_sequence<int, N>{});
+    return [&]<int... K>(std::integer_sequence<int, K...>)->decltype(auto) { return f(element<K>{}...); }
+    (std::make_integer_sequence<int, N>{});
   }
 };
 
@@ -148,7 +161,10 @@ constexpr auto symbols_in(const formula<node::variable<Name>>&) {
 }
 template <text Stem, int N>
 constexpr auto symbols_in(const symbol_group<Stem, N>&) {
-  return []<int... K>(std::integer_sequence<int, K...>) { return symbol_list<typename symbol_group<Stem, N>::template element<K>...>{}; }(std::make_integer_sequence<int, N>{});
+  return []<int... K>(std::integer_sequence<int, K...>) {
+    return symbol_list<typename symbol_group<Stem, N>::template element<K>...>{};
+  }
+  (std::make_integer_sequence<int, N>{});
 }
 /// One list of several.
 template <class... Lists>
@@ -160,12 +176,14 @@ struct concatenate<symbol_list<A...>> {
   using type = symbol_list<A...>;
 };
 template <class... A, class... B, class... Rest>
-struct concatenate<symbol_list<A...>, symbol_list<B...>, Rest...> : concatenate<symbol_list<A..., B...>, Rest...> {};
+struct concatenate<symbol_list<A...>, symbol_list<B...>, Rest...>
+    : concatenate<symbol_list<A..., B...>, Rest...> {};
 
 template <class... S>
 using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const S&>()))...>::type;
 
-/// Adds the nodes of the symbols, in their order. (A list in braces, because clang's fold expressions stop at 256 terms.)
+/// Adds the nodes of the symbols, in their order. (A list in braces, because clang's fold expressions stop at
+/// 256 terms.)
 template <class... S>
 constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
   for (const record* op : {known<op::variable<S::name>>..., static_cast<const record*>(nullptr)})
@@ -180,8 +198,8 @@ constexpr auto name_text() {
   return letters;
 }
 
-/// Refuses a symbol that is given twice. Symbols are compared as nodes of a graph, not as types each with each: of hundreds that took
-/// g++ longer than all the rest.
+/// Refuses a symbol that is given twice. Symbols are compared as nodes of a graph, not as types each with
+/// each: of hundreds that took g++ longer than all the rest.
 template <text Function, class Symbols>
 struct symbols_distinct;
 template <text Function, class... S>
@@ -198,22 +216,27 @@ struct symbols_distinct<Function, symbol_list<S...>> {
   }
   static constexpr bool check() {
     constexpr const record* repeated = find_repeated();
-    if constexpr (repeated != nullptr) return refuse<join(Function, text{": the symbol '"}, name_text<repeated>(), text{"' is given twice."})>();
-    else return true;
+    if constexpr (repeated != nullptr)
+      return refuse<join(Function, text{": the symbol '"}, name_text<repeated>(),
+                         text{"' is given twice."})>();
+    else
+      return true;
   }
 };
 
 template <class S>
-concept SymbolOrGroup = requires(const S& s) { symbols_in(s); };
+concept SymbolOrGroup = requires(const S& s) {
+  symbols_in(s);
+};
 
-/// A formula as it is; a number as a formula of one captured node. Integers become double, or long double where they are wide.
+/// A formula as it is; a number as a formula of one captured node. Integers become double, or long double
+/// where they are wide.
 template <Formula F>
 constexpr const F& lift(const F& f) {
   return f;
 }
 template <class T>
-  requires(!Symbolic<T>)
-constexpr auto lift(const T& v) {
+requires(!Symbolic<T>) constexpr auto lift(const T& v) {
   static_assert(Numeric<T>, "typegrad: an operand is neither a formula nor a number.");
   if constexpr (std::integral<T>) {
     using wide = std::conditional_t<(sizeof(T) > 4), long double, double>;
@@ -248,11 +271,12 @@ TYPEGRAD_NEVER_EMITTED constexpr auto apply_formulas(const F&... f) {
 
 /// The primitive Op, built-in or a user's own struct, applied to formulas and numbers.
 template <class Op, class... X>
-  requires((Formula<X> || ...) && !(Handle<X> || ...))
-constexpr auto apply(const X&... x) {
-  static_assert(((Formula<X> || Numeric<X>) && ...), "typegrad: an operand is neither a formula nor a number.");
-  if constexpr (detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>()) return detail::apply_formulas<Op>(detail::lift(x)...);
-  else return formula<node::constant<0>>{};
+requires((Formula<X> || ...) && !(Handle<X> || ...)) constexpr auto apply(const X&... x) {
+  static_assert(((Formula<X> || Numeric<X>)&&...), "typegrad: an operand is neither a formula nor a number.");
+  if constexpr (detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>())
+    return detail::apply_formulas<Op>(detail::lift(x)...);
+  else
+    return formula<node::constant<0>>{};
 }
 
 template <class X, class Y>
@@ -269,14 +293,14 @@ template <Formula X> constexpr auto operator+(const X& x) { return x; }
 
 namespace detail {
 
-/// Anything that is neither a formula nor a number, as an operand. Only a conversion leads here, so that an operator which another
-/// library has for its own type and a formula is the better match.
+/// Anything that is neither a formula nor a number, as an operand. Only a conversion leads here, so that an
+/// operator which another library has for its own type and a formula is the better match.
 template <text Operator>
 struct no_operand {
   template <class T>
-    requires(!Symbolic<T> && !Numeric<T>)
-  constexpr no_operand(const T&) {
-    refuse<join(text{"operator "}, Operator, text{": an operand of type '"}, operand_spelling<T>(), text{"' is neither a formula nor a number."})>();
+  requires(!Symbolic<T> && !Numeric<T>) constexpr no_operand(const T&) {
+    refuse<join(text{"operator "}, Operator, text{": an operand of type '"}, operand_spelling<T>(),
+                text{"' is neither a formula nor a number."})>();
   }
 };
 
@@ -296,16 +320,21 @@ template <Formula X> constexpr X operator/(detail::no_operand<"/">, const X& x) 
 /// Whether two formulas are the same: the same type, and the same captured numbers.
 template <Formula F, Formula G>
 constexpr bool operator==(const F& f, const G& g) {
-  if constexpr (!std::same_as<F, G>) return false;
-  else return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return ((F::numbers_type::template at<K>(f.numbers) == F::numbers_type::template at<K>(g.numbers)) && ... && true);
-  }(std::make_integer_sequence<int, F::slots()>{});
+  if constexpr (!std::same_as<F, G>)
+    return false;
+  else
+    return [&]<int... K>(std::integer_sequence<int, K...>) {
+      return ((F::numbers_type::template at<K>(f.numbers) == F::numbers_type::template at<K>(g.numbers)) &&
+              ... && true);
+    }
+  (std::make_integer_sequence<int, F::slots()>{});
 }
 
 }  // namespace tg
 
 template <tg::text Stem, int N>
-struct std::tuple_size<tg::symbol_group<Stem, N>> : std::integral_constant<std::size_t, static_cast<std::size_t>(N)> {};
+struct std::tuple_size<tg::symbol_group<Stem, N>>
+    : std::integral_constant<std::size_t, static_cast<std::size_t>(N)> {};
 template <std::size_t K, tg::text Stem, int N>
 struct std::tuple_element<K, tg::symbol_group<Stem, N>> {
   using type = typename tg::symbol_group<Stem, N>::template element<static_cast<int>(K)>;

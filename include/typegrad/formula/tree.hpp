@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A small formula as a nested type, for reading: tree_t<decltype(x * cos(y))> is tree::multiply<node::variable<"x">, tree::cos<node::variable<"y">>>.
-// A nested type repeats what a graph shares, so it is refused past a bounded size.
+// A small formula as a nested type, for reading: tree_t<decltype(x * cos(y))> is
+// tree::multiply<node::variable<"x">, tree::cos<node::variable<"y">>>. A nested type repeats what a graph
+// shares, so it is refused past a bounded size.
 #pragma once
 
 #include "../support/error.hpp"
@@ -54,7 +55,7 @@ struct tree_of_primitive {
   using type = tree::apply<Op, Operands...>;
 };
 template <class Op, class... Operands>
-  requires requires { typename Op::template tree<Operands...>; }
+requires requires { typename Op::template tree<Operands...>; }
 struct tree_of_primitive<Op, Operands...> {
   using type = typename Op::template tree<Operands...>;
 };
@@ -64,28 +65,36 @@ struct tree_of_node {
   using type = Node;
 };
 template <class All, int I>
-using tree_at = typename tree_of_node<All, std::remove_pointer_t<decltype(node_at<I>(static_cast<const All*>(nullptr)))>>::type;
+using tree_at = typename tree_of_node<
+    All, std::remove_pointer_t<decltype(node_at<I>(static_cast<const All*>(nullptr)))>>::type;
 template <class All, class Op, int... Operands>
 struct tree_of_node<All, node::apply<Op, Operands...>> : tree_of_primitive<Op, tree_at<All, Operands>...> {};
 
 template <class F, bool Small>
 struct tree_of {
   using type = void;
-  static_assert(refuse<text{"tree_t: the formula has more than 256 nodes when written as a tree; show it by tg::to_string or tg::to_dot."}, F>());
+  static_assert(refuse<text{"tree_t: the formula has more than 256 nodes when written as a tree; show it by "
+                            "tg::to_string or tg::to_dot."},
+                       F>());
 };
 template <class... Nodes>
 struct tree_of<formula<Nodes...>, true> {
-  using type = tree_at<indexed_nodes<std::make_integer_sequence<int, static_cast<int>(sizeof...(Nodes))>, Nodes...>, static_cast<int>(sizeof...(Nodes)) - 1>;
+  using type =
+      tree_at<indexed_nodes<std::make_integer_sequence<int, static_cast<int>(sizeof...(Nodes))>, Nodes...>,
+              static_cast<int>(sizeof...(Nodes)) - 1>;
 };
 template <class Shape, int... Roots, class... Nodes>
 struct tree_of<formulas<Shape, roots<Roots...>, Nodes...>, true> {
-  using type = tree::outputs<tree_at<indexed_nodes<std::make_integer_sequence<int, static_cast<int>(sizeof...(Nodes))>, Nodes...>, Roots>...>;
+  using type = tree::outputs<
+      tree_at<indexed_nodes<std::make_integer_sequence<int, static_cast<int>(sizeof...(Nodes))>, Nodes...>,
+              Roots>...>;
 };
 
 }  // namespace detail
 
 /// The formula F (or several) as a nested type of at most 256 nodes.
 template <class F>
-using tree_t = typename detail::tree_of<std::remove_cvref_t<F>, detail::tree_size<std::remove_cvref_t<F>>() <= detail::largest_tree>::type;
+using tree_t = typename detail::tree_of<std::remove_cvref_t<F>, detail::tree_size<std::remove_cvref_t<F>>() <=
+                                                                    detail::largest_tree>::type;
 
 }  // namespace tg

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// The operations that formulas are calculated with: sum, product, quotient, negation, power, square root and choice. Each is
-// a primitive like any other; what sets them apart is that passes know their laws. `make_node` applies the laws that one
-// look at the operands can decide; pass/simplify.hpp applies those that need the whole sum or product.
+// The operations that formulas are calculated with: sum, product, quotient, negation, power, square root and
+// choice. Each is a primitive like any other; what sets them apart is that passes know their laws.
+// `make_node` applies the laws that one look at the operands can decide; pass/simplify.hpp applies those that
+// need the whole sum or product.
 #pragma once
 
 #include <cmath>
@@ -55,7 +56,9 @@ struct add {
   static constexpr bool commutative = true;
   static constexpr int calls = 0;
   template <class... T>
-  static constexpr auto value(const T&... x) { return (x + ...); }
+  static constexpr auto value(const T&... x) {
+    return (x + ...);
+  }
   static constexpr void graph_partials(builder&, const rule_call& call) {
     for (int k = 0; k < call.count; ++k)
       if (call.wanted[k]) call.out[k] = one_node;
@@ -71,8 +74,11 @@ struct multiply {
   static constexpr bool commutative = true;
   static constexpr int calls = 0;
   template <class... T>
-  static constexpr auto value(const T&... x) { return (x * ...); }
-  /// Each partial is the product of the other factors: directly for a few, by running products from both ends for many (linear).
+  static constexpr auto value(const T&... x) {
+    return (x * ...);
+  }
+  /// Each partial is the product of the other factors: directly for a few, by running products from both ends
+  /// for many (linear).
   static constexpr void graph_partials(builder& b, const rule_call& call) {
     const int n = call.count;
     if (n == 2) {
@@ -81,7 +87,8 @@ struct multiply {
       return;
     }
     buffer<int> after(n + 1, one_node);
-    for (int k = n - 1; k > 0; --k) after[k] = tg::multiply(b, call.args[k], after[k + 1 <= n - 1 ? k + 1 : n]);
+    for (int k = n - 1; k > 0; --k)
+      after[k] = tg::multiply(b, call.args[k], after[k + 1 <= n - 1 ? k + 1 : n]);
     int before = one_node;
     for (int k = 0; k < n; ++k) {
       if (call.wanted[k]) call.out[k] = tg::multiply(b, before, after[k + 1]);
@@ -98,7 +105,9 @@ struct divide {
   static constexpr kind what = kind::divide;
   static constexpr int arity = 2, calls = 0;
   template <class T>
-  static constexpr auto value(const T& x, const T& y) { return x / y; }
+  static constexpr auto value(const T& x, const T& y) {
+    return x / y;
+  }
   static constexpr void graph_partials(builder& b, const rule_call& call) {
     if (call.wanted[0]) call.out[0] = tg::divide(b, one_node, call.args[1]);
     if (call.wanted[1]) call.out[1] = tg::negate(b, tg::divide(b, call.self, call.args[1]));
@@ -113,7 +122,9 @@ struct negate {
   static constexpr kind what = kind::negate;
   static constexpr int arity = 1, calls = 0;
   template <class T>
-  static constexpr auto value(const T& x) { return -x; }
+  static constexpr auto value(const T& x) {
+    return -x;
+  }
   static constexpr void graph_partials(builder&, const rule_call& call) { call.out[0] = minus_one_node; }
 };
 
@@ -134,8 +145,8 @@ struct sqrt {
   }
 };
 
-/// x^k for an exact rational k, evaluated by multiplications and square roots where 2k is an integer. For x < 0 the exponent
-/// has to be an integer; at x = 0 it has to be positive.
+/// x^k for an exact rational k, evaluated by multiplications and square roots where 2k is an integer. For x <
+/// 0 the exponent has to be an integer; at x = 0 it has to be positive.
 struct power {
   template <class... Operands>
   using tree = tree::power<Operands...>;
@@ -146,7 +157,8 @@ struct power {
     if (!call.wanted[0]) return;
     const int x = call.args[0], k = call.args[1];
     const exact_result less = b.value(k) + exact{-1, 1};
-    call.out[0] = less.valid ? tg::multiply(b, k, tg::power(b, x, less.value)) : tg::multiply(b, k, tg::divide(b, call.self, x));
+    call.out[0] = less.valid ? tg::multiply(b, k, tg::power(b, x, less.value))
+                             : tg::multiply(b, k, tg::divide(b, call.self, x));
   }
 };
 
@@ -172,7 +184,8 @@ constexpr int add(builder& b, int x, int y) {
   return b.intern(known<op::add>, x, y);
 }
 
-/// A choice with zero on one side, `where(c, x, 0)` or `where(c, 0, x)`: which operand is not zero; 0 if it is no such node.
+/// A choice with zero on one side, `where(c, x, 0)` or `where(c, 0, x)`: which operand is not zero; 0 if it
+/// is no such node.
 constexpr int gated_operand(const builder& b, int id) {
   if (b.what(id) != kind::where) return 0;
   return b.operand(id, 2) == zero_node ? 1 : b.operand(id, 1) == zero_node ? 2 : 0;
@@ -192,11 +205,13 @@ constexpr int multiply(builder& b, int x, int y) {
   const kind p = b.vertices.items[x].op->what, q = b.vertices.items[y].op->what;
   if (p == kind::constant && q == kind::constant)
     if (const exact_result r = b.value(x) * b.value(y); r.valid) return b.constant(r.value);
-  // A factor outside a choice moves to the side that is not zero: where that side is not taken, the factor may be infinite.
+  // A factor outside a choice moves to the side that is not zero: where that side is not taken, the factor
+  // may be infinite.
   if (p == kind::where || q == kind::where)
     for (int swap = 0; swap < 2; ++swap) {
       const int choice = swap == 0 ? x : y, factor = swap == 0 ? y : x;
-      if (const int k = gated_operand(b, choice); k != 0) return with_gated(b, choice, k, multiply(b, b.operand(choice, k), factor));
+      if (const int k = gated_operand(b, choice); k != 0)
+        return with_gated(b, choice, k, multiply(b, b.operand(choice, k), factor));
     }
   return b.intern(known<op::multiply>, x, y);
 }
@@ -224,8 +239,10 @@ constexpr std::int64_t integer_root(std::int64_t v) {
   std::int64_t low = 0, high = std::int64_t{1} << 26;
   while (low < high) {
     const std::int64_t middle = (low + high) / 2;
-    if (middle * middle < v) low = middle + 1;
-    else high = middle;
+    if (middle * middle < v)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low * low == v ? low : -1;
 }
@@ -240,7 +257,8 @@ constexpr int root(builder& b, int x) {
   return b.intern(known<op::sqrt>, x);
 }
 
-/// x^exponent in its canonical form: 1/x^k for negative exponents, sqrt for one half, constants and powers of powers folded.
+/// x^exponent in its canonical form: 1/x^k for negative exponents, sqrt for one half, constants and powers of
+/// powers folded.
 constexpr int power(builder& b, int x, const exact& exponent) {
   if (exponent.is(1)) return x;
   if (exponent.is(0)) return one_node;
@@ -249,14 +267,16 @@ constexpr int power(builder& b, int x, const exact& exponent) {
     if (const exact_result r = integer_power(b.value(x), exponent.n); r.valid) return b.constant(r.value);
   if (exponent.is_negative()) return divide(b, one_node, power(b, x, -exponent));
   // Where the side is not taken, nothing is divided by the power's zero.
-  if (const int k = gated_operand(b, x); k != 0) return with_gated(b, x, k, power(b, b.operand(x, k), exponent));
+  if (const int k = gated_operand(b, x); k != 0)
+    return with_gated(b, x, k, power(b, b.operand(x, k), exponent));
   if (exponent.is_integer()) {  // (u^k)^n = u^(k n) for every u where u^k is defined
     if (b.what(x) == kind::negate) {
       const int inner = power(b, b.operand(x, 0), exponent);
       return exponent.n % 2 == 0 ? inner : negate(b, inner);
     }
     if (b.what(x) == kind::power && b.is_constant(b.operand(x, 1)))
-      if (const exact_result r = b.value(b.operand(x, 1)) * exponent; r.valid && (b.value(b.operand(x, 1)).is_integer() || !r.value.is_integer()))
+      if (const exact_result r = b.value(b.operand(x, 1)) * exponent;
+          r.valid && (b.value(b.operand(x, 1)).is_integer() || !r.value.is_integer()))
         return power(b, b.operand(x, 0), r.value);
   }
   if (exponent == exact{1, 2}) return root(b, x);
@@ -274,14 +294,16 @@ constexpr int make_where(builder& b, int c, int x, int y) {
   return b.intern(known<op::where>, args);
 }
 
-/// A comparison of exact constants, and the logic of conditions of which one is known. -1 where that does not decide.
+/// A comparison of exact constants, and the logic of conditions of which one is known. -1 where that does not
+/// decide.
 constexpr int fold_condition(builder& b, const record* op, const buffer<int>& args) {
   const int x = args.items[0], y = args.items[args.used - 1];
   if (!b.is_constant(x) && !b.is_constant(y)) return -1;
   if (op->infix == "!") return b.constant(x == zero_node);
   if (op->infix == "&&" || op->infix == "||") {
     const int known_operand = b.is_constant(x) ? x : y, other = b.is_constant(x) ? y : x;
-    if ((known_operand == zero_node) == (op->infix == "&&")) return b.constant(op->infix == "||");  // decided by that one
+    if ((known_operand == zero_node) == (op->infix == "&&"))
+      return b.constant(op->infix == "||");  // decided by that one
     if (b.is_constant(other)) return b.constant(other != zero_node);
     return b.what(other) == kind::condition ? other : -1;  // the truth of a number is not the number
   }
@@ -291,8 +313,8 @@ constexpr int fold_condition(builder& b, const record* op, const buffer<int>& ar
   return b.constant(op->infix == "<" ? c.sign < 0 : op->infix == "<=" ? c.sign <= 0 : c.sign == 0);
 }
 
-/// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x, parity, order of
-/// commuting operands.
+/// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x,
+/// parity, order of commuting operands.
 constexpr int make_function(builder& b, const record* op, const buffer<int>& args) {
   const int n = args.used;
   if (op->at_zero.valid && args.items[0] == zero_node) return b.constant(op->at_zero.value);
@@ -302,9 +324,12 @@ constexpr int make_function(builder& b, const record* op, const buffer<int>& arg
     if (op->undoes != nullptr && b[x].op == op->undoes) return b.operand(x, 0);
     if (op->parity != 0) {
       int inner = -1;
-      if (b.what(x) == kind::negate) inner = b.operand(x, 0);
-      else if (b.is_constant(x) && b.value(x).is_negative()) inner = b.constant(-b.value(x));
-      else if (b.what(x) == kind::multiply && b.is_constant(b.operand(x, 0)) && b.value(b.operand(x, 0)).is_negative()) {
+      if (b.what(x) == kind::negate)
+        inner = b.operand(x, 0);
+      else if (b.is_constant(x) && b.value(x).is_negative())
+        inner = b.constant(-b.value(x));
+      else if (b.what(x) == kind::multiply && b.is_constant(b.operand(x, 0)) &&
+               b.value(b.operand(x, 0)).is_negative()) {
         buffer<int> factors;
         factors.push_back(b.constant(-b.value(b.operand(x, 0))));
         for (int k = 1; k < b.count(x); ++k) factors.push_back(b.operand(x, k));
@@ -339,18 +364,24 @@ constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
       for (int k = 1; k < args.used; ++k) product = multiply(b, product, args.items[k]);
       return product;
     }
-    case kind::divide: return divide(b, args.items[0], args.items[1]);
-    case kind::negate: return negate(b, args.items[0]);
-    case kind::root: return root(b, args.items[0]);
+    case kind::divide:
+      return divide(b, args.items[0], args.items[1]);
+    case kind::negate:
+      return negate(b, args.items[0]);
+    case kind::root:
+      return root(b, args.items[0]);
     case kind::power:
     case kind::pow:
       if (b.is_constant(args.items[1])) return power(b, args.items[0], b.value(args.items[1]));
       return make_function(b, op, args);
-    case kind::where: return make_where(b, args.items[0], args.items[1], args.items[2]);
+    case kind::where:
+      return make_where(b, args.items[0], args.items[1], args.items[2]);
     case kind::condition:
-      if (const int known_condition = fold_condition(b, op, args); known_condition >= 0) return known_condition;
+      if (const int known_condition = fold_condition(b, op, args); known_condition >= 0)
+        return known_condition;
       return make_function(b, op, args);
-    default: return make_function(b, op, args);
+    default:
+      return make_function(b, op, args);
   }
 }
 

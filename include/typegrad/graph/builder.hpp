@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// The builder: a growing graph, and the only place where a node is added. A node that is there already is found again
-// (hash-consing), so common subexpressions are shared by construction.
+// The builder: a growing graph, and the only place where a node is added. A node that is there already is
+// found again (hash-consing), so common subexpressions are shared by construction.
 //
-// All of this runs in the compiler, and compilers count: clang stops after 2^20 statements, and g++ keeps every intermediate
-// number in memory. So hot paths are written with few statements, few calls and few 64-bit intermediates.
+// All of this runs in the compiler, and compilers count: clang stops after 2^20 statements, and g++ keeps
+// every intermediate number in memory. So hot paths are written with few statements, few calls and few 64-bit
+// intermediates.
 #pragma once
 
 #include "../support/buffer.hpp"
@@ -21,16 +22,20 @@ class builder {
     for (std::int64_t v : {0, 1, -1}) constant(exact{v, 1, 0});
   }
 
-  /// A finished graph (pass/pack.hpp) as the source of a pass that rebuilds it: it can be read, but nothing can be added or found.
+  /// A finished graph (pass/pack.hpp) as the source of a pass that rebuilds it: it can be read, but nothing
+  /// can be added or found.
   template <class Packed>
-    requires requires(const Packed& finished_graph) { finished_graph.numerator; }
+  requires requires(const Packed& finished_graph) { finished_graph.numerator; }
   constexpr explicit builder(const Packed& finished_graph) {
     vertices.resize(finished_graph.nodes);
     operands.resize(finished_graph.operands);
     constants.resize(finished_graph.constants);
-    for (int i = 0; i < vertices.size(); ++i) vertices.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0};
+    for (int i = 0; i < vertices.size(); ++i)
+      vertices.items[i] = {finished_graph.op[i], finished_graph.first[i], finished_graph.count[i], false, 0};
     for (int i = 0; i < operands.size(); ++i) operands.items[i] = finished_graph.operand[i];
-    for (int i = 0; i < constants.size(); ++i) constants.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i], finished_graph.exponent[i]};
+    for (int i = 0; i < constants.size(); ++i)
+      constants.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i],
+                            finished_graph.exponent[i]};
   }
 
   constexpr int size() const { return vertices.used; }
@@ -61,7 +66,9 @@ class builder {
         operands.push_back(x);
         return insert({op, first, 1, vertices.items[x].fixed, h}, at);
       }
-      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 1 && operands.items[vertices.items[id].first] == x) return id;
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 1 &&
+          operands.items[vertices.items[id].first] == x)
+        return id;
     }
   }
   constexpr int intern(const record* op, int x, int y) {
@@ -74,14 +81,17 @@ class builder {
         operands.push_back(y);
         return insert({op, first, 2, vertices.items[x].fixed && vertices.items[y].fixed, h}, at);
       }
-      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 2 && operands.items[vertices.items[id].first] == x &&
-          operands.items[vertices.items[id].first + 1] == y)
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == 2 &&
+          operands.items[vertices.items[id].first] == x && operands.items[vertices.items[id].first + 1] == y)
         return id;
     }
   }
   constexpr int intern(const record* op, const buffer<int>& args) {
     const int n = args.used;
-    if (n <= 2) return n == 2 ? intern(op, args.items[0], args.items[1]) : n == 1 ? intern(op, args.items[0]) : intern(op);
+    if (n <= 2)
+      return n == 2   ? intern(op, args.items[0], args.items[1])
+             : n == 1 ? intern(op, args.items[0])
+                      : intern(op);
     std::uint64_t h = op->key;
     for (int i = 0; i < n; ++i) h = h * spread + vertices.items[args.items[i]].hash;
     for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
@@ -91,13 +101,16 @@ class builder {
         for (int i = 0; i < n; ++i) operands.push_back(args.items[i]);
         return insert({op, first, n, false, h}, at);
       }
-      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == n && same_operands(id, args)) return id;
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].count == n &&
+          same_operands(id, args))
+        return id;
     }
   }
 
   constexpr int constant(const exact& v) {
     const record* op = known<op::constant>;
-    const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * spread + static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
+    const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * spread +
+                            static_cast<std::uint64_t>(v.d - 1) * 0xbf58476d1ce4e5b9u +
                             static_cast<std::uint64_t>(v.e);
     for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
@@ -108,7 +121,9 @@ class builder {
       if (vertices.items[id].hash == h && is_constant(id) && value(id) == v) return id;
     }
   }
-  constexpr int constant(std::int64_t v) { return v == 0 ? zero_node : v == 1 ? one_node : constant(exact{v, 1, 0}); }
+  constexpr int constant(std::int64_t v) {
+    return v == 0 ? zero_node : v == 1 ? one_node : constant(exact{v, 1, 0});
+  }
 
   /// The number of a captured slot; `op` is the record of op::captured<T>.
   constexpr int captured(const record* op, int number) {
@@ -116,7 +131,8 @@ class builder {
     for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) return insert({op, number, 0, false, h}, at);
-      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].first == number) return id;
+      if (vertices.items[id].hash == h && vertices.items[id].op == op && vertices.items[id].first == number)
+        return id;
     }
   }
 
@@ -125,9 +141,15 @@ class builder {
     const record* const op = from.vertices.items[id].op;
     const int first = from.vertices.items[id].first, count = from.vertices.items[id].count;
     switch (count) {
-      case 0: return op->what == kind::constant ? constant(from.value(id)) : op->what == kind::captured ? captured(op, first) : intern(op);
-      case 1: return intern(op, image.items[from.operands.items[first]]);
-      case 2: return intern(op, image.items[from.operands.items[first]], image.items[from.operands.items[first + 1]]);
+      case 0:
+        return op->what == kind::constant   ? constant(from.value(id))
+               : op->what == kind::captured ? captured(op, first)
+                                            : intern(op);
+      case 1:
+        return intern(op, image.items[from.operands.items[first]]);
+      case 2:
+        return intern(op, image.items[from.operands.items[first]],
+                      image.items[from.operands.items[first + 1]]);
       default:
         scratch_.clear();
         for (int k = 0; k < count; ++k) scratch_.push_back(image.items[from.operands.items[first + k]]);
@@ -175,26 +197,29 @@ class builder {
     return vertices.used - 1;
   }
 
-  buffer<int> table_;  // position + 1 of a node, by hash; 0 where empty
+  buffer<int> table_;       // position + 1 of a node, by hash; 0 where empty
   std::uint64_t mask_ = 0;  // the table's size - 1
   buffer<int> scratch_;
 };
 
 namespace detail {
 
-/// The canonical order of nodes of one rank: constants by value, captured numbers by slot, symbols by name, the rest by content.
+/// The canonical order of nodes of one rank: constants by value, captured numbers by slot, symbols by name,
+/// the rest by content.
 constexpr bool before_in_rank(const builder& b, int x, int y) {
   const vertex &u = b.vertices.items[x], &v = b.vertices.items[y];
   if (u.op->what == kind::constant) return less(b.value(x), b.value(y));
   if (u.op->what == kind::captured) return u.first < v.first;
   if (u.count > 0 && u.hash != v.hash) return u.hash < v.hash;
-  return u.op->name.size() != v.op->name.size() ? u.op->name.size() < v.op->name.size() : u.op->name < v.op->name;
+  return u.op->name.size() != v.op->name.size() ? u.op->name.size() < v.op->name.size()
+                                                : u.op->name < v.op->name;
 }
 
 }  // namespace detail
 
-/// The canonical order of operands: constants, named constants, captured numbers by slot, symbols by name (short ones first), then
-/// the rest by primitive and content. It does not depend on how or when the nodes were made.
+/// The canonical order of operands: constants, named constants, captured numbers by slot, symbols by name
+/// (short ones first), then the rest by primitive and content. It does not depend on how or when the nodes
+/// were made.
 constexpr bool before(const builder& b, int x, int y) {
   const std::uint64_t p = b.vertices.items[x].op->order, q = b.vertices.items[y].op->order;
   return p != q ? p < q : x != y && detail::before_in_rank(b, x, y);

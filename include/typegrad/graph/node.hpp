@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// A node twice: as a type in the list of a formula (`tg::node::...`) and as a value, the vertex, in the array that passes
-// work on. The leaves are operations too, so that passes need no cases of their own for them.
+// A node twice: as a type in the list of a formula (`tg::node::...`) and as a value, the vertex, in the array
+// that passes work on. The leaves are operations too, so that passes need no cases of their own for them.
 #pragma once
 
 #include "record.hpp"
 
 namespace tg {
 
-/// The nodes of a formula's type. A formula lists them in topological order; operands are positions in that list.
+/// The nodes of a formula's type. A formula lists them in topological order; operands are positions in that
+/// list.
 namespace node {
 
 /// A symbol; its name is its identity.
@@ -25,13 +26,14 @@ struct apply {};
 
 }  // namespace node
 
-/// One node of a graph under construction. `first` is where the operands begin in the graph's list of operands, or
-/// the position of a constant's value, or a captured number's slot.
+/// One node of a graph under construction. `first` is where the operands begin in the graph's list of
+/// operands, or the position of a constant's value, or a captured number's slot.
 struct vertex {
   const record* op;
   int first;
   int count;
-  bool fixed;       // a number that no symbol enters, such as sqrt(2) or pi; looks through unary and binary nodes only
+  bool fixed;  // a number that no symbol enters, such as sqrt(2) or pi; looks through unary and binary nodes
+               // only
   std::uint64_t hash;  // of the content, the same in every graph and with every compiler
 };
 
@@ -62,14 +64,22 @@ namespace detail {
 
 constexpr record symbol_record(std::string_view name) {
   const std::uint64_t key = hash_of(name);
-  record r{.name = name, .what = kind::variable, .key = key, .identity = key * 0x9e3779b97f4a7c15u, .arity = 0, .partials = &op::constant::graph_partials, .built_in = true, .calls = 0};
+  record r{.name = name,
+           .what = kind::variable,
+           .key = key,
+           .identity = key * 0x9e3779b97f4a7c15u,
+           .arity = 0,
+           .partials = &op::constant::graph_partials,
+           .built_in = true,
+           .calls = 0};
   r.order = order_of(r);
   return r;
 }
 
 }  // namespace detail
 
-/// Directly: to ask the struct for everything that a primitive may have takes a compiler milliseconds, and there may be hundreds of symbols.
+/// Directly: to ask the struct for everything that a primitive may have takes a compiler milliseconds, and
+/// there may be hundreds of symbols.
 template <text Name>
 inline constexpr record record_of<op::variable<Name>> = detail::symbol_record(Name.view());
 

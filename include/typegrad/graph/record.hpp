@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a pass knows of a primitive. Passes work on values, not types: each primitive (a struct) has one record, nodes point
-// to records, and `operation_of` leads from a record back to the struct when a type is made from a graph.
+// What a pass knows of a primitive. Passes work on values, not types: each primitive (a struct) has one
+// record, nodes point to records, and `operation_of` leads from a record back to the struct when a type is
+// made from a graph.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,24 @@ namespace tg {
 class builder;
 
 /// How the algebra of formulas treats a node; everything it has no law for is a `function`.
-enum class kind : unsigned char { constant, variable, captured, add, multiply, divide, negate, power, root, pow, where, condition, function };
+enum class kind : unsigned char {
+  constant,
+  variable,
+  captured,
+  add,
+  multiply,
+  divide,
+  negate,
+  power,
+  root,
+  pow,
+  where,
+  condition,
+  function
+};
 
-/// A request for partial derivatives: the rule fills `out[k]` with the node of d self / d args[k] wherever `wanted[k]`.
+/// A request for partial derivatives: the rule fills `out[k]` with the node of d self / d args[k] wherever
+/// `wanted[k]`.
 struct rule_call {
   const buffer<int>::storage& args;
   int count;
@@ -29,24 +45,27 @@ struct rule_call {
 
 using rule = void (*)(builder&, const rule_call&);
 
-/// The value-level description of a primitive. Two primitives are the same if the addresses of their records are.
+/// The value-level description of a primitive. Two primitives are the same if the addresses of their records
+/// are.
 struct record {
   std::string_view name;
   kind what = kind::function;
   std::uint64_t key = 0;       // hash of the name: gives an order that every compiler shares
   std::uint64_t identity = 0;  // hash of the struct's full spelling: tells apart primitives of the same name
-  std::uint64_t order = 0;     // where its nodes come in the canonical order: kind of node, then the first letters of the name
-  int arity = -1;              // -1: any number of operands
-  int parity = 0;         // f(-x) = parity * f(x)
+  std::uint64_t order =
+      0;  // where its nodes come in the canonical order: kind of node, then the first letters of the name
+  int arity = -1;  // -1: any number of operands
+  int parity = 0;  // f(-x) = parity * f(x)
   bool commutative = false;
   const record* undoes = nullptr;  // f(undoes(x)) = x for every real x
   exact_result at_zero{}, at_one{};
   rule partials = nullptr;
-  void (*define)(builder&, const rule_call&) = nullptr;  // a composed primitive: out[0] is its definition's node
+  void (*define)(builder&,
+                 const rule_call&) = nullptr;  // a composed primitive: out[0] is its definition's node
   bool built_in = false;
-  int calls = 1;                                         // transcendental calls in one evaluation, for the cost model
-  std::string_view infix{}, latex{}, c{};                // notation with operands as $1, $2; empty: a call of the name
-  std::string_view domain{};                             // where value and derivative are defined, in the same notation
+  int calls = 1;                           // transcendental calls in one evaluation, for the cost model
+  std::string_view infix{}, latex{}, c{};  // notation with operands as $1, $2; empty: a call of the name
+  std::string_view domain{};               // where value and derivative are defined, in the same notation
 };
 
 namespace detail {
@@ -61,7 +80,8 @@ template <class T>
 constexpr auto operand_spelling() {
   constexpr std::string_view whole = spelling<T>();
   constexpr std::size_t first = whole.find("Op = ") + 5;
-  constexpr std::size_t last = whole.find(';', first) < whole.size() ? whole.find(';', first) : whole.size() - 1;
+  constexpr std::size_t last =
+      whole.find(';', first) < whole.size() ? whole.find(';', first) : whole.size() - 1;
   text<last - first + 1> letters;
   for (std::size_t at = 0; at < last - first; ++at) letters.data[at] = whole[first + at];
   return letters;
@@ -94,17 +114,27 @@ struct definition_fallback {
 template <class Op>
 struct definition_probe : Op, definition_fallback {};
 
-/// Whether Op is given by a composition of other primitives, `definition`, instead of a rule: its name is then found twice in the probe.
+/// Whether Op is given by a composition of other primitives, `definition`, instead of a rule: its name is
+/// then found twice in the probe.
 template <class Op>
-concept HasDefinition = !requires { &definition_probe<Op>::definition; };
+concept HasDefinition = !requires {
+  &definition_probe<Op>::definition;
+};
 
-/// The order of the nodes of a primitive: constants, named constants, captured numbers, symbols (by length, then letters), the rest (by letters).
+/// The order of the nodes of a primitive: constants, named constants, captured numbers, symbols (by length,
+/// then letters), the rest (by letters).
 constexpr std::uint64_t order_of(const record& r) {
   const bool symbol = r.what == kind::variable;
-  const std::uint64_t rank = r.what == kind::constant ? 0 : r.what == kind::captured ? 2 : symbol ? 3 : r.arity == 0 ? 1 : 4;
+  const std::uint64_t rank = r.what == kind::constant   ? 0
+                             : r.what == kind::captured ? 2
+                             : symbol                   ? 3
+                             : r.arity == 0             ? 1
+                                                        : 4;
   std::uint64_t letters = 0;
-  for (unsigned i = 0; i < (symbol ? 6u : 3u); ++i) letters = letters << 8 | (i < r.name.size() ? static_cast<unsigned char>(r.name[i]) : 0u);
-  return symbol ? rank << 60 | (r.name.size() < 255 ? r.name.size() : 255) << 48 | letters : rank << 60 | letters << 36;
+  for (unsigned i = 0; i < (symbol ? 6u : 3u); ++i)
+    letters = letters << 8 | (i < r.name.size() ? static_cast<unsigned char>(r.name[i]) : 0u);
+  return symbol ? rank << 60 | (r.name.size() < 255 ? r.name.size() : 255) << 48 | letters
+                : rank << 60 | letters << 36;
 }
 
 /// Collects what a primitive says of itself; every member but the name has a default.
@@ -133,11 +163,14 @@ constexpr record make_record() {
   if constexpr (requires { Op::latex; }) r.latex = Op::latex;
   if constexpr (requires { Op::c; }) r.c = Op::c;
   if constexpr (requires { Op::domain; }) r.domain = Op::domain;
-  if constexpr (requires { &Op::graph_partials; }) r.partials = &Op::graph_partials;
-  else r.partials = &run_rule<Op>;
+  if constexpr (requires { &Op::graph_partials; })
+    r.partials = &Op::graph_partials;
+  else
+    r.partials = &run_rule<Op>;
   if constexpr (detail::HasDefinition<Op>) r.define = &run_definition<Op>;
   r.order = order_of(r);
-  r.built_in = requires { Op::what; } || requires { Op::built_in; };
+  r.built_in = requires { Op::what; }
+  || requires { Op::built_in; };
   return r;
 }
 

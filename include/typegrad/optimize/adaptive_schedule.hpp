@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Schedules that look at the run: the rate shrinks where the loss stays on a plateau, or shrinks and grows with what the loss and
-// the gradient do. They are called once for each step, in order. Opt-in: not part of the umbrella header.
+// Schedules that look at the run: the rate shrinks where the loss stays on a plateau, or shrinks and grows
+// with what the loss and the gradient do. They are called once for each step, in order. Opt-in: not part of
+// the umbrella header.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +21,8 @@ namespace tg {
 namespace detail {
 
 inline void require_factor(std::string_view of, double factor) {
-  if (!(factor >= 0) || !std::isfinite(factor)) refuse_state(of, std::to_string(factor), "a factor of at least 0");
+  if (!(factor >= 0) || !std::isfinite(factor))
+    refuse_state(of, std::to_string(factor), "a factor of at least 0");
 }
 
 }  // namespace detail
@@ -35,15 +37,17 @@ struct plateau_options {
   double lowest = 0;          ///< the factor does not go below
 };
 
-/// Multiplies the rate by a factor when the loss has not improved for more than `patience` calls. A loss improves where it is
-/// below best - threshold |best|, or below best - threshold if not relative; NaN never does. Call it once per epoch or step, with
-/// the loss at the present point. (PyTorch's best (1 - threshold) is the same for positive losses.)
+/// Multiplies the rate by a factor when the loss has not improved for more than `patience` calls. A loss
+/// improves where it is below best - threshold |best|, or below best - threshold if not relative; NaN never
+/// does. Call it once per epoch or step, with the loss at the present point. (PyTorch's best (1 - threshold)
+/// is the same for positive losses.)
 class reduce_on_plateau {
  public:
   /// Throws std::invalid_argument for impossible options.
   explicit reduce_on_plateau(const plateau_options& options = {}) : options_(options) {
     detail::option_check("reduce_on_plateau")
-        .that(options.factor > 0 && options.factor < 1, "factor", options.factor, "a number above 0 and below 1")
+        .that(options.factor > 0 && options.factor < 1, "factor", options.factor,
+              "a number above 0 and below 1")
         .not_negative("threshold", options.threshold)
         .fraction("lowest", options.lowest);
   }
@@ -92,13 +96,14 @@ struct automatic_rate_options {
   double shrink = 0.7;        ///< its multiplier after a step that misbehaved
   double tolerance = 0.04;    ///< a rise of the loss by this share of its size is let pass
   double gradient_jump = 10;  ///< a gradient so many times its typical norm misbehaves
-  double smoothing = 0;       ///< what the loss to compare with keeps of its past; 0.9 or more for losses of small batches
-  double lowest = 1e-6;       ///< the factor stays at or above
-  double highest = 1e3;       ///< the factor stays at or below
+  double smoothing =
+      0;  ///< what the loss to compare with keeps of its past; 0.9 or more for losses of small batches
+  double lowest = 1e-6;  ///< the factor stays at or above
+  double highest = 1e3;  ///< the factor stays at or below
 };
 
-/// The automatic rate ("bold driver"). The factor begins at 1. At each call, with the loss and the gradient's norm at the present
-/// point, the first of these that holds decides:
+/// The automatic rate ("bold driver"). The factor begins at 1. At each call, with the loss and the gradient's
+/// norm at the present point, the first of these that holds decides:
 ///
 /// - loss or norm is not finite: factor *= shrink, and nothing is remembered of them;
 /// - the norm is above gradient_jump times its typical value: factor *= shrink;
@@ -106,17 +111,20 @@ struct automatic_rate_options {
 /// - the loss is not above the one before: factor *= grow;
 /// - else the factor stays.
 ///
-/// The loss before is a running mean if smoothing > 0; the typical norm is a geometric running mean that forgets a tenth at each
-/// call. The norm may be left out (0). The step itself is not taken back: that is the business of the loop that calls
-/// (tg::minimize takes back one that led to what is not finite).
-/// Sources: Vogl, Mangis, Rigler, Zink and Alkon, Biological Cybernetics 59, 1988; Battiti 1989 ("bold driver").
+/// The loss before is a running mean if smoothing > 0; the typical norm is a geometric running mean that
+/// forgets a tenth at each call. The norm may be left out (0). The step itself is not taken back: that is the
+/// business of the loop that calls (tg::minimize takes back one that led to what is not finite).
+/// Sources: Vogl, Mangis, Rigler, Zink and Alkon, Biological Cybernetics 59, 1988; Battiti 1989 ("bold
+/// driver").
 class automatic_rate {
  public:
   /// Throws std::invalid_argument for impossible options.
   explicit automatic_rate(const automatic_rate_options& options = {}) : options_(options) {
     detail::option_check("automatic_rate")
-        .that(options.grow >= 1 && std::isfinite(options.grow), "grow", options.grow, "a finite number of at least 1")
-        .that(options.shrink > 0 && options.shrink < 1, "shrink", options.shrink, "a number above 0 and below 1")
+        .that(options.grow >= 1 && std::isfinite(options.grow), "grow", options.grow,
+              "a finite number of at least 1")
+        .that(options.shrink > 0 && options.shrink < 1, "shrink", options.shrink,
+              "a number above 0 and below 1")
         .not_negative("tolerance", options.tolerance)
         .that(options.gradient_jump > 1, "gradient_jump", options.gradient_jump, "a number above 1")
         .share("smoothing", options.smoothing)
@@ -128,7 +136,8 @@ class automatic_rate {
     const bool finite = std::isfinite(loss) && std::isfinite(gradient_norm);
     if (!finite) return change(options_.shrink);
     const bool jumped = typical_ > 0 && gradient_norm > options_.gradient_jump * typical_;
-    if (gradient_norm > 0) typical_ = typical_ > 0 ? std::pow(typical_, 0.9) * std::pow(gradient_norm, 0.1) : gradient_norm;
+    if (gradient_norm > 0)
+      typical_ = typical_ > 0 ? std::pow(typical_, 0.9) * std::pow(gradient_norm, 0.1) : gradient_norm;
     if (before_ == std::numeric_limits<double>::infinity()) {
       before_ = loss;
       return factor_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Bounds on the parameters and what the optimizers ask of them: the nearest point inside, which parameters a bound holds, and the
-// gradient that is left.
+// Bounds on the parameters and what the optimizers ask of them: the nearest point inside, which parameters a
+// bound holds, and the gradient that is left.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +22,9 @@ struct box {
   bool bounded() const { return !lower.empty() || !upper.empty(); }
   T low(std::size_t i) const { return lower.empty() ? -infinite : lower[i]; }
   T high(std::size_t i) const { return upper.empty() ? infinite : upper[i]; }
-  T nearest(std::size_t i, T value) const { return value < low(i) ? low(i) : value > high(i) ? high(i) : value; }
+  T nearest(std::size_t i, T value) const {
+    return value < low(i) ? low(i) : value > high(i) ? high(i) : value;
+  }
 
   void project(std::span<T> x) const {
     if (!bounded()) return;
@@ -35,7 +37,8 @@ struct box {
   }
 
   /// The parameters that may move downhill.
-  void free_parameters(std::span<const T> x, std::span<const T> slopes, std::vector<std::size_t>& free, T margin = 0) const {
+  void free_parameters(std::span<const T> x, std::span<const T> slopes, std::vector<std::size_t>& free,
+                       T margin = 0) const {
     free.clear();
     for (std::size_t i = 0; i < x.size(); ++i)
       if (!bounded() || !holds(i, x[i], slopes[i], margin)) free.push_back(i);
@@ -45,7 +48,8 @@ struct box {
   T gradient_size(std::span<const T> x, std::span<const T> slopes) const {
     T largest = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-      const T left = slopes[i] > 0 ? std::min(slopes[i], x[i] - low(i)) : std::min(-slopes[i], high(i) - x[i]);
+      const T left =
+          slopes[i] > 0 ? std::min(slopes[i], x[i] - low(i)) : std::min(-slopes[i], high(i) - x[i]);
       if (std::isnan(left)) return left;
       largest = std::max(largest, left);
     }

@@ -49,9 +49,10 @@ class ceres_cost_function<output_list<R...>, std::integer_sequence<int, n...>, A
       return true;
     }
     double out[m * (1 + all)];
-    const auto derivatives =
-        with_parameters(arguments_, [this](const auto&... symbols_given) { return jacobian(residuals_, symbols_given...); });
-    compile_bound(arguments_, with_output(residuals_, derivatives))(v, arguments_, std::span<double, m*(1 + all)>(out));
+    const auto derivatives = with_parameters(
+        arguments_, [this](const auto&... symbols_given) { return jacobian(residuals_, symbols_given...); });
+    compile_bound(arguments_, with_output(residuals_, derivatives))(v, arguments_,
+                                                                    std::span<double, m*(1 + all)>(out));
     for (std::size_t i = 0; i < m; ++i) residuals[i] = out[i];
     std::size_t first = 0;
     block = 0;
@@ -74,7 +75,9 @@ template <class R, class... A>
 auto make_ceres_cost(const R& residuals, const A&... arguments) {
   const std::tuple<const A&...> given(arguments...);
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    using blocks = std::integer_sequence<int, block_size<std::remove_cvref_t<std::tuple_element_t<I, std::tuple<A...>>>>...>;
+    using blocks =
+        std::integer_sequence<int,
+                              block_size<std::remove_cvref_t<std::tuple_element_t<I, std::tuple<A...>>>>...>;
     return std::make_unique<ceres_cost_function<R, blocks, A...>>(residuals, arguments...);
   }
   (std::make_index_sequence<parameter_arguments<A...>>{});
@@ -83,16 +86,20 @@ auto make_ceres_cost(const R& residuals, const A&... arguments) {
 }  // namespace detail
 
 /// A ceres::SizedCostFunction from residuals, one formula or tg::outputs of several:
-/// `problem.AddResidualBlock(tg::ceres_cost(r, camera, point, u = 1.5).release(), nullptr, camera_data, point_data)`.
-/// After the residuals come the parameter blocks, each a symbol or a group of symbols, in the order of the pointers; then values
-/// for the formula's other symbols. Residuals alone and residuals with Jacobians are one compiled program each; blocks that Ceres
-/// holds constant are left out of the copy. Ceres takes ownership of what it is given, hence release().
+/// `problem.AddResidualBlock(tg::ceres_cost(r, camera, point, u = 1.5).release(), nullptr, camera_data,
+/// point_data)`. After the residuals come the parameter blocks, each a symbol or a group of symbols, in the
+/// order of the pointers; then values for the formula's other symbols. Residuals alone and residuals with
+/// Jacobians are one compiled program each; blocks that Ceres holds constant are left out of the copy. Ceres
+/// takes ownership of what it is given, hence release().
 template <class... R, class... A>
 auto ceres_cost(const output_list<R...>& residuals, const A&... arguments) {
   static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
-                "ceres_cost: after the residuals come the parameter blocks (symbols or groups), then bindings such as u = 1.5");
-  static_assert(detail::parameters_first<A...>(), "ceres_cost: name all parameter blocks before the first binding");
-  static_assert(detail::parameter_arguments<A...> > 0, "ceres_cost: name at least one symbol or group as a parameter block");
+                "ceres_cost: after the residuals come the parameter blocks (symbols or groups), then "
+                "bindings such as u = 1.5");
+  static_assert(detail::parameters_first<A...>(),
+                "ceres_cost: name all parameter blocks before the first binding");
+  static_assert(detail::parameter_arguments<A...> > 0,
+                "ceres_cost: name at least one symbol or group as a parameter block");
   return detail::make_ceres_cost(residuals, arguments...);
 }
 template <FormulaOrFormulas R, class... A>

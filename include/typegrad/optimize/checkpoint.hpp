@@ -16,7 +16,8 @@
 
 namespace tg::detail {
 
-/// Writes a number as text that read_number turns into the same number: floating numbers in hexadecimal, whatever the locale.
+/// Writes a number as text that read_number turns into the same number: floating numbers in hexadecimal,
+/// whatever the locale.
 template <class T>
 void write_number(std::ostream& out, T number) {
   char text[64];
@@ -29,7 +30,8 @@ void write_number(std::ostream& out, T number) {
 }
 
 /// Throws std::runtime_error: a saved state is damaged or belongs to something else.
-[[noreturn]] inline void refuse_state(std::string_view of, const std::string& found, const std::string& wanted) {
+[[noreturn]] inline void refuse_state(std::string_view of, const std::string& found,
+                                      const std::string& wanted) {
   throw std::runtime_error(std::string(of) + ": the saved state has '" + found + "' where " + wanted +
                            " should stand; load what the same kind of object has saved.");
 }

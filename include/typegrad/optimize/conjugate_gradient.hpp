@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Nonlinear conjugate gradients: the method with the least memory; a method of tg::minimize. Standard library only.
+// Nonlinear conjugate gradients: the method with the least memory; a method of tg::minimize. Standard library
+// only.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +14,8 @@
 
 namespace tg {
 
-/// How the share of the last direction is chosen, with g the new gradient, y its change, d the last direction.
+/// How the share of the last direction is chosen, with g the new gradient, y its change, d the last
+/// direction.
 enum class conjugacy {
   hager_zhang,         ///< (y - 2 d yy/dy) g / dy, kept above their lower bound: SIAM J. Optim. 16, 2005
   polak_ribiere_plus,  ///< max(0, g y / g_old g_old): Gilbert and Nocedal 1992
@@ -27,7 +29,8 @@ class conjugate_direction : public direction_base<T> {
  public:
   explicit conjugate_direction(conjugacy rule) : rule_(rule) {}
 
-  void choose(std::span<const T> x, std::span<const T> slopes, const std::vector<std::size_t>& free, std::span<T> toward) {
+  void choose(std::span<const T> x, std::span<const T> slopes, const std::vector<std::size_t>& free,
+              std::span<T> toward) {
     slopes_.assign(slopes.begin(), slopes.end());
     const bool same_space = free.size() == free_count_;
     free_count_ = free.size();
@@ -47,8 +50,8 @@ class conjugate_direction : public direction_base<T> {
   }
 
   /// The length that would change the value as much as the last step did.
-  T first_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward, T downhill,
-                 bool bent) const {
+  T first_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward,
+                 T downhill, bool bent) const {
     if (bent) return 1;
     if (!(last_promise_ < 0)) return this->cautious_length(x, slopes, value, toward);
     return std::min(last_promise_ / downhill, 100 * last_length_);
@@ -67,13 +70,15 @@ class conjugate_direction : public direction_base<T> {
 
   template <class Archive>
   void archive(Archive& file) {
-    file("last", last_), file("change", change_), file("last_slopes", last_slopes_), file("promise", last_promise_);
+    file("last", last_), file("change", change_), file("last_slopes", last_slopes_),
+        file("promise", last_promise_);
     file("last_length", last_length_), file("free", free_count_), file("since_restart", since_restart_);
   }
 
  private:
   T last_share(const std::vector<std::size_t>& free) const {
-    T along = 0, change_square = 0, slope_change = 0, slope_along = 0, slope_square = 0, last_square = 0, way = 0;
+    T along = 0, change_square = 0, slope_change = 0, slope_along = 0, slope_square = 0, last_square = 0,
+      way = 0;
     for (const std::size_t i : free) {
       along += last_[i] * change_[i];
       change_square += change_[i] * change_[i];
@@ -101,9 +106,10 @@ class conjugate_direction : public direction_base<T> {
 
 }  // namespace detail
 
-/// Nonlinear conjugate gradients with a search by the strong Wolfe conditions, restarted after n steps and where the direction no
-/// longer leads downhill or the bounds hold other parameters. Needs values and gradients. Cost of a step: two to three
-/// evaluations; memory: 4 n numbers. L-BFGS needs fewer steps wherever its memory can be spared.
+/// Nonlinear conjugate gradients with a search by the strong Wolfe conditions, restarted after n steps and
+/// where the direction no longer leads downhill or the bounds hold other parameters. Needs values and
+/// gradients. Cost of a step: two to three evaluations; memory: 4 n numbers. L-BFGS needs fewer steps
+/// wherever its memory can be spared.
 struct conjugate_gradient {
   conjugacy rule = conjugacy::hager_zhang;
   wolfe_conditions conditions = {.decrease = 1e-4, .curvature = 0.1};
@@ -115,7 +121,8 @@ struct conjugate_gradient {
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t) const {
     using direction = detail::conjugate_direction<detail::number_in<V>>;
     return detail::descent<direction>(questions, bounds, direction(rule), conditions);
   }

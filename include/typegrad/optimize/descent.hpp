@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one loop of all methods that search along a line: L-BFGS, conjugate gradients and Gauss-Newton. They differ in the
-// direction.
+// The one loop of all methods that search along a line: L-BFGS, conjugate gradients and Gauss-Newton. They
+// differ in the direction.
 #pragma once
 
 #include <algorithm>
@@ -38,7 +38,8 @@ class descent {
   using T = typename Direction::number;
   using oracle = typename Direction::oracle;
 
-  descent(oracle& problem, const box<T>& bounds, const Direction& direction, const wolfe_conditions& conditions)
+  descent(oracle& problem, const box<T>& bounds, const Direction& direction,
+          const wolfe_conditions& conditions)
       : problem_(problem), box_(bounds), direction_(direction), conditions_(conditions) {}
 
   stop_reason begin(std::span<const T> start) {
@@ -57,13 +58,16 @@ class descent {
     const T downhill = choose();
     if (!(downhill < 0)) return stop_reason::gradient_small;  // no free parameter has a slope
     T longest = furthest_inside();
-    const T first = std::min(direction_.first_length(point_, slopes_, value_, toward_, downhill, bent_), longest);
+    const T first =
+        std::min(direction_.first_length(point_, slopes_, value_, toward_, downhill, bent_), longest);
     const auto look = [&](T length) {
-      for (std::size_t i = 0; i < point_.size(); ++i) trial_[i] = box_.nearest(i, point_[i] + length * toward_[i]);
+      for (std::size_t i = 0; i < point_.size(); ++i)
+        trial_[i] = box_.nearest(i, point_[i] + length * toward_[i]);
       const T value = direction_.evaluate(problem_, trial_, trial_slopes_);
       return search_point<T>{length, value, dot(trial_slopes_, toward_)};
     };
-    const search_point<T> found = wolfe_search<T>(look, {0, value_, downhill}, first, longest, conditions_, skipped_);
+    const search_point<T> found =
+        wolfe_search<T>(look, {0, value_, downhill}, first, longest, conditions_, skipped_);
     length_ = found.at;
     if (!(found.at > 0)) {
       if (steepest_) return at_rounding();
@@ -79,7 +83,8 @@ class descent {
     step_size_ = relative_step<T>(point_, trial_);
     direction_.learn(toward_, change_, found.at);
     // Steps in a row that change nothing but the last digit of the value: there is no better point.
-    const bool within_rounding = std::abs(found.value - value_) <= std::numeric_limits<T>::epsilon() * std::abs(value_);
+    const bool within_rounding =
+        std::abs(found.value - value_) <= std::numeric_limits<T>::epsilon() * std::abs(value_);
     stalled_ = within_rounding && largest(trial_slopes_) >= largest(slopes_) / 2 ? stalled_ + 1 : 0;
     std::swap(point_, trial_);
     std::swap(slopes_, trial_slopes_);
@@ -101,14 +106,16 @@ class descent {
 
   template <class Archive>
   void archive(Archive& file) {
-    file("point", point_), file("slopes", slopes_), file("at", value_), file("length", length_), file("step", step_size_);
+    file("point", point_), file("slopes", slopes_), file("at", value_), file("length", length_),
+        file("step", step_size_);
     file("skipped", skipped_), file("stalled", stalled_);
     int steepest = only_steepest_ ? 1 : 0;
     file("steepest", steepest);
     only_steepest_ = steepest != 0;
     direction_.archive(file);
   }
-  /// Looks at the point again, for directions that remember more of it, and so that another problem is noticed.
+  /// Looks at the point again, for directions that remember more of it, and so that another problem is
+  /// noticed.
   void resume() {
     resize();
     value_ = direction_.evaluate(problem_, point_, trial_slopes_);
@@ -121,10 +128,12 @@ class descent {
     trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
   }
 
-  /// The direction, bent so that a step of length 1 stays in the box; returns the slope along it, negative unless there is none.
+  /// The direction, bent so that a step of length 1 stays in the box; returns the slope along it, negative
+  /// unless there is none.
   T choose() {
     T margin = 0;
-    if (box_.bounded()) margin = std::min(box_.gradient_size(point_, slopes_), std::sqrt(std::numeric_limits<T>::epsilon()));
+    if (box_.bounded())
+      margin = std::min(box_.gradient_size(point_, slopes_), std::sqrt(std::numeric_limits<T>::epsilon()));
     box_.free_parameters(point_, slopes_, free_, margin);
     if (free_.empty() && margin > 0) box_.free_parameters(point_, slopes_, free_);
     steepest_ = only_steepest_;
@@ -171,8 +180,8 @@ class descent {
     return most;
   }
 
-  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding belong to points that
-  /// differ by its square root, where a gradient of that size is left.
+  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding
+  /// belong to points that differ by its square root, where a gradient of that size is left.
   stop_reason at_rounding() const {
     const T close = 16 * std::cbrt(std::numeric_limits<T>::epsilon()) * std::abs(value_);
     for (const std::size_t i : free_)
@@ -199,11 +208,15 @@ class direction_base {
   using number = T;
   using oracle = gradient_oracle<T>;
 
-  T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) { return problem.value_and_gradient(x, slopes); }
+  T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) {
+    return problem.value_and_gradient(x, slopes);
+  }
 
  protected:
-  /// Without any knowledge of the scale, a step of a hundredth of the parameters, or of what would make the value zero.
-  static T cautious_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward) {
+  /// Without any knowledge of the scale, a step of a hundredth of the parameters, or of what would make the
+  /// value zero.
+  static T cautious_length(std::span<const T> x, std::span<const T> slopes, T value,
+                           std::span<const T> toward) {
     T size = 0, slope = 0, way = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
       size = std::max(size, std::abs(x[i])), slope = std::max(slope, std::abs(slopes[i])),

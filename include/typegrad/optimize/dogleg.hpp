@@ -21,7 +21,8 @@ class dogleg_model : public Model {
   using T = typename Model::number;
 
   /// Fills h[free]; h elsewhere is given.
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control, std::span<T> h) {
+  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control,
+            std::span<T> h) {
     const T radius = control.value;
     const std::size_t k = free.size();
     for (const std::size_t j : free) h[j] = 0;
@@ -41,7 +42,8 @@ class dogleg_model : public Model {
     }
     direction_.assign(h.size(), 0);
     for (std::size_t c = 0; c < k; ++c) direction_[free[c]] = down_[c] / slope / scale[free[c]];
-    const T bend = this->curvature(direction_), best = slope / bend;  // the length of steepest descent's best step
+    const T bend = this->curvature(direction_),
+            best = slope / bend;  // the length of steepest descent's best step
     const T first = std::isfinite(best) && best < radius ? best : radius;
     T share = 0;  // of the way from there to the whole step
     if (first < radius && std::isfinite(whole)) {
@@ -67,19 +69,23 @@ class dogleg_model : public Model {
 
 }  // namespace detail
 
-/// Powell's dogleg: a step goes down the gradient to the best point there, then towards the Gauss-Newton step, until it meets the
-/// radius. Scaling and radius as in tg::newton. Problems: least squares. Sources: Powell 1970; Nocedal and Wright, section 4.1.
+/// Powell's dogleg: a step goes down the gradient to the best point there, then towards the Gauss-Newton
+/// step, until it meets the radius. Scaling and radius as in tg::newton. Problems: least squares. Sources:
+/// Powell 1970; Nocedal and Wright, section 4.1.
 struct dogleg {
   double initial_radius = 1;  ///< relative to the start, in scaled parameters
 
   template <class Problem, class V>
   static constexpr bool fits = detail::LeastSquares<Problem, V>;
   static constexpr const char* name = "dogleg";
-  void check(const detail::option_check& options) const { options.positive("initial_radius", initial_radius); }
+  void check(const detail::option_check& options) const {
+    options.positive("initial_radius", initial_radius);
+  }
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t) const {
     using T = detail::number_in<V>;
     return detail::trust_region<detail::dogleg_model<typename detail::linear_model_of<Problem, V>::model>>(
         questions, bounds, {static_cast<T>(initial_radius)});

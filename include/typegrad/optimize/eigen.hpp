@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Eigen 3 as the optimizers use it: run-time sizes and the cheapest kernels only, because a fixed-size Eigen QR costs more than
-// ten seconds to compile for every size.
+// Eigen 3 as the optimizers use it: run-time sizes and the cheapest kernels only, because a fixed-size Eigen
+// QR costs more than ten seconds to compile for every size.
 #pragma once
 
 // Debian and Ubuntu keep Eigen where it is found without a compiler flag, under its longer name.
@@ -9,7 +9,8 @@
 #elif __has_include(<eigen3/Eigen/Cholesky>)
 #include <eigen3/Eigen/Cholesky>
 #else
-#error "typegrad/optimize needs Eigen 3: install it (Debian, Ubuntu: libeigen3-dev), or add its folder to the include path"
+#error \
+    "typegrad/optimize needs Eigen 3: install it (Debian, Ubuntu: libeigen3-dev), or add its folder to the include path"
 #endif
 
 #include <cstddef>

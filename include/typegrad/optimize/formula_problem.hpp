@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Problems from formulas: tg::objective(f, x, y) with exact gradient and Hessian, tg::least_squares(tg::outputs(r0, r1), x, y)
-// with an exact Jacobian. What a method asks for at once is one compiled program.
+// Problems from formulas: tg::objective(f, x, y) with exact gradient and Hessian,
+// tg::least_squares(tg::outputs(r0, r1), x, y) with an exact Jacobian. What a method asks for at once is one
+// compiled program.
 #pragma once
 
 #include <array>
@@ -42,7 +43,8 @@ void append_bound([[maybe_unused]] T* to, const B&... bound) {
       *to++ = static_cast<T>(value);
     }
   };
-  (put(bound_value(bound), static_cast<std::size_t>(symbols_of_t<typename bound_symbols<B>::item>::size)), ...);
+  (put(bound_value(bound), static_cast<std::size_t>(symbols_of_t<typename bound_symbols<B>::item>::size)),
+   ...);
 }
 
 /// A program of the parameters and of the values that are bound.
@@ -94,7 +96,9 @@ constexpr auto inputs_of(const std::tuple<A...>&) {
 template <class... A>
 inline constexpr std::size_t parameter_numbers = [] {
   std::size_t count = 0;
-  ((count += SymbolOrGroup<A> ? static_cast<std::size_t>(symbols_of_t<typename input_item<A>::type>::size) : 0), ...);
+  ((count +=
+    SymbolOrGroup<A> ? static_cast<std::size_t>(symbols_of_t<typename input_item<A>::type>::size) : 0),
+   ...);
   return count;
 }();
 
@@ -108,7 +112,9 @@ constexpr auto compile_bound(const std::tuple<A...>& arguments, const output_lis
 /// A list of outputs and one more.
 template <class... F, class G>
 constexpr auto with_output(const output_list<F...>& some, const G& more) {
-  return some.numbers.unpack([&](const auto&... numbers) { return output_list<F..., G>{{numbers..., more.numbers}}; });
+  return some.numbers.unpack([&](const auto&... numbers) {
+    return output_list<F..., G>{{numbers..., more.numbers}};
+  });
 }
 
 template <std::size_t n, class V>
@@ -144,10 +150,12 @@ class formula_objective {
   }
 
   template <ParameterVector V>
-  detail::number_in<V> value_gradient_hessian(const V& v, detail::numbers_out<V> slopes, detail::numbers_out<V> curvature) const {
+  detail::number_in<V> value_gradient_hessian(const V& v, detail::numbers_out<V> slopes,
+                                              detail::numbers_out<V> curvature) const {
     constexpr std::size_t n = parameter_count;
     detail::number_in<V> out[1 + n + n * n];
-    run(v, out, formula_, gradient_of_formula(), detail::with_parameters(arguments_, [this](const auto&... symbols_given) {
+    run(v, out, formula_, gradient_of_formula(),
+        detail::with_parameters(arguments_, [this](const auto&... symbols_given) {
           return hessian(formula_, symbols_given...);
         }));
     for (std::size_t i = 0; i < n; ++i) slopes[i] = out[1 + i];
@@ -157,27 +165,30 @@ class formula_objective {
 
  private:
   constexpr auto gradient_of_formula() const {
-    return detail::with_parameters(arguments_,
-                                   [this](const auto&... symbols_given) { return gradient(formula_, symbols_given...); });
+    return detail::with_parameters(
+        arguments_, [this](const auto&... symbols_given) { return gradient(formula_, symbols_given...); });
   }
 
   template <class V, std::size_t m, class... G>
   void run(const V& v, detail::number_in<V> (&out)[m], const G&... outputs_asked) const {
     detail::require_parameters<parameter_count>(v);
-    detail::compile_bound(arguments_, outputs(outputs_asked...))(v, arguments_, std::span<detail::number_in<V>, m>(out));
+    detail::compile_bound(arguments_, outputs(outputs_asked...))(v, arguments_,
+                                                                 std::span<detail::number_in<V>, m>(out));
   }
 
   F formula_;
   std::tuple<A...> arguments_;
 };
 
-/// A problem from a formula: tg::objective(f, x, y, k = 2.0) is f as a function of x and y. After the formula come the
-/// parameters, symbols or groups of symbols in the order of the start's numbers, then values for the formula's other symbols (an
-/// array for a group). Value, gradient and Hessian are exact; each is compiled only if the method asks for it.
+/// A problem from a formula: tg::objective(f, x, y, k = 2.0) is f as a function of x and y. After the formula
+/// come the parameters, symbols or groups of symbols in the order of the start's numbers, then values for the
+/// formula's other symbols (an array for a group). Value, gradient and Hessian are exact; each is compiled
+/// only if the method asks for it.
 template <Formula F, class... A>
 requires(sizeof...(A) > 0) constexpr auto objective(const F& f, const A&... arguments) {
-  static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
-                "objective: after the formula come its parameters (symbols or groups), then bindings such as k = 2.0");
+  static_assert(
+      ((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
+      "objective: after the formula come its parameters (symbols or groups), then bindings such as k = 2.0");
   static_assert(detail::parameters_first<A...>(), "objective: name all parameters before the first binding");
   static_assert(detail::parameter_arguments<A...> > 0, "objective: name at least one symbol as a parameter");
   return formula_objective<F, A...>(f, arguments...);
@@ -199,7 +210,8 @@ class formula_residuals {
   void residuals(const V& v, detail::numbers_out<V> r) const {
     detail::require_parameters<parameter_count>(v);
     using T = detail::number_in<V>;
-    detail::compile_bound(arguments_, residuals_)(v, arguments_, std::span<T, residual_number>(r.data(), residual_number));
+    detail::compile_bound(arguments_, residuals_)(v, arguments_,
+                                                  std::span<T, residual_number>(r.data(), residual_number));
   }
 
   template <ParameterVector V>
@@ -210,7 +222,8 @@ class formula_residuals {
     T out[m * (1 + n)];
     const auto derivatives = detail::with_parameters(
         arguments_, [this](const auto&... symbols_given) { return jacobian(residuals_, symbols_given...); });
-    detail::compile_bound(arguments_, detail::with_output(residuals_, derivatives))(v, arguments_, std::span<T, m*(1 + n)>(out));
+    detail::compile_bound(arguments_, detail::with_output(residuals_, derivatives))(
+        v, arguments_, std::span<T, m*(1 + n)>(out));
     for (std::size_t i = 0; i < m; ++i) r[i] = out[i];
     for (std::size_t i = 0; i < m * n; ++i) jacobian_out[i] = out[m + i];
   }
@@ -220,14 +233,19 @@ class formula_residuals {
   std::tuple<A...> arguments_;
 };
 
-/// A least-squares problem from formulas: tg::least_squares(tg::outputs(r0, r1), x, y, k = 2.0). After the residuals come
-/// parameters and bindings as in tg::objective. For residuals of one form over many rows of data, tg::sum_over compiles less.
+/// A least-squares problem from formulas: tg::least_squares(tg::outputs(r0, r1), x, y, k = 2.0). After the
+/// residuals come parameters and bindings as in tg::objective. For residuals of one form over many rows of
+/// data, tg::sum_over compiles less.
 template <class... R, class... A>
-requires(sizeof...(A) > 0) constexpr auto least_squares(const output_list<R...>& residuals, const A&... arguments) {
+requires(sizeof...(A) > 0) constexpr auto least_squares(const output_list<R...>& residuals,
+                                                        const A&... arguments) {
   static_assert(((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
-                "least_squares: after the residuals come the parameters (symbols or groups), then bindings such as k = 2.0");
-  static_assert(detail::parameters_first<A...>(), "least_squares: name all parameters before the first binding");
-  static_assert(detail::parameter_arguments<A...> > 0, "least_squares: name at least one symbol as a parameter");
+                "least_squares: after the residuals come the parameters (symbols or groups), then bindings "
+                "such as k = 2.0");
+  static_assert(detail::parameters_first<A...>(),
+                "least_squares: name all parameters before the first binding");
+  static_assert(detail::parameter_arguments<A...> > 0,
+                "least_squares: name at least one symbol as a parameter");
   return formula_residuals<output_list<R...>, A...>(residuals, arguments...);
 }
 /// The same for what tg::trace returns: one formula or several.

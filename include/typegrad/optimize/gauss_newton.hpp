@@ -27,8 +27,10 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
     return cost;
   }
 
-  /// The model is that of the point that was evaluated last, which is x: a search ends with the point that it returns.
-  void choose(std::span<const T> x, std::span<const T>, const std::vector<std::size_t>& free, std::span<T> toward) {
+  /// The model is that of the point that was evaluated last, which is x: a search ends with the point that it
+  /// returns.
+  void choose(std::span<const T> x, std::span<const T>, const std::vector<std::size_t>& free,
+              std::span<T> toward) {
     for (T& each : toward) each = 0;
     scale_.assign(x.size(), 1);
     for (const std::size_t i : free)
@@ -50,9 +52,9 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
 
 }  // namespace detail
 
-/// Gauss-Newton: the direction to the minimum of the linear model, and a search by the strong Wolfe conditions. Fast where
-/// residuals are small and J has full rank; levenberg_marquardt_method is safer everywhere else. Problems: least squares. Source:
-/// Nocedal and Wright, section 10.3.
+/// Gauss-Newton: the direction to the minimum of the linear model, and a search by the strong Wolfe
+/// conditions. Fast where residuals are small and J has full rank; levenberg_marquardt_method is safer
+/// everywhere else. Problems: least squares. Source: Nocedal and Wright, section 10.3.
 struct gauss_newton {
   wolfe_conditions conditions = {};
 
@@ -63,7 +65,8 @@ struct gauss_newton {
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t) const {
     using direction = detail::gauss_newton_direction<typename detail::linear_model_of<Problem, V>::model>;
     return detail::descent<direction>(questions, bounds, direction(), conditions);
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is done to a gradient before a step: clipping, normalising, centralising, noise. Each treatment is a struct of options
-// that is called on the gradient; several are applied in the order in which they are written. Opt-in: not part of the umbrella
-// header.
+// What is done to a gradient before a step: clipping, normalising, centralising, noise. Each treatment is a
+// struct of options that is called on the gradient; several are applied in the order in which they are
+// written. Opt-in: not part of the umbrella header.
 #pragma once
 
 #include <algorithm>
@@ -22,10 +22,11 @@
 
 namespace tg {
 
-// A treatment is a callable (gradient, parameters, step) that changes the gradient in place; step counts from 0. `segments`
-// are the lengths, in order, of the parts of the vector that are treated one by one: layers, or the rows of weights that feed
-// one unit. Without it the whole vector is one part. Norms are Euclidean. A part whose norm is not finite is left as it is, so
-// that tg::gradient_watch finds it. None of them allocates memory.
+// A treatment is a callable (gradient, parameters, step) that changes the gradient in place; step counts from
+// 0. `segments` are the lengths, in order, of the parts of the vector that are treated one by one: layers, or
+// the rows of weights that feed one unit. Without it the whole vector is one part. Norms are Euclidean. A
+// part whose norm is not finite is left as it is, so that tg::gradient_watch finds it. None of them allocates
+// memory.
 
 namespace detail {
 
@@ -36,7 +37,8 @@ void scale(std::span<T> numbers, R factor) {
 
 /// Multiplies each segment of the gradient by factor(its norm, the segment), where the norm is finite.
 template <class T, class Factor>
-void scale_segments(std::string_view name, std::span<T> gradient, const std::vector<std::size_t>& lengths, const Factor& factor) {
+void scale_segments(std::string_view name, std::span<T> gradient, const std::vector<std::size_t>& lengths,
+                    const Factor& factor) {
   const detail::segments parts(lengths, gradient.size());
   parts.check(name);
   for (const segment part : parts) {
@@ -60,16 +62,18 @@ struct clip_by_value {
   }
 };
 
-/// g <- g min(1, limit / (|g| + epsilon)), by the norm of the whole gradient or of each segment.
-/// Convention: with PyTorch's epsilon (clip_grad_norm_), so that the norm ends slightly below the limit; 0 makes it exact.
-/// Source: Pascanu, Mikolov and Bengio, ICML 2013.
+/// g <- g min(1, limit / (|g| + epsilon)), by the norm of the whole gradient or of each segment. Convention:
+/// with PyTorch's epsilon (clip_grad_norm_), so that the norm ends slightly below the limit; 0 makes it
+/// exact. Source: Pascanu, Mikolov and Bengio, ICML 2013.
 struct clip_by_norm {
   double limit;
   std::vector<std::size_t> segments = {};
   double epsilon = 1e-6;
 
   static constexpr std::string_view name = "clip_by_norm";
-  void check(const detail::option_check& options) const { options.positive("limit", limit).not_negative("epsilon", epsilon); }
+  void check(const detail::option_check& options) const {
+    options.positive("limit", limit).not_negative("epsilon", epsilon);
+  }
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T>, std::size_t) const {
     detail::scale_segments(name, gradient, segments, [&]<class R>(R norm_now, detail::segment) {
@@ -82,15 +86,17 @@ struct clip_by_norm {
 ///
 ///     g <- g min(1, clipping max(|w|, floor) / |g|)
 ///
-/// so that no unit changes by much more than a share of itself. Segments are meant to be units: the weights that feed one output.
-/// Source: Brock, De, Smith and Simonyan, ICML 2021 (its defaults).
+/// so that no unit changes by much more than a share of itself. Segments are meant to be units: the weights
+/// that feed one output. Source: Brock, De, Smith and Simonyan, ICML 2021 (its defaults).
 struct adaptive_clip {
   double clipping = 1e-2;
   std::vector<std::size_t> segments = {};
   double floor = 1e-3;
 
   static constexpr std::string_view name = "adaptive_clip";
-  void check(const detail::option_check& options) const { options.positive("clipping", clipping).positive("floor", floor); }
+  void check(const detail::option_check& options) const {
+    options.positive("clipping", clipping).positive("floor", floor);
+  }
   /// Throws std::invalid_argument without the parameters.
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T> parameters, std::size_t) const {
@@ -102,8 +108,9 @@ struct adaptive_clip {
   }
 };
 
-/// Scales the gradient, or each segment, so that its norm is at least `low` and at most `high`: against vanishing as well as
-/// exploding gradients. low = high makes the norm that number. A zero gradient stays zero.
+/// Scales the gradient, or each segment, so that its norm is at least `low` and at most `high`: against
+/// vanishing as well as exploding gradients. low = high makes the norm that number. A zero gradient stays
+/// zero.
 struct normalise_into {
   double low;
   double high;
@@ -111,7 +118,9 @@ struct normalise_into {
 
   static constexpr std::string_view name = "normalise_into";
   void check(const detail::option_check& options) const {
-    options.not_negative("low", low).positive("high", high).that(high >= low, "high", high, "a number that is not below low");
+    options.not_negative("low", low)
+        .positive("high", high)
+        .that(high >= low, "high", high, "a number that is not below low");
   }
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T>, std::size_t) const {
@@ -121,8 +130,8 @@ struct normalise_into {
   }
 };
 
-/// Takes the mean off each segment: g <- g - mean(g). Segments are meant to be the weights that feed one unit; leave biases to
-/// segments of length 1, which are not changed.
+/// Takes the mean off each segment: g <- g - mean(g). Segments are meant to be the weights that feed one
+/// unit; leave biases to segments of length 1, which are not changed.
 /// Source: Yong, Huang, Hua and Zhang, ECCV 2020.
 struct centralise {
   std::vector<std::size_t> segments = {};
@@ -144,8 +153,8 @@ struct centralise {
   }
 };
 
-/// Adds normal noise of variance scale / (1 + step)^decay to each component. The noise depends on seed and step only, so that a
-/// resumed run sees the same.
+/// Adds normal noise of variance scale / (1 + step)^decay to each component. The noise depends on seed and
+/// step only, so that a resumed run sees the same.
 /// Source: Neelakantan et al., arXiv:1511.06807, which tries scales 0.01, 0.3 and 1.
 struct gradient_noise {
   double scale = 0.01;
@@ -153,7 +162,9 @@ struct gradient_noise {
   std::uint64_t seed = 1;
 
   static constexpr std::string_view name = "gradient_noise";
-  void check(const detail::option_check& options) const { options.not_negative("scale", scale).not_negative("decay", decay); }
+  void check(const detail::option_check& options) const {
+    options.not_negative("scale", scale).not_negative("decay", decay);
+  }
   template <class T>
   void operator()(std::span<T> gradient, std::span<const T>, std::size_t step) const {
     const double deviation = std::sqrt(scale / std::pow(1 + static_cast<double>(step), decay));
@@ -162,8 +173,8 @@ struct gradient_noise {
   }
 };
 
-/// Treatments in the order in which they are given, as one: `tg::treatments(tg::centralise{}, tg::clip_by_norm{1})`. Callables of
-/// one's own with the same arguments take part.
+/// Treatments in the order in which they are given, as one: `tg::treatments(tg::centralise{},
+/// tg::clip_by_norm{1})`. Callables of one's own with the same arguments take part.
 template <class... Treatments>
 class treatments {
  public:
@@ -172,20 +183,22 @@ class treatments {
     std::apply([](const auto&... treatment_now) { (checked(treatment_now), ...); }, each_);
   }
 
-  /// Changes `gradient` in place. `parameters`: of the same size, or empty where no treatment looks at them. `step` counts from
-  /// 0. Throws std::invalid_argument for wrong sizes.
+  /// Changes `gradient` in place. `parameters`: of the same size, or empty where no treatment looks at them.
+  /// `step` counts from 0. Throws std::invalid_argument for wrong sizes.
   template <detail::DenseVector Gradient, detail::DenseVector Parameters>
   void operator()(Gradient&& gradient, const Parameters& parameters, std::size_t step) const {
     using number = detail::number_of<Gradient>;
-    static_assert(std::is_floating_point_v<number> && std::is_same_v<number, detail::number_of<const Parameters>>,
-                  "treatments: gradient and parameters must hold numbers of one floating type.");
+    static_assert(
+        std::is_floating_point_v<number> && std::is_same_v<number, detail::number_of<const Parameters>>,
+        "treatments: gradient and parameters must hold numbers of one floating type.");
     const std::span<number> numbers = detail::view(gradient);
     const std::span<const number> point = detail::view(parameters);
     if (!point.empty()) detail::same_size("treatments", "vector of parameters", point.size(), numbers.size());
     std::apply([&](const auto&... treatment_now) { (treatment_now(numbers, point, step), ...); }, each_);
   }
 
-  /// Throws std::invalid_argument where the segments of a treatment do not make up a vector of so many numbers.
+  /// Throws std::invalid_argument where the segments of a treatment do not make up a vector of so many
+  /// numbers.
   void check(std::size_t size) const {
     std::apply([&](const auto&... treatment_now) { (check_segments(treatment_now, size), ...); }, each_);
   }
@@ -205,7 +218,8 @@ class treatments {
   std::tuple<Treatments...> each_;
 };
 
-/// Applies treatments that need neither parameters nor step to a gradient, in order: `tg::treat(g, tg::clip_by_norm{1})`.
+/// Applies treatments that need neither parameters nor step to a gradient, in order: `tg::treat(g,
+/// tg::clip_by_norm{1})`.
 template <detail::DenseVector Gradient, class... Treatments>
 void treat(Gradient&& gradient, const Treatments&... each) {
   treatments<const Treatments&...>{each...}(gradient, std::span<const detail::number_of<Gradient>>{}, 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tells exploding, vanishing and non-finite gradients from sound ones, so that a step can be skipped and the user told why.
-// Opt-in: not part of the umbrella header.
+// Tells exploding, vanishing and non-finite gradients from sound ones, so that a step can be skipped and the
+// user told why. Opt-in: not part of the umbrella header.
 #pragma once
 
 #include <algorithm>
@@ -23,9 +23,9 @@ enum class gradient_state { sound, vanishing, exploding, not_finite };
 
 /// When a gradient counts as unsound.
 struct gradient_watch_options {
-  double exploding = 100;     ///< norms above this many times the typical norm
-  double vanishing = 1e-10;   ///< norms below this share of the largest typical norm so far; 0 switches it off
-  double smoothing = 0.9;     ///< what the typical norm keeps of its past, on a scale of logarithms
+  double exploding = 100;    ///< norms above this many times the typical norm
+  double vanishing = 1e-10;  ///< norms below this share of the largest typical norm so far; 0 switches it off
+  double smoothing = 0.9;    ///< what the typical norm keeps of its past, on a scale of logarithms
   std::size_t settling = 10;  ///< gradients before the first verdict of exploding or vanishing
   std::size_t patience = 5;   ///< so many exploding gradients in a row are the new normal
 };
@@ -54,8 +54,8 @@ struct gradient_report {
   }
 };
 
-/// Watches the gradients of a run. The typical norm is a geometric running mean over the gradients that were sound, so that an
-/// explosion does not raise its own threshold; several in a row set it anew.
+/// Watches the gradients of a run. The typical norm is a geometric running mean over the gradients that were
+/// sound, so that an explosion does not raise its own threshold; several in a row set it anew.
 class gradient_watch {
  public:
   /// Throws std::invalid_argument for impossible options.
@@ -81,13 +81,16 @@ class gradient_watch {
   double typical() const { return typical_; }
 
   void save(std::ostream& out) const {
-    detail::save_numbers(out, name, typical_, largest_, in_a_row_, counts_[0], counts_[1], counts_[2], counts_[3]);
+    detail::save_numbers(out, name, typical_, largest_, in_a_row_, counts_[0], counts_[1], counts_[2],
+                         counts_[3]);
   }
   /// Throws std::runtime_error, and changes nothing, where the text is not what save() wrote.
   void load(std::istream& in) {
     gradient_watch read = *this;
-    detail::load_numbers(in, name, read.typical_, read.largest_, read.in_a_row_, read.counts_[0], read.counts_[1], read.counts_[2], read.counts_[3]);
-    if (!(read.typical_ >= 0) || !std::isfinite(read.typical_)) detail::refuse_state(name, std::to_string(read.typical_), "a norm");
+    detail::load_numbers(in, name, read.typical_, read.largest_, read.in_a_row_, read.counts_[0],
+                         read.counts_[1], read.counts_[2], read.counts_[3]);
+    if (!(read.typical_ >= 0) || !std::isfinite(read.typical_))
+      detail::refuse_state(name, std::to_string(read.typical_), "a norm");
     *this = read;
   }
 
@@ -115,7 +118,9 @@ class gradient_watch {
     const bool anew = !(typical_ > 0) || in_a_row_ >= options_.patience;
     in_a_row_ = 0;
     if (!(size > 0)) return;  // a zero has no logarithm
-    typical_ = anew ? size : std::exp(options_.smoothing * std::log(typical_) + (1 - options_.smoothing) * std::log(size));
+    typical_ =
+        anew ? size
+             : std::exp(options_.smoothing * std::log(typical_) + (1 - options_.smoothing) * std::log(size));
     largest_ = std::max(largest_, typical_);
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Search for hyperparameters: random search and successive halving over ranges, seeded, with a table of results. Opt-in: not part
-// of the umbrella header.
+// Search for hyperparameters: random search and successive halving over ranges, seeded, with a table of
+// results. Opt-in: not part of the umbrella header.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,8 @@ class search_range {
       throw std::invalid_argument("search: the range of '" + name_ +
                                   "' is wider than the largest number; bring its ends closer together.");
     if (of == kind::logarithmic && !(low > 0))
-      throw std::invalid_argument("search: the logarithmic range of '" + name_ + "' begins at or below 0; begin above it.");
+      throw std::invalid_argument("search: the logarithmic range of '" + name_ +
+                                  "' begins at or below 0; begin above it.");
   }
 
   const std::string& name() const { return name_; }
@@ -48,7 +49,8 @@ class search_range {
       case kind::linear:
         return std::min(high_, low_ + (high_ - low_) * random.uniform());
       case kind::logarithmic:
-        return std::clamp(std::exp(std::log(low_) + (std::log(high_) - std::log(low_)) * random.uniform()), low_, high_);
+        return std::clamp(std::exp(std::log(low_) + (std::log(high_) - std::log(low_)) * random.uniform()),
+                          low_, high_);
       case kind::integer:
         return low_ + std::floor(random.uniform() * (high_ - low_ + 1));
       case kind::choice:
@@ -96,10 +98,13 @@ struct successive_halving_options {
 
 namespace detail {
 
-/// Draws so many points, each from a stream of its own, so that the first trials of a longer search are those of a shorter one.
-inline trial_table draw_trials(const std::vector<search_range>& space, std::size_t trials, std::uint64_t seed) {
+/// Draws so many points, each from a stream of its own, so that the first trials of a longer search are those
+/// of a shorter one.
+inline trial_table draw_trials(const std::vector<search_range>& space, std::size_t trials,
+                               std::uint64_t seed) {
   option_check("search").at_least_one("trials", trials);
-  if (space.empty()) throw std::invalid_argument("search: there are no ranges; give at least one hyperparameter.");
+  if (space.empty())
+    throw std::invalid_argument("search: there are no ranges; give at least one hyperparameter.");
   trial_table table;
   for (const search_range& range : space) {
     for (const trial_column& column : table.columns)
@@ -136,38 +141,42 @@ void score_trial(trial& row, std::size_t budget, const Score& score) {
 
 }  // namespace detail
 
-/// Scores random points of the space; lower scores are better. `objective(point)` takes a tg::trial_point, which gives values by
-/// name: `point["rate"]`, `point.label("method")`. Returns all trials, the best first; a trial whose score is NaN, or whose
-/// objective threw, comes last. The same seed gives the same points with every compiler (logarithmic ranges to the last bit of
-/// the mathematical library's exp). Errors: std::invalid_argument for an empty space, two ranges of one name, no trials. Cost:
-/// one evaluation per trial. Source: Bergstra and Bengio, JMLR 13, 2012.
+/// Scores random points of the space; lower scores are better. `objective(point)` takes a tg::trial_point,
+/// which gives values by name: `point["rate"]`, `point.label("method")`. Returns all trials, the best first;
+/// a trial whose score is NaN, or whose objective threw, comes last. The same seed gives the same points with
+/// every compiler (logarithmic ranges to the last bit of the mathematical library's exp). Errors:
+/// std::invalid_argument for an empty space, two ranges of one name, no trials. Cost: one evaluation per
+/// trial. Source: Bergstra and Bengio, JMLR 13, 2012.
 template <class Objective>
 trial_table random_search(const std::vector<search_range>& space, Objective&& objective,
                           const random_search_options& options = {}) {
   trial_table table = detail::draw_trials(space, options.trials, options.seed);
-  for (trial& row : table.rows) detail::score_trial(row, 1, [&] { return std::invoke(objective, table.point(row)); });
+  for (trial& row : table.rows)
+    detail::score_trial(row, 1, [&] { return std::invoke(objective, table.point(row)); });
   table.sort();
   return table;
 }
 
-/// Gives many configurations a small budget and the better ones more. `objective(point, budget)` trains from the start with that
-/// budget (epochs, say) and returns the score, lower being better. Each round keeps the best 1/reduction, rounded down but at
-/// least one, with reduction times the budget. Returns all trials with the score and budget of their last round: those that got
-/// furthest first, then by score; trials that failed (NaN or an exception) last, whatever their round.
-/// Errors: as random_search; also for reduction below 2. Cost: about rounds * trials * first_budget units.
-/// Source: Jamieson and Talwalkar, AISTATS 2016.
+/// Gives many configurations a small budget and the better ones more. `objective(point, budget)` trains from
+/// the start with that budget (epochs, say) and returns the score, lower being better. Each round keeps the
+/// best 1/reduction, rounded down but at least one, with reduction times the budget. Returns all trials with
+/// the score and budget of their last round: those that got furthest first, then by score; trials that failed
+/// (NaN or an exception) last, whatever their round. Errors: as random_search; also for reduction below 2.
+/// Cost: about rounds * trials * first_budget units. Source: Jamieson and Talwalkar, AISTATS 2016.
 template <class Objective>
 trial_table successive_halving(const std::vector<search_range>& space, Objective&& objective,
                                const successive_halving_options& options = {}) {
   detail::option_check("successive_halving")
       .at_least_one("first_budget", options.first_budget)
       .at_least_one("rounds", options.rounds)
-      .that(options.reduction >= 2, "reduction", static_cast<double>(options.reduction), "a number of at least 2");
+      .that(options.reduction >= 2, "reduction", static_cast<double>(options.reduction),
+            "a number of at least 2");
   trial_table table = detail::draw_trials(space, options.trials, options.seed);
   std::size_t left = options.trials, budget = options.first_budget;
   for (std::size_t round = 0; round < options.rounds; ++round) {
     for (std::size_t i = 0; i < left; ++i)
-      detail::score_trial(table.rows[i], budget, [&] { return std::invoke(objective, table.point(table.rows[i]), budget); });
+      detail::score_trial(table.rows[i], budget,
+                          [&] { return std::invoke(objective, table.point(table.rows[i]), budget); });
     table.sort();
     if (left == 1) break;
     left = std::max<std::size_t>(1, left / options.reduction);

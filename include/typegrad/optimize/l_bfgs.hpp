@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// L-BFGS: quasi-Newton for many parameters, from gradients alone; a method of tg::minimize. Standard library only.
+// L-BFGS: quasi-Newton for many parameters, from gradients alone; a method of tg::minimize. Standard library
+// only.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,10 @@ class l_bfgs_direction : public direction_base<T> {
  public:
   explicit l_bfgs_direction(std::size_t memory) : memory_(memory) {}
 
-  /// The two-loop recursion on the free parameters. Source: Nocedal, Math. Comp. 35, 1980; Nocedal and Wright, algorithm 7.4.
-  void choose(std::span<const T> x, std::span<const T> slopes, const std::vector<std::size_t>& free, std::span<T> toward) {
+  /// The two-loop recursion on the free parameters. Source: Nocedal, Math. Comp. 35, 1980; Nocedal and
+  /// Wright, algorithm 7.4.
+  void choose(std::span<const T> x, std::span<const T> slopes, const std::vector<std::size_t>& free,
+              std::span<T> toward) {
     const std::size_t n = x.size();
     for (T& each : toward) each = 0;
     for (const std::size_t i : free) toward[i] = -slopes[i];
@@ -59,7 +62,8 @@ class l_bfgs_direction : public direction_base<T> {
     }
   }
 
-  T first_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward, T, bool) const {
+  T first_length(std::span<const T> x, std::span<const T> slopes, T value, std::span<const T> toward, T,
+                 bool) const {
     return count_ > 0 ? T(1) : this->cautious_length(x, slopes, value, toward);
   }
 
@@ -81,11 +85,14 @@ class l_bfgs_direction : public direction_base<T> {
     file("memory", memory), file("newest", newest_), file("count", count_);
     file("pairs", pairs_);
     if (memory != memory_)
-      throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint is of l_bfgs with another memory");
+      throw problem_error(stop_reason::bad_checkpoint,
+                          "minimize: the checkpoint is of l_bfgs with another memory");
   }
 
  private:
-  const T* pair(std::size_t back, std::size_t n) const { return pairs_.data() + (newest_ + memory_ - back) % memory_ * 2 * n; }
+  const T* pair(std::size_t back, std::size_t n) const {
+    return pairs_.data() + (newest_ + memory_ - back) % memory_ * 2 * n;
+  }
 
   std::size_t memory_;
   std::size_t newest_ = 0, count_ = 0;
@@ -95,10 +102,11 @@ class l_bfgs_direction : public direction_base<T> {
 
 }  // namespace detail
 
-/// L-BFGS: the direction -H g, with H the inverse Hessian that the last `memory` steps tell, and a search by the strong Wolfe
-/// conditions. Needs values and gradients. Under bounds the parameters that a bound holds stay, and a direction that leaves the
-/// box is bent into it. Cost of a step: about one evaluation and 4 memory n operations; memory: 2 memory n numbers. Sources: Liu
-/// and Nocedal, Math. Programming 45, 1989; Bertsekas 1982 (which parameters a bound holds).
+/// L-BFGS: the direction -H g, with H the inverse Hessian that the last `memory` steps tell, and a search by
+/// the strong Wolfe conditions. Needs values and gradients. Under bounds the parameters that a bound holds
+/// stay, and a direction that leaves the box is bent into it. Cost of a step: about one evaluation and 4
+/// memory n operations; memory: 2 memory n numbers. Sources: Liu and Nocedal, Math. Programming 45, 1989;
+/// Bertsekas 1982 (which parameters a bound holds).
 struct l_bfgs {
   std::size_t memory = 10;           ///< 3 to 30: more for smooth, costly problems
   wolfe_conditions conditions = {};  ///< decrease 1e-4, curvature 0.9
@@ -107,13 +115,15 @@ struct l_bfgs {
   static constexpr bool fits = detail::HasGradient<Problem, V>;
   static constexpr const char* name = "l_bfgs";
   void check(const detail::option_check& options) const {
-    options.at_least_one("memory", memory).that(memory <= 1'000'000, "memory", static_cast<double>(memory), "a number of at most a million");
+    options.at_least_one("memory", memory)
+        .that(memory <= 1'000'000, "memory", static_cast<double>(memory), "a number of at most a million");
     conditions.check(options);
   }
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t) const {
     using direction = detail::l_bfgs_direction<detail::number_in<V>>;
     return detail::descent<direction>(questions, bounds, direction(memory), conditions);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a least-squares problem is to an optimizer: the minimum over v of 1/2 sum_i r_i(v)^2, offered as residuals with their
-// Jacobian or as normal equations. Two makers turn ordinary callables, or a tg::function, into such a problem.
+// What a least-squares problem is to an optimizer: the minimum over v of 1/2 sum_i r_i(v)^2, offered as
+// residuals with their Jacobian or as normal equations. Two makers turn ordinary callables, or a
+// tg::function, into such a problem.
 #pragma once
 
 #include <array>
@@ -17,11 +18,13 @@
 
 namespace tg {
 
-/// A problem that offers its residuals row by row: `problem.residuals(v, use)` calls `use(i, r, gradient)` for each of the
-/// `row_count()` rows in turn, with residual i and its n derivatives. `tg::sum_over(data, residual, v)` is one.
+/// A problem that offers its residuals row by row: `problem.residuals(v, use)` calls `use(i, r, gradient)`
+/// for each of the `row_count()` rows in turn, with residual i and its n derivatives. `tg::sum_over(data,
+/// residual, v)` is one.
 template <class Problem, class V>
 concept ResidualRows = requires(const Problem& problem, const V& v,
-                                void (*use)(std::size_t, const detail::number_in<V>&, std::span<const detail::number_in<V>>)) {
+                                void (*use)(std::size_t, const detail::number_in<V>&,
+                                            std::span<const detail::number_in<V>>)) {
   { problem.row_count() } -> std::convertible_to<std::size_t>;
   problem.residuals(v, use);
 };
@@ -35,9 +38,10 @@ concept ResidualVector = requires(const Problem& problem, const V& v, std::span<
   problem.linearize(v, out, out);
 };
 
-/// A problem that offers only its normal equations: `problem.gauss_newton(v)` has the members `cost` = 1/2 sum r^2,
-/// `gradient` = J^T r (n) and `matrix` = J^T J (n x n); `size()`, if there is one, is m. Forming J^T J squares the condition
-/// number: where parameters are nearly dependent, a problem of another kind is solved more accurately.
+/// A problem that offers only its normal equations: `problem.gauss_newton(v)` has the members `cost` = 1/2
+/// sum r^2, `gradient` = J^T r (n) and `matrix` = J^T J (n x n); `size()`, if there is one, is m. Forming J^T
+/// J squares the condition number: where parameters are nearly dependent, a problem of another kind is solved
+/// more accurately.
 template <class Problem, class V>
 concept NormalEquations = requires(const Problem& problem, const V& v) {
   { problem.gauss_newton(v).cost } -> std::convertible_to<detail::number_in<V>>;
@@ -47,10 +51,12 @@ concept NormalEquations = requires(const Problem& problem, const V& v) {
 
 /// Any of the three. Where a problem is of several kinds, the optimizers take the first.
 template <class Problem, class V>
-concept LeastSquaresProblem = ResidualRows<Problem, V> || ResidualVector<Problem, V> || NormalEquations<Problem, V>;
+concept LeastSquaresProblem =
+    ResidualRows<Problem, V> || ResidualVector<Problem, V> || NormalEquations<Problem, V>;
 
-/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for. The parameters are a vector V
-/// like the start; matrices and standard errors are arrays where n is known, else vectors.
+/// What a least-squares optimizer returns: the best point seen, whatever the reason it stopped for. The
+/// parameters are a vector V like the start; matrices and standard errors are arrays where n is known, else
+/// vectors.
 template <class T, std::size_t n = std::dynamic_extent, class V = typename detail::storage_for<T, n>::vector>
 struct least_squares_result {
   using vector = typename detail::storage_for<T, n>::vector;
@@ -77,11 +83,13 @@ struct least_squares_result {
   }
   T residual_deviation() const { return residual_deviation(residual_count); }
 
-  /// Standard errors of the parameters, linearised at the minimum: residual_deviation * sqrt(diagonal of inverse_normal).
+  /// Standard errors of the parameters, linearised at the minimum: residual_deviation * sqrt(diagonal of
+  /// inverse_normal).
   vector standard_errors(std::size_t m) const {
     vector errors{};
     if constexpr (n == std::dynamic_extent) errors.resize(detail::size_of(parameters));
-    for (std::size_t i = 0; i < errors.size(); ++i) errors[i] = residual_deviation(m) * std::sqrt(inverse_normal[i][i]);
+    for (std::size_t i = 0; i < errors.size(); ++i)
+      errors[i] = residual_deviation(m) * std::sqrt(inverse_normal[i][i]);
     return errors;
   }
   vector standard_errors() const { return standard_errors(residual_count); }
@@ -169,23 +177,24 @@ class row_squares {
   Sum sum_;
 };
 
-/// Half the sum of squares of a tg::sum_over's rows, for every method: alone, a sum_over is the plain sum for methods that take an
-/// objective, and residuals for those of least squares.
+/// Half the sum of squares of a tg::sum_over's rows, for every method: alone, a sum_over is the plain sum for
+/// methods that take an objective, and residuals for those of least squares.
 template <class Sum>
 constexpr auto half_squares(Sum sum) {
   return row_squares<Sum>(std::move(sum));
 }
 
-/// A problem of `count` residuals from two callables: `residual(v, r)` fills the span r (count numbers), `jacobian(v, j)`
-/// fills the span j (count x n numbers, row major, j[i*n + k] = dr_i/dv_k). Both get v as the type of the start.
+/// A problem of `count` residuals from two callables: `residual(v, r)` fills the span r (count numbers),
+/// `jacobian(v, j)` fills the span j (count x n numbers, row major, j[i*n + k] = dr_i/dv_k). Both get v as
+/// the type of the start.
 template <class Residual, class Jacobian>
 constexpr auto least_squares(std::size_t count, Residual residual, Jacobian jacobian) {
   return residual_pair<Residual, Jacobian>(count, std::move(residual), std::move(jacobian));
 }
 
-/// A problem of `count` residuals from one callable: `row(i, v)` gives the pair of residual i and its gradient (n numbers).
-/// With `fn = tg::function(tg::inputs(t, y, p), tg::outputs(r, tg::gradient(r, p)))` that is
-/// `tg::least_squares_by_row(m, [&](std::size_t i, const auto& v) { return fn(ts[i], ys[i], v); })`.
+/// A problem of `count` residuals from one callable: `row(i, v)` gives the pair of residual i and its
+/// gradient (n numbers). With `fn = tg::function(tg::inputs(t, y, p), tg::outputs(r, tg::gradient(r, p)))`
+/// that is `tg::least_squares_by_row(m, [&](std::size_t i, const auto& v) { return fn(ts[i], ys[i], v); })`.
 template <class Row>
 constexpr auto least_squares_by_row(std::size_t count, Row row) {
   return residual_by_row<Row>(count, std::move(row));

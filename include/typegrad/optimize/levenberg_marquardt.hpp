@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Levenberg-Marquardt: the minimum of a sum of squares, from exact derivatives. Opt-in: not part of the umbrella header, because
-// it needs Eigen 3. `tg::levenberg_marquardt` is the whole fit with its statistics; as a method of tg::minimize it is
-// `tg::levenberg_marquardt_method`.
+// Levenberg-Marquardt: the minimum of a sum of squares, from exact derivatives. Opt-in: not part of the
+// umbrella header, because it needs Eigen 3. `tg::levenberg_marquardt` is the whole fit with its statistics;
+// as a method of tg::minimize it is `tg::levenberg_marquardt_method`.
 #pragma once
 
 #include <cmath>
@@ -35,8 +35,8 @@ struct levenberg_marquardt_options {
   damping_rule damping = damping_rule::radius;
   /// The first radius relative to the parameters, for damping_rule::radius: large trusts the start.
   T initial_radius = 1;
-  /// The first damping relative to the (unit) diagonal of the scaled J^T J, for the other rules: small trusts the start, 1 does
-  /// not.
+  /// The first damping relative to the (unit) diagonal of the scaled J^T J, for the other rules: small trusts
+  /// the start, 1 does not.
   T initial_damping = static_cast<T>(1e-3);
 };
 
@@ -74,8 +74,8 @@ step_control<T> first_control(damping_rule rule, T radius, T damping) {
 }
 
 template <class Problem, class V, class Progress>
-auto run_levenberg_marquardt(const Problem& problem, const V& start, const levenberg_marquardt_options<number_in<V>>& options,
-                             Progress& progress) {
+auto run_levenberg_marquardt(const Problem& problem, const V& start,
+                             const levenberg_marquardt_options<number_in<V>>& options, Progress& progress) {
   using T = number_in<V>;
   using storage = storage_for<T, fixed_size<V>>;
   using parts = linear_model_of<Problem, V>;
@@ -101,9 +101,11 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
   try {
     typename parts::oracle questions(problem, start);
     const box<T> everywhere;
-    const trust_region_tolerances<T> tolerances{options.gradient_tolerance, options.step_tolerance, options.cost_tolerance};
+    const trust_region_tolerances<T> tolerances{options.gradient_tolerance, options.step_tolerance,
+                                                options.cost_tolerance};
     trust_region<marquardt_model<typename parts::model>> run(
-        questions, everywhere, first_control(options.damping, options.initial_radius, options.initial_damping), tolerances);
+        questions, everywhere,
+        first_control(options.damping, options.initial_radius, options.initial_damping), tolerances);
     T control = run.control();
     stop_reason reason = run.begin({start.data(), size_of(start)});
     for (;;) {
@@ -111,8 +113,10 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
       result.evaluations = questions.evaluations;
       assign_numbers(result.parameters, run.point());
       const levenberg_marquardt_progress<T, fixed_size<V>, V> now{
-          result.iterations, run.accepted(), result.cost, run.slope(), run.step_size(), control, result.parameters};
-      if (stopped_by(progress, now) && reason == stop_reason::running) reason = stop_reason::stopped_by_caller;
+          result.iterations, run.accepted(), result.cost,      run.slope(),
+          run.step_size(),   control,        result.parameters};
+      if (stopped_by(progress, now) && reason == stop_reason::running)
+        reason = stop_reason::stopped_by_caller;
       if (reason != stop_reason::running || result.iterations >= options.max_iterations) break;
       ++result.iterations;
       control = run.control();
@@ -132,32 +136,38 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start, const leven
 
 }  // namespace detail
 
-/// Minimises 1/2 sum_i r_i(v)^2 over n parameters by Levenberg-Marquardt; n is fixed by the start's type, or known at run time
-/// only.
+/// Minimises 1/2 sum_i r_i(v)^2 over n parameters by Levenberg-Marquardt; n is fixed by the start's type, or
+/// known at run time only.
 ///
-/// A step h solves (J^T J + damping D^2) h = -J^T r with D the longest lengths so far of J's columns, so that the result does
-/// not depend on the parameters' units; the damping is what keeps |D h| within a radius. With rho the cost's decrease over that
-/// of the linear model: below 1e-4 the step is refused and the radius a quarter of it, below 1/4 the radius is half of it, above
-/// 3/4 at least twice. For other rules see tg::damping_rule. A point where a residual or a derivative is not finite is refused.
-/// Near the minimum, where two costs differ by rounding only, the decrease that the model still promises decides, so that
+/// A step h solves (J^T J + damping D^2) h = -J^T r with D the longest lengths so far of J's columns, so that
+/// the result does not depend on the parameters' units; the damping is what keeps |D h| within a radius. With
+/// rho the cost's decrease over that of the linear model: below 1e-4 the step is refused and the radius a
+/// quarter of it, below 1/4 the radius is half of it, above 3/4 at least twice. For other rules see
+/// tg::damping_rule. A point where a residual or a derivative is not finite is refused. Near the minimum,
+/// where two costs differ by rounding only, the decrease that the model still promises decides, so that
 /// parameters keep full accuracy.
 ///
-/// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under tg::robust, or
-/// NormalEquations (then by Cholesky's factor of J^T J).
-/// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it returns bool, false stops
-/// the run. Errors: none are thrown but those of the problem's own callables; `result.reason` and `why()` tell, wrong sizes
-/// included, and `result.parameters` is always the best point seen. Cost of a step: one evaluation of r, one of J where it is
-/// taken, 2 m n^2 + O(n^3) operations. Memory: m (n+1) numbers. Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR);
-/// Nielsen 1999, report IMM-REP-1999-05 (damping).
+/// `problem`: ResidualRows or ResidualVector (then by QR of J, accurate to full precision), one of them under
+/// tg::robust, or NormalEquations (then by Cholesky's factor of J^T J).
+/// `progress`: called at the start and after each tried step with a levenberg_marquardt_progress; if it
+/// returns bool, false stops the run. Errors: none are thrown but those of the problem's own callables;
+/// `result.reason` and `why()` tell, wrong sizes included, and `result.parameters` is always the best point
+/// seen. Cost of a step: one evaluation of r, one of J where it is taken, 2 m n^2 + O(n^3) operations.
+/// Memory: m (n+1) numbers. Sources: Marquardt 1963; Moré 1978 (MINPACK's scaling and QR); Nielsen 1999,
+/// report IMM-REP-1999-05 (damping).
 template <class Problem, ParameterVector V,
-          class Progress = void (*)(const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&)>
+          class Progress =
+              void (*)(const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&)>
 auto levenberg_marquardt(
     const Problem& problem, const V& start,
     const std::type_identity_t<levenberg_marquardt_options<detail::number_in<V>>>& options = {},
-    Progress&& progress = [](const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&) {}) {
-  static_assert(detail::fixed_size<V> != 0, "levenberg_marquardt: the start has no parameters; give at least one");
+    Progress&& progress =
+        [](const levenberg_marquardt_progress<detail::number_in<V>, detail::fixed_size<V>, V>&) {}) {
+  static_assert(detail::fixed_size<V> != 0,
+                "levenberg_marquardt: the start has no parameters; give at least one");
   static_assert(detail::LeastSquares<Problem, V>,
-                "levenberg_marquardt: the problem offers no residuals for this start; make it with sum_over, least_squares or "
+                "levenberg_marquardt: the problem offers no residuals for this start; make it with sum_over, "
+                "least_squares or "
                 "least_squares_by_row, for as many parameters as the start has");
   if constexpr (detail::fixed_size<V> != 0 && detail::LeastSquares<Problem, V>)
     return detail::run_levenberg_marquardt(problem, start, options, progress);
@@ -180,10 +190,12 @@ struct levenberg_marquardt_method {
   template <class Problem, class V>
   using oracle = typename detail::linear_model_of<Problem, V>::oracle;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t) const {
     using T = detail::number_in<V>;
     return detail::trust_region<detail::marquardt_model<typename detail::linear_model_of<Problem, V>::model>>(
-        questions, bounds, detail::first_control(damping, static_cast<T>(initial_radius), static_cast<T>(initial_damping)));
+        questions, bounds,
+        detail::first_control(damping, static_cast<T>(initial_radius), static_cast<T>(initial_damping)));
   }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The strong Wolfe line search of Moré and Thuente: a length t with f(t) <= f(0) + decrease t f'(0) and |f'(t)| <= curvature
+// The strong Wolfe line search of Moré and Thuente: a length t with f(t) <= f(0) + decrease t f'(0) and
+// |f'(t)| <= curvature
 // |f'(0)|.
 #pragma once
 
@@ -16,7 +17,9 @@ struct wolfe_conditions {
   double decrease = 1e-4;  ///< share of the slope's promise that a step must keep
   double curvature = 0.9;  ///< share of the slope that may be left after it
   void check(const detail::option_check& options) const {
-    options.that(decrease > 0 && decrease < curvature, "conditions.decrease", decrease, "a number above 0 and below conditions.curvature")
+    options
+        .that(decrease > 0 && decrease < curvature, "conditions.decrease", decrease,
+              "a number above 0 and below conditions.curvature")
         .that(curvature < 1, "conditions.curvature", curvature, "a number below 1");
   }
 };
@@ -29,9 +32,11 @@ struct search_point {
   T at{}, value{}, slope{};
 };
 
-/// Where a cubic or a secant through two points has its minimum, by the four cases of Moré and Thuente; updates the interval.
+/// Where a cubic or a secant through two points has its minimum, by the four cases of Moré and Thuente;
+/// updates the interval.
 template <class T>
-T next_length(search_point<T>& best, search_point<T>& other, const search_point<T>& now, bool& bracketed, T shortest, T longest) {
+T next_length(search_point<T>& best, search_point<T>& other, const search_point<T>& now, bool& bracketed,
+              T shortest, T longest) {
   const auto cubic = [](const search_point<T>& from, const search_point<T>& to, bool floored, T& theta) {
     theta = 3 * (from.value - to.value) / (to.at - from.at) + from.slope + to.slope;
     const T size = std::max({std::abs(theta), std::abs(from.slope), std::abs(to.slope)});
@@ -45,9 +50,12 @@ T next_length(search_point<T>& best, search_point<T>& other, const search_point<
     if (now.at < best.at) gamma = -gamma;
     const T ratio = ((gamma - best.slope) + theta) / (((gamma - best.slope) + gamma) + now.slope);
     const T by_cubic = best.at + ratio * (now.at - best.at);
-    const T by_parabola =
-        best.at + best.slope / ((best.value - now.value) / (now.at - best.at) + best.slope) / 2 * (now.at - best.at);
-    next = std::abs(by_cubic - best.at) < std::abs(by_parabola - best.at) ? by_cubic : by_cubic + (by_parabola - by_cubic) / 2;
+    const T by_parabola = best.at + best.slope /
+                                        ((best.value - now.value) / (now.at - best.at) + best.slope) / 2 *
+                                        (now.at - best.at);
+    next = std::abs(by_cubic - best.at) < std::abs(by_parabola - best.at)
+               ? by_cubic
+               : by_cubic + (by_parabola - by_cubic) / 2;
     bracketed = true;
   } else if (turn < 0) {  // lower, and the slope has turned
     T gamma = cubic(best, now, false, theta);
@@ -61,7 +69,9 @@ T next_length(search_point<T>& best, search_point<T>& other, const search_point<
     T gamma = cubic(best, now, true, theta);
     if (now.at > best.at) gamma = -gamma;
     const T ratio = ((gamma - now.slope) + theta) / ((gamma + (best.slope - now.slope)) + gamma);
-    const T by_cubic = ratio < 0 && gamma != 0 ? now.at + ratio * (best.at - now.at) : now.at > best.at ? longest : shortest;
+    const T by_cubic = ratio < 0 && gamma != 0 ? now.at + ratio * (best.at - now.at)
+                       : now.at > best.at      ? longest
+                                               : shortest;
     const T by_secant = now.at + now.slope / (now.slope - best.slope) * (best.at - now.at);
     const bool cubic_closer = std::abs(by_cubic - now.at) < std::abs(by_secant - now.at);
     if (bracketed) {
@@ -89,17 +99,20 @@ T next_length(search_point<T>& best, search_point<T>& other, const search_point<
   return next;
 }
 
-/// Searches from length 0, whose value and slope are given, with the first trial `length` and none beyond `longest`. `look(t)`
-/// gives the search_point at t; it was called last for the point that is returned. A value or slope that is not finite shortens
-/// the search. The returned point has at = 0 where nothing lower was found within `most` trials.
+/// Searches from length 0, whose value and slope are given, with the first trial `length` and none beyond
+/// `longest`. `look(t)` gives the search_point at t; it was called last for the point that is returned. A
+/// value or slope that is not finite shortens the search. The returned point has at = 0 where nothing lower
+/// was found within `most` trials.
 ///
-/// Near a minimum values differ by rounding only; there a slope that meets the condition from both sides is taken as proof (Hager
-/// and Zhang's approximate Wolfe conditions). Source: Moré and Thuente, ACM Trans. Math. Softw. 20, 1994; MINPACK-2's dcsrch.
+/// Near a minimum values differ by rounding only; there a slope that meets the condition from both sides is
+/// taken as proof (Hager and Zhang's approximate Wolfe conditions). Source: Moré and Thuente, ACM Trans.
+/// Math. Softw. 20, 1994; MINPACK-2's dcsrch.
 template <class T, class Look>
-search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, T longest, const wolfe_conditions& conditions,
-                             std::size_t& skipped, int most = 40) {
+search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, T longest,
+                             const wolfe_conditions& conditions, std::size_t& skipped, int most = 40) {
   const T decrease = static_cast<T>(conditions.decrease), curvature = static_cast<T>(conditions.curvature);
-  const T promised = decrease * start.slope, rounding = 4 * std::numeric_limits<T>::epsilon() * std::abs(start.value);
+  const T promised = decrease * start.slope,
+          rounding = 4 * std::numeric_limits<T>::epsilon() * std::abs(start.value);
   const T narrow = 4 * std::numeric_limits<T>::epsilon();
   search_point<T> best = start, other = start;
   bool bracketed = false, first_stage = true;
@@ -123,12 +136,15 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
         std::abs(now.value - start.value) <= rounding)
       return now;
     if (length >= longest && now.value <= allowed && now.slope <= promised) return now;
-    if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest)) break;
+    if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest))
+      break;
 
     if (first_stage && now.value <= allowed && now.slope >= 0) first_stage = false;
-    if (first_stage && now.value <= best.value && now.value > allowed) {  // the function less its promise decides
+    if (first_stage && now.value <= best.value &&
+        now.value > allowed) {  // the function less its promise decides
       const auto shifted = [&](search_point<T> point, T sign) {
-        return search_point<T>{point.at, point.value - sign * point.at * promised, point.slope - sign * promised};
+        return search_point<T>{point.at, point.value - sign * point.at * promised,
+                               point.slope - sign * promised};
       };
       search_point<T> low = shifted(best, 1), high = shifted(other, 1);
       length = next_length(low, high, shifted(now, 1), bracketed, shortest, furthest);
@@ -137,7 +153,8 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
       length = next_length(best, other, now, bracketed, shortest, furthest);
     }
     if (bracketed) {
-      if (std::abs(other.at - best.at) >= static_cast<T>(0.66) * width_before) length = best.at + (other.at - best.at) / 2;
+      if (std::abs(other.at - best.at) >= static_cast<T>(0.66) * width_before)
+        length = best.at + (other.at - best.at) / 2;
       width_before = width;
       width = std::abs(other.at - best.at);
       shortest = std::min(best.at, other.at), furthest = std::max(best.at, other.at);
@@ -147,7 +164,8 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
       shortest = std::min(shortest, longest), furthest = std::min(furthest, longest);
     }
     length = std::clamp(length, T(0), longest);
-    if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest)) length = best.at;
+    if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest))
+      length = best.at;
     if (!std::isfinite(length)) break;
   }
   // The conditions were not met: the lowest point seen is better than none.

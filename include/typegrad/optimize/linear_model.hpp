@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's dogleg and
-// Gauss-Newton ask of linear algebra. One model keeps the triangular factor of J, the other J^T J. Needs Eigen 3.
+// The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's
+// dogleg and Gauss-Newton ask of linear algebra. One model keeps the triangular factor of J, the other J^T J.
+// Needs Eigen 3.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +17,8 @@
 
 namespace tg::detail {
 
-/// The products of a column with two others. They are formed together, four rows at a time, so that no sum waits for the one
-/// before.
+/// The products of a column with two others. They are formed together, four rows at a time, so that no sum
+/// waits for the one before.
 template <class T>
 std::array<T, 2> dot_both(const T* one, const T* left, const T* right, Eigen::Index count) {
   using lane = Eigen::Array<T, 4, 1>;
@@ -47,8 +48,8 @@ void subtract_both(const T* one, const T (&change)[2], T* const (&column)[2], Ei
     for (int side = 0; side < 2; ++side) column[side][i] -= change[side] * one[i];
 }
 
-/// Zeroes column k of `a` in the rows [first, first + count) by a Householder reflection of those rows and row k, applied to all
-/// later columns. Source: Golub and Van Loan, section 5.1.
+/// Zeroes column k of `a` in the rows [first, first + count) by a Householder reflection of those rows and
+/// row k, applied to all later columns. Source: Golub and Van Loan, section 5.1.
 template <class T>
 void reflect(dense<T>& a, Eigen::Index k, Eigen::Index first, Eigen::Index count) {
   auto below = a.col(k).segment(first, count);
@@ -71,14 +72,16 @@ void reflect(dense<T>& a, Eigen::Index k, Eigen::Index first, Eigen::Index count
   below.setZero();
 }
 
-/// Reduces all columns of `a` but the last to upper triangular form; what is done to them is done to the last as well.
+/// Reduces all columns of `a` but the last to upper triangular form; what is done to them is done to the last
+/// as well.
 template <class T>
 void triangularize(dense<T>& a) {
   for (Eigen::Index k = 0; k + 1 < a.cols() && k + 1 < a.rows(); ++k) reflect(a, k, k + 1, a.rows() - k - 1);
 }
 
-/// The same where the first rows are diagonal and those from `top` on are upper triangular, both as many as there are columns to
-/// reduce: entries that are known to be zero are left out, a fifth of the work is left. Source: Moré 1978, section 3.
+/// The same where the first rows are diagonal and those from `top` on are upper triangular, both as many as
+/// there are columns to reduce: entries that are known to be zero are left out, a fifth of the work is left.
+/// Source: Moré 1978, section 3.
 template <class T>
 void triangularize_damped(dense<T>& a, Eigen::Index top) {
   for (Eigen::Index k = 0; k + 1 < a.cols(); ++k) reflect(a, k, top, std::min(k + 1, a.rows() - top));
@@ -93,8 +96,8 @@ void back_substitute(const dense<T>& a, std::span<T> right) {
   }
 }
 
-/// The inverse of R^T R for columns that were divided by their lengths, by n solutions with unit vectors; all NaN where a
-/// diagonal entry says that R has less than full rank. `inverse` is n x n, indexed [i][j].
+/// The inverse of R^T R for columns that were divided by their lengths, by n solutions with unit vectors; all
+/// NaN where a diagonal entry says that R has less than full rank. `inverse` is n x n, indexed [i][j].
 template <class T, class Matrix>
 void inverse_gram(const dense<T>& root, std::span<const T> lengths, Matrix& inverse) {
   const std::size_t n = lengths.size();
@@ -125,7 +128,8 @@ struct model_point {
 
   bool finite() const {
     bool all = std::isfinite(cost);
-    for (std::size_t j = 0; j < size(); ++j) all = all && std::isfinite(gradient[j]) && std::isfinite(lengths[j]);
+    for (std::size_t j = 0; j < size(); ++j)
+      all = all && std::isfinite(gradient[j]) && std::isfinite(lengths[j]);
     return all;
   }
 
@@ -139,7 +143,8 @@ struct model_point {
 /// What the two models of least squares share.
 template <class T>
 struct least_squares_point : model_point<T> {
-  /// The largest cosine of the angle between r and a column of J: 0 at a stationary point, at most 1, free of units.
+  /// The largest cosine of the angle between r and a column of J: 0 at a stationary point, at most 1, free of
+  /// units.
   T slope(const std::vector<std::size_t>& free) const {
     const T length = std::sqrt(2 * this->cost);
     T largest = 0;
@@ -150,7 +155,8 @@ struct least_squares_point : model_point<T> {
     return largest;
   }
 
-  /// What rounding of the parameters and of the sum does to the cost: |r| times what an ulp of each parameter does to r.
+  /// What rounding of the parameters and of the sum does to the cost: |r| times what an ulp of each parameter
+  /// does to r.
   T rounding(std::span<const T> x) const {
     T reach = 0;
     for (std::size_t i = 0; i < x.size(); ++i) reach += this->lengths[i] * std::abs(x[i]);
@@ -163,8 +169,9 @@ struct least_squares_point : model_point<T> {
 };
 
 /// J = Q R by Householder reflections; a damped step solves the least-squares problem [R/s; sqrt(damping) I].
-/// The rows of J are folded into R block by block, so that the work stays in cache (Lawson and Hanson 1974, chapter 27).
-/// Cost: 2 m n^2 for a point, O(n^3) for a step. Source: Moré 1978, as in MINPACK's lmder and lmpar.
+/// The rows of J are folded into R block by block, so that the work stays in cache (Lawson and Hanson 1974,
+/// chapter 27). Cost: 2 m n^2 for a point, O(n^3) for a step. Source: Moré 1978, as in MINPACK's lmder and
+/// lmpar.
 template <class T>
 class triangular_model : public least_squares_point<T> {
  public:
@@ -172,7 +179,9 @@ class triangular_model : public least_squares_point<T> {
   using oracle = residual_oracle<T>;
 
   /// Damping that changes no step of a problem of full rank.
-  static T negligible_damping(std::size_t) { return std::numeric_limits<T>::epsilon() * std::numeric_limits<T>::epsilon(); }
+  static T negligible_damping(std::size_t) {
+    return std::numeric_limits<T>::epsilon() * std::numeric_limits<T>::epsilon();
+  }
 
   static bool empty(const oracle& problem) { return problem.residual_count() == 0; }
 
@@ -197,8 +206,10 @@ class triangular_model : public least_squares_point<T> {
       stack_.resize(at(above + rows), at(n + 1));
       if (above > 0) stack_.topRows(at(n)) = root_;
       using by_rows = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-      stack_.bottomLeftCorner(at(rows), at(n)) = Eigen::Map<const by_rows>(jacobian_.data() + first * n, at(rows), at(n));
-      stack_.col(at(n)).tail(at(rows)) = Eigen::Map<const dense_vector<T>>(residual_.data() + first, at(rows));
+      stack_.bottomLeftCorner(at(rows), at(n)) =
+          Eigen::Map<const by_rows>(jacobian_.data() + first * n, at(rows), at(n));
+      stack_.col(at(n)).tail(at(rows)) =
+          Eigen::Map<const dense_vector<T>>(residual_.data() + first, at(rows));
       triangularize(stack_);
       const Eigen::Index kept = std::min(at(n), stack_.rows());
       root_.topRows(kept) = stack_.topRows(kept);
@@ -207,12 +218,14 @@ class triangular_model : public least_squares_point<T> {
   }
 
   /// Fills h[free] with what minimises |r + J h|^2 + damping |scale h[free]|^2; h elsewhere is given.
-  void damped_step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
+  void damped_step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping,
+                   std::span<T> h) {
     const std::size_t n = h.size(), k = free.size();
     stack_.setZero(at(k + n), at(k + 1));
     for (std::size_t c = 0; c < k; ++c) {
       stack_(at(c), at(c)) = std::sqrt(damping);
-      for (std::size_t i = 0; i <= free[c]; ++i) stack_(at(k + i), at(c)) = root_(at(i), at(free[c])) / scale[free[c]];
+      for (std::size_t i = 0; i <= free[c]; ++i)
+        stack_(at(k + i), at(c)) = root_(at(i), at(free[c])) / scale[free[c]];
     }
     stack_.col(at(k)).tail(at(n)) = root_.col(at(n));
     if (k == n) {
@@ -311,16 +324,18 @@ class normal_model : public least_squares_point<T> {
 
   bool load(oracle&, std::span<const T>) const { return this->finite(); }
 
-  /// Fills h[free] with the solution of (J^T J + damping scale^2) h = -J^T r, h elsewhere given; NaN where that matrix is not
-  /// positive definite.
-  void damped_step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping, std::span<T> h) {
+  /// Fills h[free] with the solution of (J^T J + damping scale^2) h = -J^T r, h elsewhere given; NaN where
+  /// that matrix is not positive definite.
+  void damped_step(const std::vector<std::size_t>& free, std::span<const T> scale, T damping,
+                   std::span<T> h) {
     const std::size_t k = free.size();
     if (k < h.size())
       for (const std::size_t j : free) h[j] = 0;
     const bool positive = decompose(free, scale, damping);
     solution_.resize(k);
     for (std::size_t i = 0; i < k; ++i) {  // R^T y = -gradient / scale
-      solution_[i] = positive ? -slope_after(free[i], h) / scale[free[i]] : std::numeric_limits<T>::quiet_NaN();
+      solution_[i] =
+          positive ? -slope_after(free[i], h) / scale[free[i]] : std::numeric_limits<T>::quiet_NaN();
       for (std::size_t j = 0; j < i; ++j) solution_[i] -= root_(at(j), at(i)) * solution_[j];
       solution_[i] /= root_(at(i), at(i));
     }
@@ -363,7 +378,8 @@ class normal_model : public least_squares_point<T> {
     dense<T> damped(at(free.size()), at(free.size()));
     for (std::size_t i = 0; i < free.size(); ++i)
       for (std::size_t j = 0; j < free.size(); ++j)
-        damped(at(i), at(j)) = product_(at(free[i]), at(free[j])) / (scale[free[i]] * scale[free[j]]) + (i == j ? damping : T(0));
+        damped(at(i), at(j)) = product_(at(free[i]), at(free[j])) / (scale[free[i]] * scale[free[j]]) +
+                               (i == j ? damping : T(0));
     const Eigen::LLT<Eigen::Ref<dense<T>>, Eigen::Lower> cholesky(damped);
     root_ = damped.transpose();
     return cholesky.info() == Eigen::Success;
@@ -373,7 +389,8 @@ class normal_model : public least_squares_point<T> {
   dense<T> product_, root_;
 };
 
-/// The model and the questions for it that a least-squares problem allows: by QR of J where it offers rows or J itself.
+/// The model and the questions for it that a least-squares problem allows: by QR of J where it offers rows or
+/// J itself.
 template <class Problem, class V>
 struct linear_model_of {
   using model = normal_model<number_in<V>>;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The steps of Levenberg-Marquardt on a linear model: damped, by a damping that is given or by the one that makes them as long as
-// a radius.
+// The steps of Levenberg-Marquardt on a linear model: damped, by a damping that is given or by the one that
+// makes them as long as a radius.
 #pragma once
 
 #include <algorithm>
@@ -14,15 +14,16 @@
 
 namespace tg::detail {
 
-/// Either model with the steps of Levenberg-Marquardt. Where a radius keeps them short, the damping is found by Newton's method
-/// on 1/|scaled h|, which is nearly linear in it; two or three factorisations, to a tenth of the radius. Source: Moré 1978,
-/// algorithm 5.5.
+/// Either model with the steps of Levenberg-Marquardt. Where a radius keeps them short, the damping is found
+/// by Newton's method on 1/|scaled h|, which is nearly linear in it; two or three factorisations, to a tenth
+/// of the radius. Source: Moré 1978, algorithm 5.5.
 template <class Model>
 class marquardt_model : public Model {
  public:
   using T = typename Model::number;
 
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control, std::span<T> h) {
+  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control,
+            std::span<T> h) {
     if (!control.is_radius()) return Model::damped_step(free, scale, control.value, h);
     const T radius = control.value;
     Model::whole_step(free, scale, h);
@@ -43,13 +44,15 @@ class marquardt_model : public Model {
   }
 
  private:
-  static T scaled_length(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<const T> h) {
+  static T scaled_length(const std::vector<std::size_t>& free, std::span<const T> scale,
+                         std::span<const T> h) {
     T length = 0;
     for (const std::size_t j : free) length = std::hypot(length, scale[j] * h[j]);
     return length;
   }
 
-  /// Newton's correction of the damping, from the factor R of the last step: (|s| - radius) / radius / |R^-T s/|s||^2.
+  /// Newton's correction of the damping, from the factor R of the last step: (|s| - radius) / radius / |R^-T
+  /// s/|s||^2.
   T correction(T length, T radius) {
     const dense<T>& root = this->factor();
     work_.assign(this->scaled_step().begin(), this->scaled_step().end());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// tg::minimize: the front of all methods. It stops a run, records it, saves it and never loses what was reached. The methods are
-// headers of their own: newton.hpp, levenberg_marquardt.hpp, dogleg.hpp, gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp,
-// first_order.hpp.
+// tg::minimize: the front of all methods. It stops a run, records it, saves it and never loses what was
+// reached. The methods are headers of their own: newton.hpp, levenberg_marquardt.hpp, dogleg.hpp,
+// gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp, first_order.hpp.
 #pragma once
 
 #include <algorithm>
@@ -43,16 +43,19 @@ std::string complaint(const minimize_options<T>& options, std::size_t n) {
   for (const auto* side : {&options.lower, &options.upper})
     if (!side->empty() && side->size() != n) return {};  // a wrong size, reported as such
   for (std::size_t i = 0; bounds.bounded() && i < n; ++i)
-    if (!(bounds.low(i) <= bounds.high(i)) || !(bounds.low(i) < bounds.infinite) || !(bounds.high(i) > -bounds.infinite))
+    if (!(bounds.low(i) <= bounds.high(i)) || !(bounds.low(i) < bounds.infinite) ||
+        !(bounds.high(i) > -bounds.infinite))
       return "the bounds of parameter " + std::to_string(i) + " exclude every value";
   return {};
 }
 
-/// The records of a run: when there are too many, every second one is dropped, and from then on recorded half as often.
+/// The records of a run: when there are too many, every second one is dropped, and from then on recorded half
+/// as often.
 template <class T>
 class bounded_history {
  public:
-  bounded_history(std::vector<minimize_record<T>>& records, std::size_t most) : records_(records), most_(most) {}
+  bounded_history(std::vector<minimize_record<T>>& records, std::size_t most)
+      : records_(records), most_(most) {}
 
   void add(const minimize_record<T>& record) {
     if (most_ == 0 || record.iteration % stride_ != 0) return;
@@ -71,7 +74,8 @@ class bounded_history {
     records_.resize(count);
     for (auto& each : records_) {
       file("at", each.iteration);
-      file("value", each.value), file("gradient", each.gradient), file("step", each.step), file("control", each.control);
+      file("value", each.value), file("gradient", each.gradient), file("step", each.step),
+          file("control", each.control);
     }
   }
 
@@ -88,8 +92,8 @@ class minimize_run {
   using clock = std::chrono::steady_clock;
 
  public:
-  minimize_run(Engine& engine, question<T>& questions, std::string_view method, const minimize_options<T>& options,
-               minimize_result<V>& result)
+  minimize_run(Engine& engine, question<T>& questions, std::string_view method,
+               const minimize_options<T>& options, minimize_result<V>& result)
       : engine_(engine),
         questions_(questions),
         method_(method),
@@ -130,8 +134,9 @@ class minimize_run {
       end(error.reason, error.sentence);
     } catch (const std::exception& error) {
       result_.exception = std::current_exception();
-      end(stop_reason::exception_thrown,
-          std::string("minimize: ") + std::string(describe(stop_reason::exception_thrown)) + ": " + error.what());
+      end(stop_reason::exception_thrown, std::string("minimize: ") +
+                                             std::string(describe(stop_reason::exception_thrown)) + ": " +
+                                             error.what());
     } catch (...) {
       result_.exception = std::current_exception();
       end(stop_reason::exception_thrown, std::string(describe(stop_reason::exception_thrown)));
@@ -177,15 +182,17 @@ class minimize_run {
     if (!repeated_) history_.add(now);
     if (result_.reason == stop_reason::running) result_.reason = verdict(value);
     last_value_ = value;
-    const bool due =
-        options_.checkpoint_every > 0 && result_.iterations > 0 && result_.iterations % options_.checkpoint_every == 0;
+    const bool due = options_.checkpoint_every > 0 && result_.iterations > 0 &&
+                     result_.iterations % options_.checkpoint_every == 0;
     if (due && !repeated_) save();
     repeated_ = false;
     // A finished run is reported by operator(), with its reason.
-    if (result_.reason == stop_reason::running && stopped_by(progress, now)) result_.reason = stop_reason::stopped_by_caller;
+    if (result_.reason == stop_reason::running && stopped_by(progress, now))
+      result_.reason = stop_reason::stopped_by_caller;
   }
 
-  /// Looks at a gradient that is new, and has a first-order method leave out the step along one that explodes.
+  /// Looks at a gradient that is new, and has a first-order method leave out the step along one that
+  /// explodes.
   void watch_gradient() {
     if (!repeated_ && (engine_.accepted() || !Engine::descends)) {
       watched_ = (*watch_)(engine_.slopes()).state;
@@ -198,10 +205,13 @@ class minimize_run {
   stop_reason verdict(T value) {
     if (value <= options_.target) return stop_reason::target_reached;
     if (engine_.accepted()) {
-      if (result_.gradient <= options_.gradient_tolerance && engine_.minimum_if_flat()) return stop_reason::gradient_small;
+      if (result_.gradient <= options_.gradient_tolerance && engine_.minimum_if_flat())
+        return stop_reason::gradient_small;
       if (result_.iterations > 0 && !repeated_) {
-        if (options_.step_tolerance > 0 && engine_.step_size() <= options_.step_tolerance) return stop_reason::step_small;
-        if (options_.value_tolerance > 0 && std::abs(value - last_value_) <= options_.value_tolerance * std::abs(value))
+        if (options_.step_tolerance > 0 && engine_.step_size() <= options_.step_tolerance)
+          return stop_reason::step_small;
+        if (options_.value_tolerance > 0 &&
+            std::abs(value - last_value_) <= options_.value_tolerance * std::abs(value))
           return stop_reason::cost_settled;
       }
     }
@@ -213,7 +223,8 @@ class minimize_run {
   }
 
   minimize_progress<T> record() const {
-    return {{result_.iterations, engine_.value(), engine_.gradient_size(), engine_.step_size(), engine_.control()},
+    return {{result_.iterations, engine_.value(), engine_.gradient_size(), engine_.step_size(),
+             engine_.control()},
             engine_.accepted(),
             result_.evaluations,
             result_.skipped,
@@ -234,8 +245,10 @@ class minimize_run {
   template <class Archive>
   void archive(Archive& file) {
     std::vector<T> best = numbers_of_vector(result_.parameters);
-    file("iterations", result_.iterations), file("evaluations", questions_.evaluations), file("value", last_value_);
-    file("best", best), file("best_value", result_.value), file("gradient", result_.gradient), file("row", skipped_in_a_row_);
+    file("iterations", result_.iterations), file("evaluations", questions_.evaluations),
+        file("value", last_value_);
+    file("best", best), file("best_value", result_.value), file("gradient", result_.gradient),
+        file("row", skipped_in_a_row_);
     assign_numbers<V, T>(result_.parameters, best);
     history_.archive(file);
     carry(file, "watch", watch_);
@@ -265,15 +278,16 @@ class minimize_run {
          {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
       for (std::size_t i = 0; i < point.size(); ++i)
         if (point[i] < bounds.low(i) || point[i] > bounds.high(i))
-          refuse_file(options_.checkpoint, "has parameter " + std::to_string(i) + " at " + std::to_string(point[i]) +
-                                               ", outside of the bounds; give those of the saved run, or begin a new one");
+          refuse_file(options_.checkpoint,
+                      "has parameter " + std::to_string(i) + " at " + std::to_string(point[i]) +
+                          ", outside of the bounds; give those of the saved run, or begin a new one");
     const std::size_t evaluations = questions_.evaluations;
     engine_.resume();
     questions_.evaluations = evaluations;
     const T value = engine_.value();
     if (!(value == last_value_) && std::isfinite(last_value_))
-      refuse_file(options_.checkpoint, "is of another problem: the value at its point is " + std::to_string(value) + ", not " +
-                                           std::to_string(last_value_));
+      refuse_file(options_.checkpoint, "is of another problem: the value at its point is " +
+                                           std::to_string(value) + ", not " + std::to_string(last_value_));
     started_ = result_.resumed = repeated_ = true;
     result_.skipped = engine_.skipped();
   }
@@ -301,28 +315,33 @@ struct silent {
 
 /// Whether a method can be used on a problem with parameters of type V.
 template <class Method, class Problem, class V>
-concept MethodFor = (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>) || Method::template fits<Problem, V>;
+concept MethodFor =
+    (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>) || Method::template fits<Problem, V>;
 
 /// Minimises `problem` from `start` by `method`.
 ///
-/// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or any type that models
-/// Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts. Where only residuals are offered, every
-/// method minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum for the methods that take an objective and residuals for the
-/// others (tg::half_squares makes it residuals for all). `start`: a std::array, a std::vector or an Eigen vector; the result has the same type. `progress`: called with a
-/// minimize_progress at the start, after each step, and at the end with the reason; if it returns bool, false stops the run.
-/// Errors: nothing is thrown. Whatever goes wrong, what the problem throws included, is the reason of the result, with a sentence
-/// in why() and the best point so far.
+/// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or
+/// any type that models Objective, CurvedObjective (for tg::newton) or one of the least-squares concepts.
+/// Where only residuals are offered, every method minimises 1/2 sum rho(r^2); a tg::sum_over is a plain sum
+/// for the methods that take an objective and residuals for the others (tg::half_squares makes it residuals
+/// for all). `start`: a std::array, a std::vector or an Eigen vector; the result has the same type.
+/// `progress`: called with a minimize_progress at the start, after each step, and at the end with the reason;
+/// if it returns bool, false stops the run. Errors: nothing is thrown. Whatever goes wrong, what the problem
+/// throws included, is the reason of the result, with a sentence in why() and the best point so far.
 template <class Problem, ParameterVector V, class Method, class Progress = detail::silent>
-requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a call without a method: default_method.hpp
-    minimize_result<V> minimize(const Problem& problem, const V& start, const Method& method,
-                                const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
-                                Progress&& progress = {}) {
+requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a call without a method:
+                                                                           // default_method.hpp
+    minimize_result<V> minimize(
+        const Problem& problem, const V& start, const Method& method,
+        const std::type_identity_t<minimize_options<detail::number_in<V>>>& options = {},
+        Progress&& progress = {}) {
   using T = detail::number_in<V>;
   minimize_result<V> result{.parameters = start};
   if constexpr (!MethodFor<Method, Problem, V>) {
     static_assert(
         MethodFor<Method, Problem, V>,
-        "minimize: the problem does not offer what the method needs for this start: residuals for levenberg_marquardt_method, "
+        "minimize: the problem does not offer what the method needs for this start: residuals for "
+        "levenberg_marquardt_method, "
         "dogleg and gauss_newton; value, gradient and hessian for newton; value and gradient for the others");
   } else if constexpr (FirstOrderMethod<Method>) {
     return minimize(problem, start, scheduled(method, constant_schedule{}), options, progress);
@@ -333,7 +352,8 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       return result;
     };
     const std::size_t n = detail::size_of(start);
-    if (n == 0) return refuse_call(stop_reason::empty_problem, "the start has no parameters; give at least one");
+    if (n == 0)
+      return refuse_call(stop_reason::empty_problem, "the start has no parameters; give at least one");
     if constexpr (detail::HasResiduals<Problem, V>)
       if (detail::residual_count_of(detail::unwrapped<Problem>::problem(problem)) == 0)
         return refuse_call(stop_reason::empty_problem, "the problem has no residuals");
@@ -341,8 +361,8 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       return refuse_call(stop_reason::invalid_options, wrong);
     for (const auto* side : {&options.lower, &options.upper})
       if (!side->empty() && side->size() != n)
-        return refuse_call(stop_reason::wrong_size,
-                           "there are " + std::to_string(side->size()) + " bounds for " + std::to_string(n) + " parameters");
+        return refuse_call(stop_reason::wrong_size, "there are " + std::to_string(side->size()) +
+                                                        " bounds for " + std::to_string(n) + " parameters");
     const detail::box<T> bounds{options.lower, options.upper};
     try {
       method.check(detail::option_check(Method::name));

@@ -18,11 +18,14 @@
 
 namespace tg {
 
-/// When to stop, what to keep. Every rule can be switched off by the value that never holds (0 for tolerances).
+/// When to stop, what to keep. Every rule can be switched off by the value that never holds (0 for
+/// tolerances).
 template <class T>
 struct minimize_options {
-  /// Stop where no component of the gradient is larger; under bounds, of x - P(x - g). In units of the value per parameter.
-  T gradient_tolerance = std::cbrt(std::numeric_limits<T>::epsilon()) * std::cbrt(std::numeric_limits<T>::epsilon());
+  /// Stop where no component of the gradient is larger; under bounds, of x - P(x - g). In units of the value
+  /// per parameter.
+  T gradient_tolerance =
+      std::cbrt(std::numeric_limits<T>::epsilon()) * std::cbrt(std::numeric_limits<T>::epsilon());
   /// Stop after a step that is at most this, relative to the parameters.
   T step_tolerance = 0;
   /// Stop after a step that changes the value by at most this share of it.
@@ -37,15 +40,18 @@ struct minimize_options {
   double max_seconds = std::numeric_limits<double>::infinity();
   /// Steps in a row that may be skipped because a value or a gradient is not finite.
   std::size_t max_skipped = 20;
-  /// Watches the gradients, `.watch = tg::gradient_watch_options{}`: exploding and vanishing ones are counted and reported. A first-order
-  /// method leaves out the step along an exploding one and looks again; the others refuse bad steps by themselves.
+  /// Watches the gradients, `.watch = tg::gradient_watch_options{}`: exploding and vanishing ones are counted
+  /// and reported. A first-order method leaves out the step along an exploding one and looks again; the
+  /// others refuse bad steps by themselves.
   std::optional<gradient_watch_options> watch{};
-  /// Bounds of each parameter, or nothing; infinite ones are none. A start outside is moved to the nearest point inside.
+  /// Bounds of each parameter, or nothing; infinite ones are none. A start outside is moved to the nearest
+  /// point inside.
   std::vector<T> lower{};
   std::vector<T> upper{};
   /// How many records of the run to keep: from a longer run every second, fourth, ... step. 0 keeps none.
   std::size_t history = 0;
-  /// A file that the run is saved to every `checkpoint_every` iterations (0: only at the end); no name, no file.
+  /// A file that the run is saved to every `checkpoint_every` iterations (0: only at the end); no name, no
+  /// file.
   std::string checkpoint{};
   std::size_t checkpoint_every = 0;
   /// Goes on from the checkpoint, if that file exists.
@@ -59,7 +65,7 @@ struct minimize_record {
   T value;                ///< at the point after the step
   T gradient;             ///< its largest component, as gradient_tolerance measures it
   T step;                 ///< relative to the parameters
-  T control;              ///< what keeps steps short: damping, radius, length of the line search or factor of the rate
+  T control;  ///< what keeps steps short: damping, radius, length of the line search or factor of the rate
 };
 
 /// The start or one step, as the progress callable sees it; once more at the end, with the reason.
@@ -88,10 +94,11 @@ struct minimize_result {
   std::size_t iterations = 0;   ///< steps tried
   std::size_t evaluations = 0;  ///< points at which the problem was asked
   std::size_t skipped = 0;      ///< steps skipped because something was not finite
-  std::size_t exploding = 0;    ///< gradients that a watch found to explode; a first-order method left their steps out
-  std::size_t vanishing = 0;    ///< gradients that a watch found to vanish
-  double seconds = 0;           ///< of this call
-  bool resumed = false;         ///< whether it went on from a checkpoint
+  std::size_t exploding =
+      0;  ///< gradients that a watch found to explode; a first-order method left their steps out
+  std::size_t vanishing = 0;  ///< gradients that a watch found to vanish
+  double seconds = 0;         ///< of this call
+  bool resumed = false;       ///< whether it went on from a checkpoint
   std::vector<minimize_record<T>> history{};
   std::string message{};           ///< what exactly was wrong, where something was
   std::exception_ptr exception{};  ///< what the problem or the progress callable threw
@@ -100,11 +107,14 @@ struct minimize_result {
   std::string why() const {
     if (!message.empty()) return message;
     std::ostringstream sentence;
-    sentence << describe(reason) << "; after " << iterations << (iterations == 1 ? " step" : " steps") << " and " << evaluations
-             << (evaluations == 1 ? " evaluation" : " evaluations") << " the value is " << value << ", the gradient " << gradient;
+    sentence << describe(reason) << "; after " << iterations << (iterations == 1 ? " step" : " steps")
+             << " and " << evaluations << (evaluations == 1 ? " evaluation" : " evaluations")
+             << " the value is " << value << ", the gradient " << gradient;
     if (skipped > 0) sentence << "; " << skipped << " not finite and skipped";
-    if (exploding > 0) sentence << "; " << exploding << (exploding == 1 ? " gradient" : " gradients") << " exploding";
-    if (vanishing > 0) sentence << "; " << vanishing << (vanishing == 1 ? " gradient" : " gradients") << " vanishing";
+    if (exploding > 0)
+      sentence << "; " << exploding << (exploding == 1 ? " gradient" : " gradients") << " exploding";
+    if (vanishing > 0)
+      sentence << "; " << vanishing << (vanishing == 1 ? " gradient" : " gradients") << " vanishing";
     return sentence.str();
   }
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Newton's method with a trust region, from exact second derivatives: a method of tg::minimize. Needs Eigen 3.
+// Newton's method with a trust region, from exact second derivatives: a method of tg::minimize. Needs Eigen
+// 3.
 #pragma once
 
 #include "eigen.hpp"
@@ -23,8 +24,9 @@ namespace tg {
 
 namespace detail {
 
-/// The quadratic model f + g h + h H h / 2, kept as the eigenvalues of the scaled H of the free parameters: then the step of any
-/// radius is found from one factorisation, the hard case included. Cost: 9 n^3 for a point that is stepped from.
+/// The quadratic model f + g h + h H h / 2, kept as the eigenvalues of the scaled H of the free parameters:
+/// then the step of any radius is found from one factorisation, the hard case included. Cost: 9 n^3 for a
+/// point that is stepped from.
 template <class T>
 class hessian_model : public model_point<T> {
  public:
@@ -44,7 +46,8 @@ class hessian_model : public model_point<T> {
     for (std::size_t i = 0; i < n; ++i) {
       this->lengths[i] = std::sqrt(std::abs(hessian_(at(i), at(i))));
       for (std::size_t j = 0; j < i; ++j) {
-        hessian_(at(i), at(j)) = hessian_(at(j), at(i)) = (hessian_(at(i), at(j)) + hessian_(at(j), at(i))) / 2;
+        hessian_(at(i), at(j)) = hessian_(at(j), at(i)) =
+            (hessian_(at(i), at(j)) + hessian_(at(j), at(i))) / 2;
         if (!std::isfinite(hessian_(at(i), at(j)))) return false;
       }
     }
@@ -54,7 +57,8 @@ class hessian_model : public model_point<T> {
 
   /// Fills h[free] with the minimiser of the model in |scale h[free]| <= radius; h elsewhere is given.
   /// Source: Moré and Sorensen, SIAM J. Sci. Stat. Comput. 4, 1983; Nocedal and Wright, section 4.3.
-  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control, std::span<T> h) {
+  void step(const std::vector<std::size_t>& free, std::span<const T> scale, const step_control<T>& control,
+            std::span<T> h) {
     const T radius = control.value;
     decompose(free, scale, h);
     const Eigen::Index k = values_.size();
@@ -62,7 +66,8 @@ class hessian_model : public model_point<T> {
     const T least = std::max(size, std::numeric_limits<T>::min()) * std::numeric_limits<T>::epsilon();
     T shift = 0;
     if (!(lowest > least && length(0) <= radius)) {
-      // |h(shift)| falls from here on; where it is below the radius at once, only the direction of least curvature is left.
+      // |h(shift)| falls from here on; where it is below the radius at once, only the direction of least
+      // curvature is left.
       T low = std::max(T(0), -lowest), high = low + slopes_.norm() / radius + least;
       shift = low + least;
       if (length(shift) <= radius) return write(free, scale, shift, radius, h);
@@ -72,7 +77,8 @@ class hessian_model : public model_point<T> {
         if (std::abs(long_by) <= radius * static_cast<T>(1e-3)) break;
         (long_by > 0 ? low : high) = shift;
         T sum = 0;
-        for (Eigen::Index i = 0; i < k; ++i) sum += slopes_[i] * slopes_[i] / std::pow(values_[i] + shift, T(3));
+        for (Eigen::Index i = 0; i < k; ++i)
+          sum += slopes_[i] * slopes_[i] / std::pow(values_[i] + shift, T(3));
         const T here = length(shift), next = shift + here * here / sum * (long_by / radius);
         shift = next > low && next < high ? next : (low + high) / 2;
       }
@@ -147,15 +153,18 @@ class hessian_model : public model_point<T> {
     return sum;
   }
 
-  /// h[free] = -(H + shift)^-1 g; where a radius is given, lengthened to it along the direction of least curvature.
-  void write(const std::vector<std::size_t>& free, std::span<const T> scale, T shift, T radius, std::span<T> h) {
+  /// h[free] = -(H + shift)^-1 g; where a radius is given, lengthened to it along the direction of least
+  /// curvature.
+  void write(const std::vector<std::size_t>& free, std::span<const T> scale, T shift, T radius,
+             std::span<T> h) {
     const Eigen::Index k = values_.size();
     dense_vector<T> along(k);
     for (Eigen::Index j = 0; j < k; ++j)
       along[j] = slopes_[j] == 0 && !std::isnan(shift) ? T(0) : -slopes_[j] / (values_[j] + shift);
     if (radius > 0) {
       const T rest = along.tail(k - 1).norm();
-      along[0] = std::sqrt(std::max(T(0), (radius - rest) * (radius + rest))) * (slopes_[0] > 0 ? T(-1) : T(1));
+      along[0] =
+          std::sqrt(std::max(T(0), (radius - rest) * (radius + rest))) * (slopes_[0] > 0 ? T(-1) : T(1));
     }
     for (std::size_t i = 0; i < free.size(); ++i) {
       T sum = 0;
@@ -172,24 +181,29 @@ class hessian_model : public model_point<T> {
 
 }  // namespace detail
 
-/// Newton's method in a trust region: a step minimises the exact quadratic model f + g h + h H h / 2 in |D h| <= radius, D the
-/// longest square roots so far of |diagonal of H|. It goes down along negative curvature, leaves saddles, and converges
-/// quadratically at a minimum. With rho the decrease over the model's: radius = |D h|/2 below 1/4, at least 2 |D h| above 3/4;
-/// below 1e-4 the step is refused and the radius a quarter. Problems: CurvedObjective. Cost of a step: f, and where it is taken
-/// its Hessian and 9 n^3. Source: Moré and Sorensen 1983; Nocedal and Wright, Numerical Optimization, algorithm 4.1.
+/// Newton's method in a trust region: a step minimises the exact quadratic model f + g h + h H h / 2 in |D h|
+/// <= radius, D the longest square roots so far of |diagonal of H|. It goes down along negative curvature,
+/// leaves saddles, and converges quadratically at a minimum. With rho the decrease over the model's: radius =
+/// |D h|/2 below 1/4, at least 2 |D h| above 3/4; below 1e-4 the step is refused and the radius a quarter.
+/// Problems: CurvedObjective. Cost of a step: f, and where it is taken its Hessian and 9 n^3. Source: Moré
+/// and Sorensen 1983; Nocedal and Wright, Numerical Optimization, algorithm 4.1.
 struct newton {
   double initial_radius = 1;  ///< relative to the start, in scaled parameters
 
   template <class Problem, class V>
   static constexpr bool fits = CurvedObjective<Problem, V>;
   static constexpr const char* name = "newton";
-  void check(const detail::option_check& options) const { options.positive("initial_radius", initial_radius); }
+  void check(const detail::option_check& options) const {
+    options.positive("initial_radius", initial_radius);
+  }
   template <class Problem, class V>
   using oracle = detail::hessian_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t) const {
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t) const {
     using T = detail::number_in<V>;
-    return detail::trust_region<detail::hessian_model<T>>(questions, bounds, {static_cast<T>(initial_radius)});
+    return detail::trust_region<detail::hessian_model<T>>(questions, bounds,
+                                                          {static_cast<T>(initial_radius)});
   }
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Problems as objectives and constraints of NLopt, with exact gradients. Opt-in: needs NLopt and its C++ interface.
+// Problems as objectives and constraints of NLopt, with exact gradients. Opt-in: needs NLopt and its C++
+// interface.
 #pragma once
 
 #include <nlopt.hpp>
@@ -11,8 +12,9 @@
 
 namespace tg {
 
-/// A function of NLopt's type that evaluates the problem behind `data`, a pointer to a const Problem: any Objective of
-/// std::vector<double>, or a problem of least squares. The gradient is computed only where NLopt asks for it.
+/// A function of NLopt's type that evaluates the problem behind `data`, a pointer to a const Problem: any
+/// Objective of std::vector<double>, or a problem of least squares. The gradient is computed only where NLopt
+/// asks for it.
 template <class Problem>
 double nlopt_function(const std::vector<double>& x, std::vector<double>& gradient, void* data) {
   using vector = std::vector<double>;
@@ -35,9 +37,9 @@ void* data_of(const Problem& problem) {
 }
 }  // namespace detail
 
-/// Lets NLopt minimise the problem, or keep it at most 0 or equal to 0 within the tolerance. The problem is referred to and must
-/// live as long as the optimizer: `tg::set_min_objective(opt, problem)`; a problem without a name is refused. What the problem
-/// throws, NLopt passes on.
+/// Lets NLopt minimise the problem, or keep it at most 0 or equal to 0 within the tolerance. The problem is
+/// referred to and must live as long as the optimizer: `tg::set_min_objective(opt, problem)`; a problem
+/// without a name is refused. What the problem throws, NLopt passes on.
 template <class Problem>
 void set_min_objective(nlopt::opt& optimizer, const Problem& problem) {
   optimizer.set_min_objective(nlopt_function<Problem>, detail::data_of(problem));

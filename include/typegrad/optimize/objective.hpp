@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a problem is to an optimizer that knows nothing of residuals: a value with its gradient and, for Newton's method, its
-// Hessian. Makers turn ordinary callables into one; formula_problem.hpp makes one from a formula; tg::sum_over is one as it is.
+// What a problem is to an optimizer that knows nothing of residuals: a value with its gradient and, for
+// Newton's method, its Hessian. Makers turn ordinary callables into one; formula_problem.hpp makes one from a
+// formula; tg::sum_over is one as it is.
 #pragma once
 
 #include <concepts>
@@ -35,8 +36,8 @@ struct nothing {};
 
 }  // namespace detail
 
-/// A problem with a value and a gradient: `value(v)` and `gradient(v)`, or both at once as `value_and_gradient(v, g)`, which
-/// fills the span g and returns the value.
+/// A problem with a value and a gradient: `value(v)` and `gradient(v)`, or both at once as
+/// `value_and_gradient(v, g)`, which fills the span g and returns the value.
 template <class Problem, class V>
 concept Objective = requires(const Problem& p, const V& v, detail::numbers_out<V> out) {
   { p.value_and_gradient(v, out) } -> std::convertible_to<detail::number_in<V>>;
@@ -46,8 +47,9 @@ concept Objective = requires(const Problem& p, const V& v, detail::numbers_out<V
   { p.gradient(v)[0] } -> std::convertible_to<detail::number_in<V>>;
 };
 
-/// An Objective that also has its matrix of second derivatives: `hessian(v)`, indexed h[i][j] or h(i, j), or all at once as
-/// `value_gradient_hessian(v, g, h)`, which fills g (n) and h (n x n by rows) and returns the value.
+/// An Objective that also has its matrix of second derivatives: `hessian(v)`, indexed h[i][j] or h(i, j), or
+/// all at once as `value_gradient_hessian(v, g, h)`, which fills g (n) and h (n x n by rows) and returns the
+/// value.
 template <class Problem, class V>
 concept CurvedObjective = Objective<Problem, V> &&(
     requires(const Problem& p, const V& v, detail::numbers_out<V> out) {
@@ -69,10 +71,13 @@ class callable_objective {
 
   template <ParameterVector V>
   requires std::invocable<const Value&, const V&>
-  constexpr detail::number_in<V> value(const V& v) const { return static_cast<detail::number_in<V>>(value_(v)); }
+  constexpr detail::number_in<V> value(const V& v) const {
+    return static_cast<detail::number_in<V>>(value_(v));
+  }
 
   template <ParameterVector V>
-  requires detail::Returns<Gradient, V> &&(!detail::Fills<Gradient, V>)constexpr auto gradient(const V& v) const {
+  requires detail::Returns<Gradient, V> &&
+      (!detail::Fills<Gradient, V>)constexpr auto gradient(const V& v) const {
     return gradient_(v);
   }
 
@@ -84,7 +89,8 @@ class callable_objective {
   }
 
   template <ParameterVector V>
-  requires detail::Returns<Hessian, V> &&(!detail::Fills<Hessian, V>)constexpr auto hessian(const V& v) const {
+  requires detail::Returns<Hessian, V> &&
+      (!detail::Fills<Hessian, V>)constexpr auto hessian(const V& v) const {
     return hessian_(v);
   }
 
@@ -97,7 +103,8 @@ class callable_objective {
       return value_and_gradient(v, slopes);
     } else {
       const auto& given = gradient_(v);
-      if constexpr (requires { given.size(); }) detail::require_size(detail::size_of(given), slopes.size(), "the gradient");
+      if constexpr (requires { given.size(); })
+        detail::require_size(detail::size_of(given), slopes.size(), "the gradient");
       for (std::size_t i = 0; i < slopes.size(); ++i) slopes[i] = given[i];
       return value(v);
     }
@@ -125,16 +132,18 @@ class joint_objective {
   Both both_;
 };
 
-/// A problem from callables. `value(v)` gives a number. `gradient(v)` returns n numbers, or `gradient(v, g)` fills the span g.
-/// `hessian(v)` returns n x n numbers, indexed h[i][j] or h(i, j), or `hessian(v, h)` fills the span h by rows; it may be left
-/// out. v has the type of the start.
+/// A problem from callables. `value(v)` gives a number. `gradient(v)` returns n numbers, or `gradient(v, g)`
+/// fills the span g. `hessian(v)` returns n x n numbers, indexed h[i][j] or h(i, j), or `hessian(v, h)` fills
+/// the span h by rows; it may be left out. v has the type of the start.
 template <class Value, class Gradient>
 requires(!requires { typename Value::is_formula; }) constexpr auto objective(Value value, Gradient gradient) {
   return callable_objective<Value, Gradient>(std::move(value), std::move(gradient));
 }
 template <class Value, class Gradient, class Hessian>
-requires(!requires { typename Value::is_formula; }) constexpr auto objective(Value value, Gradient gradient, Hessian hessian) {
-  return callable_objective<Value, Gradient, Hessian>(std::move(value), std::move(gradient), std::move(hessian));
+requires(!requires { typename Value::is_formula; }) constexpr auto objective(Value value, Gradient gradient,
+                                                                             Hessian hessian) {
+  return callable_objective<Value, Gradient, Hessian>(std::move(value), std::move(gradient),
+                                                      std::move(hessian));
 }
 
 /// A problem from one callable: `both(v, g)` fills the span g with the gradient and returns the value.

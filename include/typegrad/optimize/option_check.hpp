@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// How the options of the optimizers are refused where they make no sense: one sentence with the method, the option, what it is
-// and what it may be.
+// How the options of the optimizers are refused where they make no sense: one sentence with the method, the
+// option, what it is and what it may be.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,8 @@
 
 namespace tg::detail {
 
-/// Checks of one object's options; each throws std::invalid_argument and else returns the checker, so that checks chain.
+/// Checks of one object's options; each throws std::invalid_argument and else returns the checker, so that
+/// checks chain.
 class option_check {
  public:
   explicit option_check(std::string_view of) : of_(of) {}
@@ -52,8 +53,9 @@ class option_check {
 /// Throws std::invalid_argument unless two sizes are equal.
 inline void same_size(std::string_view of, std::string_view what, std::size_t found, std::size_t wanted) {
   if (found == wanted) return;
-  throw std::invalid_argument(std::string(of) + ": the " + std::string(what) + " has " + std::to_string(found) + " numbers and " +
-                              std::to_string(wanted) + " are needed; pass a vector of that size.");
+  throw std::invalid_argument(std::string(of) + ": the " + std::string(what) + " has " +
+                              std::to_string(found) + " numbers and " + std::to_string(wanted) +
+                              " are needed; pass a vector of that size.");
 }
 
 }  // namespace tg::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A problem as the loops of the optimizers see it: a few questions about a point, answered on plain memory. The loops are
-// compiled once for a number type, not once for a problem and a type of vector; what an answer costs makes a virtual call free.
+// A problem as the loops of the optimizers see it: a few questions about a point, answered on plain memory.
+// The loops are compiled once for a number type, not once for a problem and a type of vector; what an answer
+// costs makes a virtual call free.
 #pragma once
 
 #include <array>
@@ -40,9 +41,9 @@ class hessian_oracle : public question<T> {
   virtual T value_gradient_hessian(std::span<const T> x, std::span<T> slopes, std::span<T> curvature) = 0;
 };
 
-/// The cost 1/2 sum rho(r^2), and the residuals r with their Jacobian (by rows), weighted so that J^T r is the cost's gradient.
-/// Asked in two halves, because a rejected point needs the first only: `cost` may fill both spans already, `linearize` finishes
-/// them.
+/// The cost 1/2 sum rho(r^2), and the residuals r with their Jacobian (by rows), weighted so that J^T r is
+/// the cost's gradient. Asked in two halves, because a rejected point needs the first only: `cost` may fill
+/// both spans already, `linearize` finishes them.
 template <class T>
 class residual_oracle : public question<T> {
  public:
@@ -78,9 +79,11 @@ struct unwrapped<robust_problem<Problem, Loss>> {
   static constexpr bool weighted = true;
 };
 template <class Problem>
-using plain_problem = std::remove_cvref_t<decltype(unwrapped<Problem>::problem(std::declval<const Problem&>()))>;
+using plain_problem =
+    std::remove_cvref_t<decltype(unwrapped<Problem>::problem(std::declval<const Problem&>()))>;
 
-/// Refuses, before anything is asked, a point of another size than the problem tells of itself, and a loss without a scale.
+/// Refuses, before anything is asked, a point of another size than the problem tells of itself, and a loss
+/// without a scale.
 template <class T, class Problem>
 void require_usable(const Problem& problem, std::size_t n) {
   const auto& plain = unwrapped<Problem>::problem(problem);
@@ -91,7 +94,8 @@ void require_usable(const Problem& problem, std::size_t n) {
     try {
       option_check(problem.loss.name)
           .positive("scale", problem.loss.scale)
-          .that(square > 0 && std::isfinite(square), "scale", problem.loss.scale, "a number whose square is not 0 or infinite");
+          .that(square > 0 && std::isfinite(square), "scale", problem.loss.scale,
+                "a number whose square is not 0 or infinite");
     } catch (const std::invalid_argument& wrong) {
       throw problem_error(stop_reason::invalid_options, std::string("minimize: ") + wrong.what());
     }
@@ -200,7 +204,8 @@ class normal_equations_of final : public normal_oracle<number_in<V>>, asked_prob
   T gauss_newton(std::span<const T> x, std::span<T> slopes, std::span<T> product) override {
     ++this->evaluations;
     const auto sum = this->problem_.gauss_newton(this->at(x));
-    if constexpr (requires { sum.gradient.size(); }) require_size(size_of(sum.gradient), x.size(), "the gradient");
+    if constexpr (requires { sum.gradient.size(); })
+      require_size(size_of(sum.gradient), x.size(), "the gradient");
     for (std::size_t i = 0; i < x.size(); ++i) slopes[i] = sum.gradient[i];
     copy_square(sum.matrix, x.size(), product, "a row or column of J^T J");
     return sum.cost;
@@ -212,7 +217,8 @@ template <class T>
 void gradient_from(std::span<const T> residual, std::span<const T> jacobian, std::span<T> slopes) {
   for (T& slope : slopes) slope = 0;
   for (std::size_t i = 0; i < residual.size(); ++i)
-    for (std::size_t j = 0; j < slopes.size(); ++j) slopes[j] += jacobian[i * slopes.size() + j] * residual[i];
+    for (std::size_t j = 0; j < slopes.size(); ++j)
+      slopes[j] += jacobian[i * slopes.size() + j] * residual[i];
 }
 
 /// Value and gradient of any objective; of 1/2 sum rho(r^2) where the problem offers only residuals.
@@ -241,7 +247,8 @@ class gradient_of final : public gradient_oracle<number_in<V>>, asked_problem<Pr
       gradient_from<T>(residual_, jacobian_, slopes);
       return cost;
     } else {
-      return normal_equations_of<Problem, V>(this->problem_, this->point_).gauss_newton(x, slopes, product(x.size()));
+      return normal_equations_of<Problem, V>(this->problem_, this->point_)
+          .gauss_newton(x, slopes, product(x.size()));
     }
   }
 
@@ -259,7 +266,8 @@ class hessian_of final : public hessian_oracle<number_in<V>>, asked_problem<Prob
   using T = number_in<V>;
 
  public:
-  hessian_of(const Problem& problem, const V& like) : asked_problem<Problem, V>(problem, like), slopes_(size_of(like)) {}
+  hessian_of(const Problem& problem, const V& like)
+      : asked_problem<Problem, V>(problem, like), slopes_(size_of(like)) {}
 
   T value(std::span<const T> x) override {
     ++this->evaluations;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the optimizers ask of a vector of parameters: std::array, std::vector and Eigen's vectors are all taken, and a result is
-// of the type of the start.
+// What the optimizers ask of a vector of parameters: std::array, std::vector and Eigen's vectors are all
+// taken, and a result is of the type of the start.
 #pragma once
 
 #include <array>
@@ -29,11 +29,13 @@ inline constexpr std::size_t fixed_size = std::dynamic_extent;
 template <class T, std::size_t n>
 inline constexpr std::size_t fixed_size<std::array<T, n>> = n;
 template <class V>
-requires(V::SizeAtCompileTime > 0) inline constexpr std::size_t fixed_size<V> = static_cast<std::size_t>(V::SizeAtCompileTime);
+requires(V::SizeAtCompileTime >
+         0) inline constexpr std::size_t fixed_size<V> = static_cast<std::size_t>(V::SizeAtCompileTime);
 
 }  // namespace detail
 
-/// A copyable vector of floating-point numbers in one piece of memory that it owns: `data()`, `size()`, `v[i]`.
+/// A copyable vector of floating-point numbers in one piece of memory that it owns: `data()`, `size()`,
+/// `v[i]`.
 template <class V>
 concept ParameterVector = std::copyable<V> && requires(V& v, const V& fixed) {
   { v.size() } -> std::convertible_to<std::size_t>;
@@ -84,8 +86,9 @@ struct problem_error : std::exception {
 
 inline void require_size(std::size_t found, std::size_t needed, const char* what) {
   if (found != needed)
-    throw problem_error(stop_reason::wrong_size, "minimize: " + std::string(what) + " has " + std::to_string(found) +
-                                                     " numbers where " + std::to_string(needed) + " are needed");
+    throw problem_error(stop_reason::wrong_size, "minimize: " + std::string(what) + " has " +
+                                                     std::to_string(found) + " numbers where " +
+                                                     std::to_string(needed) + " are needed");
 }
 
 /// Calls progress with what it is to see; true where it asks to stop.

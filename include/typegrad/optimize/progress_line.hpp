@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A line that shows how a minimisation goes on: redrawn on a terminal, written once at the end everywhere else.
+// A line that shows how a minimisation goes on: redrawn on a terminal, written once at the end everywhere
+// else.
 #pragma once
 
 #include <cstddef>
@@ -30,14 +31,17 @@ inline bool is_terminal(const std::ostream& out) {
 
 }  // namespace detail
 
-/// A progress callable for tg::minimize: `tg::minimize(problem, start, tg::newton{}, {}, tg::progress_line(std::cerr))` shows
-/// step, value, gradient and time on one line, at most every `seconds`, and at the end why it stopped. On a terminal the line is
-/// redrawn in place; to a file or a pipe only the last one goes. Refers to the stream.
+/// A progress callable for tg::minimize: `tg::minimize(problem, start, tg::newton{}, {},
+/// tg::progress_line(std::cerr))` shows step, value, gradient and time on one line, at most every `seconds`,
+/// and at the end why it stopped. On a terminal the line is redrawn in place; to a file or a pipe only the
+/// last one goes. Refers to the stream.
 class progress_line {
  public:
-  explicit progress_line(std::ostream& out, double seconds = 0.1) : progress_line(out, seconds, detail::is_terminal(out)) {}
+  explicit progress_line(std::ostream& out, double seconds = 0.1)
+      : progress_line(out, seconds, detail::is_terminal(out)) {}
   /// With the choice made by the caller.
-  progress_line(std::ostream& out, double seconds, bool redrawn) : out_(out), seconds_(seconds), redrawn_(redrawn) {}
+  progress_line(std::ostream& out, double seconds, bool redrawn)
+      : out_(out), seconds_(seconds), redrawn_(redrawn) {}
 
   template <class T>
   void operator()(const minimize_progress<T>& now) {

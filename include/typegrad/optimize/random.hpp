@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Seeded random numbers that are the same with every standard library: the engine is fixed by the standard, the distributions
-// of the standard are not, so they are made here.
+// Seeded random numbers that are the same with every standard library: the engine is fixed by the standard,
+// the distributions of the standard are not, so they are made here.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,9 @@ class random_stream {
   double uniform() { return static_cast<double>(engine_() >> 11U) * 0x1p-53; }
 
   /// Uniform among 0, ..., count - 1.
-  std::size_t below(std::size_t count) { return static_cast<std::size_t>(uniform() * static_cast<double>(count)); }
+  std::size_t below(std::size_t count) {
+    return static_cast<std::size_t>(uniform() * static_cast<double>(count));
+  }
 
   /// Normal with mean 0 and variance 1. Marsaglia's polar method.
   double normal() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Robust losses for least squares: the cost 1/2 sum rho(r^2) instead of 1/2 sum r^2, with a rho that grows slower than its
-// argument, so that outliers pull less. Each loss has a scale in units of the residual, below which it is close to the square.
+// Robust losses for least squares: the cost 1/2 sum rho(r^2) instead of 1/2 sum r^2, with a rho that grows
+// slower than its argument, so that outliers pull less. Each loss has a scale in units of the residual, below
+// which it is close to the square.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +20,8 @@ struct rho {
   T slope;
 };
 
-/// rho = s up to scale^2, then 2 scale sqrt(s) - scale^2: the square inside, |r| outside. Convex. Source: Huber 1964.
+/// rho = s up to scale^2, then 2 scale sqrt(s) - scale^2: the square inside, |r| outside. Convex. Source:
+/// Huber 1964.
 struct huber {
   double scale = 1;
 
@@ -55,8 +57,8 @@ struct cauchy {
   }
 };
 
-/// rho = scale^2 atan(s/scale^2): a residual costs at most pi/2 scale^2. Not convex. (Ceres takes rho = a atan(s/a): a =
-/// scale^2.)
+/// rho = scale^2 atan(s/scale^2): a residual costs at most pi/2 scale^2. Not convex. (Ceres takes rho = a
+/// atan(s/a): a = scale^2.)
 struct arctan {
   double scale = 1;
 
@@ -68,8 +70,8 @@ struct arctan {
   }
 };
 
-/// rho = scale^2/3 (1 - (1 - s/scale^2)^3) up to scale^2, then constant: residuals beyond the scale have no pull at all. Not
-/// convex. Source: Beaton and Tukey 1974.
+/// rho = scale^2/3 (1 - (1 - s/scale^2)^3) up to scale^2, then constant: residuals beyond the scale have no
+/// pull at all. Not convex. Source: Beaton and Tukey 1974.
 struct tukey {
   double scale = 1;
 
@@ -77,7 +79,8 @@ struct tukey {
   template <class T>
   rho<T> operator()(T s) const {
     const T square = static_cast<T>(scale * scale), inside = 1 - s / square;
-    return inside > 0 ? rho<T>{square / 3 * (1 - inside * inside * inside), inside * inside} : rho<T>{s >= 0 ? square / 3 : s, 0};
+    return inside > 0 ? rho<T>{square / 3 * (1 - inside * inside * inside), inside * inside}
+                      : rho<T>{s >= 0 ? square / 3 : s, 0};
   }
 };
 
@@ -88,14 +91,15 @@ struct robust_problem {
   Loss loss;
 };
 
-/// The least-squares problem with the cost 1/2 sum rho(r_i^2). `problem`: ResidualRows or ResidualVector. `loss`: tg::huber,
-/// soft_l1, cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho. A scale that is not a finite number above 0 is
-/// refused by the optimizers as stop_reason::invalid_options.
+/// The least-squares problem with the cost 1/2 sum rho(r_i^2). `problem`: ResidualRows or ResidualVector.
+/// `loss`: tg::huber, soft_l1, cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho. A scale
+/// that is not a finite number above 0 is refused by the optimizers as stop_reason::invalid_options.
 ///
-/// A step is that of the weighted problem, sqrt(rho'(r^2)) r, whose J^T r is the cost's exact gradient. Of Triggs' correction
-/// that is the first-order part: its second-order part is zero where rho'' <= 0, as for all losses here, because the matrix would
-/// no longer be positive (so does Ceres). Costs that are reported are 1/2 sum rho. Source: Triggs et al. 2000, section 4.3;
-/// Ceres, Corrector. Standard errors of a result are those of the weighted residuals.
+/// A step is that of the weighted problem, sqrt(rho'(r^2)) r, whose J^T r is the cost's exact gradient. Of
+/// Triggs' correction that is the first-order part: its second-order part is zero where rho'' <= 0, as for
+/// all losses here, because the matrix would no longer be positive (so does Ceres). Costs that are reported
+/// are 1/2 sum rho. Source: Triggs et al. 2000, section 4.3; Ceres, Corrector. Standard errors of a result
+/// are those of the weighted residuals.
 template <class Problem, class Loss>
 constexpr robust_problem<Problem, Loss> robust(Problem problem, Loss loss) {
   return {std::move(problem), std::move(loss)};

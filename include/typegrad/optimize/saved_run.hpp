@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A run of an optimizer as a text file: named values, floating numbers in hexadecimal so that every bit comes back, a version in
-// the first line and a checksum in the last. A file is written beside the old one and takes its place at once.
+// A run of an optimizer as a text file: named values, floating numbers in hexadecimal so that every bit comes
+// back, a version in the first line and a checksum in the last. A file is written beside the old one and
+// takes its place at once.
 #pragma once
 
 #include <cerrno>
@@ -37,7 +38,8 @@ inline void require_writable(const std::string& path) {
   errno = 0;
   if (!opens(path, "r+b") && errno == EISDIR) refuse_file(path, "is a folder; give the name of a file in it");
   const std::string beside = path + ".new";
-  if (!opens(beside, "ab")) refuse_file(path, "cannot be written; check the folder and the space on the disk");
+  if (!opens(beside, "ab"))
+    refuse_file(path, "cannot be written; check the folder and the space on the disk");
   std::remove(beside.c_str());
 }
 
@@ -75,7 +77,8 @@ class run_writer {
       file.flush();
       if (!file) refuse_file(path, "cannot be written; check the folder and the space on the disk");
     }
-    if (std::rename(beside.c_str(), path.c_str()) != 0) refuse_file(path, "cannot be replaced; check the folder's permissions");
+    if (std::rename(beside.c_str(), path.c_str()) != 0)
+      refuse_file(path, "cannot be replaced; check the folder's permissions");
   }
 
  private:
@@ -87,7 +90,8 @@ class run_writer {
   std::ostringstream text_;
 };
 
-/// Reads the file, checks that it is whole, and gives the values back in the order in which they were written.
+/// Reads the file, checks that it is whole, and gives the values back in the order in which they were
+/// written.
 class run_reader {
  public:
   static constexpr bool loading = true;
@@ -99,7 +103,8 @@ class run_reader {
     const std::size_t last = all.rfind("checksum ");
     if (!all.starts_with(saved_run_title)) refuse_file(path_, "is no run saved by this version of typegrad");
     if (last == std::string::npos ||
-        all.substr(last) != "checksum " + std::to_string(hash_of(std::string_view(all).substr(0, last))) + '\n')
+        all.substr(last) !=
+            "checksum " + std::to_string(hash_of(std::string_view(all).substr(0, last))) + '\n')
       refuse_file(path_, "is damaged: its checksum does not match its text");
     text_.str(all.substr(saved_run_title.size(), last - saved_run_title.size()));
   }
@@ -139,7 +144,8 @@ class run_reader {
     std::string word;
     text_ >> word;
     if (word != name)
-      refuse_file(path_, "has '" + word + "' where '" + std::string(name) + "' should stand: it is of another method");
+      refuse_file(path_, "has '" + word + "' where '" + std::string(name) +
+                             "' should stand: it is of another method");
   }
 
   template <class T>
@@ -155,7 +161,8 @@ class run_reader {
   std::istringstream text_;
 };
 
-/// The state of what keeps one, as the text that it writes itself; of an optional, nothing where there is none.
+/// The state of what keeps one, as the text that it writes itself; of an optional, nothing where there is
+/// none.
 template <class Archive, class Part>
 void carry(Archive& file, std::string_view name, Part& part) {
   std::string text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Schedules: what an optimizer's rate is multiplied with in each step. Those that only count steps are here; those that look at
-// the loss are in adaptive_schedule.hpp. Opt-in: not part of the umbrella header.
+// Schedules: what an optimizer's rate is multiplied with in each step. Those that only count steps are here;
+// those that look at the loss are in adaptive_schedule.hpp. Opt-in: not part of the umbrella header.
 #pragma once
 
 #include <algorithm>
@@ -17,10 +17,11 @@
 
 namespace tg {
 
-// A schedule is a callable (step, loss, gradient_norm) that gives the factor of the rate for that step. Steps count from 0, so
-// that the first step of an optimizer is scheduled by schedule(0). The schedules of this file ignore loss and gradient norm.
-// They have no state. Impossible options throw std::invalid_argument at the call, or before it by check(). The formulas are those
-// of PyTorch's schedules of the name that is given, in closed form.
+// A schedule is a callable (step, loss, gradient_norm) that gives the factor of the rate for that step. Steps
+// count from 0, so that the first step of an optimizer is scheduled by schedule(0). The schedules of this
+// file ignore loss and gradient norm. They have no state. Impossible options throw std::invalid_argument at
+// the call, or before it by check(). The formulas are those of PyTorch's schedules of the name that is given,
+// in closed form.
 
 /// The same factor for ever.
 struct constant_schedule {
@@ -38,7 +39,9 @@ struct step_schedule {
   std::size_t every;
   double factor = 0.1;
 
-  void check() const { detail::option_check("step_schedule").at_least_one("every", every).not_negative("factor", factor); }
+  void check() const {
+    detail::option_check("step_schedule").at_least_one("every", every).not_negative("factor", factor);
+  }
   double operator()(std::size_t step, double = 0, double = 0) const {
     check();
     return std::pow(factor, static_cast<double>(step / every));
@@ -58,7 +61,8 @@ struct milestone_schedule {
   }
   double operator()(std::size_t step, double = 0, double = 0) const {
     check();
-    return std::pow(factor, static_cast<double>(std::ranges::upper_bound(milestones, step) - milestones.begin()));
+    return std::pow(factor,
+                    static_cast<double>(std::ranges::upper_bound(milestones, step) - milestones.begin()));
   }
 };
 
@@ -91,7 +95,10 @@ struct polynomial_schedule {
   double last = 0;
 
   void check() const {
-    detail::option_check("polynomial_schedule").at_least_one("steps", steps).positive("power", power).not_negative("last", last);
+    detail::option_check("polynomial_schedule")
+        .at_least_one("steps", steps)
+        .positive("power", power)
+        .not_negative("last", last);
   }
   double operator()(std::size_t step, double = 0, double = 0) const {
     check();
@@ -99,22 +106,24 @@ struct polynomial_schedule {
   }
 };
 
-/// last + (1 - last) (1 + cos(pi step/steps)) / 2, and `last` from `steps` on (where PyTorch's CosineAnnealingLR would rise
-/// again). Source: Loshchilov and Hutter, ICLR 2017.
+/// last + (1 - last) (1 + cos(pi step/steps)) / 2, and `last` from `steps` on (where PyTorch's
+/// CosineAnnealingLR would rise again). Source: Loshchilov and Hutter, ICLR 2017.
 struct cosine_schedule {
   std::size_t steps;
   double last = 0;
 
-  void check() const { detail::option_check("cosine_schedule").at_least_one("steps", steps).not_negative("last", last); }
+  void check() const {
+    detail::option_check("cosine_schedule").at_least_one("steps", steps).not_negative("last", last);
+  }
   double operator()(std::size_t step, double = 0, double = 0) const {
     check();
     return detail::half_cosine(1, last, detail::progress(step, steps));
   }
 };
 
-/// Half a cosine from 1 to `last` over `steps` steps, then again and again from `peak` times the height before, each `growth`
-/// times as long. (CosineAnnealingWarmRestarts, with peak = 1.)
-/// Source: Loshchilov and Hutter, ICLR 2017.
+/// Half a cosine from 1 to `last` over `steps` steps, then again and again from `peak` times the height
+/// before, each `growth` times as long. (CosineAnnealingWarmRestarts, with peak = 1.) Source: Loshchilov and
+/// Hutter, ICLR 2017.
 struct restart_schedule {
   std::size_t steps;
   std::size_t growth = 1;
@@ -142,10 +151,10 @@ struct restart_schedule {
   }
 };
 
-/// One cycle over `steps` steps: from 1 / start_divisor up to 1 in the first `rise` of them, then down to
-/// 1 / (start_divisor end_divisor), where it stays. `three_phases`: down to the start as fast as up, and only then to the end.
-/// `linear`: along lines in place of half cosines. The optimizer's rate is the highest one. (OneCycleLR.)
-/// Source: Smith and Topin, arXiv:1708.07120.
+/// One cycle over `steps` steps: from 1 / start_divisor up to 1 in the first `rise` of them, then down to 1 /
+/// (start_divisor end_divisor), where it stays. `three_phases`: down to the start as fast as up, and only
+/// then to the end. `linear`: along lines in place of half cosines. The optimizer's rate is the highest one.
+/// (OneCycleLR.) Source: Smith and Topin, arXiv:1708.07120.
 struct one_cycle_schedule {
   std::size_t steps;
   double rise = 0.3;
@@ -182,7 +191,8 @@ struct one_cycle_schedule {
 template <class Schedule>
 class warmed_up {
  public:
-  warmed_up(std::size_t steps, Schedule then, double first_factor) : steps_(steps), first_(first_factor), then_(std::move(then)) {
+  warmed_up(std::size_t steps, Schedule then, double first_factor)
+      : steps_(steps), first_(first_factor), then_(std::move(then)) {
     detail::option_check("warm_up").at_least_one("steps", steps).fraction("first", first_);
   }
 
@@ -209,8 +219,9 @@ class warmed_up {
   Schedule then_;
 };
 
-/// A warm-up in front of any schedule: the factor rises along a line from `first` at step 0 to 1 at step `steps`; from there on
-/// `then` is asked, with its steps counted from 0. (LinearLR before another in SequentialLR; PyTorch's default of `first`.)
+/// A warm-up in front of any schedule: the factor rises along a line from `first` at step 0 to 1 at step
+/// `steps`; from there on `then` is asked, with its steps counted from 0. (LinearLR before another in
+/// SequentialLR; PyTorch's default of `first`.)
 template <class Schedule = constant_schedule>
 warmed_up<Schedule> warm_up(std::size_t steps, Schedule then = {}, double first = 1.0 / 3) {
   return {steps, std::move(then), first};

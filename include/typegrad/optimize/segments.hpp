@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A vector of parameters in parts: layers, or the weights that feed one unit, which some optimizers and treatments take one by
-// one.
+// A vector of parameters in parts: layers, or the weights that feed one unit, which some optimizers and
+// treatments take one by one.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ struct segment {
   std::size_t begin, length;
 };
 
-/// The parts of a vector of `size` numbers, by their lengths in order; without any length the whole vector is one part. To be
-/// looped over: `for (const segment part : segments(lengths, size))`.
+/// The parts of a vector of `size` numbers, by their lengths in order; without any length the whole vector is
+/// one part. To be looped over: `for (const segment part : segments(lengths, size))`.
 class segments {
  public:
   segments(const std::vector<std::size_t>& lengths, std::size_t size) : lengths_(lengths), size_(size) {}
@@ -47,12 +47,14 @@ class segments {
     std::size_t left = size_;
     bool fit = true;
     for (const std::size_t length : lengths_) {
-      if (length == 0) throw std::invalid_argument(std::string(of) + ": a segment has length 0; leave it out.");
+      if (length == 0)
+        throw std::invalid_argument(std::string(of) + ": a segment has length 0; leave it out.");
       fit = fit && length <= left;
       left -= fit ? length : 0;
     }
     if (fit && left == 0) return;
-    throw std::invalid_argument(std::string(of) + ": the lengths of the segments do not sum to the " + std::to_string(size_) +
+    throw std::invalid_argument(std::string(of) + ": the lengths of the segments do not sum to the " +
+                                std::to_string(size_) +
                                 " numbers of the vector; give one length for each layer or unit, in order.");
   }
 

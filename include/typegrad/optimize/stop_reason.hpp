@@ -45,7 +45,8 @@ constexpr std::string_view describe(stop_reason reason) {
     case stop_reason::rounding_reached:
       return "converged: no better point can be told from this one in floating point";
     case stop_reason::no_descent:
-      return "no step lowers the cost: check the derivatives against the values; if they are right, the valley is too narrow for "
+      return "no step lowers the cost: check the derivatives against the values; if they are right, the "
+             "valley is too narrow for "
              "this method";
     case stop_reason::iteration_limit:
       return "the iteration limit was reached before a minimum";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// First-order methods as methods of tg::minimize: a rule such as tg::adam, with a schedule for its rate and treatments of its
-// gradient.
+// First-order methods as methods of tg::minimize: a rule such as tg::adam, with a schedule for its rate and
+// treatments of its gradient.
 #pragma once
 
 #include <algorithm>
@@ -31,9 +31,13 @@ class training_run {
   using oracle = gradient_oracle<T>;
   static constexpr bool descends = false;
 
-  training_run(oracle& problem, const box<T>& bounds, std::size_t size, const Method& method, const Schedule& schedule,
-               const Treatments& treatments_given)
-      : problem_(problem), box_(bounds), rule_(method, size), schedule_(schedule), treatments_(treatments_given) {
+  training_run(oracle& problem, const box<T>& bounds, std::size_t size, const Method& method,
+               const Schedule& schedule, const Treatments& treatments_given)
+      : problem_(problem),
+        box_(bounds),
+        rule_(method, size),
+        schedule_(schedule),
+        treatments_(treatments_given) {
     if constexpr (requires { schedule.check(); }) schedule.check();
     treatments_given.check(size);
   }
@@ -48,8 +52,10 @@ class training_run {
 
   /// One step; without a gradient to go by, another look at the point, where a random sample may do better.
   stop_reason advance() {
-    if (accepted_ && !left_out_) step();
-    else hold();
+    if (accepted_ && !left_out_)
+      step();
+    else
+      hold();
     look();
     if (!accepted_) ++skipped_;
     return stop_reason::running;
@@ -71,7 +77,8 @@ class training_run {
   template <class Archive>
   void archive(Archive& file) {
     int accepted = accepted_ ? 1 : 0, left_out = left_out_ ? 1 : 0;
-    file("point", point_), file("before", before_), file("slopes", slopes_), file("at", value_), file("step", step_size_), file("factor", factor_);
+    file("point", point_), file("before", before_), file("slopes", slopes_), file("at", value_),
+        file("step", step_size_), file("factor", factor_);
     file("steps", steps_), file("skipped", skipped_), file("accepted", accepted), file("left_out", left_out);
     accepted_ = accepted != 0, left_out_ = left_out != 0;
     carry(file, "rule", rule_);
@@ -82,19 +89,22 @@ class training_run {
  private:
   void look() {
     value_ = problem_.value_and_gradient(point_, slopes_);
-    accepted_ = std::isfinite(value_) && std::ranges::all_of(slopes_, [](T slope) { return std::isfinite(slope); });
+    accepted_ =
+        std::isfinite(value_) && std::ranges::all_of(slopes_, [](T slope) { return std::isfinite(slope); });
   }
 
   T next_factor() {
-    const double factor = schedule_(steps_, static_cast<double>(value_), static_cast<double>(norm(std::span<const T>(slopes_))));
+    const double factor = schedule_(steps_, static_cast<double>(value_),
+                                    static_cast<double>(norm(std::span<const T>(slopes_))));
     if (!(factor >= 0) || !std::isfinite(factor))
-      throw problem_error(stop_reason::invalid_options, "minimize: the schedule gave the factor " + std::to_string(factor) + " in step " +
-                                                            std::to_string(steps_) + "; it must be a finite number of at least 0");
+      throw problem_error(stop_reason::invalid_options,
+                          "minimize: the schedule gave the factor " + std::to_string(factor) + " in step " +
+                              std::to_string(steps_) + "; it must be a finite number of at least 0");
     return static_cast<T>(factor);
   }
 
-  /// No step; but a schedule that looks at the run sees why, and where it lowers the rate for it, a step that led to what is not finite is
-  /// taken back.
+  /// No step; but a schedule that looks at the run sees why, and where it lowers the rate for it, a step that
+  /// led to what is not finite is taken back.
   void hold() {
     const T factor = next_factor();
     if (!accepted_ && factor < factor_ && !before_.empty()) point_ = before_;
@@ -136,24 +146,27 @@ struct training {
   static constexpr bool fits = detail::HasGradient<Problem, V>;
   static constexpr std::string_view name = Method::name;
   void check(const detail::option_check& options) const {  // the rest is checked where the rule is made
-    options.that(!method.maximize, "maximize", 1, "it false, and the problem the other sign: minimize goes down");
+    options.that(!method.maximize, "maximize", 1,
+                 "it false, and the problem the other sign: minimize goes down");
   }
   template <class Problem, class V>
   using oracle = detail::gradient_of<Problem, V>;
   template <class Problem, class V>
-  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds, std::size_t size) const {
-    return detail::training_run<detail::number_in<V>, Method, Schedule, treatments<Treatments...>>(questions, bounds, size,
-                                                                                                   method, schedule, treated);
+  auto engine(oracle<Problem, V>& questions, const detail::box<detail::number_in<V>>& bounds,
+              std::size_t size) const {
+    return detail::training_run<detail::number_in<V>, Method, Schedule, treatments<Treatments...>>(
+        questions, bounds, size, method, schedule, treated);
   }
 };
 
 /// A first-order method whose rate follows a schedule and whose gradient is treated, in this order:
-/// `tg::minimize(problem, start, tg::scheduled(tg::adam{.rate = 0.01}, tg::cosine_schedule{...}, tg::clip_by_norm{1}))`. The
-/// schedule is called with the step from 0, the value and the gradient's norm before treatment. Without a schedule:
-/// tg::constant_schedule{}. A method alone, tg::minimize(problem, start, tg::adam{}), has a constant rate. Errors:
-/// std::invalid_argument for impossible treatments.
+/// `tg::minimize(problem, start, tg::scheduled(tg::adam{.rate = 0.01}, tg::cosine_schedule{...},
+/// tg::clip_by_norm{1}))`. The schedule is called with the step from 0, the value and the gradient's norm
+/// before treatment. Without a schedule: tg::constant_schedule{}. A method alone, tg::minimize(problem,
+/// start, tg::adam{}), has a constant rate. Errors: std::invalid_argument for impossible treatments.
 template <FirstOrderMethod Method, class Schedule, class... Treatments>
-training<Method, Schedule, Treatments...> scheduled(Method method, Schedule schedule, Treatments... treatments_given) {
+training<Method, Schedule, Treatments...> scheduled(Method method, Schedule schedule,
+                                                    Treatments... treatments_given) {
   return {std::move(method), std::move(schedule), treatments<Treatments...>(std::move(treatments_given)...)};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The results of a search for hyperparameters: trials with their values and scores, the best first, and the table that a person
-// reads.
+// The results of a search for hyperparameters: trials with their values and scores, the best first, and the
+// table that a person reads.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,8 @@ class trial_point {
  public:
   trial_point(const std::vector<trial_column>& columns, const trial& row) : columns_(columns), row_(row) {}
 
-  /// The value of a hyperparameter; of a choice, its number from 0. Throws std::out_of_range for a name that is none.
+  /// The value of a hyperparameter; of a choice, its number from 0. Throws std::out_of_range for a name that
+  /// is none.
   double operator[](std::string_view name) const { return row_.values[index(name)]; }
   /// The label that a choice took.
   const std::string& label(std::string_view name) const {
@@ -50,7 +51,8 @@ class trial_point {
   std::size_t index(std::string_view name) const {
     const auto at = std::ranges::find(columns_, name, &trial_column::name);
     if (at == columns_.end())
-      throw std::out_of_range("search: there is no hyperparameter '" + std::string(name) + "'; name one of the ranges.");
+      throw std::out_of_range("search: there is no hyperparameter '" + std::string(name) +
+                              "'; name one of the ranges.");
     return static_cast<std::size_t>(at - columns_.begin());
   }
 
@@ -70,7 +72,8 @@ struct trial_table {
       throw std::runtime_error("search: no trial gave a score; see the notes in the table.");
     return point(rows.front());
   }
-  /// Failures last; then by budget, the largest first; then by score, the lowest first; then as they were drawn.
+  /// Failures last; then by budget, the largest first; then by score, the lowest first; then as they were
+  /// drawn.
   void sort() {
     std::ranges::sort(rows, [](const trial& a, const trial& b) {
       if (std::isnan(a.score) != std::isnan(b.score)) return std::isnan(b.score);
@@ -93,9 +96,11 @@ inline std::ostream& operator<<(std::ostream& out, const trial_table& table) {
   };
   for (const trial& row : table.rows) {
     auto& line = cells.emplace_back();
-    line = {text(cells.size() - 1), text(row.number), std::isnan(row.score) ? "failed" : text(row.score), text(row.budget)};
+    line = {text(cells.size() - 1), text(row.number), std::isnan(row.score) ? "failed" : text(row.score),
+            text(row.budget)};
     for (std::size_t i = 0; i < row.values.size(); ++i)
-      line.push_back(table.columns[i].labels.empty() ? text(row.values[i]) : table.point(row).label(table.columns[i].name));
+      line.push_back(table.columns[i].labels.empty() ? text(row.values[i])
+                                                     : table.point(row).label(table.columns[i].name));
     line.push_back(row.note);
   }
   const bool notes = std::ranges::any_of(table.rows, [](const trial& row) { return !row.note.empty(); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one loop of all methods that trust a local quadratic model near a point: Levenberg-Marquardt, Powell's dogleg and Newton's
-// method. They differ in the model, and in whether a damping or a radius keeps the step short.
+// The one loop of all methods that trust a local quadratic model near a point: Levenberg-Marquardt, Powell's
+// dogleg and Newton's method. They differ in the model, and in whether a damping or a radius keeps the step
+// short.
 #pragma once
 
 #include <algorithm>
@@ -19,17 +20,14 @@ namespace tg {
 
 /// How Levenberg-Marquardt keeps its steps short.
 enum class damping_rule {
-  /// A radius in parameters scaled by the longest lengths so far of J's columns; the damping is solved for (Moré 1978, as in
-  /// MINPACK). The
-  /// safest from afar: it follows narrow bent valleys.
+  /// A radius in parameters scaled by the longest lengths so far of J's columns; the damping is solved for
+  /// (Moré 1978, as in MINPACK). The safest from afar: it follows narrow bent valleys.
   radius,
-  /// The damping itself, on the same scale: *= max(1/3, 1 - (2 rho - 1)^3) after a good step and *= 2, 4, 8, ... in turn after
-  /// bad
-  /// ones; any decrease is taken (Nielsen 1999).
+  /// The damping itself, on the same scale: *= max(1/3, 1 - (2 rho - 1)^3) after a good step and *= 2, 4, 8,
+  /// ... in turn after bad ones; any decrease is taken (Nielsen 1999).
   nielsen,
-  /// The same on the scale of J's columns here, their lengths kept in [1e-3, 1e16]; a decrease below 1/1000 of the promised one
-  /// is
-  /// refused (Ceres Solver).
+  /// The same on the scale of J's columns here, their lengths kept in [1e-3, 1e16]; a decrease below 1/1000
+  /// of the promised one is refused (Ceres Solver).
   ceres
 };
 
@@ -51,7 +49,9 @@ struct step_control {
   }
 
   /// A step with a lower rho is refused.
-  T least_ratio() const { return static_cast<T>(is_radius() ? 1e-4 : rule == damping_rule::ceres ? 1e-3 : 0.0); }
+  T least_ratio() const {
+    return static_cast<T>(is_radius() ? 1e-4 : rule == damping_rule::ceres ? 1e-3 : 0.0);
+  }
 
   void accept(T ratio, T length) {
     rejections = 0;
@@ -72,7 +72,9 @@ struct step_control {
       value *= static_cast<T>(std::exp2(rejections));
   }
 
-  bool exhausted() const { return is_radius() ? !(value > 16 * std::numeric_limits<T>::min()) : !(value < 1 / least); }
+  bool exhausted() const {
+    return is_radius() ? !(value > 16 * std::numeric_limits<T>::min()) : !(value < 1 / least);
+  }
 
   /// The scale of a parameter whose column of J has this length, and had the longest.
   T scale(T longest, T length) const {
@@ -91,10 +93,11 @@ template <class T>
 struct trust_region_tolerances {
   T slope = 16 * std::numeric_limits<T>::epsilon();  ///< cosine between r and J's columns, least squares only
   T step = 16 * std::numeric_limits<T>::epsilon();   ///< a step relative to the parameters
-  T cost = 0;                                        ///< a decrease relative to the cost, in truth and by the model
+  T cost = 0;  ///< a decrease relative to the cost, in truth and by the model
 };
 
-/// A run: begin once, then advance until the reason is no longer `running`. The point is always the best so far.
+/// A run: begin once, then advance until the reason is no longer `running`. The point is always the best so
+/// far.
 template <class Model>
 class trust_region {
  public:
@@ -131,7 +134,8 @@ class trust_region {
   std::span<const T> slopes() const { return current_.gradient; }
   T value() const { return current_.cost; }
   T gradient_size() const {
-    return current_.size() ? box_.gradient_size(point_, current_.gradient) : std::numeric_limits<T>::quiet_NaN();
+    return current_.size() ? box_.gradient_size(point_, current_.gradient)
+                           : std::numeric_limits<T>::quiet_NaN();
   }
   T step_size() const { return length_; }
   T control() const { return control_.value; }
@@ -148,7 +152,8 @@ class trust_region {
   /// What a checkpoint keeps; the model is computed again from the point.
   template <class Archive>
   void archive(Archive& file) {
-    file("point", point_), file("longest", longest_), file("scale", scale_), file("step", length_), file("skipped", skipped_);
+    file("point", point_), file("longest", longest_), file("scale", scale_), file("step", length_),
+        file("skipped", skipped_);
     control_.archive(file);
   }
   void resume() {
@@ -166,8 +171,8 @@ class trust_region {
 
   bool flat() { return current_.slope(free_) <= tolerances_.slope && current_.convex(free_, scale_); }
 
-  /// The model's step, bent along the bounds that it meets: what would leave the box goes to the bound, and the rest is solved
-  /// anew.
+  /// The model's step, bent along the bounds that it meets: what would leave the box goes to the bound, and
+  /// the rest is solved anew.
   void propose() {
     moving_ = free_;
     std::fill(step_.begin(), step_.end(), T(0));
@@ -188,7 +193,8 @@ class trust_region {
     propose();
     const T absolute = scaled_length(step_);
     length_ = relative_length(absolute);
-    if (length_ <= tolerances_.step) return end(control_.rejections == 0 ? stop_reason::step_small : at_rounding());
+    if (length_ <= tolerances_.step)
+      return end(control_.rejections == 0 ? stop_reason::step_small : at_rounding());
 
     for (std::size_t i = 0; i < point_.size(); ++i) trial_point_[i] = box_.nearest(i, point_[i] + step_[i]);
     const T predicted = -current_.along(step_) - current_.curvature(step_) / 2;
@@ -197,7 +203,8 @@ class trust_region {
     const T actual = current_.cost - trial_.look(problem_, trial_point_);
     if (!std::isfinite(actual)) ++skipped_;
 
-    // Where two costs differ by rounding only, the decrease that the model still promises is exact to more digits.
+    // Where two costs differ by rounding only, the decrease that the model still promises is exact to more
+    // digits.
     const bool lost_in_rounding = predicted <= rounding && std::abs(actual) <= rounding;
     if (!(actual > control_.least_ratio() * predicted || lost_in_rounding)) return reject(absolute);
     if (!trial_.load(problem_, trial_point_)) {
@@ -205,7 +212,8 @@ class trust_region {
       return reject(absolute);
     }
     box_.free_parameters(trial_point_, trial_.gradient, trial_free_);
-    if (lost_in_rounding && !(promise(trial_, trial_free_) < promise(current_, free_))) return reject(absolute);
+    if (lost_in_rounding && !(promise(trial_, trial_free_) < promise(current_, free_)))
+      return reject(absolute);
 
     const T settled = tolerances_.cost * current_.cost;
     std::swap(current_, trial_);
@@ -240,8 +248,9 @@ class trust_region {
     return -at.along(step) / 2;
   }
 
-  /// No better point was found: is this one a minimum within rounding? Costs that differ by less than rounding belong to points
-  /// that differ by its square root; where the curvature is nearly zero there, the gradient tells.
+  /// No better point was found: is this one a minimum within rounding? Costs that differ by less than
+  /// rounding belong to points that differ by its square root; where the curvature is nearly zero there, the
+  /// gradient tells.
   stop_reason at_rounding() {
     const T close = std::cbrt(std::numeric_limits<T>::epsilon());
     std::vector<T> step(point_.size());
@@ -259,7 +268,8 @@ class trust_region {
     return length > 0 ? length / std::max(scaled_length(point_), std::numeric_limits<T>::min()) : length;
   }
 
-  /// Moré's scaling: each parameter by the longest that its column has been; 1 for a column that was always zero.
+  /// Moré's scaling: each parameter by the longest that its column has been; 1 for a column that was always
+  /// zero.
   void widen_scale() {
     for (std::size_t i = 0; i < point_.size(); ++i) {
       longest_[i] = std::max(longest_[i], current_.lengths[i]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Any vector of numbers as a span: what the optimizers take from std::vector, std::array, std::span, Eigen's vectors and
-// whatever else has data() and size(); and its Euclidean norm.
+// Any vector of numbers as a span: what the optimizers take from std::vector, std::array, std::span, Eigen's
+// vectors and whatever else has data() and size(); and its Euclidean norm.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,8 @@ concept DenseVector = requires(V& vector) {
 template <class V>
 using number_of = std::remove_cvref_t<decltype(*std::declval<V&>().data())>;
 
-/// The numbers of a vector. Throws std::invalid_argument where they have gaps in memory, as in a row of an Eigen matrix.
+/// The numbers of a vector. Throws std::invalid_argument where they have gaps in memory, as in a row of an
+/// Eigen matrix.
 template <DenseVector V>
 auto view(V& vector) {
   if constexpr (requires {
@@ -38,7 +39,8 @@ auto view(V& vector) {
                       (vector.outerStride() != vector.innerSize() && vector.innerSize() != vector.size());
     if (gaps)
       throw std::invalid_argument(
-          "an optimizer was given a vector whose numbers have gaps in memory; copy it to a vector of its own first.");
+          "an optimizer was given a vector whose numbers have gaps in memory; copy it to a vector of its own "
+          "first.");
   }
   return std::span(vector.data(), static_cast<std::size_t>(vector.size()));
 }
@@ -59,7 +61,8 @@ std::common_type_t<T, double> norm(std::span<const T> numbers) {
   }
   if (!(largest > 0) || !std::isfinite(largest)) return largest;
   sum = 0;
-  for (const T number : numbers) sum += (static_cast<real>(number) / largest) * (static_cast<real>(number) / largest);
+  for (const T number : numbers)
+    sum += (static_cast<real>(number) / largest) * (static_cast<real>(number) / largest);
   return largest * std::sqrt(sum);
 }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which nodes a choice may skip. A node that is needed only if one side of a `where` is taken belongs to the block of that side;
-// all others are in block 0. A program runs block 0, and inside it the blocks of the sides that are taken. Choices by one condition
-// are made together where that is possible: one branch, and what their sides share is skipped with them.
+// Which nodes a choice may skip. A node that is needed only if one side of a `where` is taken belongs to the
+// block of that side; all others are in block 0. A program runs block 0, and inside it the blocks of the
+// sides that are taken. Choices by one condition are made together where that is possible: one branch, and
+// what their sides share is skipped with them.
 #pragma once
 
 #include "pack.hpp"
 
 namespace tg {
 
-/// For Nodes nodes: `order` lists the nodes block by block, each block in evaluation order; block k is order[begin[k] .. begin[k+1]).
-/// The sides of the choice that is node i are the blocks side[i] (taken) and side[i] + 1 (not taken). Of choices that are made together
-/// only the first is in `order`; next[i] is the one after i, or -1.
+/// For Nodes nodes: `order` lists the nodes block by block, each block in evaluation order; block k is
+/// order[begin[k] .. begin[k+1]). The sides of the choice that is node i are the blocks side[i] (taken) and
+/// side[i] + 1 (not taken). Of choices that are made together only the first is in `order`; next[i] is the
+/// one after i, or -1.
 template <int Nodes>
 struct blocks {
   int count = 1;
@@ -20,7 +22,8 @@ struct blocks {
   int next[Nodes]{};
 };
 
-/// Conditions and the exponents of exact powers are evaluated where they are used and get no place of their own.
+/// Conditions and the exponents of exact powers are evaluated where they are used and get no place of their
+/// own.
 template <class Packed>
 constexpr bool is_inline(const Packed& p, int i) {
   return p.op[i]->what == kind::condition;
@@ -39,7 +42,8 @@ namespace detail {
 template <class Packed>
 class block_finder {
  public:
-  constexpr explicit block_finder(const Packed& packed) : p{packed}, n{packed.nodes}, first_(n, -1), next(n, -1), side(n, 0) {
+  constexpr explicit block_finder(const Packed& packed)
+      : p{packed}, n{packed.nodes}, first_(n, -1), next(n, -1), side(n, 0) {
     for (int i = 0; i < n; ++i) order.push_back(i);
     assign();
     if (join()) assign();
@@ -49,7 +53,8 @@ class block_finder {
   int n;
 
  private:
-  buffer<int> first_;  // of the choices that are made together; -1 for a choice that is made alone, and for what is no choice
+  buffer<int> first_;  // of the choices that are made together; -1 for a choice that is made alone, and for
+                       // what is no choice
 
  public:
   buffer<int> order;          // all nodes, so that choices that are made together follow each other
@@ -65,8 +70,10 @@ class block_finder {
   /// The innermost block that holds both.
   constexpr int common(int x, int y) const {
     while (x != y)
-      if (depth_[x] >= depth_[y]) x = parent[x];
-      else y = parent[y];
+      if (depth_[x] >= depth_[y])
+        x = parent[x];
+      else
+        y = parent[y];
     return x;
   }
   constexpr void use(int i, int in) { block[i] = block[i] < 0 ? in : common(block[i], in); }
@@ -106,8 +113,8 @@ class block_finder {
     }
   }
 
-  /// Brings choices of one block by one condition together, and what they need in front of them, as long as none needs another; false if
-  /// there is nothing to join, or too much to look at.
+  /// Brings choices of one block by one condition together, and what they need in front of them, as long as
+  /// none needs another; false if there is nothing to join, or too much to look at.
   constexpr bool join() {
     buffer<int> choices(n, 0);  // by condition: how many
     int shared = 0;
@@ -118,8 +125,10 @@ class block_finder {
     order.clear();
     for (int i = 0; i < n; ++i) {
       if (done[i] != 0) continue;
-      if (is_choice(i) && block[i] >= 0 && choices[p.arg(i, 0)] > 1) join_to(i, done);
-      else order.push_back(i), done[i] = 1;
+      if (is_choice(i) && block[i] >= 0 && choices[p.arg(i, 0)] > 1)
+        join_to(i, done);
+      else
+        order.push_back(i), done[i] = 1;
     }
     return true;
   }
@@ -129,7 +138,9 @@ class block_finder {
     depends[first] = needed[first] = 1;
     for (int i = first + 1; i < n; ++i) {
       for (int k = 0; k < p.count[i] && depends[i] == 0; ++k) depends[i] = depends[p.arg(i, k)];
-      if (depends[i] != 0 || done[i] != 0 || !is_choice(i) || block[i] != block[first] || p.arg(i, 0) != p.arg(first, 0)) continue;
+      if (depends[i] != 0 || done[i] != 0 || !is_choice(i) || block[i] != block[first] ||
+          p.arg(i, 0) != p.arg(first, 0))
+        continue;
       depends[i] = needed[i] = 2;  // joined
       next[last] = i;
       last = i;
@@ -144,7 +155,8 @@ class block_finder {
     for (int c = first; c >= 0; c = next[c]) order.push_back(c), done[c] = 1;
   }
 
-  static constexpr int most_looked_at = 20000;  // conditions times nodes; each look costs steps of the compiler
+  static constexpr int most_looked_at =
+      20000;  // conditions times nodes; each look costs steps of the compiler
   buffer<int> depth_;
 };
 
@@ -163,7 +175,9 @@ constexpr auto find_blocks(const Packed& p) {
   const detail::block_finder<Packed> found(p);
   r.count = found.parent.size();
   buffer<int> size(r.count, 0);
-  const auto has_step = [&](int node_id) { return found.block[node_id] >= 0 && !is_inline(p, node_id) && !found.follows(node_id); };
+  const auto has_step = [&](int node_id) {
+    return found.block[node_id] >= 0 && !is_inline(p, node_id) && !found.follows(node_id);
+  };
   for (int i = 0; i < p.nodes; ++i) {
     r.side[i] = found.side[i];
     r.next[i] = found.next[i];
@@ -175,7 +189,8 @@ constexpr auto find_blocks(const Packed& p) {
   return r;
 }
 
-/// The block of every node of an unfinished graph; 0 for all if there are no choices, -1 if it is not known or would take too long.
+/// The block of every node of an unfinished graph; 0 for all if there are no choices, -1 if it is not known
+/// or would take too long.
 template <int Nodes, int Operands, int Roots>
 constexpr void find_block_of_each(const builder& b, const buffer<int>& roots, buffer<int>& block) {
   block.assign(b.size(), 0);

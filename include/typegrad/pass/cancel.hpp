@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// What cancels across shared factors. The canonical form never takes a product apart that is used twice, so S/(K*d) times K*d stays
-// as it is where K*d has other users. Derivatives are full of such pairs; here the factors that hold what cancels are taken apart,
-// and no others, if what is left is not more than there was. Holds where the cancelled factor is not zero, as x/x = 1 does.
+// What cancels across shared factors. The canonical form never takes a product apart that is used twice, so
+// S/(K*d) times K*d stays as it is where K*d has other users. Derivatives are full of such pairs; here the
+// factors that hold what cancels are taken apart, and no others, if what is left is not more than there was.
+// Holds where the cancelled factor is not zero, as x/x = 1 does.
 #pragma once
 
 #include "../graph/algebra.hpp"
@@ -16,7 +17,8 @@ class open_product {
  public:
   constexpr explicit open_product(builder& graph) : b{graph} {}
 
-  /// Takes node `id` apart as far as something cancels; false if nothing does, or if that would make it longer.
+  /// Takes node `id` apart as far as something cancels; false if nothing does, or if that would make it
+  /// longer.
   constexpr bool open(int id) {
     start();
     gather(id, {1, 1}, false);
@@ -34,8 +36,10 @@ class open_product {
   constexpr int product() {
     int above = one_node, below = one_node;
     for (int k = 0; k < count_; ++k) {
-      if (exponent_[k].is_negative()) below = multiply(b, below, power(b, node_[k], -exponent_[k]));
-      else above = multiply(b, above, power(b, node_[k], exponent_[k]));
+      if (exponent_[k].is_negative())
+        below = multiply(b, below, power(b, node_[k], -exponent_[k]));
+      else
+        above = multiply(b, above, power(b, node_[k], exponent_[k]));
     }
     return multiply(b, b.constant(coefficient_), divide(b, above, below));
   }
@@ -53,9 +57,12 @@ class open_product {
     switch (b.what(id)) {
       case kind::constant:
         if (!e.is_integer()) return add(id, e);
-        if (const exact_result value = integer_power(b.value(id), e.n); !value.valid) valid_ = false;
-        else if (const exact_result r = coefficient_ * value.value; !r.valid) valid_ = false;
-        else coefficient_ = r.value;
+        if (const exact_result value = integer_power(b.value(id), e.n); !value.valid)
+          valid_ = false;
+        else if (const exact_result r = coefficient_ * value.value; !r.valid)
+          valid_ = false;
+        else
+          coefficient_ = r.value;
         return;
       case kind::negate:
         if (!e.is_integer()) return add(id, e);
@@ -73,9 +80,11 @@ class open_product {
         if (const exact_result r = exact{1, 2} * e; r.valid) return add(b.operand(id, 0), r.value);
         return add(id, e);
       case kind::power:
-        if (const exact_result r = b.value(b.operand(id, 1)) * e; r.valid) return add(b.operand(id, 0), r.value);
+        if (const exact_result r = b.value(b.operand(id, 1)) * e; r.valid)
+          return add(b.operand(id, 0), r.value);
         return add(id, e);
-      default: add(id, e);
+      default:
+        add(id, e);
     }
   }
 
@@ -99,7 +108,8 @@ class open_product {
     for (int c : cancelling_)
       if (c == id) return true;
     const kind what = b.what(id);
-    if (what == kind::root || what == kind::power || what == kind::negate) return holds_cancelling(b.operand(id, 0));
+    if (what == kind::root || what == kind::power || what == kind::negate)
+      return holds_cancelling(b.operand(id, 0));
     if (what == kind::multiply || what == kind::divide)
       for (int k = 0; k < b.count(id); ++k)
         if (holds_cancelling(b.operand(id, k))) return true;
@@ -111,7 +121,8 @@ class open_product {
     if (b[id].fixed) return 0;
     int factors = 0;
     if (b.what(id) == kind::multiply || b.what(id) == kind::divide)
-      for (int k = 0; k < b.count(id); ++k) factors += b.what(id) == kind::divide ? direct_factors(b.operand(id, k)) : !b[b.operand(id, k)].fixed;
+      for (int k = 0; k < b.count(id); ++k)
+        factors += b.what(id) == kind::divide ? direct_factors(b.operand(id, k)) : !b[b.operand(id, k)].fixed;
     return factors > 0 ? factors : 1;
   }
 
@@ -128,7 +139,8 @@ class open_product {
 
 }  // namespace detail
 
-/// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no longer in canonical form.
+/// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no
+/// longer in canonical form.
 constexpr void cancel(builder& b, buffer<int>& roots) {
   const int n = b.size();
   buffer<char> needed;

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
-// The cost model: what one evaluation of a graph does, counted. It decides between forward and reverse, and it is what tg::cost shows.
+// The cost model: what one evaluation of a graph does, counted. It decides between forward and reverse, and
+// it is what tg::cost shows.
 #pragma once
 
 #include "needed.hpp"
 
 namespace tg {
 
-/// What one evaluation does. `transcendental` counts calls of library functions (sqrt among them), `other` comparisons and
-/// choices; `depth` is the longest chain of operations; `stack_bytes` the room for all intermediate values in double.
+/// What one evaluation does. `transcendental` counts calls of library functions (sqrt among them), `other`
+/// comparisons and choices; `depth` is the longest chain of operations; `stack_bytes` the room for all
+/// intermediate values in double.
 struct operation_count {
   int additions = 0, multiplications = 0, divisions = 0, transcendental = 0, other = 0;
   int depth = 0, nodes = 0, stack_bytes = 0;
 
   /// One number for comparison: an addition is 1, a division 4, a library call 20.
-  constexpr int weight() const { return additions + multiplications + other + 4 * divisions + 20 * transcendental; }
+  constexpr int weight() const {
+    return additions + multiplications + other + 4 * divisions + 20 * transcendental;
+  }
   constexpr bool operator==(const operation_count&) const = default;
 };
 
@@ -31,20 +35,38 @@ constexpr void count_node(operation_count& c, const record* op, int count, const
   switch (op->what) {
     case kind::constant:
     case kind::variable:
-    case kind::captured: break;
-    case kind::add: c.additions += count - 1; break;
-    case kind::negate: c.additions += 1; break;
-    case kind::multiply: c.multiplications += count - 1; break;
-    case kind::divide: c.divisions += 1; break;
-    case kind::root: c.transcendental += 1; break;
+    case kind::captured:
+      break;
+    case kind::add:
+      c.additions += count - 1;
+      break;
+    case kind::negate:
+      c.additions += 1;
+      break;
+    case kind::multiply:
+      c.multiplications += count - 1;
+      break;
+    case kind::divide:
+      c.divisions += 1;
+      break;
+    case kind::root:
+      c.transcendental += 1;
+      break;
     case kind::power:
-      if (exponent.is_integer() && exponent.n <= 64) c.multiplications += squarings(exponent.n);
-      else if (exponent.d == 2 && exponent.e == 0) c.transcendental += 1, c.multiplications += squarings(exponent.n / 2) + 1;
-      else c.transcendental += 1;
+      if (exponent.is_integer() && exponent.n <= 64)
+        c.multiplications += squarings(exponent.n);
+      else if (exponent.d == 2 && exponent.e == 0)
+        c.transcendental += 1, c.multiplications += squarings(exponent.n / 2) + 1;
+      else
+        c.transcendental += 1;
       break;
     case kind::where:
-    case kind::condition: c.other += 1; break;
-    default: c.transcendental += op->calls; c.other += op->calls == 0 && count > 0;
+    case kind::condition:
+      c.other += 1;
+      break;
+    default:
+      c.transcendental += op->calls;
+      c.other += op->calls == 0 && count > 0;
   }
 }
 
@@ -68,6 +90,8 @@ constexpr operation_count count_operations(const builder& b, const buffer<int>& 
   return c;
 }
 
-constexpr int weight(const builder& b, const buffer<int>& roots) { return count_operations(b, roots).weight(); }
+constexpr int weight(const builder& b, const buffer<int>& roots) {
+  return count_operations(b, roots).weight();
+}
 
 }  // namespace tg

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Differentiation: forward (tangents, one direction a sweep) and reverse (adjoints, one output a sweep), as passes that add nodes
-// to a graph. Both take the rules from the records of the primitives.
+// Differentiation: forward (tangents, one direction a sweep) and reverse (adjoints, one output a sweep), as
+// passes that add nodes to a graph. Both take the rules from the records of the primitives.
 #pragma once
 
 #include "../graph/handle.hpp"
@@ -54,9 +54,10 @@ constexpr int sum_of(builder& b, const buffer<int>& terms) {
 
 }  // namespace detail
 
-/// Reverse: for the output `root` with adjoint `seed`, the adjoints of `inputs`. Cost: a small multiple of the nodes between them.
-/// A primitive with a definition instead of a rule must have been expanded.
-constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>& seeds, const buffer<int>& inputs, buffer<int>& adjoints) {
+/// Reverse: for the output `root` with adjoint `seed`, the adjoints of `inputs`. Cost: a small multiple of
+/// the nodes between them. A primitive with a definition instead of a rule must have been expanded.
+constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>& seeds,
+                       const buffer<int>& inputs, buffer<int>& adjoints) {
   const int end = b.size();
   buffer<char> active, needed;
   detail::mark_dependent(b, end, inputs, active);
@@ -87,16 +88,17 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
     if (b.vertices.items[i].count == 0) continue;
     partial.of(b, i, active);
     for (int k = 0; k < partial.count; ++k)
-      if (partial.wanted.items[k] && partial.value.items[k] >= 0) contribute(partial.operand.items[k], multiply(b, total, partial.value.items[k]));
+      if (partial.wanted.items[k] && partial.value.items[k] >= 0)
+        contribute(partial.operand.items[k], multiply(b, total, partial.value.items[k]));
   }
   adjoints.clear();
   for (int x : inputs) adjoints.push_back(x >= 0 && x < end && adjoint[x] >= 0 ? adjoint[x] : zero_node);
 }
 
-/// Forward: the tangents of `outputs` for the tangent seeds of `inputs`. `limit`: gives up, and returns false, once the
-/// graph has more nodes than that.
-constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>& seeds, const buffer<int>& outputs, buffer<int>& tangents,
-                       int limit = 1 << 30) {
+/// Forward: the tangents of `outputs` for the tangent seeds of `inputs`. `limit`: gives up, and returns
+/// false, once the graph has more nodes than that.
+constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>& seeds,
+                       const buffer<int>& outputs, buffer<int>& tangents, int limit = 1 << 30) {
   int end = 0;
   for (int r : outputs)
     if (r >= end) end = r + 1;
@@ -112,7 +114,9 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
     partial.of(b, i, active);
     terms.clear();
     for (int k = 0; k < partial.count; ++k) {
-      if (!partial.wanted.items[k] || partial.value.items[k] < 0 || tangent.items[partial.operand.items[k]] < 0) continue;
+      if (!partial.wanted.items[k] || partial.value.items[k] < 0 ||
+          tangent.items[partial.operand.items[k]] < 0)
+        continue;
       const int t = multiply(b, partial.value.items[k], tangent.items[partial.operand.items[k]]);
       if (t != zero_node) terms.push_back(t);
     }

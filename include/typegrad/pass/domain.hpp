@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Where a formula and its first derivatives are defined: the conditions that the records of its primitives name, with the operands in
-// infix, without those that always hold or that another one implies.
+// Where a formula and its first derivatives are defined: the conditions that the records of its primitives
+// name, with the operands in infix, without those that always hold or that another one implies.
 #pragma once
 
 #include "print_infix.hpp"
@@ -21,8 +21,10 @@ class domain_printer {
       first = false;
       d.put(c);
     }
-    if (first) to.put("everywhere");
-    else d.put_definitions();
+    if (first)
+      to.put("everywhere");
+    else
+      d.put_definitions();
   }
 
  private:
@@ -35,7 +37,12 @@ class domain_printer {
   static constexpr std::string_view positive = "$1 > 0", not_negative = "$1 >= 0", not_zero = "$1 != 0";
 
   constexpr domain_printer(builder& graph, const buffer<int>& roots, writer& to)
-      : b{graph}, w{to}, infix_(graph, roots, to), sign_(graph.size(), 0), guard_(graph.size(), unseen), last_(graph.size(), -1) {
+      : b{graph},
+        w{to},
+        infix_(graph, roots, to),
+        sign_(graph.size(), 0),
+        guard_(graph.size(), unseen),
+        last_(graph.size(), -1) {
     for (int i = 0; i < b.size(); ++i) sign_[i] = static_cast<char>(find_sign(i));
     for (int r : roots) guard_[r] = always;
     for (int i = b.size() - 1; i >= 0; --i)
@@ -67,15 +74,18 @@ class domain_printer {
       case kind::multiply:
         for (int k = 0; k < b.count(x); ++k) divisor(b.operand(x, k), i);
         return;
-      case kind::negate: return divisor(b.operand(x, 0), i);
+      case kind::negate:
+        return divisor(b.operand(x, 0), i);
       case kind::power:
         if (b.value(b.operand(x, 1)).is_integer()) return divisor(b.operand(x, 0), i);
         break;
-      case kind::divide: return divisor(b.operand(x, 0), i);
+      case kind::divide:
+        return divisor(b.operand(x, 0), i);
       case kind::constant:
         if (x != zero_node) return;
         break;
-      default: break;
+      default:
+        break;
     }
     add(not_zero, i, x);
   }
@@ -91,23 +101,33 @@ class domain_printer {
     }
     const std::string_view name = b[i].op->name;
     switch (b.what(i)) {
-      case kind::variable: return 0;
-      case kind::constant: return b.value(i).n > 0 ? 2 : b.value(i).n == 0 ? 1 : 0;
-      case kind::add: return least > 0 ? most : 0;
+      case kind::variable:
+        return 0;
+      case kind::constant:
+        return b.value(i).n > 0 ? 2 : b.value(i).n == 0 ? 1 : 0;
+      case kind::add:
+        return least > 0 ? most : 0;
       case kind::multiply:
-      case kind::divide: return least;
-      case kind::where: return sign_[b.operand(i, 1)] < sign_[b.operand(i, 2)] ? sign_[b.operand(i, 1)] : sign_[b.operand(i, 2)];
+      case kind::divide:
+        return least;
+      case kind::where:
+        return sign_[b.operand(i, 1)] < sign_[b.operand(i, 2)] ? sign_[b.operand(i, 1)]
+                                                               : sign_[b.operand(i, 2)];
       case kind::root:
-      case kind::pow: return 2;
+      case kind::pow:
+        return 2;
       case kind::power: {
         const exact& e = b.value(b.operand(i, 1));
         if (!e.is_integer()) return less(e, exact{1, 1}) ? 2 : 1;
         return sign_[b.operand(i, 0)] == 2 ? 2 : e.n % 2 == 0 ? 1 : sign_[b.operand(i, 0)];
       }
-      default: break;
+      default:
+        break;
     }
     if (!b[i].op->built_in) return 0;
-    if (name == "exp" || name == "exp2" || name == "cosh" || name == "sech" || name == "sigmoid" || name == "softplus" || name == "erfc" || name == "pi" || name == "e") return 2;
+    if (name == "exp" || name == "exp2" || name == "cosh" || name == "sech" || name == "sigmoid" ||
+        name == "softplus" || name == "erfc" || name == "pi" || name == "e")
+      return 2;
     if (name == "abs") return least == 2 ? 2 : 1;
     return name == "hypot" || name == "relu" ? 1 : 0;
   }
@@ -116,11 +136,15 @@ class domain_printer {
     if (notation == positive && sign_[x] == 2) return;
     if (notation == not_negative && sign_[x] >= 1) return;
     for (int k = last_[x]; k >= 0; k = list_[k].next)
-      if (list_[k].notation == notation && (list_[k].guard == guard_[i] || list_[k].guard == always) && (b.count(i) == 1 || is_single(notation) || list_[k].node == i)) return;
+      if (list_[k].notation == notation && (list_[k].guard == guard_[i] || list_[k].guard == always) &&
+          (b.count(i) == 1 || is_single(notation) || list_[k].node == i))
+        return;
     list_.push_back({notation, i, x, guard_[i], last_[x]});
     last_[x] = list_.size() - 1;
   }
-  static constexpr bool is_single(std::string_view notation) { return notation == positive || notation == not_negative || notation == not_zero; }
+  static constexpr bool is_single(std::string_view notation) {
+    return notation == positive || notation == not_negative || notation == not_zero;
+  }
 
   /// Whether the guard of a choice or another condition implies c.
   constexpr bool is_implied(const condition& c) const {
@@ -128,7 +152,8 @@ class domain_printer {
     if (c.guard >= 0 && guard_implies(b.operand(c.guard / 2, 0), c.guard % 2 == 0, c)) return true;
     if (c.notation == positive) return false;
     for (int k = last_[c.operand]; k >= 0; k = list_[k].next)
-      if (list_[k].notation == positive && (list_[k].guard == c.guard || list_[k].guard == always)) return true;
+      if (list_[k].notation == positive && (list_[k].guard == c.guard || list_[k].guard == always))
+        return true;
     return false;
   }
 
@@ -137,25 +162,35 @@ class domain_printer {
     const std::string_view sign = b[g].op->infix;
     if (b.what(g) != kind::condition) return false;
     if (sign == "!") return guard_implies(b.operand(g, 0), !holds, c);
-    if ((sign == "&&" && holds) || (sign == "||" && !holds)) return guard_implies(b.operand(g, 0), holds, c) || guard_implies(b.operand(g, 1), holds, c);
+    if ((sign == "&&" && holds) || (sign == "||" && !holds))
+      return guard_implies(b.operand(g, 0), holds, c) || guard_implies(b.operand(g, 1), holds, c);
     if (sign[0] != '<' && sign != "==") return false;
     const int x = b.operand(g, 0), y = b.operand(g, 1);
-    if (sign == "==") return !holds && c.notation == not_zero && ((x == zero_node && y == c.operand) || (y == zero_node && x == c.operand));
-    const bool strict = (sign == "<") == holds;                    // what holds is low < high, or low <= high
+    if (sign == "==")
+      return !holds && c.notation == not_zero &&
+             ((x == zero_node && y == c.operand) || (y == zero_node && x == c.operand));
+    const bool strict = (sign == "<") == holds;  // what holds is low < high, or low <= high
     const int low = holds ? x : y, high = holds ? y : x;
     if (high == c.operand && b.is_constant(low)) {
       const exact& v = b.value(low);
       return c.notation == not_negative ? !v.is_negative() : v.n > 0 || (v.n == 0 && strict);
     }
-    return low == c.operand && b.is_constant(high) && c.notation == not_zero && (b.value(high).is_negative() || (b.value(high).n == 0 && strict));
+    return low == c.operand && b.is_constant(high) && c.notation == not_zero &&
+           (b.value(high).is_negative() || (b.value(high).n == 0 && strict));
   }
 
   constexpr void put(const condition& c) {
     const std::string_view notation = c.notation;
     if (c.operand == zero_node && notation == not_zero) return w.put("nowhere");
-    if (b.is_constant(c.operand) && notation.starts_with("$1 >") && (notation != "$1 > -1" || !less(exact{-1, 1}, b.value(c.operand)))) return w.put("nowhere");
+    if (b.is_constant(c.operand) && notation.starts_with("$1 >") &&
+        (notation != "$1 > -1" || !less(exact{-1, 1}, b.value(c.operand))))
+      return w.put("nowhere");
     put_notation(w, notation, b.count(c.node), [&](int k, std::string_view, std::string_view right) {
-      infix_.put(is_single(notation) ? c.operand : b.operand(c.node, k), right.starts_with(" is ") ? sum : right.starts_with("|") ? loosest : relation, is_single(notation));
+      infix_.put(is_single(notation) ? c.operand : b.operand(c.node, k),
+                 right.starts_with(" is ") ? sum
+                 : right.starts_with("|")  ? loosest
+                                           : relation,
+                 is_single(notation));
     });
     if (c.guard < 0) return;
     w.put(c.guard % 2 == 1 ? " if not " : " if ");

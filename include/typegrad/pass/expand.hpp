@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// Before differentiation, a primitive that is given by a definition instead of a derivative rule is replaced by its definition.
+// Before differentiation, a primitive that is given by a definition instead of a derivative rule is replaced
+// by its definition.
 #pragma once
 
 #include "../graph/handle.hpp"
 
 namespace tg {
 
-/// Replaces composed primitives by their definitions in what `roots` need; `roots` moves along. Costs nothing where there are none.
-/// A definition may use composed primitives in turn; then there is another round.
+/// Replaces composed primitives by their definitions in what `roots` need; `roots` moves along. Costs nothing
+/// where there are none. A definition may use composed primitives in turn; then there is another round.
 constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) {
   const int n = b.size();
   bool any = false;

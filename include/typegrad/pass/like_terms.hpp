@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The terms of a sum with their coefficients, or the factors of a product with their exponents, while it is brought into canonical form.
+// The terms of a sum with their coefficients, or the factors of a product with their exponents, while it is
+// brought into canonical form.
 #pragma once
 
 #include <initializer_list>
@@ -25,11 +26,18 @@ class like_terms {
 
   constexpr void push(int node, const exact& factor) {
     switch (graph_.vertices.items[node].op->what) {
-      case kind::where: choices_ = true; break;
-      case kind::add: sums_ = true; break;
+      case kind::where:
+        choices_ = true;
+        break;
+      case kind::add:
+        sums_ = true;
+        break;
       case kind::power:
-      case kind::function: functions_ = true; break;
-      default: break;
+      case kind::function:
+        functions_ = true;
+        break;
+      default:
+        break;
     }
     terms_.push_back({node, factor});
   }
@@ -78,8 +86,9 @@ class like_terms {
     bool valid = false;
   };
 
-  /// c*(x + y) + d*(x - y) where one term is left of the two, as in (1 - x) - (1 + x) = -2x: takes both away and returns what is left. For
-  /// that alone sums are taken apart that others use, too: it is exact, and cheaper.
+  /// c*(x + y) + d*(x - y) where one term is left of the two, as in (1 - x) - (1 + x) = -2x: takes both away
+  /// and returns what is left. For that alone sums are taken apart that others use, too: it is exact, and
+  /// cheaper.
   constexpr exact_term take_joined() {
     bool any = false;
     for (int i = 0; i < terms_.used && !any; ++i)
@@ -99,7 +108,8 @@ class like_terms {
 
   /// So that what is done does not depend on the order in which the terms were written.
   constexpr void sort_terms() {
-    sort(terms_.items, terms_.used, [&](const term& t, const term& u) { return before(graph_, t.node, u.node); });
+    sort(terms_.items, terms_.used,
+         [&](const term& t, const term& u) { return before(graph_, t.node, u.node); });
   }
 
   constexpr bool is_sum(int x) const { return graph_.vertices.items[x].op->what == kind::add; }
@@ -109,13 +119,15 @@ class like_terms {
     if (m + n > most_addends || m - n > 1 || n - m > 1) return false;
     int common = 0;
     for (int k = 0; k < m; ++k)
-      for (int l = 0; l < n; ++l) common += without_coefficient(addend(x, k)) == without_coefficient(addend(y, l));
+      for (int l = 0; l < n; ++l)
+        common += without_coefficient(addend(x, k)) == without_coefficient(addend(y, l));
     return common >= (m < n ? n : m) - 1;
   }
 
   buffer<term> terms_;
   exact constant_{};
-  bool choices_ = false, sums_ = false, functions_ = false;  // whether a term is a choice; a sum; a function or a power of one
+  bool choices_ = false, sums_ = false,
+       functions_ = false;  // whether a term is a choice; a sum; a function or a power of one
 
  private:
   static constexpr int most_addends = 8;
@@ -124,7 +136,9 @@ class like_terms {
     return is_sum(t.node) && is_sum(u.node) && t.factor.n != 0 && u.factor.n != 0 && may_join(t.node, u.node);
   }
   constexpr int addends(int x) const { return graph_.vertices.items[x].count; }
-  constexpr int addend(int x, int k) const { return graph_.operands.items[graph_.vertices.items[x].first + k]; }
+  constexpr int addend(int x, int k) const {
+    return graph_.operands.items[graph_.vertices.items[x].first + k];
+  }
   constexpr bool has_coefficient(int x) const {
     const vertex& v = graph_.vertices.items[x];
     return v.op->what == kind::multiply && v.count == 2 && graph_.is_constant(graph_.operands.items[v.first]);
@@ -132,7 +146,10 @@ class like_terms {
   /// The x of c*x and -x; of a number, 1.
   constexpr int without_coefficient(int x) const {
     const vertex& v = graph_.vertices.items[x];
-    return v.op->what == kind::constant ? one_node : v.op->what == kind::negate ? graph_.operands.items[v.first] : has_coefficient(x) ? graph_.operands.items[v.first + 1] : x;
+    return v.op->what == kind::constant ? one_node
+           : v.op->what == kind::negate ? graph_.operands.items[v.first]
+           : has_coefficient(x)         ? graph_.operands.items[v.first + 1]
+                                        : x;
   }
 
   /// The one term that is left of two.
@@ -145,7 +162,10 @@ class like_terms {
         int at = 0;
         while (at < size && parts[at].node != node) ++at;
         if (at == size) parts[size++].node = node;
-        const exact_result part = (graph_.is_constant(x) ? graph_.value(x) : has_coefficient(x) ? graph_.value(graph_.operand(x, 0)) : exact{node == x ? 1 : -1, 1}) * whole->factor;
+        const exact_result part = (graph_.is_constant(x) ? graph_.value(x)
+                                   : has_coefficient(x)  ? graph_.value(graph_.operand(x, 0))
+                                                         : exact{node == x ? 1 : -1, 1}) *
+                                  whole->factor;
         const exact_result sum = parts[at].factor + part.value;
         if (!part.valid || !sum.valid) return {};
         parts[at].factor = sum.value;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The finished graph as a plain value: what is left after pruning, in the order in which it is evaluated. A type is made from it,
-// and a program is emitted from it.
+// The finished graph as a plain value: what is left after pruning, in the order in which it is evaluated. A
+// type is made from it, and a program is emitted from it.
 #pragma once
 
 #include "../graph/builder.hpp"
@@ -18,8 +18,9 @@ namespace detail {
 constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots) {
   std::uint64_t high = 0x243f6a8885a308d3u, low = 0x13198a2e03707344u;
   for (int i = 0; i < b.vertices.used + roots.used; ++i) {
-    const std::uint64_t v = i < b.vertices.used ? b.vertices.items[i].hash ^ b.vertices.items[i].op->identity
-                                                : static_cast<std::uint64_t>(roots.items[i - b.vertices.used]);
+    const std::uint64_t v = i < b.vertices.used
+                                ? b.vertices.items[i].hash ^ b.vertices.items[i].op->identity
+                                : static_cast<std::uint64_t>(roots.items[i - b.vertices.used]);
     high = (high ^ v) * 0xbf58476d1ce4e5b9u;  // the finaliser of splitmix64
     low = (low ^ v ^ 0xa4093822299f31d0u) * 0xbf58476d1ce4e5b9u;
     high ^= high >> 29;
@@ -30,15 +31,16 @@ constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots)
 
 }  // namespace detail
 
-/// A finished graph with room for Nodes nodes, Operands operands and Roots outputs. `fits` is false if that was not enough; the counts
-/// then say what is needed. Arrays of plain numbers, which cost a compiler nothing where they are not used: an array of structs
-/// takes g++ several times the memory and time.
+/// A finished graph with room for Nodes nodes, Operands operands and Roots outputs. `fits` is false if that
+/// was not enough; the counts then say what is needed. Arrays of plain numbers, which cost a compiler nothing
+/// where they are not used: an array of structs takes g++ several times the memory and time.
 template <int Nodes, int Operands, int Roots>
 struct packed {
   int nodes = 0, operands = 0, roots = 0, constants = 0;
   fingerprint print{};
   const record* op[Nodes > 0 ? Nodes : 1]{};
-  int first[Nodes > 0 ? Nodes : 1]{};  // where a node's operands begin, or a constant's place, or a captured number's slot
+  int first[Nodes > 0 ? Nodes : 1]{};  // where a node's operands begin, or a constant's place, or a captured
+                                       // number's slot
   int count[Nodes > 0 ? Nodes : 1]{};
   std::int64_t numerator[Nodes > 0 ? Nodes : 1]{}, denominator[Nodes > 0 ? Nodes : 1]{};  // of the constants
   int exponent[Nodes > 0 ? Nodes : 1]{};
@@ -47,12 +49,15 @@ struct packed {
   bool fits = false;
 
   constexpr int arg(int i, int k) const { return operand[first[i] + k]; }
-  constexpr exact value(int i) const { return {numerator[first[i]], denominator[first[i]], exponent[first[i]]}; }
+  constexpr exact value(int i) const {
+    return {numerator[first[i]], denominator[first[i]], exponent[first[i]]};
+  }
 };
 
-/// The nodes that `roots` need: captured numbers first, then each node after its operands (depth first, operands from left to right).
-/// `position` becomes the inverse of `order`, -1 for nodes that are not needed.
-constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buffer<int>& order, buffer<int>& position) {
+/// The nodes that `roots` need: captured numbers first, then each node after its operands (depth first,
+/// operands from left to right). `position` becomes the inverse of `order`, -1 for nodes that are not needed.
+constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buffer<int>& order,
+                                buffer<int>& position) {
   const int n = b.size();
   position.assign(n, -1);
   order.reserve(n);
@@ -64,8 +69,11 @@ constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buff
       int depth = 0;
       for (path.items[0] = r; depth >= 0;) {
         const int i = path.items[depth];
-        if (next.items[i] < b.vertices.items[i].count) path.items[++depth] = b.operands.items[b.vertices.items[i].first + next.items[i]++];
-        else if (--depth, position.items[i] < 0 && (only_numbers == 0 || b.vertices.items[i].op->what == kind::captured)) position.items[i] = order.used, order.push_back(i);
+        if (next.items[i] < b.vertices.items[i].count)
+          path.items[++depth] = b.operands.items[b.vertices.items[i].first + next.items[i]++];
+        else if (--depth, position.items[i] < 0 &&
+                              (only_numbers == 0 || b.vertices.items[i].op->what == kind::captured))
+          position.items[i] = order.used, order.push_back(i);
       }
     }
     if (only_numbers == 1) next.assign(n, 0);
@@ -102,7 +110,8 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-/// Adds the nodes of a finished graph; its captured numbers are in the slots from `first_slot` on. The roots are added to `roots`.
+/// Adds the nodes of a finished graph; its captured numbers are in the slots from `first_slot` on. The roots
+/// are added to `roots`.
 template <class Packed>
 constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, int first_slot) {
   buffer<int> image, args;
@@ -113,12 +122,17 @@ constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, int 
     const int first = p.first[i], count = p.count[i];
     switch (count) {
       case 0:
-        image.items[i] = op->what == kind::constant   ? b.constant(p.value(i))
-                         : op->what == kind::captured ? b.captured(op, i + first_slot)  // they are the first nodes
-                                                      : b.intern(op);
+        image.items[i] = op->what == kind::constant ? b.constant(p.value(i))
+                         : op->what == kind::captured
+                             ? b.captured(op, i + first_slot)  // they are the first nodes
+                             : b.intern(op);
         break;
-      case 1: image.items[i] = b.intern(op, image.items[p.operand[first]]); break;
-      case 2: image.items[i] = b.intern(op, image.items[p.operand[first]], image.items[p.operand[first + 1]]); break;
+      case 1:
+        image.items[i] = b.intern(op, image.items[p.operand[first]]);
+        break;
+      case 2:
+        image.items[i] = b.intern(op, image.items[p.operand[first]], image.items[p.operand[first + 1]]);
+        break;
       default:
         args.clear();
         for (int k = 0; k < count; ++k) args.push_back(image.items[p.operand[first + k]]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What all notations share: the writer, numbers as decimals and fractions, and which nodes get a name of their own where writing
-// a graph as a tree would be too long. Everything here runs in constant evaluation, and numbers also at run time.
+// What all notations share: the writer, numbers as decimals and fractions, and which nodes get a name of
+// their own where writing a graph as a tree would be too long. Everything here runs in constant evaluation,
+// and numbers also at run time.
 #pragma once
 
 #include <string_view>
@@ -11,13 +12,26 @@ namespace tg {
 
 namespace detail {
 
-/// What stands in a text for something that is known only later: a captured number or the name of a C function. A mark is three
-/// characters: this one, and two that hold the slot.
-/// An `operand` stands in parentheses where it is negative; `plus` and `minus` write a term of a sum with its sign, " + 2" or " - 2".
-enum class mark : char { infix = 1, infix_operand, infix_plus, infix_minus, latex, latex_operand, latex_plus, latex_minus, c = 14, name = 15 };
+/// What stands in a text for something that is known only later: a captured number or the name of a C
+/// function. A mark is three characters: this one, and two that hold the slot.
+/// An `operand` stands in parentheses where it is negative; `plus` and `minus` write a term of a sum with its
+/// sign, " + 2" or " - 2".
+enum class mark : char {
+  infix = 1,
+  infix_operand,
+  infix_plus,
+  infix_minus,
+  latex,
+  latex_operand,
+  latex_plus,
+  latex_minus,
+  c = 14,
+  name = 15
+};
 constexpr bool is_mark(char c) { return (c >= 1 && c <= 8) || c == 14 || c == 15; }
 
-/// Takes a text: counts it, or writes it to memory. Printing twice, first to count and then to write, needs no growing memory.
+/// Takes a text: counts it, or writes it to memory. Printing twice, first to count and then to write, needs
+/// no growing memory.
 class writer {
  public:
   constexpr explicit writer(char* to = nullptr) : to_{to} {}
@@ -28,7 +42,8 @@ class writer {
   constexpr void put(std::string_view s) {
     const int n = static_cast<int>(s.size());
     if (to_ != nullptr) {
-#if defined(__clang__)  // one step of clang's budget of 2^20, where a loop takes several for each character; g++ 12 cannot do it in constant evaluation
+#if defined(__clang__)  // one step of clang's budget of 2^20, where a loop takes several for each character;
+                        // g++ 12 cannot do it in constant evaluation
       __builtin_memcpy(to_ + size_, s.data(), s.size());
 #else
       const char* const from = s.data();
@@ -46,7 +61,8 @@ class writer {
     if (v < 0) put('-');
     char digits[20]{};
     int n = 0;
-    for (std::uint64_t rest = v < 0 ? 0u - static_cast<std::uint64_t>(v) : static_cast<std::uint64_t>(v); n == 0 || rest > 0; rest /= 10)
+    for (std::uint64_t rest = v < 0 ? 0u - static_cast<std::uint64_t>(v) : static_cast<std::uint64_t>(v);
+         n == 0 || rest > 0; rest /= 10)
       digits[n++] = static_cast<char>('0' + rest % 10);
     while (n > 0) put(digits[--n]);
   }
@@ -99,8 +115,10 @@ constexpr void put_decimal(writer& w, std::int64_t m, int k, dialect to) {
     put_digits(0, 1);
     if (n > 1) w.put('.');
     put_digits(1, n);
-    if (to == dialect::latex) w.all(" \\cdot 10^{", point - 1, "}");
-    else w.all("e", point - 1);
+    if (to == dialect::latex)
+      w.all(" \\cdot 10^{", point - 1, "}");
+    else
+      w.all("e", point - 1);
   }
 }
 
@@ -148,7 +166,8 @@ constexpr void put_exact(writer& w, const exact& v, dialect to) {
   std::int64_t m = 0;
   int k = 0;
   if (v.d == 1) return put_decimal(w, v.n, v.e, to);
-  if (to == dialect::c ? find_decimal(v, m, k) : !is_fraction(v) && find_decimal(v, m, k)) return put_decimal(w, m, k, to);
+  if (to == dialect::c ? find_decimal(v, m, k) : !is_fraction(v) && find_decimal(v, m, k))
+    return put_decimal(w, m, k, to);
   if (to == dialect::latex && v.n < 0) w.put('-');
   w.put(to == dialect::c ? "(" : to == dialect::latex ? "\\frac{" : "");
   put_decimal(w, to == dialect::latex && v.n < 0 ? -v.n : v.n, v.e, to);
@@ -163,8 +182,9 @@ struct dimensions {
   int size[8]{};
 };
 
-/// Which nodes are used, and which get a name. Up to `tree_bound` nodes a graph is written as one tree; above, each shared node
-/// that is no leaf is written once, as t1, t2, ..., and so is a node over which a nesting would get too deep.
+/// Which nodes are used, and which get a name. Up to `tree_bound` nodes a graph is written as one tree;
+/// above, each shared node that is no leaf is written once, as t1, t2, ..., and so is a node over which a
+/// nesting would get too deep.
 class outline {
  public:
   static constexpr int tree_bound = 200, depth_bound = 40;
@@ -204,21 +224,24 @@ class outline {
   /// Whether a symbol is called like our names: the letter and digits.
   constexpr bool letter_taken(const builder& b) const {
     for (int i = 0; i < b.size() && letter_ + 1 < static_cast<int>(letters.size()); ++i)
-      if (b.what(i) == kind::variable && b[i].op->name.size() > 1 && b[i].op->name[0] == letter() && b[i].op->name[1] <= '9') return true;
+      if (b.what(i) == kind::variable && b[i].op->name.size() > 1 && b[i].op->name[0] == letter() &&
+          b[i].op->name[1] <= '9')
+        return true;
     return false;
   }
   int letter_ = 0;
 };
 
-/// The symbols of a graph, in canonical order: short names first, then by letters, so that p2 comes before p10.
+/// The symbols of a graph, in canonical order: short names first, then by letters, so that p2 comes before
+/// p10.
 constexpr void find_symbols(const builder& b, buffer<int>& symbols) {
   for (int i = 0; i < b.size(); ++i)
     if (b.what(i) == kind::variable) symbols.push_back(i);
   sort(symbols.items, symbols.size(), [&](int p, int q) { return before(b, p, q); });
 }
 
-/// `notation` with $1, $2, ... replaced by what `operand(k, before, after)` writes and $* by all operands; the texts before and after the place
-/// let it choose its parentheses.
+/// `notation` with $1, $2, ... replaced by what `operand(k, before, after)` writes and $* by all operands;
+/// the texts before and after the place let it choose its parentheses.
 template <class Operand>
 constexpr void put_notation(writer& w, std::string_view notation, int count, Operand operand) {
   const char* const letters = notation.data();
@@ -243,8 +266,8 @@ constexpr void put_notation(writer& w, std::string_view notation, int count, Ope
 
 }  // namespace detail
 
-/// A text of fixed capacity: what the notations of a formula are returned in. Usable in constant expressions; printed with <<
-/// on any stream that takes a std::string_view.
+/// A text of fixed capacity: what the notations of a formula are returned in. Usable in constant expressions;
+/// printed with << on any stream that takes a std::string_view.
 template <int Capacity>
 struct rendered {
   char data[static_cast<std::size_t>(Capacity) + 1]{};
@@ -256,7 +279,7 @@ struct rendered {
   constexpr operator std::string_view() const { return view(); }
   friend constexpr bool operator==(const rendered& a, std::string_view b) { return a.view() == b; }
   template <class Stream>
-    requires requires(Stream& s, std::string_view v) { s << v; }
+  requires requires(Stream& s, std::string_view v) { s << v; }
   friend Stream& operator<<(Stream& stream, const rendered& t) {
     stream << t.view();
     return stream;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums and products as people write them, for infix and LaTeX alike: `a - b`, `x/2`, `x^2*y`; high powers first, the constant last.
+// Sums and products as people write them, for infix and LaTeX alike: `a - b`, `x/2`, `x^2*y`; high powers
+// first, the constant last.
 #pragma once
 
 #include "print.hpp"
@@ -17,7 +18,13 @@ struct factors {
 
 class algebra_printer {
  public:
-  constexpr algebra_printer(const builder& graph, const buffer<int>& roots, writer& to) : b{graph}, w{to}, names(graph, roots), degree_(graph.size(), 0), lead_(graph.size(), 1 << 20), mentioned(graph.size(), 0) {
+  constexpr algebra_printer(const builder& graph, const buffer<int>& roots, writer& to)
+      : b{graph},
+        w{to},
+        names(graph, roots),
+        degree_(graph.size(), 0),
+        lead_(graph.size(), 1 << 20),
+        mentioned(graph.size(), 0) {
     buffer<int> symbols;
     find_symbols(b, symbols);
     for (int k = 0; k < symbols.size(); ++k) lead_[symbols[k]] = k;
@@ -46,14 +53,17 @@ class algebra_printer {
           f.coefficient = r.value;
           return;
         }
-        case kind::negate: f.coefficient = -f.coefficient; return gather(f, b.operand(i, 0), inverse, false);
+        case kind::negate:
+          f.coefficient = -f.coefficient;
+          return gather(f, b.operand(i, 0), inverse, false);
         case kind::multiply:
           for (int k = 0; k < b.count(i); ++k) gather(f, b.operand(i, k), inverse, false);
           return;
         case kind::divide:
           gather(f, b.operand(i, 0), inverse, false);
           return gather(f, b.operand(i, 1), !inverse, false);
-        default: break;
+        default:
+          break;
       }
     (inverse ? f.below : f.above).push_back(i);
   }
@@ -61,7 +71,9 @@ class algebra_printer {
   /// The factors of i in the order in which they are written: numbers, symbols and their powers, the rest.
   constexpr void take_apart(factors& f, int i) const {
     gather(f, i);
-    const auto first = [&](int x, int y) { return place(x) != place(y) ? place(x) < place(y) : before(b, x, y); };
+    const auto first = [&](int x, int y) {
+      return place(x) != place(y) ? place(x) < place(y) : before(b, x, y);
+    };
     sort(f.above.items, f.above.size(), first);
     sort(f.below.items, f.below.size(), first);
   }
@@ -85,23 +97,31 @@ class algebra_printer {
       }
   }
 
-  /// Whether the product is -s for a sum s that is written on the spot: then the sum is written with all signs changed.
+  /// Whether the product is -s for a sum s that is written on the spot: then the sum is written with all
+  /// signs changed.
   constexpr bool is_negative_sum(const factors& f) const {
-    return f.coefficient.is(-1) && f.above.size() == 1 && f.below.size() == 0 && b.what(f.above[0]) == kind::add && !is_named(f.above[0]);
+    return f.coefficient.is(-1) && f.above.size() == 1 && f.below.size() == 0 &&
+           b.what(f.above[0]) == kind::add && !is_named(f.above[0]);
   }
   /// Whether the product begins with a captured number, whose sign is known only at run time.
   constexpr bool begins_captured(const factors& f) const {
-    return (f.coefficient.is(1) || f.coefficient.is(-1)) && f.above.size() > 0 && b.what(f.above[0]) == kind::captured;
+    return (f.coefficient.is(1) || f.coefficient.is(-1)) && f.above.size() > 0 &&
+           b.what(f.above[0]) == kind::captured;
   }
 
   constexpr bool is_negative(int i) const {
     if (is_named(i)) return false;
     switch (b.what(i)) {
-      case kind::constant: return b.value(i).is_negative();
-      case kind::negate: return !is_negative(b.operand(i, 0));
-      case kind::multiply: return b.is_constant(b.operand(i, 0)) && b.value(b.operand(i, 0)).is_negative();
-      case kind::divide: return is_negative(b.operand(i, 0)) != is_negative(b.operand(i, 1));
-      default: return false;
+      case kind::constant:
+        return b.value(i).is_negative();
+      case kind::negate:
+        return !is_negative(b.operand(i, 0));
+      case kind::multiply:
+        return b.is_constant(b.operand(i, 0)) && b.value(b.operand(i, 0)).is_negative();
+      case kind::divide:
+        return is_negative(b.operand(i, 0)) != is_negative(b.operand(i, 1));
+      default:
+        return false;
     }
   }
 
@@ -109,12 +129,18 @@ class algebra_printer {
   /// Where a factor stands: numbers, then symbols by name, then sums, then functions.
   constexpr int place(int i) const {
     switch (b.what(i)) {
-      case kind::constant: return 0;
-      case kind::captured: return 2;
-      case kind::variable: return 3 + lead_[i];
-      case kind::power: return b.what(b.operand(i, 0)) == kind::variable ? 3 + lead_[i] : 1 << 23;
-      case kind::add: return 1 << 22;
-      default: return b.count(i) == 0 ? 1 : 1 << 23;
+      case kind::constant:
+        return 0;
+      case kind::captured:
+        return 2;
+      case kind::variable:
+        return 3 + lead_[i];
+      case kind::power:
+        return b.what(b.operand(i, 0)) == kind::variable ? 3 + lead_[i] : 1 << 23;
+      case kind::add:
+        return 1 << 22;
+      default:
+        return b.count(i) == 0 ? 1 : 1 << 23;
     }
   }
 
@@ -125,7 +151,9 @@ class algebra_printer {
       if (lead_[b.operand(i, k)] < lead_[i]) lead_[i] = lead_[b.operand(i, k)];
     int d = 0;
     switch (b.what(i)) {
-      case kind::variable: d = 1; break;
+      case kind::variable:
+        d = 1;
+        break;
       case kind::add:
       case kind::negate:
         for (int k = 0; k < n; ++k)
@@ -134,13 +162,16 @@ class algebra_printer {
       case kind::multiply:
         for (int k = 0; k < n; ++k) d += degree_[b.operand(i, k)];
         break;
-      case kind::divide: d = degree_[b.operand(i, 0)] - degree_[b.operand(i, 1)]; break;
+      case kind::divide:
+        d = degree_[b.operand(i, 0)] - degree_[b.operand(i, 1)];
+        break;
       case kind::power: {
         const exact& e = b.value(b.operand(i, 1));
         d = e.is_integer() && e.n < 100 ? degree_[b.operand(i, 0)] * static_cast<int>(e.n) : 1;
         break;
       }
-      default: d = lead_[i] < (1 << 20);
+      default:
+        d = lead_[i] < (1 << 20);
     }
     degree_[i] = d > 9999 ? 9999 : d < -9999 ? -9999 : d;
   }

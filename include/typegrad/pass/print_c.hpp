@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A formula as a C function (C99, <math.h> only): one local per node, straight-line. One output is returned and the symbols are the
-// arguments, in canonical order; several outputs go to an array, `void name(const double* in, double* out)`, in row-major order.
+// A formula as a C function (C99, <math.h> only): one local per node, straight-line. One output is returned
+// and the symbols are the arguments, in canonical order; several outputs go to an array, `void name(const
+// double* in, double* out)`, in row-major order.
 #pragma once
 
 #include "expand.hpp"
@@ -11,7 +12,8 @@ namespace tg::detail {
 constexpr bool is_identifier(std::string_view s) {
   if (s.empty() || (s[0] >= '0' && s[0] <= '9')) return false;
   for (char c : s)
-    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) return false;
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+      return false;
   return true;
 }
 
@@ -23,15 +25,18 @@ constexpr bool is_word_of(std::string_view words, std::string_view s) {
 
 /// Names that an argument must not have: keywords, the functions of <math.h> that are called, and ours.
 inline constexpr std::string_view c_keywords =
-    " auto break case char const continue default do double else enum extern float for goto if inline int long register restrict return "
+    " auto break case char const continue default do double else enum extern float for goto if inline int "
+    "long register restrict return "
     "short signed sizeof static struct switch typedef union unsigned void volatile while ";
 inline constexpr std::string_view c_functions =
-    " exp exp2 expm1 log log2 log10 log1p pow sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc tgamma "
+    " exp exp2 expm1 log log2 log10 log1p pow sqrt cbrt hypot sin cos tan asin acos atan atan2 sinh cosh "
+    "tanh asinh acosh atanh erf erfc tgamma "
     "lgamma floor ceil round trunc fmod fabs fmin fmax in out INFINITY NAN HUGE_VAL "
     "M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 ";
 /// Functions that <math.h> has besides.
 inline constexpr std::string_view c_other_functions =
-    " j0 j1 jn y0 y1 yn gamma drem significand scalb scalbn scalbln ldexp frexp modf logb ilogb nan rint lrint llrint lround llround nearbyint "
+    " j0 j1 jn y0 y1 yn gamma drem significand scalb scalbn scalbln ldexp frexp modf logb ilogb nan rint "
+    "lrint llrint lround llround nearbyint "
     "remainder remquo copysign nextafter nexttoward fdim fma fmaf isnan isinf finite signbit main "
     "M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 ";
 
@@ -78,7 +83,8 @@ class c_printer {
   }
 
  private:
-  constexpr c_printer(const builder& graph, const buffer<int>& roots, writer& to) : b{graph}, w{to}, names(graph, roots), argument_(graph.size(), -1), local_(graph.size(), 0) {
+  constexpr c_printer(const builder& graph, const buffer<int>& roots, writer& to)
+      : b{graph}, w{to}, names(graph, roots), argument_(graph.size(), -1), local_(graph.size(), 0) {
     buffer<int> symbols;
     find_symbols(b, symbols);
     for (int i : symbols)
@@ -119,8 +125,10 @@ class c_printer {
       w.put(";\n");
     }
     for (int k = 0; k < roots.size(); ++k) {
-      if (one) w.put("  return ");
-      else w.all("  out[", k, "] = ");
+      if (one)
+        w.put("  return ");
+      else
+        w.all("  out[", k, "] = ");
       put(roots[k]);
       w.put(";\n");
     }
@@ -135,7 +143,8 @@ class c_printer {
 
   constexpr bool is_sinc(const record& r) const { return r.built_in && r.name.starts_with("sinc"); }
 
-  /// The helpers that are needed; and declarations of functions that neither C nor its record can write, for the user to supply.
+  /// The helpers that are needed; and declarations of functions that neither C nor its record can write, for
+  /// the user to supply.
   constexpr void put_helpers() {
     buffer<const record*> seen;
     buffer<int> to_declare;
@@ -144,14 +153,18 @@ class c_printer {
       const record* const op = b[i].op;
       if (names.uses[i] == 0) continue;
       if (op->what == kind::power && power_form(b.value(b.operand(i, 1))) == 1) used[0] = true;
-      if ((op->what != kind::function && op->what != kind::pow) || b.count(i) == 0 || !op->c.empty()) continue;
+      if ((op->what != kind::function && op->what != kind::pow) || b.count(i) == 0 || !op->c.empty())
+        continue;
       bool known_already = false;
       for (const record* r : seen) known_already = known_already || r == op;
       if (known_already) continue;
       seen.push_back(op);
-      if (op->built_in && op->name == "logsumexp") used[1] = true;
-      else if (is_sinc(*op)) used[2] = true;
-      else if (!op->built_in || !is_word_of(c_functions, op->name)) to_declare.push_back(i);
+      if (op->built_in && op->name == "logsumexp")
+        used[1] = true;
+      else if (is_sinc(*op))
+        used[2] = true;
+      else if (!op->built_in || !is_word_of(c_functions, op->name))
+        to_declare.push_back(i);
     }
     for (int h = 0; h < 3; ++h)
       if (used[h]) w.all(c_helpers[h], '\n');
@@ -167,8 +180,11 @@ class c_printer {
   constexpr void put_argument(int i) {
     const std::string_view name = b[i].op->name;
     const bool helper = name == "integer_power" || name == "logsumexp" || name == "sinc_derivative";
-    if (is_identifier(name) && !helper && (name.size() == 1 || (!is_word_of(c_keywords, name) && !is_word_of(c_functions, name)))) w.put(name);
-    else w.all("input_", argument_[i]);
+    if (is_identifier(name) && !helper &&
+        (name.size() == 1 || (!is_word_of(c_keywords, name) && !is_word_of(c_functions, name))))
+      w.put(name);
+    else
+      w.all("input_", argument_[i]);
   }
 
   /// A node as an operand, which needs no parentheses anywhere.
@@ -179,11 +195,15 @@ class c_printer {
         put_exact(w, b.value(i), dialect::c);
         if (b.value(i).is_negative()) w.put(')');
         return;
-      case kind::captured: return w.put(mark::c, b[i].first);
-      case kind::variable: return put_argument(i);
+      case kind::captured:
+        return w.put(mark::c, b[i].first);
+      case kind::variable:
+        return put_argument(i);
       default:
-        if (b.count(i) > 0) w.all(names.letter(), local_[i]);
-        else w.put(b[i].op->c);
+        if (b.count(i) > 0)
+          w.all(names.letter(), local_[i]);
+        else
+          w.put(b[i].op->c);
     }
   }
 
@@ -202,21 +222,27 @@ class c_printer {
 
   constexpr void put_node(int i) {
     switch (b.what(i)) {
-      case kind::add: return put_sum(i);
-      case kind::multiply: return put_chain(i, " * ");
-      case kind::divide: return put_chain(i, " / ");
+      case kind::add:
+        return put_sum(i);
+      case kind::multiply:
+        return put_chain(i, " * ");
+      case kind::divide:
+        return put_chain(i, " / ");
       case kind::negate:
         w.put('-');
         return put(b.operand(i, 0));
-      case kind::power: return put_power(b.operand(i, 0), b.operand(i, 1));
+      case kind::power:
+        return put_power(b.operand(i, 0), b.operand(i, 1));
       case kind::where:
         put_question(b.operand(i, 0));
         w.put(" ? ");
         put(b.operand(i, 1));
         w.put(" : ");
         return put(b.operand(i, 2));
-      case kind::condition: return put_condition(i);
-      default: return put_call(i);
+      case kind::condition:
+        return put_condition(i);
+      default:
+        return put_call(i);
     }
   }
 
@@ -247,8 +273,10 @@ class c_printer {
     w.put(form == 1 ? "integer_power(" : "pow(");
     put(x);
     w.put(", ");
-    if (form == 1) w.all(e.n, "u");
-    else put(exponent);
+    if (form == 1)
+      w.all(e.n, "u");
+    else
+      put(exponent);
     w.put(')');
   }
 
@@ -260,8 +288,10 @@ class c_printer {
       if (k > 0) w.all(' ', sign, ' ');
       const bool wrap = logic && b.count(i) > 1 && b.what(b.operand(i, k)) != kind::condition;
       if (wrap) w.put('(');
-      if (logic) put_question(b.operand(i, k));
-      else put(b.operand(i, k));
+      if (logic)
+        put_question(b.operand(i, k));
+      else
+        put(b.operand(i, k));
       if (wrap) w.put(')');
     }
     if (sign == "!") w.put(')');
@@ -274,11 +304,15 @@ class c_printer {
         if (k < b.count(i)) put(b.operand(i, k));
       });
     const bool many = r.built_in && r.name == "logsumexp";
-    if (r.built_in && is_sinc(r)) w.all("sinc_derivative(", r.name == "sinc" ? "0" : r.name.substr(16), ", ");
-    else w.all(r.name, many ? "((const double[]){" : "(");
+    if (r.built_in && is_sinc(r))
+      w.all("sinc_derivative(", r.name == "sinc" ? "0" : r.name.substr(16), ", ");
+    else
+      w.all(r.name, many ? "((const double[]){" : "(");
     put_chain(i, ", ");
-    if (many) w.all("}, ", b.count(i), ")");
-    else w.put(')');
+    if (many)
+      w.all("}, ", b.count(i), ")");
+    else
+      w.put(')');
   }
 
   const builder& b;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A formula in infix notation with the fewest parentheses: x*sin(y), a - b, x^2, x/2. Conditions are written with the constant on the right.
+// A formula in infix notation with the fewest parentheses: x*sin(y), a - b, x^2, x/2. Conditions are written
+// with the constant on the right.
 #pragma once
 
 #include "print_algebra.hpp"
@@ -68,11 +69,18 @@ class infix_printer : public algebra_printer {
 
   constexpr int precedence_of(int i) const {
     switch (b.what(i)) {
-      case kind::add: return sum;
+      case kind::add:
+        return sum;
       case kind::power:
-      case kind::pow: return power_;
-      case kind::condition: return b[i].op->infix == "||" ? either : b[i].op->infix == "&&" ? both : b.count(i) == 1 ? atom : relation;
-      default: return has_notation(i) ? sum : atom;
+      case kind::pow:
+        return power_;
+      case kind::condition:
+        return b[i].op->infix == "||"   ? either
+               : b[i].op->infix == "&&" ? both
+               : b.count(i) == 1        ? atom
+                                        : relation;
+      default:
+        return has_notation(i) ? sum : atom;
     }
   }
   /// Whether a function is written as its primitive's notation has it.
@@ -95,8 +103,10 @@ class infix_printer : public algebra_printer {
     if (!one || f.above.size() == 0) put_exact(w, top, dialect::infix);
     for (int k = 0; k < f.above.size(); ++k) {
       if (k > 0 || !one) w.put('*');
-      if (k == 0 && begins_captured(f)) w.put(first, b[f.above[0]].first);
-      else put(f.above[k], product);
+      if (k == 0 && begins_captured(f))
+        w.put(first, b[f.above[0]].first);
+      else
+        put(f.above[k], product);
     }
     const int below = f.below.size() + (below_one ? 0 : 1);
     if (below == 0) return;
@@ -111,19 +121,23 @@ class infix_printer : public algebra_printer {
 
   constexpr void put_node(int i) {
     switch (b.what(i)) {
-      case kind::add: return put_sum(i, false);
+      case kind::add:
+        return put_sum(i, false);
       case kind::power:
       case kind::pow:
         put(b.operand(i, 0), atom);
         w.put('^');
         return put(b.operand(i, 1), power_);
-      case kind::condition: return put_condition(i);
-      default: break;
+      case kind::condition:
+        return put_condition(i);
+      default:
+        break;
     }
     if (has_notation(i))
-      return put_notation(w, b[i].op->infix, b.count(i), [&](int k, std::string_view left, std::string_view right) {
-        if (k < b.count(i)) put(b.operand(i, k), need_between(left, right));
-      });
+      return put_notation(w, b[i].op->infix, b.count(i),
+                          [&](int k, std::string_view left, std::string_view right) {
+                            if (k < b.count(i)) put(b.operand(i, k), need_between(left, right));
+                          });
     w.all(b[i].op->name, '(');
     for (int k = 0; k < b.count(i); ++k) {
       if (k > 0) w.put(", ");
@@ -135,7 +149,8 @@ class infix_printer : public algebra_printer {
   /// What an operand needs between these pieces of a notation.
   static constexpr int need_between(std::string_view left, std::string_view right) {
     const bool open = left.ends_with('(') || left.ends_with(", ") || left.ends_with('|');
-    return open && (right.starts_with(')') || right.starts_with(',') || right.starts_with('|')) ? loosest : atom;
+    return open && (right.starts_with(')') || right.starts_with(',') || right.starts_with('|')) ? loosest
+                                                                                                : atom;
   }
 
   constexpr void put_sum(int i, bool flip) {
@@ -145,7 +160,8 @@ class infix_printer : public algebra_printer {
   }
 
   constexpr void put_term(int i, bool first, bool flip) {
-    if (b.what(i) == kind::captured && !(first && flip)) return w.put(first ? mark::infix : flip ? mark::infix_minus : mark::infix_plus, b[i].first);
+    if (b.what(i) == kind::captured && !(first && flip))
+      return w.put(first ? mark::infix : flip ? mark::infix_minus : mark::infix_plus, b[i].first);
     if (!is_product(i) || is_named(i)) {
       w.put(flip ? (first ? "-" : " - ") : first ? "" : " + ");
       return put(i, product);
@@ -167,8 +183,10 @@ class infix_printer : public algebra_printer {
     const int own = precedence_of(i);
     const bool flip = own == relation && b.is_constant(b.operand(i, 0)) && (sign[0] == '<');
     put(b.operand(i, flip ? 1 : 0), own == relation ? own + 1 : own);
-    if (flip) w.all(" >", sign.substr(1), " ");
-    else w.all(" ", sign, " ");
+    if (flip)
+      w.all(" >", sign.substr(1), " ");
+    else
+      w.all(" ", sign, " ");
     put(b.operand(i, flip ? 0 : 1), own == relation ? own + 1 : own);
   }
 };

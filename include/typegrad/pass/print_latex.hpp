@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A formula in LaTeX (amsmath): quotients as \frac, roots as \sqrt, choices as cases, Greek names as Greek letters. Functions are written
-// by the `latex` notation of their records.
+// A formula in LaTeX (amsmath): quotients as \frac, roots as \sqrt, choices as cases, Greek names as Greek
+// letters. Functions are written by the `latex` notation of their records.
 #pragma once
 
 #include "print_algebra.hpp"
@@ -10,9 +10,12 @@ namespace tg::detail {
 /// The letters of a name; what LaTeX would read as a command, or leave out, is escaped.
 constexpr void put_latex_letters(writer& w, std::string_view name) {
   for (char c : name) {
-    if (c == '\\') w.put("\\backslash ");
-    else if (c == '^') w.put("\\text{\\textasciicircum}");
-    else if (c == '~') w.put("\\text{\\textasciitilde}");
+    if (c == '\\')
+      w.put("\\backslash ");
+    else if (c == '^')
+      w.put("\\text{\\textasciicircum}");
+    else if (c == '~')
+      w.put("\\text{\\textasciitilde}");
     else {
       if (std::string_view{" _#$%&{}"}.find(c) != std::string_view::npos) w.put('\\');
       w.put(c);
@@ -23,18 +26,24 @@ constexpr void put_latex_letters(writer& w, std::string_view name) {
 /// A symbol's name: alpha is a Greek letter, p10 and p_10 have a subscript, longer names stand upright.
 constexpr void put_latex_name(writer& w, std::string_view name) {
   constexpr std::string_view greek =
-      " alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+      " alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+      "phi chi psi omega "
       "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ";
   std::size_t stem = name.size();
-  if (const std::size_t line = name.find('_'); line != std::string_view::npos && line > 0 && line + 1 < name.size()) stem = line;
+  if (const std::size_t line = name.find('_');
+      line != std::string_view::npos && line > 0 && line + 1 < name.size())
+    stem = line;
   else
     while (stem > 1 && name[stem - 1] >= '0' && name[stem - 1] <= '9') --stem;
   const std::string_view first = name.substr(0, stem);
   bool is_greek = false;
-  for (std::size_t at = 0; stem > 1 && !is_greek && (at = greek.find(first, at)) != std::string_view::npos; ++at)
+  for (std::size_t at = 0; stem > 1 && !is_greek && (at = greek.find(first, at)) != std::string_view::npos;
+       ++at)
     is_greek = greek[at - 1] == ' ' && greek[at + stem] == ' ';
-  if (is_greek) w.all('\\', first);
-  else if (stem == 1) put_latex_letters(w, first);
+  if (is_greek)
+    w.all('\\', first);
+  else if (stem == 1)
+    put_latex_letters(w, first);
   else {
     w.put("\\mathrm{");
     put_latex_letters(w, first);
@@ -86,8 +95,10 @@ class latex_printer : public algebra_printer {
       own = precedence_of(i);
     }
     if (own < need) w.put("\\left(");
-    if (is_product(i)) put_signed(f);
-    else put_node(i);
+    if (is_product(i))
+      put_signed(f);
+    else
+      put_node(i);
     if (own < need) w.put("\\right)");
   }
 
@@ -96,12 +107,19 @@ class latex_printer : public algebra_printer {
 
   constexpr int precedence_of(int i) const {
     switch (b.what(i)) {
-      case kind::add: return sum;
+      case kind::add:
+        return sum;
       case kind::power:
-      case kind::pow: return power_;
-      case kind::condition: return b[i].op->infix == "||" ? either : b[i].op->infix == "&&" ? both : b.count(i) == 1 ? atom : relation;
+      case kind::pow:
+        return power_;
+      case kind::condition:
+        return b[i].op->infix == "||"   ? either
+               : b[i].op->infix == "&&" ? both
+               : b.count(i) == 1        ? atom
+                                        : relation;
       // e^{x}: a power in looks, so that its square is (e^x)^2
-      default: return b[i].op->latex.size() > 2 && b[i].op->latex[1] == '^' ? power_ : atom;
+      default:
+        return b[i].op->latex.size() > 2 && b[i].op->latex[1] == '^' ? power_ : atom;
     }
   }
 
@@ -117,18 +135,27 @@ class latex_printer : public algebra_printer {
     if (is_named(i)) return false;
     switch (b.what(i)) {
       case kind::constant:
-      case kind::captured: return true;
+      case kind::captured:
+        return true;
       case kind::power:
-      case kind::pow: return begins_with_number(b.operand(i, 0));
-      default: return b[i].op->latex.size() > 0 && b[i].op->latex[0] == '2';
+      case kind::pow:
+        return begins_with_number(b.operand(i, 0));
+      default:
+        return b[i].op->latex.size() > 0 && b[i].op->latex[0] == '2';
     }
   }
 
-  constexpr void put_list(const buffer<int>& list, bool after_number, int alone, mark first = mark::latex_operand) {
+  constexpr void put_list(const buffer<int>& list, bool after_number, int alone,
+                          mark first = mark::latex_operand) {
     for (int k = 0; k < list.size(); ++k) {
-      if (k > 0 || after_number) w.put(begins_with_number(list[k]) ? " \\cdot " : k > 0 && b.what(list[k - 1]) != kind::captured ? "\\, " : " ");
-      if (k == 0 && !after_number && b.what(list[0]) == kind::captured) w.put(first, b[list[0]].first);
-      else put(list[k], list.size() == 1 && !after_number ? alone : product);
+      if (k > 0 || after_number)
+        w.put(begins_with_number(list[k])                      ? " \\cdot "
+              : k > 0 && b.what(list[k - 1]) != kind::captured ? "\\, "
+                                                               : " ");
+      if (k == 0 && !after_number && b.what(list[0]) == kind::captured)
+        w.put(first, b[list[0]].first);
+      else
+        put(list[k], list.size() == 1 && !after_number ? alone : product);
     }
   }
 
@@ -139,7 +166,9 @@ class latex_printer : public algebra_printer {
     put_product(f, minus ? product : sum, minus ? mark::latex_operand : mark::latex);
   }
 
-  constexpr bool is_quotient(const factors& f) const { return f.below.size() > 0 || (is_fraction(f.coefficient) && f.coefficient.e == 0); }
+  constexpr bool is_quotient(const factors& f) const {
+    return f.below.size() > 0 || (is_fraction(f.coefficient) && f.coefficient.e == 0);
+  }
 
   /// The product without its sign; `first` is how a captured number is written that it begins with.
   constexpr void put_product(const factors& f, int alone, mark first) {
@@ -159,7 +188,8 @@ class latex_printer : public algebra_printer {
 
   constexpr void put_node(int i) {
     switch (b.what(i)) {
-      case kind::add: return put_sum(i, false);
+      case kind::add:
+        return put_sum(i, false);
       case kind::power:
       case kind::pow:
         put(b.operand(i, 0), atom);
@@ -178,8 +208,10 @@ class latex_printer : public algebra_printer {
         w.put(" \\\\ ");
         put(b.operand(i, 2), loosest);
         return w.put(" & \\text{otherwise} \\end{cases}");
-      case kind::condition: return put_condition(i);
-      default: break;
+      case kind::condition:
+        return put_condition(i);
+      default:
+        break;
     }
     const record& r = *b[i].op;
     if (!r.latex.empty()) {
@@ -198,13 +230,18 @@ class latex_printer : public algebra_printer {
     w.put("\\right)");
   }
 
-  /// What an operand needs between these pieces of a notation: nothing where brackets or commas stand on both sides.
+  /// What an operand needs between these pieces of a notation: nothing where brackets or commas stand on both
+  /// sides.
   static constexpr int need_between(std::string_view left, std::string_view right, bool negative) {
     while (!left.empty() && left.back() == ' ') left.remove_suffix(1);
     const char before = left.empty() ? '(' : left.back(), after = right.empty() ? ')' : right[0];
-    const bool open = before == '(' || before == '{' || before == '|' || before == ',' || (before == 'r' && left.ends_with("floor")) || (before == 'l' && left.ends_with("ceil"));
-    const bool close = after == ')' || after == '}' || after == '|' || after == ',' || (after == '\\' && right.starts_with("\\right"));
-    return open && close && !(left.empty() && right.empty()) ? loosest : before == '+' && close ? (negative ? product : sum) : atom;
+    const bool open = before == '(' || before == '{' || before == '|' || before == ',' ||
+                      (before == 'r' && left.ends_with("floor")) || (before == 'l' && left.ends_with("ceil"));
+    const bool close = after == ')' || after == '}' || after == '|' || after == ',' ||
+                       (after == '\\' && right.starts_with("\\right"));
+    return open && close && !(left.empty() && right.empty()) ? loosest
+           : before == '+' && close                          ? (negative ? product : sum)
+                                                             : atom;
   }
 
   constexpr void put_sum(int i, bool flip) {
@@ -214,7 +251,8 @@ class latex_printer : public algebra_printer {
   }
 
   constexpr void put_term(int i, bool first, bool flip) {
-    if (b.what(i) == kind::captured && !(first && flip)) return w.put(first ? mark::latex : flip ? mark::latex_minus : mark::latex_plus, b[i].first);
+    if (b.what(i) == kind::captured && !(first && flip))
+      return w.put(first ? mark::latex : flip ? mark::latex_minus : mark::latex_plus, b[i].first);
     if (!is_product(i) || is_named(i)) {
       w.put(flip ? (first ? "-" : " - ") : first ? "" : " + ");
       return put(i, product);
@@ -222,7 +260,8 @@ class latex_printer : public algebra_printer {
     factors f;
     take_apart(f, i);
     const bool minus = f.coefficient.is_negative() != flip;
-    if (begins_captured(f) && !first && !is_quotient(f)) return put_product(f, product, minus ? mark::latex_minus : mark::latex_plus);
+    if (begins_captured(f) && !first && !is_quotient(f))
+      return put_product(f, product, minus ? mark::latex_minus : mark::latex_plus);
     w.put(minus ? (first ? "-" : " - ") : first ? "" : " + ");
     put_product(f, product, minus ? mark::latex_operand : mark::latex);
   }

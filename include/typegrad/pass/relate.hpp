@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// Exponentials that differ by known factors. Where u - v is, after expansion, a sum of logarithms and of arguments of other
-// exponentials in the graph, exp(u) is exp(v) times their powers: one library call less, and terms may cancel. In the Black-Scholes
-// formula this finds S n(d1) = K exp(-rT) n(d2), with which a person would shorten the greeks.
+// Exponentials that differ by known factors. Where u - v is, after expansion, a sum of logarithms and of
+// arguments of other exponentials in the graph, exp(u) is exp(v) times their powers: one library call less,
+// and terms may cancel. In the Black-Scholes formula this finds S n(d1) = K exp(-rT) n(d2), with which a
+// person would shorten the greeks.
 //
-// The identity holds for real numbers; in floating point exp(v) must not underflow where exp(u) does not. So it is used only where a
-// logarithm is among the terms, as in Black-Scholes: exponentials alone, exp(x+y) = exp(x) exp(y), would trade one call for two that
-// overflow on their own. And it is used for what differentiation makes, never for a formula as it was written.
+// The identity holds for real numbers; in floating point exp(v) must not underflow where exp(u) does not. So
+// it is used only where a logarithm is among the terms, as in Black-Scholes: exponentials alone, exp(x+y) =
+// exp(x) exp(y), would trade one call for two that overflow on their own. And it is used for what
+// differentiation makes, never for a formula as it was written.
 #pragma once
 
 #include "needed.hpp"
@@ -47,8 +49,10 @@ struct polynomial {
       if (r.valid && r.value.is(0)) term[k] = term[--count];
       return;
     }
-    if (count == room) valid = false;
-    else if (!m.coefficient.is(0)) term[count++] = m;
+    if (count == room)
+      valid = false;
+    else if (!m.coefficient.is(0))
+      term[count++] = m;
   }
 };
 
@@ -90,7 +94,9 @@ class expansion {
       case kind::add:
         for (int k = 0; k < b.count(id) && p.valid; ++k) accumulate(p, operand(k), {1, 1});
         return p;
-      case kind::negate: accumulate(p, operand(0), {-1, 1}); return p;
+      case kind::negate:
+        accumulate(p, operand(0), {-1, 1});
+        return p;
       case kind::multiply:
         p = operand(0);
         for (int k = 1; k < b.count(id) && p.valid; ++k) p = product(p, operand(k));
@@ -108,8 +114,10 @@ class expansion {
         for (std::int64_t i = 1; i < k.n && p.valid; ++i) p = product(p, base);
         return p;
       }
-      case kind::root: return atom(b.operand(id, 0), {1, 2});
-      default: return atom(id);
+      case kind::root:
+        return atom(b.operand(id, 0), {1, 2});
+      default:
+        return atom(id);
     }
   }
 
@@ -156,7 +164,8 @@ class expansion {
         const exact_result c = m.coefficient * q.term[j].coefficient;
         r.valid = c.valid;
         m.coefficient = c.value;
-        for (int k = 0; k < q.term[j].count && r.valid; ++k) r.valid = multiply_atom(m, q.term[j].atom[k], q.term[j].exponent[k]);
+        for (int k = 0; k < q.term[j].count && r.valid; ++k)
+          r.valid = multiply_atom(m, q.term[j].atom[k], q.term[j].exponent[k]);
         r.valid = r.valid && fold(m);
         r.add(m);
       }
@@ -179,8 +188,10 @@ class expansion {
 
 }  // namespace detail
 
-/// Rewrites exponentials in what `roots` need; `roots` moves along. `exponential` and `logarithm` are the records of exp and log.
-constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential, const record* logarithm) {
+/// Rewrites exponentials in what `roots` need; `roots` moves along. `exponential` and `logarithm` are the
+/// records of exp and log.
+constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential,
+                                   const record* logarithm) {
   constexpr int most = 12;  // exponentials; beyond, the search would cost more than it finds
   int node[most] = {}, count = 0;
   buffer<char> needed;
@@ -198,8 +209,10 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
   buffer<int> from, to;
   bool gone[most] = {};
   for (int i = 0; i < count; ++i)
-    for (int j = count - 1; j > i && !gone[i]; --j) {  // the oldest stays, so that none is expressed by one that goes, too
-      if (!argument[i].valid || !argument[j].valid || argument[i].count < 2 || argument[j].count < 2) continue;
+    for (int j = count - 1; j > i && !gone[i];
+         --j) {  // the oldest stays, so that none is expressed by one that goes, too
+      if (!argument[i].valid || !argument[j].valid || argument[i].count < 2 || argument[j].count < 2)
+        continue;
       detail::polynomial rest = argument[i];
       detail::expansion::accumulate(rest, argument[j], {-1, 1});
       int product = node[j];
@@ -214,11 +227,13 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
           if (b.what(u) == kind::divide) {  // in parts, so that they can cancel
             product = multiply(b, product, power(b, b.operand(u, 0), m.coefficient));
             product = multiply(b, product, power(b, b.operand(u, 1), -m.coefficient));
-          } else product = multiply(b, product, power(b, u, m.coefficient));
+          } else
+            product = multiply(b, product, power(b, u, m.coefficient));
           all = logarithms = true;
         }
         for (int e = 0; e < count && !all; ++e) {
-          if (e == i || e == j || gone[e] || argument[e].count != 1 || !argument[e].term[0].same_atoms(m)) continue;
+          if (e == i || e == j || gone[e] || argument[e].count != 1 || !argument[e].term[0].same_atoms(m))
+            continue;
           const exact_result ratio = inverse(argument[e].term[0].coefficient);
           const exact_result times = ratio.value * m.coefficient;
           if (!ratio.valid || !times.valid || !times.value.is_integer()) continue;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-// The last pass before a program is emitted: rewrites that are worth it only once all outputs are known. Divisions cost four
-// multiplications: one by a constant becomes a multiplication with the reciprocal (which the compiler computes), and divisions by the
-// same value share one reciprocal. The quotient may differ from the direct one in its last bit.
+// The last pass before a program is emitted: rewrites that are worth it only once all outputs are known.
+// Divisions cost four multiplications: one by a constant becomes a multiplication with the reciprocal (which
+// the compiler computes), and divisions by the same value share one reciprocal. The quotient may differ from
+// the direct one in its last bit.
 #pragma once
 
 #include "../graph/handle.hpp"
 
 namespace tg {
 
-/// Rewrites the graph for evaluation; `roots` moves along, and so do the products that `whole` marks. Cost: one sweep.
+/// Rewrites the graph for evaluation; `roots` moves along, and so do the products that `whole` marks. Cost:
+/// one sweep.
 constexpr void schedule(builder& b, buffer<int>& roots, buffer<char>& whole) {
   const int n = b.size();
   whole.resize(n);
@@ -39,10 +41,13 @@ constexpr void schedule(builder& b, buffer<int>& roots, buffer<char>& whole) {
     const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
     image.items[i] = i;
     if (count == 1) {
-      if (const int from = b.operands.items[first], x = image.items[from]; x != from) image.items[i] = b.intern(operation, x);
+      if (const int from = b.operands.items[first], x = image.items[from]; x != from)
+        image.items[i] = b.intern(operation, x);
     } else if (count == 2) {
-      const int from_x = b.operands.items[first], from_y = b.operands.items[first + 1], x = image.items[from_x], y = image.items[from_y];
-      if (operation->what == kind::divide && fixed.items[i] == 0 && (divisions.items[from_y] > 1 || fixed.items[from_y] != 0)) {
+      const int from_x = b.operands.items[first], from_y = b.operands.items[first + 1],
+                x = image.items[from_x], y = image.items[from_y];
+      if (operation->what == kind::divide && fixed.items[i] == 0 &&
+          (divisions.items[from_y] > 1 || fixed.items[from_y] != 0)) {
         const int reciprocal = b.intern(known<op::divide>, one_node, y);
         image.items[i] = x == one_node ? reciprocal : b.intern(known<op::multiply>, x, reciprocal);
       } else if (x != from_x || y != from_y) {

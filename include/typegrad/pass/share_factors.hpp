@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Factors that several products share, multiplied once: a*b*c and a*b*d become t = a*b, t*c and t*d. Part of what is done before a
-// program is emitted; a compiler must not do it, because it changes the rounding. The most frequent pair is taken first (the greedy
-// rule of Breuer, "Generation of optimal code for expressions via factorization", Communications of the ACM 12, 1969).
+// Factors that several products share, multiplied once: a*b*c and a*b*d become t = a*b, t*c and t*d. Part of
+// what is done before a program is emitted; a compiler must not do it, because it changes the rounding. The
+// most frequent pair is taken first (the greedy rule of Breuer, "Generation of optimal code for expressions
+// via factorization", Communications of the ACM 12, 1969).
 #pragma once
 
 #include "../graph/algebra.hpp"
@@ -13,7 +14,8 @@ namespace detail {
 
 class factor_sharing {
  public:
-  constexpr factor_sharing(builder& graph, const buffer<int>& in_block, const buffer<char>& kept_whole) : b{graph}, size_{graph.size()}, block_{in_block}, whole_{kept_whole} {}
+  constexpr factor_sharing(builder& graph, const buffer<int>& in_block, const buffer<char>& kept_whole)
+      : b{graph}, size_{graph.size()}, block_{in_block}, whole_{kept_whole} {}
 
   /// Rewrites what `roots` need; `roots` moves along.
   constexpr void run(buffer<int>& roots) {
@@ -33,7 +35,9 @@ class factor_sharing {
       for (int k = 0; k < p.count; ++k) {
         note_occurrence(i, factors_[p.first + k]);
         for (int j = 0; j < k; ++j)
-          if (const int uses = add(factors_[p.first + j], factors_[p.first + k], block_[p.node], 1); uses > most) most = uses;
+          if (const int uses = add(factors_[p.first + j], factors_[p.first + k], block_[p.node], 1);
+              uses > most)
+            most = uses;
       }
     }
     if (most < 2) return;
@@ -56,7 +60,8 @@ class factor_sharing {
   struct made_factor {
     int x, y, node;  // -1 until it is built
   };
-  static constexpr int most_made = 200, most_pairs = 8000;  // beyond, clang's allowance of steps would be used up
+  static constexpr int most_made = 200,
+                       most_pairs = 8000;  // beyond, clang's allowance of steps would be used up
 
   /// The products that are no factor of one other product alone, taken apart.
   constexpr void collect_products(const buffer<int>& roots) {
@@ -77,8 +82,10 @@ class factor_sharing {
   constexpr void take_apart(int i) {
     for (int k = 0; k < b.count(i); ++k) {
       const int x = b.operand(i, k);
-      if (uses_[x] == 1 && b.what(x) == kind::multiply) take_apart(x);
-      else factors_.push_back(x);
+      if (uses_[x] == 1 && b.what(x) == kind::multiply)
+        take_apart(x);
+      else
+        factors_.push_back(x);
     }
   }
 
@@ -92,7 +99,8 @@ class factor_sharing {
     if (x == y) return 0;
     if (x > y) return add(y, x, block, change);
     int at = (31 * x + 17 * y + block) & mask_;
-    while (table_.items[at].uses != 0 && (table_.items[at].x != x || table_.items[at].y != y || table_.items[at].block != block))
+    while (table_.items[at].uses != 0 &&
+           (table_.items[at].x != x || table_.items[at].y != y || table_.items[at].block != block))
       at = (at + 1) & mask_;
     pair& p = table_.items[at];
     if (p.uses == 0) {
@@ -188,18 +196,19 @@ class factor_sharing {
   buffer<product> products_;
   buffer<pair> table_;
   buffer<made_factor> made_;
-  buffer<int> entries_;        // of the table: those in use
-  buffer<int> last_with_;      // for each factor, the last of its occurrences
+  buffer<int> entries_;    // of the table: those in use
+  buffer<int> last_with_;  // for each factor, the last of its occurrences
   buffer<occurrence> occurrences_;
   int mask_ = 0;
 };
 
 }  // namespace detail
 
-/// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. Products of different blocks
-/// (`in_block` has each node's, pass/blocks.hpp) share nothing: what two sides of a choice share would be computed in front of both. Products
-/// that `whole` marks are factors, never taken apart.
-constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block, const buffer<char>& whole) {
+/// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. Products of
+/// different blocks (`in_block` has each node's, pass/blocks.hpp) share nothing: what two sides of a choice
+/// share would be computed in front of both. Products that `whole` marks are factors, never taken apart.
+constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block,
+                             const buffer<char>& whole) {
   detail::factor_sharing sharing(b, in_block, whole);
   sharing.run(roots);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The canonical form of a graph: sums and products flattened, like terms and like powers collected, operands in canonical order.
-// One sweep over the nodes; cost is linear in the graph, up to the sorting of operands.
+// The canonical form of a graph: sums and products flattened, like terms and like powers collected, operands
+// in canonical order. One sweep over the nodes; cost is linear in the graph, up to the sorting of operands.
 //
 // Rewrites that hold only where an operand is finite, not zero, or real, all in one place:
 //   0*x = 0, x - x = 0           x finite
@@ -9,10 +9,10 @@
 //   log2(exp2(x)) = x            exp2(x) finite; x real, or its imaginary part between -pi/ln 2 and pi/ln 2
 //   asinh(sinh(x)) = x           sinh(x) finite; x real, or its imaginary part between -pi/2 and pi/2
 //   atanh(tanh(x)) = x           x real, or its imaginary part between -pi/2 and pi/2
-// The last four lines are the `undoes` of the primitives in primitive/exponential.hpp and primitive/hyperbolic.hpp.
-// Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see pass/relate.hpp. Everything else holds for every operand.
-// Nothing is expanded, and a node that is used twice is dissolved into its users only where two sums become one term, so that no program gets
-// dearer.
+// The last four lines are the `undoes` of the primitives in primitive/exponential.hpp and
+// primitive/hyperbolic.hpp. Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see
+// pass/relate.hpp. Everything else holds for every operand. Nothing is expanded, and a node that is used
+// twice is dissolved into its users only where two sums become one term, so that no program gets dearer.
 #pragma once
 
 #include "tanh_terms.hpp"
@@ -21,14 +21,16 @@ namespace tg {
 
 namespace detail {
 
-/// A sum or product on the way down to what is taken apart: a call for each would end at the compilers' limit of 512 nested calls.
+/// A sum or product on the way down to what is taken apart: a call for each would end at the compilers' limit
+/// of 512 nested calls.
 struct branch {
   int node, next, sign;  // the operand to look at next; the sign of its terms, or the exponent of its factors
 };
 
 class simplifier : tanh_terms {
  public:
-  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots) : tanh_terms{target}, in{source}, out{target}, image(source.size(), -1) {
+  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots)
+      : tanh_terms{target}, in{source}, out{target}, image(source.size(), -1) {
     const int n = in.size();
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
@@ -39,15 +41,17 @@ class simplifier : tanh_terms {
       if (use[i] == 0 || from[i].count == 0) continue;
       const kind what = from[i].op->what;
       const bool sum = what == kind::add || (what == kind::negate && in_what[i] != 2);
-      const bool product = what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
+      const bool product =
+          what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
       const int first = from[i].first, end = first + from[i].count;
       for (int k = first; k < end; ++k) {
         const int x = from_list[k];
         const kind below = from[x].op->what;
-        in_what[x] = ++use[x] > 1                                                                               ? char{0}
-                     : sum && (below == kind::add || below == kind::negate)                                     ? char{1}
-                     : product && (below == kind::multiply || below == kind::divide || below == kind::negate) ? char{2}
-                                                                                                                : char{0};
+        in_what[x] = ++use[x] > 1                                           ? char{0}
+                     : sum && (below == kind::add || below == kind::negate) ? char{1}
+                     : product && (below == kind::multiply || below == kind::divide || below == kind::negate)
+                         ? char{2}
+                         : char{0};
       }
     }
     single_ = &uses;
@@ -66,7 +70,8 @@ class simplifier : tanh_terms {
   const buffer<int>::storage &from_list = in.operands.items, &to_list = out.operands.items;
 
  private:
-  /// The common case: a sum, product, quotient or negation with nothing to collect, fold or take apart; -1 if it is not that.
+  /// The common case: a sum, product, quotient or negation with nothing to collect, fold or take apart; -1 if
+  /// it is not that.
   constexpr int convert_plain(int i) {
     const vertex& v = from[i];
     const kind what = v.op->what;
@@ -77,10 +82,14 @@ class simplifier : tanh_terms {
     if (v.count == 1) return is_plain(x, false, single_->items[p] == 1) ? out.intern(v.op, x) : -1;
     const int q = from_list[v.first + 1], y = image.items[q];
     if (inside_->items[q] != 0) return -1;
-    if (to[x].op->what == kind::constant && !quotient) return with_constant(v.op, x, y, single_->items[q] == 1);
-    if (to[y].op->what == kind::constant && !quotient) return with_constant(v.op, y, x, single_->items[p] == 1);
+    if (to[x].op->what == kind::constant && !quotient)
+      return with_constant(v.op, x, y, single_->items[q] == 1);
+    if (to[y].op->what == kind::constant && !quotient)
+      return with_constant(v.op, y, x, single_->items[p] == 1);
     if (sum && is_sum(x) && is_sum(y) && may_join(x, y)) return -1;
-    if (!is_plain(x, sum, single_->items[p] == 1) || !is_plain(y, sum, single_->items[q] == 1) || (sum ? term_of(x) == term_of(y) : x == y)) return -1;
+    if (!is_plain(x, sum, single_->items[p] == 1) || !is_plain(y, sum, single_->items[q] == 1) ||
+        (sum ? term_of(x) == term_of(y) : x == y))
+      return -1;
     const bool in_order = quotient || before(out, x, y);
     return out.intern(v.op, in_order ? x : y, in_order ? y : x);
   }
@@ -93,15 +102,22 @@ class simplifier : tanh_terms {
   constexpr bool is_plain(int x, bool in_sum, bool single) const {
     const vertex& v = to[x];
     const kind what = v.op->what;
-    if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow) return !in_sum || !is_slope(x);
+    if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow)
+      return !in_sum || !is_slope(x);
     if (what == kind::add) return !in_sum || !single;
-    if (what == kind::multiply) return to[to_list[v.first]].op->what != kind::constant ? in_sum || !single : in_sum && term_of(x) != x && !is_slope(term_of(x)) && !is_square(term_of(x));
-    return in_sum && ((what == kind::power && !is_square(x)) || what == kind::root || (what == kind::divide && !out.is_constant(out.operand(x, 0))));
+    if (what == kind::multiply)
+      return to[to_list[v.first]].op->what != kind::constant
+                 ? in_sum || !single
+                 : in_sum && term_of(x) != x && !is_slope(term_of(x)) && !is_square(term_of(x));
+    return in_sum && ((what == kind::power && !is_square(x)) || what == kind::root ||
+                      (what == kind::divide && !out.is_constant(out.operand(x, 0))));
   }
-  /// The x of a term c*x with c > 0. A choice or a product takes the coefficient in; such a term, and any other, is its own.
+  /// The x of a term c*x with c > 0. A choice or a product takes the coefficient in; such a term, and any
+  /// other, is its own.
   constexpr int term_of(int x) const {
     const vertex& v = to[x];
-    if (v.op->what != kind::multiply || v.count != 2 || to[to_list[v.first]].op->what != kind::constant) return x;
+    if (v.op->what != kind::multiply || v.count != 2 || to[to_list[v.first]].op->what != kind::constant)
+      return x;
     const int z = to_list[v.first + 1];
     const kind below = to[z].op->what;
     return out.value(to_list[v.first]).n > 0 && below != kind::where && below != kind::multiply ? z : x;
@@ -126,7 +142,8 @@ class simplifier : tanh_terms {
       }
       case kind::constant:
       case kind::variable:
-      case kind::captured: return out.copy(in, i, image);
+      case kind::captured:
+        return out.copy(in, i, image);
       default: {
         args_.clear();
         for (int k = 0; k < from[i].count; ++k) args_.push_back(image.items[from_list[from[i].first + k]]);
@@ -148,11 +165,16 @@ class simplifier : tanh_terms {
       const int x = from_list[from[at.node].first + at.next++];
       const kind what = from[at.node].op->what;
       int sign = at.sign;
-      if (what == kind::negate && product) constant_ = -constant_;
-      else if (what == kind::negate || (what == kind::divide && at.next == 2)) sign = -sign;
-      if (inside_->items[x] == (product ? 2 : 1)) path_.push_back({x, 0, sign});
-      else if (product) add_factor(image.items[x], {sign, 1}, single_->items[x] == 1);
-      else add_term(image.items[x], {sign, 1}, single_->items[x] == 1);
+      if (what == kind::negate && product)
+        constant_ = -constant_;
+      else if (what == kind::negate || (what == kind::divide && at.next == 2))
+        sign = -sign;
+      if (inside_->items[x] == (product ? 2 : 1))
+        path_.push_back({x, 0, sign});
+      else if (product)
+        add_factor(image.items[x], {sign, 1}, single_->items[x] == 1);
+      else
+        add_term(image.items[x], {sign, 1}, single_->items[x] == 1);
     }
   }
 
@@ -168,7 +190,8 @@ class simplifier : tanh_terms {
             return;
           }
         break;
-      case kind::negate: return add_term(out.operand(x, 0), -factor, single);
+      case kind::negate:
+        return add_term(out.operand(x, 0), -factor, single);
       case kind::add:
         if (single && (factor.is(1) || factor.is(-1))) {
           for (int k = 0; k < out.count(x); ++k) add_term(out.operand(x, k), factor, false);
@@ -188,7 +211,8 @@ class simplifier : tanh_terms {
           if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid)
             return push(divide(out, one_node, out.operand(x, 1)), r.value);
         break;
-      default: break;
+      default:
+        break;
     }
     push(x, factor);
   }
@@ -196,13 +220,15 @@ class simplifier : tanh_terms {
   /// factor * x as one node.
   constexpr int scaled(int x, const exact& factor) {
     if (factor.is(1)) return x;
-    if (out.what(x) == kind::divide && out.operand(x, 0) == one_node) return divide(out, out.constant(factor), out.operand(x, 1));
+    if (out.what(x) == kind::divide && out.operand(x, 0) == one_node)
+      return divide(out, out.constant(factor), out.operand(x, 1));
     if (factor.is(-1)) return negate(out, x);
     buffer<int> args;
     args.push_back(out.constant(factor));
     if (out.what(x) == kind::multiply && !out.is_constant(out.operand(x, 0)))
       for (int k = 0; k < out.count(x); ++k) args.push_back(out.operand(x, k));
-    else args.push_back(x);
+    else
+      args.push_back(x);
     return out.intern(known<op::multiply>, args);
   }
 
@@ -235,7 +261,9 @@ class simplifier : tanh_terms {
       if (k == 0 || terms_[i].factor.is(0)) continue;
       for (int j = 0; j < terms_.size(); ++j) {
         const int x = terms_[i].node, y = terms_[j].node;
-        if (i == j || terms_[j].factor.is(0) || out.what(y) != kind::where || out.operand(x, 0) != out.operand(y, 0)) continue;
+        if (i == j || terms_[j].factor.is(0) || out.what(y) != kind::where ||
+            out.operand(x, 0) != out.operand(y, 0))
+          continue;
         if (!terms_[j].factor.is(1) && gated_operand(out, y) == 0) continue;
         const int c = out.operand(x, 0);
         int side[3] = {};
@@ -251,7 +279,9 @@ class simplifier : tanh_terms {
     }
   }
   constexpr int scaled_product(int x, const exact& factor) {
-    return x == zero_node ? x : out.is_constant(x) ? multiply(out, out.constant(factor), x) : scaled(x, factor);
+    return x == zero_node       ? x
+           : out.is_constant(x) ? multiply(out, out.constant(factor), x)
+                                : scaled(x, factor);
   }
   constexpr int two_terms(int x, int y) {
     if (x == zero_node || y == zero_node) return x + y;
@@ -277,15 +307,20 @@ class simplifier : tanh_terms {
             }
         break;
       case kind::negate:
-        if (one) constant_ = -constant_;
-        else break;
+        if (one)
+          constant_ = -constant_;
+        else
+          break;
         return add_factor(out.operand(x, 0), exponent, single);
       case kind::power:
         if (out.is_constant(out.operand(x, 1)))
-          if (const exact_result r = out.value(out.operand(x, 1)) * exponent; r.valid) return push(out.operand(x, 0), r.value);
+          if (const exact_result r = out.value(out.operand(x, 1)) * exponent; r.valid)
+            return push(out.operand(x, 0), r.value);
         break;
       case kind::root:
-        if (exponent.is_integer()) return push(out.operand(x, 0), exact{exponent.n, 2}.n % 2 == 0 ? exact{exponent.n / 2, 1} : exact{exponent.n, 2});
+        if (exponent.is_integer())
+          return push(out.operand(x, 0),
+                      exact{exponent.n, 2}.n % 2 == 0 ? exact{exponent.n / 2, 1} : exact{exponent.n, 2});
         break;
       case kind::divide:
         if (one && (single || out.is_constant(out.operand(x, 0)))) {
@@ -299,18 +334,22 @@ class simplifier : tanh_terms {
           return;
         }
         break;
-      default: break;
+      default:
+        break;
     }
     push(x, exponent);
   }
 
   constexpr int build_product() {
     if (constant_.n == 0) return zero_node;
-    // x^a x^b = x^(a+b): always for integers and in quotients; else only if the result still shows that x >= 0 is needed.
+    // x^a x^b = x^(a+b): always for integers and in quotients; else only if the result still shows that x >=
+    // 0 is needed.
     collect([&](int x, const exact& a, const exact& b, const exact& sum) {
-      return (a.is_integer() && b.is_integer()) || a.is_negative() != b.is_negative() || !sum.is_integer() || out.is_constant(x);
+      return (a.is_integer() && b.is_integer()) || a.is_negative() != b.is_negative() || !sum.is_integer() ||
+             out.is_constant(x);
     });
-    for (int i = 0; choices_ && i < terms_.size(); ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
+    for (int i = 0; choices_ && i < terms_.size();
+         ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
       if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
         const int choice = terms_[i].node;
         simplifier inner(out, *this);
@@ -324,11 +363,15 @@ class simplifier : tanh_terms {
     for (const term& t : terms_) {
       if (t.factor.n == 0) continue;
       const int factor = t.factor.is(1) ? t.node : power(out, t.node, t.factor.n < 0 ? -t.factor : t.factor);
-      (t.factor.n < 0 ? (out[t.node].fixed ? fixed_below_ : below_) : (out[t.node].fixed ? fixed_above_ : above_)).push_back(factor);
+      (t.factor.n < 0 ? (out[t.node].fixed ? fixed_below_ : below_)
+                      : (out[t.node].fixed ? fixed_above_ : above_))
+          .push_back(factor);
     }
     // Constants stay outside a quotient, so that x/y in 2*x/y and in x/(sqrt(2)*y) is one node.
-    if (above_.size() > 0 && below_.size() > 0 && (fixed_above_.size() + fixed_below_.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
-      const int numerator = sorted(known<op::multiply>, above_), denominator = sorted(known<op::multiply>, below_);
+    if (above_.size() > 0 && below_.size() > 0 &&
+        (fixed_above_.size() + fixed_below_.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
+      const int numerator = sorted(known<op::multiply>, above_),
+                denominator = sorted(known<op::multiply>, below_);
       above_.clear(), below_.clear();
       above_.push_back(out.intern(known<op::divide>, numerator, denominator));
     }
@@ -337,7 +380,8 @@ class simplifier : tanh_terms {
     const bool minus = constant_.is(-1) && above_.size() > 0;
     if (above_.size() == 0 || !(minus || constant_.is(1))) above_.push_back(out.constant(constant_));
     int result = sorted(known<op::multiply>, above_);
-    if (below_.size() > 0) result = out.intern(known<op::divide>, result, sorted(known<op::multiply>, below_));
+    if (below_.size() > 0)
+      result = out.intern(known<op::divide>, result, sorted(known<op::multiply>, below_));
     return minus ? negate(out, result) : result;
   }
 
@@ -352,7 +396,8 @@ class simplifier : tanh_terms {
     return out.intern(op, args);
   }
 
-  buffer<int> above_, below_, fixed_above_, fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)
+  buffer<int> above_, below_, fixed_above_,
+      fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)
   buffer<int> args_;
   buffer<branch> path_;
   const buffer<int>* single_ = nullptr;
@@ -361,7 +406,8 @@ class simplifier : tanh_terms {
 
 }  // namespace detail
 
-/// Rebuilds the nodes that `roots` need in canonical form in the graph `to`, and turns `roots` into their positions there.
+/// Rebuilds the nodes that `roots` need in canonical form in the graph `to`, and turns `roots` into their
+/// positions there.
 constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
   const detail::simplifier s(from, to, roots);
   for (int& r : roots) r = s.image[r];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Quotients of powers as powers of quotients. The derivative of exp(x)/s has exp(x)^2/s^2, whose parts overflow at half of the exponent at
-// which exp(x) does; (exp(x)/s)^2 does not. Part of what is done before a program is emitted.
+// Quotients of powers as powers of quotients. The derivative of exp(x)/s has exp(x)^2/s^2, whose parts
+// overflow at half of the exponent at which exp(x) does; (exp(x)/s)^2 does not. Part of what is done before a
+// program is emitted.
 #pragma once
 
 #include "../primitive/hyperbolic.hpp"
@@ -20,7 +21,8 @@ class quotient_splitter {
     buffer<char> needed;
     bool any = false;
     mark_needed(b, n, roots, needed);
-    for (int i = 0; i < n && !any; ++i) any = needed.items[i] != 0 && b.vertices.items[i].op->what == kind::divide && take_apart(i);
+    for (int i = 0; i < n && !any; ++i)
+      any = needed.items[i] != 0 && b.vertices.items[i].op->what == kind::divide && take_apart(i);
     if (!any) return;
     image_.assign(n, -1);
     buffer<int> args;
@@ -47,7 +49,8 @@ class quotient_splitter {
     std::int64_t exponent;
   };
 
-  static constexpr int most_visits = 32;  // nodes of a quotient: products in products may have many more factors than the graph has nodes
+  static constexpr int most_visits =
+      32;  // nodes of a quotient: products in products may have many more factors than the graph has nodes
 
   /// The factors of quotient i; false if none above belongs to one below, or if there are very many.
   constexpr bool take_apart(int i) {
@@ -65,26 +68,31 @@ class quotient_splitter {
       if (partner_of(f) != nullptr) return true;
     return false;
   }
-  /// The factor above that is divided by a power below: a power of what may grow exponentially, or what is no larger. Other powers overflow
-  /// late, and the quotient of other factors may overflow where one more factor is zero.
+  /// The factor above that is divided by a power below: a power of what may grow exponentially, or what is no
+  /// larger. Other powers overflow late, and the quotient of other factors may overflow where one more factor
+  /// is zero.
   constexpr factor* partner_of(const factor& under) {
     factor* partner = nullptr;
     if (under.exponent < 2 || b[under.node].fixed) return partner;
     for (factor& f : above_)
-      if (f.exponent > (partner == nullptr ? 0 : partner->exponent) && !b[f.node].fixed && ((f.exponent > 1 && has_function(f.node)) || is_bounded_by(f.node, under.node))) partner = &f;
+      if (f.exponent > (partner == nullptr ? 0 : partner->exponent) && !b[f.node].fixed &&
+          ((f.exponent > 1 && has_function(f.node)) || is_bounded_by(f.node, under.node)))
+        partner = &f;
     return partner;
   }
   /// A function, or a sum, product or quotient with one in it, a few levels down.
   constexpr bool has_function(int id, int levels = 3) const {
     const kind what = b.what(id);
-    if (what != kind::add && what != kind::multiply && what != kind::negate && what != kind::divide) return what == kind::function;
+    if (what != kind::add && what != kind::multiply && what != kind::negate && what != kind::divide)
+      return what == kind::function;
     for (int k = 0; k < b.count(id) && levels > 0; ++k)
       if (has_function(b.operand(id, k), levels - 1)) return true;
     return false;
   }
   /// A term of a sum, as exp(x) in exp(x)*exp(y)/(exp(x) + exp(y))^2; and sinh(x), by cosh(x).
   constexpr bool is_bounded_by(int id, int bound) const {
-    if (b[bound].op == known<op::cosh>) return b[id].op == known<op::sinh> && b.operand(id, 0) == b.operand(bound, 0);
+    if (b[bound].op == known<op::cosh>)
+      return b[id].op == known<op::sinh> && b.operand(id, 0) == b.operand(bound, 0);
     for (int k = 0; k < b.count(bound) && b.what(bound) == kind::add; ++k)
       if (b.operand(bound, k) == id) return true;
     return false;
@@ -93,14 +101,17 @@ class quotient_splitter {
     if (++visits_ > most_visits) return;
     std::int64_t exponent = 1;
     switch (b.what(id)) {
-      case kind::negate: minus_ = !minus_; return gather(b.operand(id, 0), to);
+      case kind::negate:
+        minus_ = !minus_;
+        return gather(b.operand(id, 0), to);
       case kind::multiply:
         for (int k = 0; k < b.count(id); ++k) gather(b.operand(id, k), to);
         return;
       case kind::power:
         if (const exact& e = b.value(b.operand(id, 1)); e.is_integer()) exponent = e.n, id = b.operand(id, 0);
         break;
-      default: break;
+      default:
+        break;
     }
     for (factor& f : to)
       if (f.node == id) {
@@ -110,7 +121,8 @@ class quotient_splitter {
     to.push_back({id, exponent});
   }
 
-  /// The quotient of the factors that were taken apart: what belongs together as powers of quotients, after what is left.
+  /// The quotient of the factors that were taken apart: what belongs together as powers of quotients, after
+  /// what is left.
   constexpr int split() {
     buffer<int> ratios, product;
     int below = one_node;
@@ -120,8 +132,10 @@ class quotient_splitter {
         const std::int64_t both = over->exponent < under.exponent ? over->exponent : under.exponent;
         const int ratio = divide(b, image_.items[over->node], x);
         keep_whole(ratio);
-        if (both > 3) ratios.push_back(power(b, ratio, {both, 1}));
-        else for (int k = 0; k < both; ++k) ratios.push_back(ratio);
+        if (both > 3)
+          ratios.push_back(power(b, ratio, {both, 1}));
+        else
+          for (int k = 0; k < both; ++k) ratios.push_back(ratio);
         under.exponent -= both;
         over->exponent -= both;
       }
@@ -130,7 +144,8 @@ class quotient_splitter {
     for (const factor& f : above_)
       if (f.exponent > 0) product.push_back(power(b, image_.items[f.node], {f.exponent, 1}));
     for (int ratio : ratios) product.push_back(ratio);
-    const int quotient = divide(b, product.size() == 1 ? product[0] : b.intern(known<op::multiply>, product), below);
+    const int quotient =
+        divide(b, product.size() == 1 ? product[0] : b.intern(known<op::multiply>, product), below);
     return minus_ ? negate(b, quotient) : quotient;
   }
   constexpr void keep_whole(int id) {
@@ -148,8 +163,8 @@ class quotient_splitter {
 
 }  // namespace detail
 
-/// Rewrites the quotients of a graph that is about to be emitted; `roots` moves along. `whole` becomes 1 for products that must not be taken
-/// apart any more.
+/// Rewrites the quotients of a graph that is about to be emitted; `roots` moves along. `whole` becomes 1 for
+/// products that must not be taken apart any more.
 constexpr void split_quotients(builder& b, buffer<int>& roots, buffer<char>& whole) {
   detail::quotient_splitter splitter(b, whole);
   splitter.run(roots);

@@ -1,26 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
-// The steps of a program: one for each node, and one more for each further operand of a sum or product. They are run in parts. A part
-// reads what it needs from the frame into numbers of its own, takes its steps on these, and writes to the frame what others need: the
-// optimizer then finishes each part by itself, and the function that they become has little left to look through.
+// The steps of a program: one for each node, and one more for each further operand of a sum or product. They
+// are run in parts. A part reads what it needs from the frame into numbers of its own, takes its steps on
+// these, and writes to the frame what others need: the optimizer then finishes each part by itself, and the
+// function that they become has little left to look through.
 #pragma once
 
 #include "blocks.hpp"
 
 namespace tg {
 
-/// The most steps of a part. g++ needs the more time for a step, the more statements the function has into which it is inlined; clang's
-/// fold expressions stop at 256 terms, and two new operands for every step are the most that a part reads.
+/// The most steps of a part. g++ needs the more time for a step, the more statements the function has into
+/// which it is inlined; clang's fold expressions stop at 256 terms, and two new operands for every step are
+/// the most that a part reads.
 inline constexpr int part_size = 80;
 static_assert(2 * part_size <= 256);
-/// The most steps outside its choices of a program that is one function. A longer one is a function for about every group_steps of them:
-/// what compilers do with a function of many thousand steps takes them longer and longer for each, and the values are in memory either way.
+/// The most steps outside its choices of a program that is one function. A longer one is a function for about
+/// every group_steps of them: what compilers do with a function of many thousand steps takes them longer and
+/// longer for each, and the values are in memory either way.
 inline constexpr int most_steps = 3200, group_steps = 640;
 
-/// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or, where alone[p] < 0, the steps
-/// [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and own[y] as its node does it. Before them the part copies
-/// the numbers at from[i], i from reads[p] to reads[p + 1], to the own numbers that follow those of its steps; after them own[kept[i]] to
-/// the place to[i], i from writes[p] to writes[p + 1]. A place n >= 0 is frame[n]; a place n < 0 is group_frame[~n], which only the
-/// parts of one group see, [group[g], group[g + 1]) of block 0 and what they run.
+/// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or,
+/// where alone[p] < 0, the steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and
+/// own[y] as its node does it. Before them the part copies the numbers at from[i], i from reads[p] to reads[p
+/// + 1], to the own numbers that follow those of its steps; after them own[kept[i]] to the place to[i], i
+/// from writes[p] to writes[p + 1]. A place n >= 0 is frame[n]; a place n < 0 is group_frame[~n], which only
+/// the parts of one group see, [group[g], group[g + 1]) of block 0 and what they run.
 template <int Nodes, int Steps>
 struct step_table {
   int groups = 1;
@@ -40,7 +44,12 @@ class step_finder {
  public:
   template <class Blocks>
   constexpr step_finder(const Packed& packed, const Blocks& plan, Table& filled_table)
-      : p{packed}, r{filled_table}, part_of_(p.nodes, -1), is_read_(p.nodes, 0), in_parts_(p.nodes, 0), in_frame_(p.nodes, 0) {
+      : p{packed},
+        r{filled_table},
+        part_of_(p.nodes, -1),
+        is_read_(p.nodes, 0),
+        in_parts_(p.nodes, 0),
+        in_frame_(p.nodes, 0) {
     list_steps(plan);
     find_groups();
     find_places();
@@ -51,19 +60,22 @@ class step_finder {
   const Packed& p;
   Table& r;
   buffer<int> part_of_;                         // the last part that computes a node
-  buffer<char> is_read_, in_parts_, in_frame_;  // whether a node is read as a number; by several parts; by several groups, or from the frame
+  buffer<char> is_read_, in_parts_, in_frame_;  // whether a node is read as a number; by several parts; by
+                                                // several groups, or from the frame
   int parts_ = 0, steps_ = 0;
 
   /// A choice, what reads a condition, and three operands or more, except in a sum or product.
   constexpr bool works_on_frame(int i) const {
     const kind what = p.op[i]->what;
-    return what == kind::where || (p.count[i] > 2 && what != kind::add && what != kind::multiply) || reads_condition(p, i);
+    return what == kind::where || (p.count[i] > 2 && what != kind::add && what != kind::multiply) ||
+           reads_condition(p, i);
   }
   /// The operands that are read; the exponent of an exact power is none.
   constexpr int operands(int i) const { return p.op[i]->what == kind::power ? 1 : p.count[i]; }
   constexpr int group_of(int part) const { return r.begin[part] / group_steps; }
 
-  // The loops over nodes and steps are written without calls of their own: each would take g++ as long as the rest of the loop.
+  // The loops over nodes and steps are written without calls of their own: each would take g++ as long as the
+  // rest of the loop.
 
   template <class Blocks>
   constexpr void list_steps(const Blocks& plan) {
@@ -84,7 +96,8 @@ class step_finder {
           continue;
         }
         const int n = operands(i), last = n < 2 ? 1 : n - 1, *const args = p.operand + p.first[i];
-        for (int k = 1; k <= last; ++k) {  // the step that takes operand k, and the first one too if it is the first step
+        for (int k = 1; k <= last;
+             ++k) {  // the step that takes operand k, and the first one too if it is the first step
           if (room == 0) begin_part(-1), room = part_size;
           --room;
           const int x = n == 0 ? -1 : k == 1 ? args[0] : i, y = n < 2 ? -1 : args[k], part = parts_ - 1;

@@ -6,7 +6,8 @@
 
 namespace tg {
 
-/// Rebuilds what `roots` need with each `from[k]` replaced by `to[k]`; `roots` moves along. The replacements are not replaced again.
+/// Rebuilds what `roots` need with each `from[k]` replaced by `to[k]`; `roots` moves along. The replacements
+/// are not replaced again.
 constexpr void substitute(builder& b, buffer<int>& roots, const buffer<int>& from, const buffer<int>& to) {
   const int n = b.size();
   buffer<int> image(n, -1), args;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Functions that a careless formula loses digits or overflows in: hypot, sinc, log-sum-exp, and the smooth activations of neural
-// networks. Each is evaluated stably, and so are its derivatives of every order.
+// Functions that a careless formula loses digits or overflows in: hypot, sinc, log-sum-exp, and the smooth
+// activations of neural networks. Each is evaluated stably, and so are its derivatives of every order.
 #pragma once
 
 #include <cmath>
@@ -40,7 +40,8 @@ struct sinc_derivative;
 
 namespace op {
 
-/// sqrt(x^2 + y^2) without overflow. The derivative at (0, 0) is 0, the subgradient of least length, as for abs.
+/// sqrt(x^2 + y^2) without overflow. The derivative at (0, 0) is 0, the subgradient of least length, as for
+/// abs.
 struct hypot : rules {
   template <class... Operands>
   using tree = tree::hypot<Operands...>;
@@ -51,37 +52,47 @@ struct hypot : rules {
   static constexpr T value(const T& x, const T& y) {
     using std::hypot;
     using std::sqrt;
-    if constexpr (requires { hypot(x, y); }) return static_cast<T>(hypot(x, y));
-    else return static_cast<T>(sqrt(x * x + y * y));
+    if constexpr (requires { hypot(x, y); })
+      return static_cast<T>(hypot(x, y));
+    else
+      return static_cast<T>(sqrt(x * x + y * y));
   }
   static constexpr auto partials(auto x, auto y, auto self) {
     const auto c = equal(self, 0);
-    return partials_of(where(c, 0, call<hypot_slope>(x, y, self)), where(c, 0, call<hypot_slope>(y, x, self)));
+    return partials_of(where(c, 0, call<hypot_slope>(x, y, self)),
+                       where(c, 0, call<hypot_slope>(y, x, self)));
   }
 };
 
-/// The derivative of hypot(x, y) by x, x/h with h = hypot(x, y) > 0. Its own derivatives y^2/h^3 and -x y/h^3 are not written as differences
-/// of terms, 1/h - x^2/h^3, of which nothing would be left where y is small. The rule is that of a function of x and y alone.
+/// The derivative of hypot(x, y) by x, x/h with h = hypot(x, y) > 0. Its own derivatives y^2/h^3 and -x y/h^3
+/// are not written as differences of terms, 1/h - x^2/h^3, of which nothing would be left where y is small.
+/// The rule is that of a function of x and y alone.
 struct hypot_slope : rules {
   template <class... Operands>
   using tree = tree::hypot_slope<Operands...>;
-  static constexpr std::string_view name = "hypot_slope", infix = "$1/$3", latex = "\\left(\\frac{$1}{$3}\\right)", c = "($1 / $3)", domain = "$3 != 0";
+  static constexpr std::string_view name = "hypot_slope", infix = "$1/$3",
+                                    latex = "\\left(\\frac{$1}{$3}\\right)", c = "($1 / $3)",
+                                    domain = "$3 != 0";
   static constexpr int arity = 3, calls = 0;
   static constexpr exact at_zero{0};
   template <class T>
-  static constexpr T value(const T& x, const T&, const T& h) { return static_cast<T>(x / h); }
+  static constexpr T value(const T& x, const T&, const T& h) {
+    return static_cast<T>(x / h);
+  }
   static constexpr auto partials(auto x, auto y, auto h, auto self) {
     const auto other = call<hypot_slope>(y, x, h);
     return partials_of(other * other / h, -self * other / h, 0);
   }
 };
 
-/// 1/(1 + e^-x), without overflow. The derivative is written sigmoid(x) sigmoid(-x), which keeps its digits for large |x|.
+/// 1/(1 + e^-x), without overflow. The derivative is written sigmoid(x) sigmoid(-x), which keeps its digits
+/// for large |x|.
 struct sigmoid : rules {
   template <class... Operands>
   using tree = tree::sigmoid<Operands...>;
   static constexpr exact at_zero{1, 2};
-  static constexpr std::string_view name = "sigmoid", latex = "\\sigma\\left($1\\right)", c = "(1.0 / (1.0 + exp(-($1))))";
+  static constexpr std::string_view name = "sigmoid", latex = "\\sigma\\left($1\\right)",
+                                    c = "(1.0 / (1.0 + exp(-($1))))";
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
@@ -94,13 +105,16 @@ struct sigmoid : rules {
 struct softplus : rules {
   template <class... Operands>
   using tree = tree::softplus<Operands...>;
-  static constexpr std::string_view name = "softplus", latex = "\\operatorname{softplus}\\left($1\\right)", c = "(fmax($1, 0.0) + log1p(exp(-fabs($1))))";
+  static constexpr std::string_view name = "softplus", latex = "\\operatorname{softplus}\\left($1\\right)",
+                                    c = "(fmax($1, 0.0) + log1p(exp(-fabs($1))))";
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
     using std::log1p;
-    if constexpr (requires { T(0) < x; }) return static_cast<T>(select(T(0) < x, x, T(0)) + log1p(exp(select(T(0) < x, static_cast<T>(-x), x))));
-    else return static_cast<T>(log1p(exp(x)));
+    if constexpr (requires { T(0) < x; })
+      return static_cast<T>(select(T(0) < x, x, T(0)) + log1p(exp(select(T(0) < x, static_cast<T>(-x), x))));
+    else
+      return static_cast<T>(log1p(exp(x)));
   }
   static constexpr auto partials(auto x) { return logistic(x); }
 };
@@ -109,7 +123,8 @@ struct softplus : rules {
 struct silu : rules {
   template <class... Operands>
   using tree = tree::silu<Operands...>;
-  static constexpr std::string_view name = "silu", latex = "\\operatorname{silu}\\left($1\\right)", c = "($1 / (1.0 + exp(-($1))))";
+  static constexpr std::string_view name = "silu", latex = "\\operatorname{silu}\\left($1\\right)",
+                                    c = "($1 / (1.0 + exp(-($1))))";
   static constexpr exact at_zero{0};
   template <class T>
   static constexpr T value(const T& x) {
@@ -118,11 +133,13 @@ struct silu : rules {
   static constexpr auto partials(auto x) { return logistic(x) * (1 + x * logistic(-x)); }
 };
 
-/// x Phi(x) with the exact normal distribution function Phi (Hendrycks and Gimpel 2016); by erfc, so that the lower tail keeps its digits.
+/// x Phi(x) with the exact normal distribution function Phi (Hendrycks and Gimpel 2016); by erfc, so that the
+/// lower tail keeps its digits.
 struct gelu : rules {
   template <class... Operands>
   using tree = tree::gelu<Operands...>;
-  static constexpr std::string_view name = "gelu", latex = "\\operatorname{gelu}\\left($1\\right)", c = "(0.5 * $1 * erfc(-($1) * 0.70710678118654752440))";
+  static constexpr std::string_view name = "gelu", latex = "\\operatorname{gelu}\\left($1\\right)",
+                                    c = "(0.5 * $1 * erfc(-($1) * 0.70710678118654752440))";
   static constexpr exact at_zero{0};
   template <class T>
   static constexpr T value(const T& x) {
@@ -131,8 +148,9 @@ struct gelu : rules {
       if (x < -1 && x > -40) return lower_tail(x);
     return static_cast<T>(x * erfc::value(static_cast<T>(-x / sqrt(T(2)))) / T(2));
   }
-  /// erfc(z) magnifies the rounding error of z = -x/sqrt(2) by 2 z^2. So the error r is found, and erfc(z + r) = erfc(z) (1 - r g) to first
-  /// order; g = -erfc'(z)/erfc(z) lies between z + sqrt(z^2 + 4/pi) and z + sqrt(z^2 + 2), DLMF 7.8.2.
+  /// erfc(z) magnifies the rounding error of z = -x/sqrt(2) by 2 z^2. So the error r is found, and erfc(z +
+  /// r) = erfc(z) (1 - r g) to first order; g = -erfc'(z)/erfc(z) lies between z + sqrt(z^2 + 4/pi) and z +
+  /// sqrt(z^2 + 2), DLMF 7.8.2.
   template <class T>
   static constexpr T lower_tail(T x) {
     constexpr long double root_of_half = 0.707106781186547524400844362104849039L;
@@ -140,7 +158,9 @@ struct gelu : rules {
     const T z = -x * high, r = std::fma(-x, high, -z) - x * low;
     return x * std::erfc(z) / 2 * (1 - r * (z + std::sqrt(z * z + T(1.6))));
   }
-  static constexpr auto partials(auto x) { return erfc(-x / sqrt(0 * x + 2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi(x)); }
+  static constexpr auto partials(auto x) {
+    return erfc(-x / sqrt(0 * x + 2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi(x));
+  }
 };
 
 /// log(e^x + e^y + ...), without overflow.
@@ -166,10 +186,12 @@ template <int N>
 struct sinc_derivative : rules {
   template <class... Operands>
   using tree = tree::sinc_derivative<N, Operands...>;
-  static constexpr auto spelled = join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
+  static constexpr auto spelled =
+      join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
   static constexpr std::string_view name = spelled.view();
   static constexpr int parity = N % 2 == 0 ? 1 : -1;
-  /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x s_n = sin^(n)(x) - n s_(n-1).
+  /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x
+  /// s_n = sin^(n)(x) - n s_(n-1).
   template <Batch T>
   static constexpr T value(const T& x) {
     return lane_by_lane(x, [](const auto& one_lane) { return value(one_lane); });
@@ -198,8 +220,10 @@ struct sinc_derivative : rules {
     return value;
   }
   static constexpr auto partials(auto x) {
-    if constexpr (N < 9) return call<sinc_derivative<N + 1>>(x);
-    else return beyond_the_ninth_derivative(x);
+    if constexpr (N < 9)
+      return call<sinc_derivative<N + 1>>(x);
+    else
+      return beyond_the_ninth_derivative(x);
   }
 };
 
@@ -222,7 +246,8 @@ struct sinc : rules {
   static constexpr auto partials(auto x) { return call<sinc_derivative<1>>(x); }
 };
 
-/// The weights of the terms: exp(x - logsumexp); of two terms sigmoid(x - y), which has not got the rounding error of logsumexp.
+/// The weights of the terms: exp(x - logsumexp); of two terms sigmoid(x - y), which has not got the rounding
+/// error of logsumexp.
 constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
   const bool two = call.count == 2;
   for (int k = 0; k < call.count; ++k) {

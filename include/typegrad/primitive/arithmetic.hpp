@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The operators of formulas and the functions that belong to the algebra: square roots and exact powers. Their structs
-// are in graph/algebra.hpp; handles have operators of their own.
+// The operators of formulas and the functions that belong to the algebra: square roots and exact powers.
+// Their structs are in graph/algebra.hpp; handles have operators of their own.
 #pragma once
 
 #include "exponential.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Comparisons and logic. A condition is a formula too: it chooses in `where`, and evaluates to a bool (to a mask for a batch of
-// numbers). Its derivative is nowhere asked for. Operator == is kept for equality of formulas; `equal(x, y)` compares values.
+// Comparisons and logic. A condition is a formula too: it chooses in `where`, and evaluates to a bool (to a
+// mask for a batch of numbers). Its derivative is nowhere asked for. Operator == is kept for equality of
+// formulas; `equal(x, y)` compares values.
 #pragma once
 
 #include "rules.hpp"
@@ -91,10 +92,8 @@ struct equal : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires AnySymbolic<X, Y>
-constexpr auto equal(const X& x, const Y& y) {
-  return apply<op::equal>(x, y);
-}
+requires AnySymbolic<X, Y>
+constexpr auto equal(const X& x, const Y& y) { return apply<op::equal>(x, y); }
 
 namespace op {
 
@@ -172,11 +171,10 @@ template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator|
 template <Symbolic X> constexpr auto operator!(const X& x) { return apply<op::logical_not>(x); }
 // clang-format on
 
-/// c ? x : y. Only the chosen operand is evaluated, in the value and in every derivative; so sqrt(x) is safe in where(x > 0, sqrt(x), 0).
+/// c ? x : y. Only the chosen operand is evaluated, in the value and in every derivative; so sqrt(x) is safe
+/// in where(x > 0, sqrt(x), 0).
 template <class C, class X, class Y>
-  requires AnySymbolic<C, X, Y>
-constexpr auto where(const C& c, const X& x, const Y& y) {
-  return apply<op::where>(c, x, y);
-}
+requires AnySymbolic<C, X, Y>
+constexpr auto where(const C& c, const X& x, const Y& y) { return apply<op::where>(c, x, y); }
 
 }  // namespace tg

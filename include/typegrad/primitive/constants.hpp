@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Named constants: primitives without operands. Their value is exact to the last bit of any number type, and a formula shows
-// their name.
+// Named constants: primitives without operands. Their value is exact to the last bit of any number type, and
+// a formula shows their name.
 #pragma once
 
 #include "rules.hpp"
@@ -17,13 +17,16 @@ struct e;
 
 namespace detail {
 
-/// A real constant as T: by conversion from long double for the built-in types and what is made of them, else by `compute`,
-/// in T's own arithmetic.
+/// A real constant as T: by conversion from long double for the built-in types and what is made of them, else
+/// by `compute`, in T's own arithmetic.
 template <class T, class F>
 constexpr T real_constant(long double v, F compute) {
-  if constexpr (std::floating_point<T>) return static_cast<T>(v);
-  else if constexpr (requires { requires std::floating_point<typename T::value_type>; }) return T(static_cast<typename T::value_type>(v));
-  else return compute(T(1));
+  if constexpr (std::floating_point<T>)
+    return static_cast<T>(v);
+  else if constexpr (requires { requires std::floating_point<typename T::value_type>; })
+    return T(static_cast<typename T::value_type>(v));
+  else
+    return compute(T(1));
 }
 
 }  // namespace detail

@@ -226,8 +226,9 @@ constexpr auto cbrt(const X& x) {
 
 namespace op {
 
-/// x^y for a symbolic exponent: x > 0, or x = 0 and y > 0. An exponent that is (or becomes) an exact constant makes a `power`.
-/// d/dy is 0 at x = 0, the limit for y > 0, where x^y log(x) alone would be 0 times infinity.
+/// x^y for a symbolic exponent: x > 0, or x = 0 and y > 0. An exponent that is (or becomes) an exact constant
+/// makes a `power`. d/dy is 0 at x = 0, the limit for y > 0, where x^y log(x) alone would be 0 times
+/// infinity.
 struct pow : rules {
   template <class... Operands>
   using tree = tree::pow<Operands...>;
@@ -249,9 +250,7 @@ struct pow : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires AnySymbolic<X, Y>
-constexpr auto pow(const X& x, const Y& y) {
-  return apply<op::pow>(x, y);
-}
+requires AnySymbolic<X, Y>
+constexpr auto pow(const X& x, const Y& y) { return apply<op::pow>(x, y); }
 
 }  // namespace tg

@@ -109,8 +109,9 @@ struct tanh : rules {
   static constexpr auto partials(auto x, auto self) { return call<tanh_slope>(x, self); }
 };
 
-/// The derivative of tanh, 1 - t^2 with t = tanh(x): so computed while that keeps its digits, and from exp(-2|x|) further out. The rule is
-/// that of a function of x alone. In canonical form every 1 - tanh(x)^2 is this node (pass/simplify.hpp).
+/// The derivative of tanh, 1 - t^2 with t = tanh(x): so computed while that keeps its digits, and from
+/// exp(-2|x|) further out. The rule is that of a function of x alone. In canonical form every 1 - tanh(x)^2
+/// is this node (pass/simplify.hpp).
 struct tanh_slope : rules {
   template <class... Operands>
   using tree = tree::tanh_slope<Operands...>;
@@ -125,15 +126,19 @@ struct tanh_slope : rules {
     using std::abs;
     using std::exp;
     const auto by_t = [&] { return static_cast<T>(T(1) - t * t); };
-    constexpr bool is_interval = requires { lower(x), upper(x); };  // of which a comparison may have no answer
+    constexpr bool is_interval = requires {
+      lower(x), upper(x);
+    };  // of which a comparison may have no answer
     if constexpr (Batch<T> || (std::numeric_limits<T>::is_specialized && !is_interval)) {
       const T limit = T(6) / T(5);
       const auto by_x = [&] {
         const T u = static_cast<T>(exp(T(-2) * abs(x)));
         return static_cast<T>(T(4) * u / ((T(1) + u) * (T(1) + u)));
       };
-      if constexpr (Batch<T>) return select(abs(x) < limit, by_t(), by_x());
-      else return abs(x) < limit ? by_t() : by_x();
+      if constexpr (Batch<T>)
+        return select(abs(x) < limit, by_t(), by_x());
+      else
+        return abs(x) < limit ? by_t() : by_x();
     } else {
       return by_t();
     }
@@ -199,7 +204,8 @@ constexpr auto csch(const X& x) {
 
 namespace op {
 
-/// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|, and no derivative of csch overflows there.
+/// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|, and no derivative of csch overflows
+/// there.
 struct coth : rules {
   template <class... Operands>
   using tree = tree::coth<Operands...>;
@@ -249,8 +255,8 @@ constexpr auto asinh(const X& x) {
 
 namespace op {
 
-/// The inverse of cosh, for x >= 1; the derivative is infinite at 1. One root of (x-1)(x+1) would have the wrong sign at complex x with a
-/// negative real part, and overflow early.
+/// The inverse of cosh, for x >= 1; the derivative is infinite at 1. One root of (x-1)(x+1) would have the
+/// wrong sign at complex x with a negative real part, and overflow early.
 struct acosh : rules {
   template <class... Operands>
   using tree = tree::acosh<Operands...>;
@@ -314,7 +320,8 @@ struct asech : rules {
     using std::acosh;
     if constexpr (std::floating_point<T>)  // acosh(1/x) magnifies the rounding of 1/x near 1
       return x < 0 ? std::numeric_limits<T>::quiet_NaN() : std::asinh(std::sqrt((1 - x) * (1 + x)) / x);
-    else return static_cast<T>(acosh(T(1) / x));
+    else
+      return static_cast<T>(acosh(T(1) / x));
   }
   static constexpr auto partials(auto x) { return -1 / (x * sqrt((1 - x) * (1 + x))); }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The derivatives of asec, acsc and acsch: even functions whose short form |x| is for real numbers only. For complex numbers they are
-// computed from x^2; their own derivatives are one form for both.
+// The derivatives of asec, acsc and acsch: even functions whose short form |x| is for real numbers only. For
+// complex numbers they are computed from x^2; their own derivatives are one form for both.
 #pragma once
 
 #include <cmath>
@@ -21,7 +21,8 @@ struct acsch_slope;
 
 namespace op {
 
-/// The derivative of asec, 1/(x^2 sqrt(1 - 1/x^2)), for real numbers 1/(|x| sqrt(x^2 - 1)), which keeps its digits near |x| = 1.
+/// The derivative of asec, 1/(x^2 sqrt(1 - 1/x^2)), for real numbers 1/(|x| sqrt(x^2 - 1)), which keeps its
+/// digits near |x| = 1.
 struct asec_slope : rules {
   template <class... Operands>
   using tree = tree::asec_slope<Operands...>;
@@ -41,7 +42,9 @@ struct asec_slope : rules {
       return static_cast<T>(T(1) / (x * x * sqrt((x - T(1)) / x * ((x + T(1)) / x))));
     }
   }
-  static constexpr auto partials(auto x, auto self) { return -self * (1 / x + (1 / (x - 1) + 1 / (x + 1)) / 2); }
+  static constexpr auto partials(auto x, auto self) {
+    return -self * (1 / x + (1 / (x - 1) + 1 / (x + 1)) / 2);
+  }
 };
 
 /// The derivative of acsch, -1/(x^2 sqrt(1 + 1/x^2)), for real numbers -1/(|x| sqrt(1 + x^2)).
@@ -57,8 +60,11 @@ struct acsch_slope : rules {
   static constexpr T value(const T& x) {
     using std::abs;
     using std::sqrt;
-    if constexpr (requires { x < x; }) return static_cast<T>(T(-1) / (abs(x) * sqrt(static_cast<T>(T(1) + x * x))));  // numbers that are in order
-    else return static_cast<T>(T(-1) / (x * x * sqrt(T(1) + T(1) / (x * x))));
+    if constexpr (requires { x < x; })
+      return static_cast<T>(T(-1) /
+                            (abs(x) * sqrt(static_cast<T>(T(1) + x * x))));  // numbers that are in order
+    else
+      return static_cast<T>(T(-1) / (x * x * sqrt(T(1) + T(1) / (x * x))));
   }
   static constexpr auto partials(auto x, auto self) { return -self * (1 / x + x / (1 + x * x)); }
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every built-in primitive, one line a family. The table of tests iterates this list, so that a primitive without a
-// tested derivative cannot exist.
+// Every built-in primitive, one line a family. The table of tests iterates this list, so that a primitive
+// without a tested derivative cannot exist.
 #pragma once
 
 #include "activation.hpp"
@@ -20,14 +20,15 @@ template <class... Op>
 struct primitives {};
 
 using all = primitives<
-    add, multiply, divide, negate, power, sqrt, where,                                                             // algebra
-    less, less_equal, equal, logical_and, logical_or, logical_not,                                                 // condition
-    pi, e,                                                                                                         // constants
-    exp, exp2, expm1, log, log2, log10, log1p, cbrt, pow,                                                          // exponential
-    sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot, asec_slope,                           // trigonometric
-    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth, acsch_slope,         // hyperbolic
-    abs, sign, min, max, floor, ceil, round, trunc, fmod, relu,                                                    // piecewise
-    erf, erfc, tgamma, lgamma, digamma, polygamma<1>,                                                              // special
-    hypot, hypot_slope, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;                       // activation
+    add, multiply, divide, negate, power, sqrt, where,                                    // algebra
+    less, less_equal, equal, logical_and, logical_or, logical_not,                        // condition
+    pi, e,                                                                                // constants
+    exp, exp2, expm1, log, log2, log10, log1p, cbrt, pow,                                 // exponential
+    sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot, asec_slope,  // trigonometric
+    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth,
+    acsch_slope,                                                                              // hyperbolic
+    abs, sign, min, max, floor, ceil, round, trunc, fmod, relu,                               // piecewise
+    erf, erfc, tgamma, lgamma, digamma, polygamma<1>,                                         // special
+    hypot, hypot_slope, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;  // activation
 
 }  // namespace tg::op

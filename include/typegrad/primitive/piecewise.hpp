@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Functions with corners and steps. At a corner the derivative is the one that the table in docs/edges.md names; a step has
-// derivative zero everywhere.
+// Functions with corners and steps. At a corner the derivative is the one that the table in docs/edges.md
+// names; a step has derivative zero everywhere.
 #pragma once
 
 #include "../support/select.hpp"
@@ -107,15 +107,15 @@ struct min : rules {
   static constexpr T value(const T& x, const T& y) {
     return select(x < y, x, y);
   }
-  static constexpr auto partials(auto x, auto y) { return partials_of(where(less(x, y), 1, 0), where(less(x, y), 0, 1)); }
+  static constexpr auto partials(auto x, auto y) {
+    return partials_of(where(less(x, y), 1, 0), where(less(x, y), 0, 1));
+  }
 };
 
 }  // namespace op
 template <class X, class Y>
-  requires AnySymbolic<X, Y>
-constexpr auto min(const X& x, const Y& y) {
-  return apply<op::min>(x, y);
-}
+requires AnySymbolic<X, Y>
+constexpr auto min(const X& x, const Y& y) { return apply<op::min>(x, y); }
 
 namespace op {
 
@@ -132,15 +132,15 @@ struct max : rules {
   static constexpr T value(const T& x, const T& y) {
     return select(y < x, x, y);
   }
-  static constexpr auto partials(auto x, auto y) { return partials_of(where(less(y, x), 1, 0), where(less(y, x), 0, 1)); }
+  static constexpr auto partials(auto x, auto y) {
+    return partials_of(where(less(y, x), 1, 0), where(less(y, x), 0, 1));
+  }
 };
 
 }  // namespace op
 template <class X, class Y>
-  requires AnySymbolic<X, Y>
-constexpr auto max(const X& x, const Y& y) {
-  return apply<op::max>(x, y);
-}
+requires AnySymbolic<X, Y>
+constexpr auto max(const X& x, const Y& y) { return apply<op::max>(x, y); }
 
 namespace op {
 
@@ -264,10 +264,8 @@ struct fmod : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires AnySymbolic<X, Y>
-constexpr auto fmod(const X& x, const Y& y) {
-  return apply<op::fmod>(x, y);
-}
+requires AnySymbolic<X, Y>
+constexpr auto fmod(const X& x, const Y& y) { return apply<op::fmod>(x, y); }
 
 namespace op {
 
@@ -296,9 +294,7 @@ constexpr auto relu(const X& x) {
 
 /// x kept between low and high.
 template <class X, class L, class H>
-  requires AnySymbolic<X, L, H>
-constexpr auto clamp(const X& x, const L& low, const H& high) {
-  return min(max(x, low), high);
-}
+requires AnySymbolic<X, L, H>
+constexpr auto clamp(const X& x, const L& low, const H& high) { return min(max(x, low), high); }
 
 }  // namespace tg

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The error function, the gamma function and their derivatives. The standard library lacks digamma and polygamma: their
-// values come from Boost.Math, in the opt-in header <typegrad/special.hpp>.
+// The error function, the gamma function and their derivatives. The standard library lacks digamma and
+// polygamma: their values come from Boost.Math, in the opt-in header <typegrad/special.hpp>.
 #pragma once
 
 #include "rules.hpp"
@@ -94,7 +94,8 @@ struct lgamma : rules {
   static constexpr auto partials(auto x) { return digamma(x); }
 };
 
-/// The N-th derivative of digamma, DLMF 5.15; N up to 9, because every primitive brings the one that its rule names.
+/// The N-th derivative of digamma, DLMF 5.15; N up to 9, because every primitive brings the one that its rule
+/// names.
 template <int N>
 struct polygamma : rules {
   template <class... Operands>
@@ -104,14 +105,12 @@ struct polygamma : rules {
   static constexpr std::string_view domain = "$1 is no integer below 1";
   template <class T>
   static constexpr T value(const T& x) {
-    static_assert(requires { sizeof(special_functions<T>); }, "typegrad: polygamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
+    static_assert(
+        requires { sizeof(special_functions<T>); },
+        "typegrad: polygamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
     return special_functions<T>::polygamma(N, x);
   }
-  static constexpr auto partials(auto x)
-    requires(N < 9)
-  {
-    return call<polygamma<N + 1>>(x);
-  }
+  static constexpr auto partials(auto x) requires(N < 9) { return call<polygamma<N + 1>>(x); }
 };
 
 /// The derivative of log gamma, DLMF 5.2.2; poles at 0, -1, -2, ...
@@ -123,7 +122,9 @@ struct digamma : rules {
   static constexpr std::string_view domain = "$1 is no integer below 1";
   template <class T>
   static constexpr T value(const T& x) {
-    static_assert(requires { sizeof(special_functions<T>); }, "typegrad: digamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
+    static_assert(
+        requires { sizeof(special_functions<T>); },
+        "typegrad: digamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
     return special_functions<T>::digamma(x);
   }
   static constexpr auto partials(auto x) { return call<polygamma<1>>(x); }

@@ -192,7 +192,8 @@ constexpr auto cot(const X& x) {
 
 namespace op {
 
-/// The inverse sine, for |x| <= 1; the derivative is infinite at the ends. (1-x)(1+x) keeps its digits there, 1-x^2 would not.
+/// The inverse sine, for |x| <= 1; the derivative is infinite at the ends. (1-x)(1+x) keeps its digits there,
+/// 1-x^2 would not.
 struct asin : rules {
   template <class... Operands>
   using tree = tree::asin<Operands...>;
@@ -286,14 +287,13 @@ struct atan2 : rules {
 
 }  // namespace op
 template <class X, class Y>
-  requires AnySymbolic<X, Y>
-constexpr auto atan2(const X& x, const Y& y) {
-  return apply<op::atan2>(x, y);
-}
+requires AnySymbolic<X, Y>
+constexpr auto atan2(const X& x, const Y& y) { return apply<op::atan2>(x, y); }
 
 namespace op {
 
-/// sqrt(x^2 - 1), the leg of a right triangle with hypotenuse |x| and other leg 1, without loss of digits near |x| = 1.
+/// sqrt(x^2 - 1), the leg of a right triangle with hypotenuse |x| and other leg 1, without loss of digits
+/// near |x| = 1.
 template <class T>
 constexpr T secant_leg(const T& x) {
   const T size = x < 0 ? -x : x;
@@ -307,13 +307,16 @@ struct asec : rules {
   static constexpr std::string_view name = "asec";
   static constexpr exact at_one{0};
   static constexpr std::string_view latex = "\\operatorname{arcsec}\\left($1\\right)";
-  static constexpr std::string_view c = "atan2(sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0), copysign(1.0, $1))";
+  static constexpr std::string_view c =
+      "atan2(sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0), copysign(1.0, $1))";
   static constexpr std::string_view domain = "|$1| > 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::acos;
-    if constexpr (std::floating_point<T>) return std::atan2(secant_leg(x), x < 0 ? T(-1) : T(1));
-    else return static_cast<T>(acos(T(1) / x));
+    if constexpr (std::floating_point<T>)
+      return std::atan2(secant_leg(x), x < 0 ? T(-1) : T(1));
+    else
+      return static_cast<T>(acos(T(1) / x));
   }
   static constexpr auto partials(auto x) { return call<asec_slope>(x); }
 };
@@ -333,13 +336,16 @@ struct acsc : rules {
   static constexpr std::string_view name = "acsc";
   static constexpr int parity = -1;
   static constexpr std::string_view latex = "\\operatorname{arccsc}\\left($1\\right)";
-  static constexpr std::string_view c = "atan2(copysign(1.0, $1), sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0))";
+  static constexpr std::string_view c =
+      "atan2(copysign(1.0, $1), sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0))";
   static constexpr std::string_view domain = "|$1| > 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::asin;
-    if constexpr (std::floating_point<T>) return std::atan2(x < 0 ? T(-1) : T(1), secant_leg(x));
-    else return static_cast<T>(asin(T(1) / x));
+    if constexpr (std::floating_point<T>)
+      return std::atan2(x < 0 ? T(-1) : T(1), secant_leg(x));
+    else
+      return static_cast<T>(asin(T(1) / x));
   }
   static constexpr auto partials(auto x) { return -call<asec_slope>(x); }
 };

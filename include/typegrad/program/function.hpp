@@ -39,11 +39,15 @@ struct common_number<> {
 
 /// Several numbers in a row: a span, an array, a vector.
 template <class T>
-concept Memory = requires(T& t) { std::span{t}; };
+concept Memory = requires(T& t) {
+  std::span{t};
+};
 
 /// Memory whose numbers can be assigned to.
 template <class T>
-concept WritableMemory = requires(T& t) { t[0] = t[0]; };
+concept WritableMemory = requires(T& t) {
+  t[0] = t[0];
+};
 
 template <class T>
 constexpr std::size_t length_of_memory() {
@@ -54,8 +58,9 @@ constexpr std::size_t length_of_memory() {
 template <class T>
 inline constexpr int group_length = -1;
 template <class T>
-  requires Memory<const T>
-inline constexpr int group_length<T> = length_of_memory<const T>() == std::dynamic_extent ? -1 : static_cast<int>(length_of_memory<const T>());
+requires Memory<const T>
+inline constexpr int group_length<T> =
+    length_of_memory<const T>() == std::dynamic_extent ? -1 : static_cast<int>(length_of_memory<const T>());
 
 template <int N>
 constexpr auto number_text() {
@@ -76,10 +81,13 @@ using number_at = real_t<std::remove_cvref_t<decltype(std::declval<const T&>()[0
 
 /// Several numbers whose count only the object knows.
 template <class T>
-concept OfUnknownLength = group_length<T> < 0 && requires(const T& t) { t[0], std::size(t); };
+concept OfUnknownLength = group_length<T> < 0 && requires(const T& t){t[0], std::size(t);
+};  // namespace detail
 
 template <class... V>
-inline constexpr bool all_nothrow = ((std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> && !OfUnknownLength<std::remove_cvref_t<V>>) && ...);
+inline constexpr bool all_nothrow =
+    ((std::is_arithmetic_v<typename element_of<std::remove_cvref_t<V>>::type> &&
+      !OfUnknownLength<std::remove_cvref_t<V>>)&&...);
 
 template <class B>
 struct bound_symbols;
@@ -93,24 +101,32 @@ struct bound_symbols<group_binding<Stem, N, T>> {
 };
 /// What `x = 2.0` makes.
 template <class B>
-concept Binding = requires { typename bound_symbols<B>::item; };
+concept Binding = requires {
+  typename bound_symbols<B>::item;
+};
 
 template <class T>
 constexpr auto number_of_argument(const T& v) {
-  if constexpr (Numeric<T>) return real_t<T>{};
-  else if constexpr (Formula<T>) return double{};  // refused where it is read
-  else return real_t<std::remove_cvref_t<decltype(v[0])>>{};
+  if constexpr (Numeric<T>)
+    return real_t<T>{};
+  else if constexpr (Formula<T>)
+    return double{};  // refused where it is read
+  else
+    return real_t<std::remove_cvref_t<decltype(v[0])>>{};
 }
 
-}  // namespace detail
+}  // namespace tg
 
 /// What a call throws for a vector, or a span of unknown length, that is not as long as its group of symbols.
 struct unequal_group : std::exception {
-  const char* what() const noexcept override { return "function: give as many numbers as the group of symbols has elements."; }
+  const char* what() const noexcept override {
+    return "function: give as many numbers as the group of symbols has elements.";
+  }
 };
 
-/// A function of numbers, compiled from formulas: one program for all outputs. Copyable; refers to nothing outside itself. Its type
-/// names the inputs, the program's tag and the outputs' shapes, not the formulas, and so stays short.
+/// A function of numbers, compiled from formulas: one program for all outputs. Copyable; refers to nothing
+/// outside itself. Its type names the inputs, the program's tag and the outputs' shapes, not the formulas,
+/// and so stays short.
 template <class Inputs, class Tag, class Numbers, class... Shapes>
 class function_object;
 
@@ -122,39 +138,55 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
 
   constexpr explicit function_object(const Numbers& captured_values) : numbers_{captured_values} {}
 
-  /// With values, one argument per input (an array for a group): returns the outputs, one of them bare, several as a tg::list that
-  /// takes a structured binding. With memory, `fn(in, out)`: `in` holds all inputs in order, `out` receives all outputs in order,
-  /// row-major; both are std::span of fixed length, std::array or built-in arrays.
+  /// With values, one argument per input (an array for a group): returns the outputs, one of them bare,
+  /// several as a tg::list that takes a structured binding. With memory, `fn(in, out)`: `in` holds all inputs
+  /// in order, `out` receives all outputs in order, row-major; both are std::span of fixed length, std::array
+  /// or built-in arrays.
   template <class... V>
   constexpr auto operator()(V&&... values) const noexcept(detail::all_nothrow<V...>) {
-    if constexpr (is_memory_call<V...>()) return on_memory(values...);
+    if constexpr (is_memory_call<V...>())
+      return on_memory(values...);
     else if constexpr ((detail::Binding<std::remove_cvref_t<V>> || ...))
-      refuse<text{"function: bindings are for formulas; a function takes the values in the order of its inputs, fn(2.0, 1.0)."}, V...>();
+      refuse<text{"function: bindings are for formulas; a function takes the values in the order of its "
+                  "inputs, fn(2.0, 1.0)."},
+             V...>();
     else if constexpr (sizeof...(V) != sizeof...(S))
-      refuse<join(text{"function: called with "}, detail::number_text<static_cast<int>(sizeof...(V))>(), text{" arguments; it takes "},
-                  detail::number_text<static_cast<int>(sizeof...(S))>(), text{", one per input, or two spans."}), V...>();
-    else return on_values(values...);
+      refuse<join(text{"function: called with "}, detail::number_text<static_cast<int>(sizeof...(V))>(),
+                  text{" arguments; it takes "}, detail::number_text<static_cast<int>(sizeof...(S))>(),
+                  text{", one per input, or two spans."}),
+             V...>();
+    else
+      return on_values(values...);
   }
 
  private:
   template <class... V>
   static constexpr bool is_memory_call() {
-    if constexpr (sizeof...(V) != 2) return false;
-    else return (detail::Memory<V> && ...) && !(sizeof...(S) == 2 && (detail::is_group<S> && ...) && !(detail::is_span<std::remove_cvref_t<V>> && ...));
+    if constexpr (sizeof...(V) != 2)
+      return false;
+    else
+      return (detail::Memory<V> && ...) && !(sizeof...(S) == 2 && (detail::is_group<S> && ...) &&
+                                             !(detail::is_span<std::remove_cvref_t<V>> && ...));
   }
 
   template <class In, class Out>
   constexpr void on_memory(const In& in, Out& out) const {
     constexpr std::size_t n = detail::length_of_memory<In>(), m = detail::length_of_memory<Out>();
     if constexpr (n == std::dynamic_extent || m == std::dynamic_extent) {
-      refuse<text{"function: the length of a span must be part of its type; pass std::span<T, n>, std::array or an array."}, In>();
-    } else if constexpr (n != static_cast<std::size_t>(input_size) || m != static_cast<std::size_t>(output_size)) {
-      refuse<join(text{"function: the spans have lengths "}, detail::number_text<static_cast<int>(n)>(), text{" and "},
-                  detail::number_text<static_cast<int>(m)>(), text{"; needed are "}, detail::number_text<input_size>(), text{" inputs and "},
-                  detail::number_text<output_size>(), text{" outputs."}), In>();
+      refuse<text{"function: the length of a span must be part of its type; pass std::span<T, n>, std::array "
+                  "or an array."},
+             In>();
+    } else if constexpr (n != static_cast<std::size_t>(input_size) ||
+                         m != static_cast<std::size_t>(output_size)) {
+      refuse<join(text{"function: the spans have lengths "}, detail::number_text<static_cast<int>(n)>(),
+                  text{" and "}, detail::number_text<static_cast<int>(m)>(), text{"; needed are "},
+                  detail::number_text<input_size>(), text{" inputs and "}, detail::number_text<output_size>(),
+                  text{" outputs."}),
+             In>();
     } else if constexpr (!detail::WritableMemory<Out>) {
       refuse<text{"function: the second span receives the outputs and must not be const."}, Out>();
-    } else if constexpr (!std::same_as<std::remove_cvref_t<decltype(in[0])>, std::remove_cvref_t<decltype(out[0])>>) {
+    } else if constexpr (!std::same_as<std::remove_cvref_t<decltype(in[0])>,
+                                       std::remove_cvref_t<decltype(out[0])>>) {
       refuse<text{"function: both spans must hold numbers of one type."}, In, Out>();
     } else if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(out[0])>>) {
       refuse<text{"function: spans of integers cannot hold the values of a formula; take double."}, Out>();
@@ -174,16 +206,25 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
       if constexpr (!detail::is_group<Symbol>) {
         if constexpr (!Numeric<std::remove_cvref_t<decltype(given)>>)
           refuse<join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}), Symbol>();
-        else in[at++] = number_as<T>(given);
-      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 && detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
-        refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(), text{" symbols was given "},
-                    detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(), text{" numbers."}), Symbol>();
-      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 || detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>) {
+        else
+          in[at++] = number_as<T>(given);
+      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 &&
+                           detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
+        refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(),
+                    text{" symbols was given "},
+                    detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(),
+                    text{" numbers."}),
+               Symbol>();
+      } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 ||
+                           detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>) {
         if constexpr (detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>)
-          if (static_cast<std::size_t>(std::size(given)) != static_cast<std::size_t>(Symbol::size)) throw unequal_group{};
-        for (int element = 0; element < Symbol::size; ++element) in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
+          if (static_cast<std::size_t>(std::size(given)) != static_cast<std::size_t>(Symbol::size))
+            throw unequal_group{};
+        for (int element = 0; element < Symbol::size; ++element)
+          in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
-        refuse<text{"function: an input that is a group of symbols takes an array of the group's size."}, Symbol>();
+        refuse<text{"function: an input that is a group of symbols takes an array of the group's size."},
+               Symbol>();
       }
     };
     (put(static_cast<S*>(nullptr), values), ...);
@@ -241,8 +282,12 @@ constexpr auto make_function(const Numbers&... numbers) {
 template <class... S, class... F>
 TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using compiled = detail::compiled<"function", input_list<S...>, F...>;
-  if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0) return typename compiled::template object<list<>>{{}};
-  else return outputs.numbers.unpack([](const auto&... captured_values) { return detail::make_function<compiled, typename compiled::tag>(captured_values...); });
+  if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0)
+    return typename compiled::template object<list<>>{{}};
+  else
+    return outputs.numbers.unpack([](const auto&... captured_values) {
+      return detail::make_function<compiled, typename compiled::tag>(captured_values...);
+    });
 }
 
 namespace detail {
@@ -260,14 +305,18 @@ constexpr const T& bound_value(const group_binding<Stem, N, T>& b) {
 template <class F, class... B>
 constexpr auto call(const F& f, const B&... bindings) {
   if constexpr (!(Binding<B> && ...)) {
-    refuse<text{"evaluation: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional arguments make a tg::function."}, F>();
+    refuse<text{"evaluation: a formula is called with bindings, f(x = 2.0, y = 1.0); for positional "
+                "arguments make a tg::function."},
+           F>();
     return 0;
   } else {
     using compiled = compiled<"evaluation", input_list<typename bound_symbols<B>::item...>, F>;
     const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
-    if constexpr (code<typename compiled::tag>::graph.op[code<typename compiled::tag>::graph.root[0]]->what == kind::condition)
+    if constexpr (code<typename compiled::tag>::graph.op[code<typename compiled::tag>::graph.root[0]]->what ==
+                  kind::condition)
       return function(bound_value(bindings)...) != 0;
-    else return function(bound_value(bindings)...);
+    else
+      return function(bound_value(bindings)...);
   }
 }
 

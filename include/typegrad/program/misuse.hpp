@@ -18,7 +18,9 @@ struct is_inputs : std::false_type {};
 template <class... S>
 struct is_inputs<input_list<S...>> : std::true_type {};
 template <class T>
-struct is_outputs : std::bool_constant<requires { typename T::is_output_list; }> {};
+    struct is_outputs : std::bool_constant < requires {
+  typename T::is_output_list;
+} > {};
 
 }  // namespace detail
 

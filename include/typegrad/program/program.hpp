@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A program: what evaluates several outputs for given inputs. A request names the formulas; a short tag stands for it; the tag is
-// what is run. The checks of inputs and the shapes of outputs are here too.
+// A program: what evaluates several outputs for given inputs. A request names the formulas; a short tag
+// stands for it; the tag is what is run. The checks of inputs and the shapes of outputs are here too.
 #pragma once
 
 #include <array>
@@ -43,7 +43,8 @@ constexpr auto gather_numbers(const Numbers&... numbers) {
   return [&]<int... K>(std::integer_sequence<int, K...>) {
     return list<std::remove_cvref_t<decltype(source_number<code<Tag>::graph.first[K]>(numbers...))>...>{
         source_number<code<Tag>::graph.first[K]>(numbers...)...};
-  }(std::make_integer_sequence<int, captured_in(code<Tag>::graph)>{});
+  }
+  (std::make_integer_sequence<int, captured_in(code<Tag>::graph)>{});
 }
 
 #pragma GCC diagnostic push
@@ -53,23 +54,28 @@ constexpr auto gather_numbers(const Numbers&... numbers) {
 #endif
 template <class Tag, int Root, class T>
 TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
-  if constexpr (code<Tag>::graph.op[Root]->what == kind::condition) out = select(condition<Tag, Root>(frame), T(1), T(0));
-  else out = frame[number<code<Tag>::steps.place[Root]>];
+  if constexpr (code<Tag>::graph.op[Root]->what == kind::condition)
+    out = select(condition<Tag, Root>(frame), T(1), T(0));
+  else
+    out = frame[number<code<Tag>::steps.place[Root]>];
 }
 
 /// A program that is one function.
 template <class Tag, class T, class Numbers, int... Part, int... R>
-constexpr void run_all(const T* in, const Numbers& numbers, [[maybe_unused]] T* out, std::integer_sequence<int, Part...>,
+constexpr void run_all(const T* in, const Numbers& numbers, [[maybe_unused]] T* out,
+                       std::integer_sequence<int, Part...>,
                        std::integer_sequence<int, R...>) noexcept(std::is_arithmetic_v<T>) {
   T frame[code<Tag>::steps.frame_size > 0 ? code<Tag>::steps.frame_size : 1];
   const state<T, Numbers> s{in, numbers};
-  [[maybe_unused]] const char done[] = {(part_at<Tag, Part>::run(frame, frame, s), '\0')...,
-                                        (write_output<Tag, code<Tag>::graph.root[R]>(static_cast<const T*>(frame), out[R]), '\0')..., '\0'};
+  [[maybe_unused]] const char done[] = {
+      (part_at<Tag, Part>::run(frame, frame, s), '\0')...,
+      (write_output<Tag, code<Tag>::graph.root[R]>(static_cast<const T*>(frame), out[R]), '\0')..., '\0'};
 }
 
 /// The parts from First on, a function of its own.
 template <class Tag, int First, class T, class Numbers, int... Part>
-constexpr void run_group(T* frame, const T* in, const Numbers& numbers, std::integer_sequence<int, Part...>) noexcept(std::is_arithmetic_v<T>) {
+constexpr void run_group(T* frame, const T* in, const Numbers& numbers,
+                         std::integer_sequence<int, Part...>) noexcept(std::is_arithmetic_v<T>) {
   T group_frame[code<Tag>::steps.group_frame_size + 1];
   const state<T, Numbers> s{in, numbers};
   [[maybe_unused]] const char done[] = {(part_at<Tag, First + Part>::run(frame, group_frame, s), '\0')...};
@@ -77,23 +83,28 @@ constexpr void run_group(T* frame, const T* in, const Numbers& numbers, std::int
 
 /// A program that is a function for each group of parts.
 template <class Tag, class T, class Numbers, int... Group, int... R>
-constexpr void run_groups(const T* in, const Numbers& numbers, [[maybe_unused]] T* out, std::integer_sequence<int, Group...>,
+constexpr void run_groups(const T* in, const Numbers& numbers, [[maybe_unused]] T* out,
+                          std::integer_sequence<int, Group...>,
                           std::integer_sequence<int, R...>) noexcept(std::is_arithmetic_v<T>) {
   T frame[code<Tag>::steps.frame_size];
   [[maybe_unused]] const char done[] = {
       (run_group<Tag, number<code<Tag>::steps.group[Group]>>(
-           frame, in, numbers, std::make_integer_sequence<int, code<Tag>::steps.group[Group + 1] - code<Tag>::steps.group[Group]>{}),
+           frame, in, numbers,
+           std::make_integer_sequence<int,
+                                      code<Tag>::steps.group[Group + 1] - code<Tag>::steps.group[Group]>{}),
        '\0')...,
       (write_output<Tag, code<Tag>::graph.root[R]>(static_cast<const T*>(frame), out[R]), '\0')...};
 }
 
 /// Runs the program: `in` holds the inputs, `out` receives the outputs.
 template <class Tag, class T, class Numbers>
-constexpr void evaluate_program(const T* in, const Numbers& numbers, T* out) noexcept(std::is_arithmetic_v<T>) {
+constexpr void evaluate_program(const T* in, const Numbers& numbers,
+                                T* out) noexcept(std::is_arithmetic_v<T>) {
   constexpr std::make_integer_sequence<int, code<Tag>::graph.roots> roots;
   if constexpr (constexpr int groups = number<code<Tag>::steps.groups>; groups > 1)
     run_groups<Tag>(in, numbers, out, std::make_integer_sequence<int, groups>{}, roots);
-  else run_all<Tag>(in, numbers, out, parts_of<Tag, 0>{}, roots);
+  else
+    run_all<Tag>(in, numbers, out, parts_of<Tag, 0>{}, roots);
 }
 #pragma GCC diagnostic pop
 
@@ -116,7 +127,8 @@ struct shaped<shape<N, M...>, T> {
   static constexpr type from(const T* v) {
     return [&]<int... K>(std::integer_sequence<int, K...>) {
       return type{inner::from(v + K * shape<M...>::outputs)...};
-    }(std::make_integer_sequence<int, N>{});
+    }
+    (std::make_integer_sequence<int, N>{});
   }
 };
 
@@ -138,8 +150,11 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
   static constexpr bool check() {
     constexpr const record* missing = find_missing();
     if constexpr (missing != nullptr)
-      return refuse<join(Function, text{": the symbol '"}, name_text<missing>(), text{"' has no value; bind it, or name it among the inputs."}), F...>();
-    else return true;
+      return refuse<join(Function, text{": the symbol '"}, name_text<missing>(),
+                         text{"' has no value; bind it, or name it among the inputs."}),
+                    F...>();
+    else
+      return true;
   }
 };
 

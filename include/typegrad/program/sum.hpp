@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums over data of run-time length: the formula is compiled once, and a loop runs over the rows. Value, gradient, Hessian, and for least
-// squares the cost, J^T r and J^T J.
+// Sums over data of run-time length: the formula is compiled once, and a loop runs over the rows. Value,
+// gradient, Hessian, and for least squares the cost, J^T r and J^T J.
 #pragma once
 
 #include <exception>
@@ -14,8 +14,12 @@ namespace detail {
 /// The number type of the values of the parameters.
 template <class V>
 constexpr auto number_of_values() {
-  if constexpr (requires { typename number_at<V>; }) return number_at<V>{};
-  else return refuse<text{"sum_over: the values of the parameters are given together, as an array, a span or a vector."}, V>();
+  if constexpr (requires { typename number_at<V>; })
+    return number_at<V>{};
+  else
+    return refuse<
+        text{"sum_over: the values of the parameters are given together, as an array, a span or a vector."},
+        V>();
 }
 template <class V>
 using number_among = decltype(number_of_values<V>());
@@ -24,20 +28,27 @@ using number_among = decltype(number_of_values<V>());
 
 /// What rows() throws. (std::invalid_argument would bring the string library into every translation unit.)
 struct unequal_columns : std::exception {
-  const char* what() const noexcept override { return "rows: the columns have different lengths; give every symbol as many values."; }
+  const char* what() const noexcept override {
+    return "rows: the columns have different lengths; give every symbol as many values.";
+  }
 };
 
 /// What every call of a sum throws for the wrong number of parameters.
 struct unequal_parameters : std::exception {
-  const char* what() const noexcept override { return "sum_over: give as many values as the sum has parameters."; }
+  const char* what() const noexcept override {
+    return "sum_over: give as many values as the sum has parameters.";
+  }
 };
 
 /// What value_and_gradient of a sum throws.
 struct unequal_slopes : std::exception {
-  const char* what() const noexcept override { return "sum_over: value_and_gradient takes a span of as many slopes as there are parameters."; }
+  const char* what() const noexcept override {
+    return "sum_over: value_and_gradient takes a span of as many slopes as there are parameters.";
+  }
 };
 
-/// Columns of data, each bound to a symbol: tg::rows(t = times, y = values). A vector or array is copied, a std::span is referred to.
+/// Columns of data, each bound to a symbol: tg::rows(t = times, y = values). A vector or array is copied, a
+/// std::span is referred to.
 template <class... B>
 struct row_data;
 template <text... Names, class... T>
@@ -55,9 +66,9 @@ struct row_data<binding<Names, T>...> {
 
 /// Binds columns of data to symbols. Columns of different lengths are refused with tg::unequal_columns.
 template <text... Names, class... T>
-  requires(sizeof...(T) > 0)
-constexpr auto rows(const binding<Names, T>&... columns) {
-  static_assert((detail::Memory<const T> && ...), "typegrad: rows: every column must be a vector, an array or a span of numbers.");
+requires(sizeof...(T) > 0) constexpr auto rows(const binding<Names, T>&... columns) {
+  static_assert((detail::Memory<const T> && ...),
+                "typegrad: rows: every column must be a vector, an array or a span of numbers.");
   static_assert(detail::symbols_distinct<"rows", symbol_list<formula<node::variable<Names>>...>>::check());
   row_data<binding<Names, T>...> data{{columns.value...}};
   if (((std::size(columns.value) != data.size()) || ...)) throw unequal_columns{};
@@ -72,9 +83,9 @@ struct gauss_newton_sum {
   std::array<std::array<T, N>, N> matrix{};
 };
 
-/// The sum of a formula over the rows of a table, as a function of n parameters. Values are given as a std::array, a std::span or a
-/// vector of n numbers, in the order of the parameters; another number of them is refused with tg::unequal_parameters. Each call is one
-/// pass over the rows, without allocation.
+/// The sum of a formula over the rows of a table, as a function of n parameters. Values are given as a
+/// std::array, a std::span or a vector of n numbers, in the order of the parameters; another number of them
+/// is refused with tg::unequal_parameters. Each call is one pass over the rows, without allocation.
 template <class Rows, class F, class... S>
 class row_sum {
   using parameters = detail::derivative_symbols_t<S...>;
@@ -113,8 +124,8 @@ class row_sum {
     return sum;
   }
 
-  /// The sum of the formula, and in `slopes` the sum of its gradients, in one pass over the rows. Slopes that are not n numbers are refused
-  /// with tg::unequal_slopes.
+  /// The sum of the formula, and in `slopes` the sum of its gradients, in one pass over the rows. Slopes that
+  /// are not n numbers are refused with tg::unequal_slopes.
   template <class V>
   constexpr auto value_and_gradient(const V& at, std::span<detail::number_among<V>> slopes) const {
     if (slopes.size() != un) throw unequal_slopes{};
@@ -148,7 +159,8 @@ class row_sum {
       sum.cost += outputs[0] * outputs[0] / 2;
       for (std::size_t row = 0; row < un; ++row) {
         sum.gradient[row] += outputs[0] * outputs[1 + row];
-        for (std::size_t column = 0; column <= row; ++column) sum.matrix[row][column] += outputs[1 + row] * outputs[1 + column];
+        for (std::size_t column = 0; column <= row; ++column)
+          sum.matrix[row][column] += outputs[1 + row] * outputs[1 + column];
       }
     });
     for (std::size_t r = 0; r < un; ++r)
@@ -156,11 +168,14 @@ class row_sum {
     return sum;
   }
 
-  /// For a formula that is a residual r: every r and its gradient, row by row; `use(row, r, gradient)` gets a number and n numbers.
+  /// For a formula that is a residual r: every r and its gradient, row by row; `use(row, r, gradient)` gets a
+  /// number and n numbers.
   template <class V, class Use>
   constexpr void residuals(const V& at, Use&& use) const {
     std::size_t row = 0;
-    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) { use(row++, outputs[0], std::span<std::remove_reference_t<decltype(outputs[0])>, un>{outputs + 1, un}); });
+    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
+      use(row++, outputs[0], std::span<std::remove_reference_t<decltype(outputs[0])>, un>{outputs + 1, un});
+    });
   }
 
  private:
@@ -187,20 +202,27 @@ class row_sum {
   /// The captured numbers of F as those of G, which was derived from it.
   template <class G>
   constexpr auto numbers_of() const {
-    if constexpr (G::slots() == 0) return list<>{};
-    else if constexpr (std::is_same_v<typename G::numbers_type, typename F::numbers_type> && std::is_same_v<G, F>) return numbers_;
-    else return detail::with_numbers<G, detail::result<std::conditional_t<std::is_same_v<G, answer_t<gradient_request>>, gradient_request, hessian_request>>>(numbers_).numbers;
+    if constexpr (G::slots() == 0)
+      return list<>{};
+    else if constexpr (std::is_same_v<typename G::numbers_type, typename F::numbers_type> &&
+                       std::is_same_v<G, F>)
+      return numbers_;
+    else
+      return detail::with_numbers<
+                 G, detail::result<std::conditional_t<std::is_same_v<G, answer_t<gradient_request>>,
+                                                      gradient_request, hessian_request>>>(numbers_)
+          .numbers;
   }
 
   Rows rows_;
   [[no_unique_address]] typename F::numbers_type numbers_;
 };
 
-/// The sum of f over the rows; the symbols after it are the parameters. Every symbol of f is a column or a parameter. A parameter that
-/// f lacks is an error, unless tg::allow_zero follows the parameters.
+/// The sum of f over the rows; the symbols after it are the parameters. Every symbol of f is a column or a
+/// parameter. A parameter that f lacks is an error, unless tg::allow_zero follows the parameters.
 template <class... B, Formula F, detail::ByAny... S>
-  requires(detail::derivative_symbols_t<S...>::size > 0)
-constexpr auto sum_over(const row_data<B...>& data, const F& f, const S&...) {
+requires(detail::derivative_symbols_t<S...>::size > 0) constexpr auto sum_over(const row_data<B...>& data,
+                                                                               const F& f, const S&...) {
   return row_sum<row_data<B...>, F, S...>{data, f};
 }
 

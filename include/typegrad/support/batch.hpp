@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A few numbers that are computed with at once, in one register where the machine has one. Arithmetic over long vectors is
-// written with it where the speed must not depend on what a compiler's optimisation level makes of a loop.
+// A few numbers that are computed with at once, in one register where the machine has one. Arithmetic over
+// long vectors is written with it where the speed must not depend on what a compiler's optimisation level
+// makes of a loop.
 #pragma once
 
 #include <cmath>
@@ -14,7 +15,8 @@ namespace tg {
 
 namespace detail {
 
-/// What holds the numbers of a batch: one number, and where the compiler knows vectors of this type, a vector.
+/// What holds the numbers of a batch: one number, and where the compiler knows vectors of this type, a
+/// vector.
 template <class T, std::size_t width>
 struct batch_register;
 
@@ -43,8 +45,9 @@ inline constexpr std::size_t batch_width = 1;
 
 }  // namespace detail
 
-/// `width` numbers of type T, computed with lane by lane. An ordinary number beside a batch stands for all lanes and is rounded
-/// to T first. Every lane is rounded as T is, so that results do not depend on the width.
+/// `width` numbers of type T, computed with lane by lane. An ordinary number beside a batch stands for all
+/// lanes and is rounded to T first. Every lane is rounded as T is, so that results do not depend on the
+/// width.
 template <class T, std::size_t width = detail::batch_width<T>>
 struct batch {
   typename detail::batch_register<T, width>::type lanes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A growing array for constant evaluation, kept where each compiler reads it fastest: an array member in g++, which takes a microsecond and
-// 200 bytes for every access through a pointer; the heap in clang, which fills an array member up to its capacity.
+// A growing array for constant evaluation, kept where each compiler reads it fastest: an array member in g++,
+// which takes a microsecond and 200 bytes for every access through a pointer; the heap in clang, which fills
+// an array member up to its capacity.
 #pragma once
 
 #include <type_traits>
@@ -28,8 +29,12 @@ class buffer {
     items = more;
     capacity_ = capacity;
   }
-  constexpr void resize(int size) { size <= capacity_ ? void() : reserve(size < 2 * capacity_ ? 2 * capacity_ : size), used = size; }
-  constexpr void push_back(const T& value) { used < capacity_ ? void() : reserve(2 * capacity_ + 16), items[used++] = value; }
+  constexpr void resize(int size) {
+    size <= capacity_ ? void() : reserve(size < 2 * capacity_ ? 2 * capacity_ : size), used = size;
+  }
+  constexpr void push_back(const T& value) {
+    used < capacity_ ? void() : reserve(2 * capacity_ + 16), items[used++] = value;
+  }
 #else
   using storage = T[1 << 20];
   constexpr void assign(int size, const T& value) {
@@ -73,7 +78,8 @@ class buffer {
 #endif
 };
 
-/// Sorts the elements [0, size) of an array by `less`: insertion for the short lists that operands are, heap sort for long ones.
+/// Sorts the elements [0, size) of an array by `less`: insertion for the short lists that operands are, heap
+/// sort for long ones.
 template <class Array, class Less>
 constexpr void sort(Array& first, int size, Less less) {
   using T = std::remove_cvref_t<decltype(first[0])>;

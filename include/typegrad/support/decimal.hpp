@@ -33,7 +33,8 @@ constexpr exact exact_from(T v) {
   if (!(v - v == 0)) a_formula_holds_finite_numbers_only__this_one_is_infinite_or_not_a_number();
   if (v == 0) return {};
   const T size = v < 0 ? -v : v;
-  if (size < T(9007199254740992.0) && static_cast<T>(static_cast<std::int64_t>(v)) == v) return {static_cast<std::int64_t>(v), 1, 0};
+  if (size < T(9007199254740992.0) && static_cast<T>(static_cast<std::int64_t>(v)) == v)
+    return {static_cast<std::int64_t>(v), 1, 0};
   int e = 0;  // 10^e is about the size of v
   for (long double s = size; s >= 10; s /= 10) ++e;
   for (long double s = size; s < 1; s *= 10) --e;
@@ -49,8 +50,8 @@ constexpr exact exact_from(T v) {
 
 constexpr exact exact_from(std::integral auto v) { return {static_cast<std::int64_t>(v), 1, 0}; }
 
-/// The value of the literal `text` (as in 12_c, 0.1_c, 2.5e-3_c, 1'000_c); not valid where it needs more than 63 bits or is no
-/// decimal number.
+/// The value of the literal `text` (as in 12_c, 0.1_c, 2.5e-3_c, 1'000_c); not valid where it needs more than
+/// 63 bits or is no decimal number.
 constexpr exact_result parse_decimal(const char* text) {
   std::int64_t m = 0;
   int e = 0;

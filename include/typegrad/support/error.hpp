@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The one channel for errors at compile time: `refuse<sentence, T...>()` fails with the sentence in the compiler's words. The sentence
-// travels in pieces of 30 characters, because clang (16 to 19) abbreviates a text inside a template argument past 32.
+// The one channel for errors at compile time: `refuse<sentence, T...>()` fails with the sentence in the
+// compiler's words. The sentence travels in pieces of 30 characters, because clang (16 to 19) abbreviates a
+// text inside a template argument past 32.
 #pragma once
 
 #include <utility>
@@ -19,7 +20,8 @@ constexpr auto piece() {
   constexpr std::size_t rest = Sentence.view().size() - Begin, length = rest < 30 ? rest : 30;
   text<length + 1> t;
   for (std::size_t i = 0; i < length; ++i) t.data[i] = Sentence.data[Begin + i];
-  t.data[length] = 0;  // written, because clang (16 to 19) shows a text as numbers whose end it has not stored
+  t.data[length] =
+      0;  // written, because clang (16 to 19) shows a text as numbers whose end it has not stored
   return t;
 }
 
@@ -32,26 +34,31 @@ constexpr bool refused() {
 /// What a refused call may return: a call that is given it in its turn says nothing more.
 struct refused_call {};
 
-/// Not constexpr: a pass that calls it is no constant expression, and the compiler prints its name with the sentence.
+/// Not constexpr: a pass that calls it is no constant expression, and the compiler prints its name with the
+/// sentence.
 template <text... Sentence>
 void refused_in_a_pass() {}
 
 }  // namespace detail
 
-/// Fails to compile, and the compiler prints the sentence. The types only make the call depend on a template's parameters.
+/// Fails to compile, and the compiler prints the sentence. The types only make the call depend on a
+/// template's parameters.
 template <auto Sentence, class... Dependent>
 constexpr bool refuse() {
   return []<std::size_t... I>(std::index_sequence<I...>) {
     return detail::refused<detail::piece<Sentence, 30 * I>()...>();
-  }(std::make_index_sequence<(Sentence.view().size() + 29) / 30>{});
+  }
+  (std::make_index_sequence<(Sentence.view().size() + 29) / 30>{});
 }
 
-/// The same for what only a running pass knows: it fails when it is reached in a constant evaluation, and not before.
+/// The same for what only a running pass knows: it fails when it is reached in a constant evaluation, and not
+/// before.
 template <auto Sentence>
 constexpr void refuse_when_reached() {
   []<std::size_t... I>(std::index_sequence<I...>) {
     detail::refused_in_a_pass<detail::piece<Sentence, 30 * I>()...>();
-  }(std::make_index_sequence<(Sentence.view().size() + 29) / 30>{});
+  }
+  (std::make_index_sequence<(Sentence.view().size() + 29) / 30>{});
 }
 
 }  // namespace tg

@@ -62,22 +62,33 @@ constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0)
   }
   // Move as much of the power of ten into the fraction as fits; what is left stays behind in lowest terms.
   while (e > 0) {
-    if (d % 10 == 0) d /= 10;
-    else if (d % 2 == 0 && detail::times(n, 5, n)) d /= 2;
-    else if (d % 5 == 0 && detail::times(n, 2, n)) d /= 5;
-    else if (d % 2 != 0 && d % 5 != 0 && n <= INT64_MAX / 10 && n >= -(INT64_MAX / 10)) n *= 10;
-    else break;
+    if (d % 10 == 0)
+      d /= 10;
+    else if (d % 2 == 0 && detail::times(n, 5, n))
+      d /= 2;
+    else if (d % 5 == 0 && detail::times(n, 2, n))
+      d /= 5;
+    else if (d % 2 != 0 && d % 5 != 0 && n <= INT64_MAX / 10 && n >= -(INT64_MAX / 10))
+      n *= 10;
+    else
+      break;
     --e;
   }
   while (e < 0) {
-    if (n % 10 == 0) n /= 10;
-    else if (n % 2 == 0 && d <= INT64_MAX / 5) n /= 2, d *= 5;
-    else if (n % 5 == 0 && d <= INT64_MAX / 2) n /= 5, d *= 2;
-    else if (n % 2 != 0 && n % 5 != 0 && d <= INT64_MAX / 10) d *= 10;
-    else break;
+    if (n % 10 == 0)
+      n /= 10;
+    else if (n % 2 == 0 && d <= INT64_MAX / 5)
+      n /= 2, d *= 5;
+    else if (n % 5 == 0 && d <= INT64_MAX / 2)
+      n /= 5, d *= 2;
+    else if (n % 2 != 0 && n % 5 != 0 && d <= INT64_MAX / 10)
+      d *= 10;
+    else
+      break;
     ++e;
   }
-  if (e != 0) {  // one spelling for each value that needs a power of ten: an integer without trailing zeros, where possible
+  if (e != 0) {  // one spelling for each value that needs a power of ten: an integer without trailing zeros,
+                 // where possible
     while (d % 10 == 0) d /= 10, --e;
     while (d % 5 == 0 && n <= INT64_MAX / 2 && n >= -(INT64_MAX / 2)) d /= 5, n *= 2, --e;
     while (d % 2 == 0 && n <= INT64_MAX / 5 && n >= -(INT64_MAX / 5)) d /= 2, n *= 5, --e;
@@ -113,7 +124,8 @@ constexpr exact_result operator+(const exact& a, const exact& b) {
   }
   std::int64_t x = 0, y = 0, n = 0, d = 1;
   const std::int64_t g = detail::gcd(a.d, b.d);
-  if (!detail::times(a.n, b.d / g, x) || !detail::times(b.n, a.d / g, y) || !detail::times(a.d, b.d / g, d) || __builtin_add_overflow(x, y, &n))
+  if (!detail::times(a.n, b.d / g, x) || !detail::times(b.n, a.d / g, y) || !detail::times(a.d, b.d / g, d) ||
+      __builtin_add_overflow(x, y, &n))
     return {};
   return make_exact(n, d, a.e);
 }
@@ -148,11 +160,14 @@ constexpr bool less(const exact& a, const exact& b) {
     std::int64_t x = 0, y = 0;
     if (detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y)) return x < y;
   }
-  const auto key = [](const exact& v) { return static_cast<long double>(v.n) / static_cast<long double>(v.d); };
+  const auto key = [](const exact& v) {
+    return static_cast<long double>(v.n) / static_cast<long double>(v.d);
+  };
   return a.e != b.e ? a.e < b.e : key(a) < key(b);
 }
 
-/// How two numbers compare: -1, 0 or 1. `known` is false where they are too close to one another for what fits here.
+/// How two numbers compare: -1, 0 or 1. `known` is false where they are too close to one another for what
+/// fits here.
 struct comparison {
   int sign = 0;
   bool known = false;
@@ -162,8 +177,11 @@ constexpr comparison compare(const exact& a, const exact& b) {
   const auto sign = [](std::int64_t v) { return (v > 0) - (v < 0); };
   if (sign(a.n) != sign(b.n)) return {sign(a.n) < sign(b.n) ? -1 : 1, true};
   std::int64_t x = 0, y = 0;
-  if (a.e == b.e && detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y)) return {sign(x < y ? -1 : x > y), true};
-  const auto size = [](const exact& v) { return static_cast<long double>(v.n) / static_cast<long double>(v.d); };
+  if (a.e == b.e && detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y))
+    return {sign(x < y ? -1 : x > y), true};
+  const auto size = [](const exact& v) {
+    return static_cast<long double>(v.n) / static_cast<long double>(v.d);
+  };
   long double ratio = size(a) / size(b);
   for (int e = a.e; e > b.e && ratio < 2; --e) ratio *= 10;
   for (int e = a.e; e < b.e && ratio > 0.5L; ++e) ratio /= 10;

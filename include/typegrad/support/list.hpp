@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A list of values of different types, held by value: the partials that a rule returns, the outputs of a function. The
-// standard tuple would do and costs more to compile than the rest of the library's includes together.
+// A list of values of different types, held by value: the partials that a rule returns, the outputs of a
+// function. The standard tuple would do and costs more to compile than the rest of the library's includes
+// together.
 #pragma once
 
 #include <cstddef>
@@ -28,23 +29,22 @@ template <class... T>
 struct list : detail::cells<std::make_integer_sequence<int, static_cast<int>(sizeof...(T))>, T...> {
   using base = detail::cells<std::make_integer_sequence<int, static_cast<int>(sizeof...(T))>, T...>;
 
-  constexpr list()
-    requires(sizeof...(T) == 0)
-  = default;
-  constexpr list(const T&... t)
-    requires(sizeof...(T) > 0)
-      : base{{t}...} {}
+  constexpr list() requires(sizeof...(T) == 0) = default;
+  constexpr list(const T&... t) requires(sizeof...(T) > 0) : base{{t}...} {}
 
   template <class F>
   constexpr decltype(auto) unpack(F&& f) const {
-    return [&]<int... I>(std::integer_sequence<int, I...>) -> decltype(auto) {
-      return f(at<I>(*this)...);
-    }(std::make_integer_sequence<int, static_cast<int>(sizeof...(T))>{});
+    return [&]<int... I>(std::integer_sequence<int, I...>)->decltype(auto) { return f(at<I>(*this)...); }
+    (std::make_integer_sequence<int, static_cast<int>(sizeof...(T))>{});
   }
   template <int I, class U>
-  static constexpr const U& at(const detail::cell<I, U>& c) { return c.value; }
+  static constexpr const U& at(const detail::cell<I, U>& c) {
+    return c.value;
+  }
   template <int I, class U>
-  static constexpr U& at(detail::cell<I, U>& c) { return c.value; }
+  static constexpr U& at(detail::cell<I, U>& c) {
+    return c.value;
+  }
 };
 template <class... T>
 list(const T&...) -> list<T...>;
@@ -73,5 +73,6 @@ template <class... T>
 struct std::tuple_size<tg::list<T...>> : std::integral_constant<std::size_t, sizeof...(T)> {};
 template <std::size_t I, class... T>
 struct std::tuple_element<I, tg::list<T...>> {
-  using type = std::remove_cvref_t<decltype(tg::list<T...>::template at<static_cast<int>(I)>(std::declval<const tg::list<T...>&>()))>;
+  using type = std::remove_cvref_t<decltype(tg::list<T...>::template at<static_cast<int>(I)>(
+      std::declval<const tg::list<T...>&>()))>;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A choice between two values by a bool, or lane by lane by a mask of a batch of numbers (std::experimental::simd).
+// A choice between two values by a bool, or lane by lane by a mask of a batch of numbers
+// (std::experimental::simd).
 #pragma once
 
 #include <cstddef>
@@ -22,12 +23,15 @@ constexpr T select(const C& c, const T& x, const T& y) {
 template <class T, class F>
 constexpr T lane_by_lane(const T& x, F f) {
   T r = x;
-  for (std::size_t lane = 0; lane < x.size(); ++lane) r[lane] = f(static_cast<typename T::value_type>(x[lane]));
+  for (std::size_t lane = 0; lane < x.size(); ++lane)
+    r[lane] = f(static_cast<typename T::value_type>(x[lane]));
   return r;
 }
 
 /// A batch of numbers, whose comparisons give masks.
 template <class T>
-concept Batch = requires { typename T::mask_type; };
+concept Batch = requires {
+  typename T::mask_type;
+};
 
 }  // namespace tg

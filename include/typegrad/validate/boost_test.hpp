@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Boost.Test: BOOST_TEST(tg::gradient_agrees(f, gradient, point)) fails with the table of the check as its message. Other frameworks take
-// the report itself, which is true if the check passed and prints itself on a stream.
+// Boost.Test: BOOST_TEST(tg::gradient_agrees(f, gradient, point)) fails with the table of the check as its
+// message. Other frameworks take the report itself, which is true if the check passed and prints itself on a
+// stream.
 #pragma once
 
 #include <boost/test/tools/assertion_result.hpp>

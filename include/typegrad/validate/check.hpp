@@ -18,14 +18,14 @@ namespace tg {
 
 /// How a check is made. Every member has a default.
 struct check_options {
-  double resolution = 2e-4;          ///< the largest error, relative to a derivative, that a pass may leave open
-  double scale = 0;                  ///< as in tg::difference_options, for all variables
-  std::vector<double> scales = {};   ///< the same for each variable
+  double resolution = 2e-4;  ///< the largest error, relative to a derivative, that a pass may leave open
+  double scale = 0;          ///< as in tg::difference_options, for all variables
+  std::vector<double> scales = {};        ///< the same for each variable
   std::vector<std::string> names = {};    ///< of the variables; else x0, x1, ...
   std::vector<std::string> outputs = {};  ///< of the outputs; else f0, f1, ...
   std::string title = {};
-  int directions = 8;                ///< how many random ones, where they are used
-  std::uint64_t seed = 1;            ///< of random directions
+  int directions = 8;      ///< how many random ones, where they are used
+  std::uint64_t seed = 1;  ///< of random directions
   /// Called after each column or direction of the check with how many are done, and how many there are.
   std::function<void(std::size_t done, std::size_t all)> progress = {};
 };
@@ -49,22 +49,31 @@ inline difference_options differences_for(const check_options& options, std::siz
 inline void check_sizes(const char* function, const check_options& options, std::size_t variables) {
   const std::string who = function;
   require(variables > 0, who + ": the point has no coordinates.");
-  require(options.names.empty() || options.names.size() == variables, who + ": there are " + std::to_string(options.names.size()) + " names for " + std::to_string(variables) + " variables.");
-  require(options.scales.empty() || options.scales.size() == variables, who + ": there are " + std::to_string(options.scales.size()) + " scales for " + std::to_string(variables) + " variables.");
-  require(options.resolution > 0 && options.resolution < 1, who + ": the resolution is a number between 0 and 1.");
-  require(options.directions > 0, who + ": at least one direction is needed, not " + std::to_string(options.directions) + ".");
+  require(options.names.empty() || options.names.size() == variables,
+          who + ": there are " + std::to_string(options.names.size()) + " names for " +
+              std::to_string(variables) + " variables.");
+  require(options.scales.empty() || options.scales.size() == variables,
+          who + ": there are " + std::to_string(options.scales.size()) + " scales for " +
+              std::to_string(variables) + " variables.");
+  require(options.resolution > 0 && options.resolution < 1,
+          who + ": the resolution is a number between 0 and 1.");
+  require(options.directions > 0,
+          who + ": at least one direction is needed, not " + std::to_string(options.directions) + ".");
   for (std::size_t i = 0; i < variables; ++i) require_meaning(differences_for(options, i));
 }
 
 inline void check_outputs(const char* function, const check_options& options, std::size_t outputs) {
   require(options.outputs.empty() || options.outputs.size() == outputs,
-          std::string(function) + ": there are " + std::to_string(options.outputs.size()) + " names of outputs for " + std::to_string(outputs) + " outputs.");
+          std::string(function) + ": there are " + std::to_string(options.outputs.size()) +
+              " names of outputs for " + std::to_string(outputs) + " outputs.");
 }
 
-/// The rounding of an exact derivative, for each of its numbers: sixth differences of a smooth function over short steps are nothing
-/// else. Two lengths of step, because rounding may stay the same over many neighbouring numbers.
+/// The rounding of an exact derivative, for each of its numbers: sixth differences of a smooth function over
+/// short steps are nothing else. Two lengths of step, because rounding may stay the same over many
+/// neighbouring numbers.
 template <class T, class P, class G>
-std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps, const std::vector<T>& at_point, int& evaluations) {
+std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps,
+                           const std::vector<T>& at_point, int& evaluations) {
   constexpr T epsilon = std::numeric_limits<T>::epsilon();
   constexpr T binomial[] = {1, -6, 15, -20, 15, -6, 1};
   std::vector<T> error(at_point.size());
@@ -72,7 +81,8 @@ std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps
   for (const bool wide : {false, true}) {
     std::vector<T> difference(at_point.size()), unit(steps.size());
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      const T step = wide ? steps[i] / (32 * crowd) : std::max(std::abs(point[i]), steps[i] / 64) * 16 * epsilon;
+      const T step =
+          wide ? steps[i] / (32 * crowd) : std::max(std::abs(point[i]), steps[i] / 64) * 16 * epsilon;
       if (step > 0 && std::isfinite(step)) unit[i] = std::exp2(std::floor(std::log2(step)));
     }
     for (int k = -3; k <= 3; ++k) {
@@ -80,17 +90,20 @@ std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps
       for (std::size_t i = 0; i < steps.size(); ++i) moved[i] += static_cast<T>(k) * unit[i];
       const auto values = exact(std::as_const(moved));
       ++evaluations;
-      for (std::size_t i = 0; i < difference.size(); ++i) difference[i] += binomial[k + 3] * static_cast<T>(values[i]);
+      for (std::size_t i = 0; i < difference.size(); ++i)
+        difference[i] += binomial[k + 3] * static_cast<T>(values[i]);
     }
     for (std::size_t i = 0; i < error.size(); ++i)  // a non-finite value near by tells nothing
-      if (const T seen = 4 * std::abs(difference[i]) / T(30.4); std::isfinite(seen)) error[i] = std::max(error[i], seen);
+      if (const T seen = 4 * std::abs(difference[i]) / T(30.4); std::isfinite(seen))
+        error[i] = std::max(error[i], seen);
   }
   for (std::size_t i = 0; i < error.size(); ++i)
     error[i] = std::isfinite(at_point[i]) ? error[i] + 8 * epsilon * std::abs(at_point[i]) : T(0);
   return error;
 }
 
-/// Where nothing at all changed, nothing was tested; where something did, a derivative of zero by what did not is confirmed.
+/// Where nothing at all changed, nothing was tested; where something did, a derivative of zero by what did
+/// not is confirmed.
 template <class T>
 void settle_unvaried(check_report<T>& report, std::size_t first, std::size_t count) {
   bool varied = false;
@@ -98,12 +111,15 @@ void settle_unvaried(check_report<T>& report, std::size_t first, std::size_t cou
   for (std::size_t k = 0; k < count; ++k) {
     component_check<T>& c = report.components[first + k];
     if (!c.unvaried || c.verdict != verdict::inconclusive) continue;
-    if (varied && c.exact == 0) c.verdict = verdict::pass, c.reason.clear();
-    else if (!varied) c.reason = "the function does not change with any variable, so that nothing is tested";
+    if (varied && c.exact == 0)
+      c.verdict = verdict::pass, c.reason.clear();
+    else if (!varied)
+      c.reason = "the function does not change with any variable, so that nothing is tested";
   }
 }
 
-/// One function along one line, for all of its outputs: a point is evaluated once, whatever the number of outputs that ask for it.
+/// One function along one line, for all of its outputs: a point is evaluated once, whatever the number of
+/// outputs that ask for it.
 template <class T, class Line>
 class output_lines {
  public:
@@ -126,7 +142,8 @@ class output_lines {
 
 /// Measures the derivatives of `rows` outputs along a line through `x`, where the outputs are `center`.
 template <class T, class Line>
-std::vector<measurement<T>> measure_outputs(Line&& line, T x, const std::vector<T>& center, const difference_options& options, int& evaluations) {
+std::vector<measurement<T>> measure_outputs(Line&& line, T x, const std::vector<T>& center,
+                                            const difference_options& options, int& evaluations) {
   output_lines<T, Line> lines(line);
   std::vector<measurement<T>> found;
   for (std::size_t row = 0; row < center.size(); ++row) {
@@ -142,7 +159,8 @@ template <class T, class M>
 std::vector<T> flat_matrix(const char* function, const M& matrix, std::size_t rows, std::size_t columns) {
   std::vector<T> flat;
   const auto fits = [&](bool good) {
-    require(good, std::string(function) + ": the exact matrix is not " + std::to_string(rows) + " by " + std::to_string(columns) + ".");
+    require(good, std::string(function) + ": the exact matrix is not " + std::to_string(rows) + " by " +
+                      std::to_string(columns) + ".");
   };
   if constexpr (requires { matrix[0][0]; }) {
     fits(std::size(matrix) == rows);
@@ -151,18 +169,21 @@ std::vector<T> flat_matrix(const char* function, const M& matrix, std::size_t ro
       for (const auto& entry : row) flat.push_back(static_cast<T>(entry));
     }
   } else {
-    fits(static_cast<std::size_t>(matrix.rows()) == rows && static_cast<std::size_t>(matrix.cols()) == columns);
+    fits(static_cast<std::size_t>(matrix.rows()) == rows &&
+         static_cast<std::size_t>(matrix.cols()) == columns);
     for (std::size_t i = 0; i < rows; ++i)
-      for (std::size_t j = 0; j < columns; ++j) flat.push_back(static_cast<T>(matrix(static_cast<int>(i), static_cast<int>(j))));
+      for (std::size_t j = 0; j < columns; ++j)
+        flat.push_back(static_cast<T>(matrix(static_cast<int>(i), static_cast<int>(j))));
   }
   return flat;
 }
 
-/// Judges every component. `numeric` and `values` go together; names are there already. `claimed(k, offset)` is the exact derivative k so far
-/// along the line that it was measured on.
+/// Judges every component. `numeric` and `values` go together; names are there already. `claimed(k, offset)`
+/// is the exact derivative k so far along the line that it was measured on.
 template <class T, class Claimed>
-void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numeric, const std::vector<T>& values, const std::vector<T>& rounding,
-               const check_options& options, Claimed&& claimed) {
+void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numeric,
+               const std::vector<T>& values, const std::vector<T>& rounding, const check_options& options,
+               Claimed&& claimed) {
   for (std::size_t k = 0; k < values.size(); ++k) {
     component_check<T>& c = report.components[k];
     c.exact = values[k];
@@ -177,19 +198,21 @@ void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numer
 
 }  // namespace detail
 
-/// Checks the gradient of f at a point. `f(point)` gives a number, `gradient(point)` a container of n numbers; a point is a
-/// std::array, std::vector or std::span of floating-point numbers.
-/// Errors: std::invalid_argument for a gradient, names or scales of the wrong size. Cost: some 20 to 45 evaluations of f for each
-/// variable (more at kinks, edges and in noise), 15 of the gradient.
+/// Checks the gradient of f at a point. `f(point)` gives a number, `gradient(point)` a container of n
+/// numbers; a point is a std::array, std::vector or std::span of floating-point numbers.
+/// Errors: std::invalid_argument for a gradient, names or scales of the wrong size. Cost: some 20 to 45
+/// evaluations of f for each variable (more at kinks, edges and in noise), 15 of the gradient.
 template <class F, class G, detail::Point P>
-check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& point, const check_options& options = {}) {
+check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& point,
+                                                 const check_options& options = {}) {
   using T = detail::number_t<P>;
   const std::size_t n = std::size(point);
   detail::check_sizes("check_gradient", options, n);
   auto moved = detail::own_point(point);
   const auto exact = gradient(std::as_const(moved));
-  detail::require(std::size(exact) == n, "check_gradient: the gradient has " + std::to_string(std::size(exact)) + " components at a point with " +
-                                             std::to_string(n) + " coordinates.");
+  detail::require(std::size(exact) == n,
+                  "check_gradient: the gradient has " + std::to_string(std::size(exact)) +
+                      " components at a point with " + std::to_string(n) + " coordinates.");
   const std::vector<T> values(std::begin(exact), std::end(exact));
 
   check_report<T> report;
@@ -212,7 +235,8 @@ check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& p
     steps[i] = numeric[i].reach();
     if (options.progress) options.progress(i + 1, n);
   }
-  const std::vector<T> rounding = detail::rounding_of(gradient, moved, steps, values, report.exact_evaluations);
+  const std::vector<T> rounding =
+      detail::rounding_of(gradient, moved, steps, values, report.exact_evaluations);
   detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t i, T offset) {
     auto beyond = moved;
     beyond[i] += offset;
@@ -226,7 +250,8 @@ namespace detail {
 
 /// check_jacobian. Where rows do not stand alone, one that never changes is confirmed by others that do.
 template <class F, class J, Point P>
-check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const check_options& options, bool rows_stand_alone) {
+check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const check_options& options,
+                                     bool rows_stand_alone) {
   using T = detail::number_t<P>;
   const std::size_t n = std::size(point);
   detail::check_sizes("check_jacobian", options, n);
@@ -235,9 +260,12 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
   const std::vector<T> center(std::begin(outputs), std::end(outputs));
   const std::size_t m = center.size();
   detail::require(m > 0, "check_jacobian: the function has no outputs.");
-  detail::require(rows_stand_alone || m == n, "check_hessian: the gradient has " + std::to_string(m) + " components where " + std::to_string(n) + " are needed.");
+  detail::require(rows_stand_alone || m == n, "check_hessian: the gradient has " + std::to_string(m) +
+                                                  " components where " + std::to_string(n) + " are needed.");
   detail::check_outputs(rows_stand_alone ? "check_jacobian" : "check_hessian", options, m);
-  auto exact = [&](const auto& place) { return detail::flat_matrix<T>("check_jacobian", jacobian(place), m, n); };
+  auto exact = [&](const auto& place) {
+    return detail::flat_matrix<T>("check_jacobian", jacobian(place), m, n);
+  };
   const std::vector<T> values = exact(std::as_const(moved));
 
   check_report<T> report;
@@ -257,8 +285,11 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
     moved[i] = x;
     for (std::size_t row = 0; row < m; ++row) {
       numeric[row * n + i] = column[row];
-      report.components[row * n + i].name = detail::output_name(options, row) + " by " + detail::name_of(options, i);
-      steps[i] = row == 0 ? column[row].reach() : column[row].varied ? std::min(steps[i], column[row].reach()) : steps[i];
+      report.components[row * n + i].name =
+          detail::output_name(options, row) + " by " + detail::name_of(options, i);
+      steps[i] = row == 0             ? column[row].reach()
+                 : column[row].varied ? std::min(steps[i], column[row].reach())
+                                      : steps[i];
     }
     if (options.progress) options.progress(i + 1, n);
   }
@@ -268,37 +299,45 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
     beyond[k % n] += offset;
     return exact(std::as_const(beyond))[k];
   });
-  if (!rows_stand_alone) detail::settle_unvaried(report, 0, m * n);
-  else for (std::size_t row = 0; row < m; ++row) detail::settle_unvaried(report, row * n, n);
+  if (!rows_stand_alone)
+    detail::settle_unvaried(report, 0, m * n);
+  else
+    for (std::size_t row = 0; row < m; ++row) detail::settle_unvaried(report, row * n, n);
   return report;
 }
 
 }  // namespace detail
 
-/// Checks the Jacobian of f at a point. `f(point)` gives a container of m numbers, `jacobian(point)` rows of rows or a matrix of Eigen,
-/// m by n. Every output is judged by itself; f is evaluated once for all of them. An output that never changes is not tested.
-/// Errors and cost: as check_gradient.
+/// Checks the Jacobian of f at a point. `f(point)` gives a container of m numbers, `jacobian(point)` rows of
+/// rows or a matrix of Eigen, m by n. Every output is judged by itself; f is evaluated once for all of them.
+/// An output that never changes is not tested. Errors and cost: as check_gradient.
 template <class F, class J, detail::Point P>
-check_report<detail::number_t<P>> check_jacobian(F&& f, J&& jacobian, const P& point, const check_options& options = {}) {
+check_report<detail::number_t<P>> check_jacobian(F&& f, J&& jacobian, const P& point,
+                                                 const check_options& options = {}) {
   return detail::check_rows(f, jacobian, point, options, true);
 }
 
-/// Checks the Hessian at a point. `f` is the function, which is differenced twice, or its gradient, which is differenced once: the
-/// gradient costs n times less and is good for twice as many digits, but it has to be right itself.
-/// `hessian(point)` gives rows of rows or a matrix of Eigen, n by n. Entries i, j and j, i are judged each.
+/// Checks the Hessian at a point. `f` is the function, which is differenced twice, or its gradient, which is
+/// differenced once: the gradient costs n times less and is good for twice as many digits, but it has to be
+/// right itself. `hessian(point)` gives rows of rows or a matrix of Eigen, n by n. Entries i, j and j, i are
+/// judged each.
 template <class F, class H, detail::Point P>
-check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& point, check_options options = {}) {
+check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& point,
+                                                check_options options = {}) {
   using T = detail::number_t<P>;
   const std::size_t n = std::size(point);
   detail::check_sizes("check_hessian", options, n);
   if (options.title.empty()) options.title = "Hessian";
-  if constexpr (requires { std::begin(f(point)); } || requires { std::begin(f(detail::own_point(point))); }) {
+  if constexpr (
+      requires { std::begin(f(point)); } || requires { std::begin(f(detail::own_point(point))); }) {
     if (options.outputs.empty())
       for (std::size_t i = 0; i < n; ++i) options.outputs.push_back(detail::name_of(options, i));
     return detail::check_rows(f, hessian, point, options, false);
   } else {
     auto moved = detail::own_point(point);
-    auto exact = [&](const auto& place) { return detail::flat_matrix<T>("check_hessian", hessian(place), n, n); };
+    auto exact = [&](const auto& place) {
+      return detail::flat_matrix<T>("check_hessian", hessian(place), n, n);
+    };
     const std::vector<T> values = exact(std::as_const(moved));
     check_report<T> report;
     report.title = options.title;
@@ -308,7 +347,8 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
     std::vector<detail::measurement<T>> numeric(n * n);
     std::vector<T> steps(n);
     const auto scale_of = [&](std::size_t which) {
-      return std::exp2(std::floor(std::log2(detail::scale_at(static_cast<T>(point[which]), detail::differences_for(options, which)))));
+      return std::exp2(std::floor(std::log2(
+          detail::scale_at(static_cast<T>(point[which]), detail::differences_for(options, which)))));
     };
     for (std::size_t i = 0; i < n; ++i) {
       const T x = moved[i], a = scale_of(i);
@@ -336,12 +376,15 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
         moved[i] = x;
         moved[j] = y;
         numeric[i * n + j] = numeric[j * n + i] = found;
-        report.components[i * n + j].name = detail::name_of(options, i) + " by " + detail::name_of(options, j);
-        report.components[j * n + i].name = detail::name_of(options, j) + " by " + detail::name_of(options, i);
+        report.components[i * n + j].name =
+            detail::name_of(options, i) + " by " + detail::name_of(options, j);
+        report.components[j * n + i].name =
+            detail::name_of(options, j) + " by " + detail::name_of(options, i);
       }
       if (options.progress) options.progress(i + 1, n);
     }
-    const std::vector<T> rounding = detail::rounding_of(exact, moved, steps, values, report.exact_evaluations);
+    const std::vector<T> rounding =
+        detail::rounding_of(exact, moved, steps, values, report.exact_evaluations);
     detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t k, T offset) {
       auto beyond = moved;
       const std::size_t i = std::max(k / n, k % n), j = std::min(k / n, k % n);

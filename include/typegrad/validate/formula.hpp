@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checks of formulas: the value and the exact derivatives come from one formula, the names in the report are those of its symbols, and the
-// same formula in wider numbers is the second oracle.
+// Checks of formulas: the value and the exact derivatives come from one formula, the names in the report are
+// those of its symbols, and the same formula in wider numbers is the second oracle.
 #pragma once
 
 #include <array>
@@ -37,7 +37,9 @@ struct bound_numbers<group_binding<Stem, N, T>> {
   static constexpr std::size_t size = static_cast<std::size_t>(N);
   template <class Out>
   static void put(const group_binding<Stem, N, T>& b, Out& out, std::size_t& at) {
-    require(std::size(b.values) == size, "at: the group '" + std::string(Stem.view()) + "' has " + std::to_string(N) + " symbols and was given " + std::to_string(std::size(b.values)) + " numbers.");
+    require(std::size(b.values) == size, "at: the group '" + std::string(Stem.view()) + "' has " +
+                                             std::to_string(N) + " symbols and was given " +
+                                             std::to_string(std::size(b.values)) + " numbers.");
     for (const auto& value : b.values) out[at++] = static_cast<std::remove_cvref_t<decltype(out[0])>>(value);
   }
   static void name(std::vector<std::string>& names) {
@@ -68,21 +70,21 @@ struct named_point {
 
 /// The point at which a formula is checked.
 template <detail::Binding... B>
-  requires(sizeof...(B) > 0)
-auto at(const B&... bindings) {
-  return named_point<B...>(bindings...);
-}
+requires(sizeof...(B) > 0) auto at(const B&... bindings) { return named_point<B...>(bindings...); }
 
 namespace detail {
 
-/// A compiled function as a callable of one point, for every number type; one output is a number, several are an array.
+/// A compiled function as a callable of one point, for every number type; one output is a number, several are
+/// an array.
 template <std::size_t Outputs, class Function>
 auto on_points(const Function& function) {
   return [function]<class T, std::size_t n>(const std::array<T, n>& place) {
     std::array<T, Outputs> out;
     function(place, out);
-    if constexpr (Outputs == 1) return out[0];
-    else return out;
+    if constexpr (Outputs == 1)
+      return out[0];
+    else
+      return out;
   };
 }
 
@@ -143,8 +145,9 @@ auto value_and_gradient(const F& f) {
 
 }  // namespace detail
 
-/// Checks the gradient of a formula by the symbols of the point. Components that differences cannot settle, and those that they contradict, are
-/// asked for in the next wider type (float: double, double: long double); tg::second_opinion<W> asks in others.
+/// Checks the gradient of a formula by the symbols of the point. Components that differences cannot settle,
+/// and those that they contradict, are asked for in the next wider type (float: double, double: long double);
+/// tg::second_opinion<W> asks in others.
 template <Formula F, class... B>
 auto check_gradient(const F& f, const named_point<B...>& point, const check_options& options = {}) {
   using P = named_point<B...>;
@@ -152,13 +155,15 @@ auto check_gradient(const F& f, const named_point<B...>& point, const check_opti
   const check_options named = detail::named<P>(options);
   const auto [value, exact] = detail::value_and_gradient<P>(f);
   auto report = check_gradient(value, exact, point.values, named);
-  second_opinion<detail::wider_t<T>>(report, value, exact, point.values, named, std::is_same_v<T, float> ? "double" : "long double");
+  second_opinion<detail::wider_t<T>>(report, value, exact, point.values, named,
+                                     std::is_same_v<T, float> ? "double" : "long double");
   return report;
 }
 
 /// The opinion of the number type W, Boost.Multiprecision's for example, on a report of a formula's gradient.
 template <class W, Formula F, class... B>
-void second_opinion(check_report<typename named_point<B...>::number>& report, const F& f, const named_point<B...>& point, const check_options& options = {},
+void second_opinion(check_report<typename named_point<B...>::number>& report, const F& f,
+                    const named_point<B...>& point, const check_options& options = {},
                     const std::string& oracle = "a wider number type") {
   const auto [value, exact] = detail::value_and_gradient<named_point<B...>>(f);
   second_opinion<W>(report, value, exact, point.values, options, oracle);
@@ -170,7 +175,8 @@ auto check_hessian(const F& f, const named_point<B...>& point, const check_optio
   using P = named_point<B...>;
   static constexpr std::size_t n = P::size;
   const auto gradient = detail::function_of(P::inputs(), detail::gradient_at(f, P::inputs()));
-  const auto joint = detail::function_of(P::inputs(), detail::gradient_at(f, P::inputs()), detail::hessian_at(f, P::inputs()));
+  const auto joint = detail::function_of(P::inputs(), detail::gradient_at(f, P::inputs()),
+                                         detail::hessian_at(f, P::inputs()));
   using point_type = std::array<typename P::number, n>;
   return check_hessian(
       [&](const point_type& where) {
@@ -188,7 +194,8 @@ auto check_hessian(const F& f, const named_point<B...>& point, const check_optio
 
 /// Checks the Jacobian of several formulas, `tg::outputs(...)`, by the symbols of the point.
 template <class... F, class... B>
-auto check_jacobian(const output_list<F...>& outputs, const named_point<B...>& point, const check_options& options = {}) {
+auto check_jacobian(const output_list<F...>& outputs, const named_point<B...>& point,
+                    const check_options& options = {}) {
   using P = named_point<B...>;
   static constexpr std::size_t n = P::size;
   const auto values = function(P::inputs(), outputs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// A ladder of steps: central differences of order 8 with steps h, h/2, h/4, ..., going where the error falls. Every rung measures
-// its own truncation, noise and asymmetry from its nine values, so that the ladder knows which of its derivatives can be trusted.
+// A ladder of steps: central differences of order 8 with steps h, h/2, h/4, ..., going where the error falls.
+// Every rung measures its own truncation, noise and asymmetry from its nine values, so that the ladder knows
+// which of its derivatives can be trusted.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +24,11 @@ class ladder {
 
   /// `center` is f(x).
   ladder(F& function, T middle, T center, const difference_options& options)
-      : f_(function), x_(middle), center_(center), known_noise_(static_cast<T>(options.noise)), order_(options.derivative) {
+      : f_(function),
+        x_(middle),
+        center_(center),
+        known_noise_(static_cast<T>(options.noise)),
+        order_(options.derivative) {
     if (!std::isfinite(center)) return;
     scale_ = scale_at(middle, options);
     // Powers of two: x + k h is then exact but for carries.
@@ -38,15 +43,22 @@ class ladder {
   T at() const { return x_; }
   T center() const { return center_; }
   /// Whether f was finite above and below x, somewhere close.
-  bool finite_above() const { return any([](const rung<T>& one) { return one.above; }); }
-  bool finite_below() const { return any([](const rung<T>& one) { return one.below; }); }
+  bool finite_above() const {
+    return any([](const rung<T>& one) { return one.above; });
+  }
+  bool finite_below() const {
+    return any([](const rung<T>& one) { return one.below; });
+  }
   /// Whether f changed at all, over all steps.
-  bool varied() const { return any([](const rung<T>& one) { return one.seen && !one.flat; }); }
+  bool varied() const {
+    return any([](const rung<T>& one) { return one.seen && !one.flat; });
+  }
   /// Whether a step goes so far that f may be another function there.
   bool beyond_scale(T step) const { return 2 * step > scale_; }
   /// The largest step that was seen.
   T widest() const {
-    const auto found = std::find_if(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen; });
+    const auto found =
+        std::find_if(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen; });
     return found == rungs_.begin() + count_ ? T(0) : found->spacing;
   }
   /// Whether small and large steps tell different derivatives, and nothing says which to believe.
@@ -57,27 +69,36 @@ class ladder {
     return r.noise > r.floor ? r.noise / std::max(r.floor, std::numeric_limits<T>::min()) : T(1);
   }
 
-  /// Whether the one-sided derivatives differ down to the smallest step at which they can be told apart, over a factor of 16 at least.
+  /// Whether the one-sided derivatives differ down to the smallest step at which they can be told apart, over
+  /// a factor of 16 at least.
   bool has_kink() const {
     const int first = finest_jump();
     if (first < 0) return false;
-    const auto same = [&](int i) { return i >= 0 && has_jump(i) && std::signbit((*this)[i].jump) == std::signbit((*this)[first].jump); };
+    const auto same = [&](int i) {
+      return i >= 0 && has_jump(i) && std::signbit((*this)[i].jump) == std::signbit((*this)[first].jump);
+    };
     int last = first, sure = first;  // a difference that changes its sign with the step is rounding
     while (same(last - 1)) --last;
     while (same(sure) && std::abs((*this)[sure].jump) < 2 * (*this)[sure].side_error) --sure;
     const rung<T>&fine = (*this)[same(sure) ? sure : first], &coarse = (*this)[last];
     if (coarse.spacing < 16 * fine.spacing) return false;
     const T jump = std::abs(fine.jump), middle = (fine.forward + fine.backward) / 2;
-    for (int i = 0; i < count_; ++i)  // a smaller step that sees both sides and no kink, or another slope than the middle of a kink
-      if (const rung<T>& r = (*this)[i]; r.spacing < fine.spacing && r.seen && !same(i) && (2 * r.side_error < jump || std::abs(r.value - middle) > r.error + jump / 4))
+    for (int i = 0; i < count_;
+         ++i)  // a smaller step that sees both sides and no kink, or another slope than the middle of a kink
+      if (const rung<T>& r = (*this)[i];
+          r.spacing < fine.spacing && r.seen && !same(i) &&
+          (2 * r.side_error < jump || std::abs(r.value - middle) > r.error + jump / 4))
         return false;
-    if (jump < std::sqrt(std::sqrt(epsilon)) * std::max(std::abs(fine.forward), std::abs(fine.backward))) return false;
+    if (jump < std::sqrt(std::sqrt(epsilon)) * std::max(std::abs(fine.forward), std::abs(fine.backward)))
+      return false;
     const T kept = T(0.3) * std::abs(coarse.jump);
-    if (4 * jump * fine.spacing < std::abs(coarse.jump) * coarse.spacing) return jump - fine.side_error > kept;
+    if (4 * jump * fine.spacing < std::abs(coarse.jump) * coarse.spacing)
+      return jump - fine.side_error > kept;
     // A step in f itself, not in its slope: where it is small, that is rounding.
     return jump > kept && std::abs(coarse.jump) * coarse.spacing * std::sqrt(epsilon) >= coarse.floor;
   }
-  /// Whether the slopes of the four finest steps go one way by gaps that do not fall: a vertical tangent. Noise shows in the differences of each step.
+  /// Whether the slopes of the four finest steps go one way by gaps that do not fall: a vertical tangent.
+  /// Noise shows in the differences of each step.
   bool keeps_growing() const {
     const rung<T>* finer = nullptr;
     T gap = 0;
@@ -88,7 +109,9 @@ class ladder {
       if (r.flat || std::max(r.noise, r.odd_noise) > r.variation / 8) return false;
       if (finer != nullptr) {
         const T change = finer->value - r.value, octave = change / std::log2(r.spacing / finer->spacing);
-        if (!(std::abs(change) > rounding(*finer, std::max(finer->noise, finer->odd_noise) / 2) && std::abs(finer->value) > std::abs(r.value))) return false;
+        if (!(std::abs(change) > rounding(*finer, std::max(finer->noise, finer->odd_noise) / 2) &&
+              std::abs(finer->value) > std::abs(r.value)))
+          return false;
         if (gaps++ > 0 && !(octave / gap > 0 && octave / gap < T(1.1))) return false;
         gap = octave;
       }
@@ -116,13 +139,14 @@ class ladder {
     return value;
   }
 
-  /// Whether f between the nodes lies on the polynomial through them: a step near a multiple of a period sees a smooth function
-  /// where there is none.
+  /// Whether f between the nodes lies on the polynomial through them: a step near a multiple of a period sees
+  /// a smooth function where there is none.
   bool confirm(rung<T>& r) {
     r.probed = true;
     for (const T place : {T(0.38196601), T(-1.38196601)}) {
       const T beyond = x_ + place * r.spacing, at = (beyond - x_) / r.spacing, value = sample(beyond - x_);
-      T sum = 0, weights = 0, weight = 1;  // barycentric; the weights are binomial coefficients of alternating sign
+      T sum = 0, weights = 0,
+        weight = 1;  // barycentric; the weights are binomial coefficients of alternating sign
       for (int k = -4; k <= 4; ++k) {
         const T part = weight / (at - static_cast<T>(k));
         if (!std::isfinite(part)) return true;  // the step is too small for points between
@@ -130,7 +154,9 @@ class ladder {
         weights += part;
         weight *= -static_cast<T>(4 - k) / static_cast<T>(k + 5);
       }
-      if (!(std::abs(sum / weights - value) <= 16 * std::max({r.noise, r.odd_noise, r.floor}) + r.error * r.spacing)) return false;
+      if (!(std::abs(sum / weights - value) <=
+            16 * std::max({r.noise, r.odd_noise, r.floor}) + r.error * r.spacing))
+        return false;
     }
     return true;
   }
@@ -141,14 +167,17 @@ class ladder {
     while (at >= 0 && !has_jump(at)) --at;
     return at;
   }
-  /// Whether the sides of a rung differ, and not because f(x) alone stands apart, which makes 25/24 of their error.
+  /// Whether the sides of a rung differ, and not because f(x) alone stands apart, which makes 25/24 of their
+  /// error.
   bool has_jump(int i) const {
     const rung<T>& r = (*this)[i];
     const T jump = std::abs(r.jump);
-    return r.seen && jump > 0 && (jump > T(1.1) * r.side_error || 10 * std::abs(r.forward + r.backward - 2 * r.value) > jump);
+    return r.seen && jump > 0 &&
+           (jump > T(1.1) * r.side_error || 10 * std::abs(r.forward + r.backward - 2 * r.value) > jump);
   }
 
-  // ---- all rungs ---------------------------------------------------------------------------------------------------------
+  // ---- all rungs
+  // ---------------------------------------------------------------------------------------------------------
 
   int find(T h) const {
     for (int i = 0; i < count_; ++i)
@@ -159,7 +188,8 @@ class ladder {
   /// Measures the step h, unless that was done; false where no more is to be had.
   bool add(T h) {
     if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
-    const rung<T> r = measure_rung([this](T offset) { return sample(offset); }, h, x_, center_, order_, known_noise_);
+    const rung<T> r =
+        measure_rung([this](T offset) { return sample(offset); }, h, x_, center_, order_, known_noise_);
     int at = count_++;
     for (; at > 0 && rungs_[static_cast<std::size_t>(at - 1)].spacing < h; --at)
       rungs_[static_cast<std::size_t>(at)] = rungs_[static_cast<std::size_t>(at - 1)];
@@ -168,10 +198,14 @@ class ladder {
     return true;
   }
 
-  T finest_useful() const { return std::max(4 * epsilon * std::abs(x_), std::numeric_limits<T>::min() / epsilon); }
+  T finest_useful() const {
+    return std::max(4 * epsilon * std::abs(x_), std::numeric_limits<T>::min() / epsilon);
+  }
   /// Deviation of the derivative per deviation of a value.
   T spread_of_noise(T h) const { return order_ == 1 ? T(1.17) / h : T(3.4) / (h * h); }
-  T rounding(const rung<T>& r, T noise) const { return 4 * spread_of_noise(r.spacing) * std::max(noise, r.floor); }
+  T rounding(const rung<T>& r, T noise) const {
+    return 4 * spread_of_noise(r.spacing) * std::max(noise, r.floor);
+  }
 
   /// The errors of all rungs, and the best.
   void weigh() {
@@ -180,7 +214,8 @@ class ladder {
       rung<T>& r = rungs_[static_cast<std::size_t>(i)];
       if (!r.seen) continue;
       const T own = std::max(r.noise, r.odd_noise);
-      if (own > 8 * std::max(noise, r.floor) && calm > 0) hidden = std::max(hidden, 4 * spread_of_noise(calm) * own);
+      if (own > 8 * std::max(noise, r.floor) && calm > 0)
+        hidden = std::max(hidden, 4 * spread_of_noise(calm) * own);
       r.hidden = beyond_scale(r.spacing) ? hidden : T(0);
       noise = std::max(noise, own);
       if (!r.flat && noise <= 8 * r.floor) calm = r.spacing;
@@ -194,14 +229,16 @@ class ladder {
       rung<T>& r = rungs_[static_cast<std::size_t>(i)];
       if (!r.seen) continue;
       if (coarser != nullptr && !r.flat) {  // slow convergence: the gaps between rungs are a geometric series
-        const T gap = std::abs(r.value - coarser->value), wider = before != nullptr ? std::abs(coarser->value - before->value) : 4 * gap;
+        const T gap = std::abs(r.value - coarser->value),
+                wider = before != nullptr ? std::abs(coarser->value - before->value) : 4 * gap;
         const T ratio = std::clamp(gap / std::max(wider, std::numeric_limits<T>::min()), T(0), T(0.95));
         if (gap > 2 * rounding(r, r.noise)) r.error += gap * ratio / (1 - ratio);
       }
       if (r.flat)  // steps too small to change f at all, where larger ones say otherwise
         for (int k = 0; k < i; ++k) {
           const rung<T>& other = (*this)[k];
-          if (other.seen && !other.flat && std::abs(other.value - r.value) > 2 * other.error + r.error) r.error = infinity;
+          if (other.seen && !other.flat && std::abs(other.value - r.value) > 2 * other.error + r.error)
+            r.error = infinity;
         }
       before = coarser;
       coarser = &r;
@@ -216,7 +253,8 @@ class ladder {
   /// Whether rounding of f's values alone makes the rung hopeless, so that a finer one would be more so.
   bool drowned(const rung<T>& r) const { return r.seen && (r.flat || rounding(r, 0) > r.size / 32); }
 
-  /// Goes where the error falls until nothing is gained, then has the best rung confirmed, or looks for the next best.
+  /// Goes where the error falls until nothing is gained, then has the best rung confirmed, or looks for the
+  /// next best.
   void search(T first) {
     if (!add(first)) return;
     for (int round = 0; round < 4 * most_rungs; ++round) {
@@ -241,13 +279,16 @@ class ladder {
       // Zero, as far as anything of f's size can be.
       T largest = 0, noise = 0;  // the latter of this step and finer ones
       for (int i = 0; i < count_; ++i)
-        if (const rung<T>& one = (*this)[i]; one.seen) largest = std::max(largest, one.size), noise = i < best_ ? T(0) : std::max(noise, one.noise);
+        if (const rung<T>& one = (*this)[i]; one.seen)
+          largest = std::max(largest, one.size), noise = i < best_ ? T(0) : std::max(noise, one.noise);
       if (count_ > 3 && std::abs(r.value) <= r.error && r.error <= epsilon * largest) return false;
       // The best rung stands between others.
       if (add(r.spacing / 2) || add(r.spacing / 4)) return true;
-      if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing)) return ++up_ > 0;
+      if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing))
+        return ++up_ > 0;
       // Noise far above rounding may be structure that finer steps resolve.
-      return noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) && ++down_ > 0;
+      return noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) &&
+             ++down_ > 0;
     }
     if (!drowned(finest) && down_ < 8 && add(finest.spacing / 16)) return ++down_ > 0;
     if (drowned(coarsest) && up_ < 4 && add(coarsest.spacing * next_factor_)) return ++up_ > 0;
@@ -260,28 +301,31 @@ class ladder {
   }
 
   bool contradicts(const rung<T>& other, const rung<T>& r) const {
-    return other.seen && !other.flat && !(contested_ && other.refused) && std::abs(other.value - r.value) > 2 * (other.error + r.error);
+    return other.seen && !other.flat && !(contested_ && other.refused) &&
+           std::abs(other.value - r.value) > 2 * (other.error + r.error);
   }
 
-  /// Whether what a rung resolves is a structure and not one stair among many: coming from small steps, a structure comes into sight
-  /// by a factor of about 2^8 for each doubling of the step, stairs at once.
+  /// Whether what a rung resolves is a structure and not one stair among many: coming from small steps, a
+  /// structure comes into sight by a factor of about 2^8 for each doubling of the step, stairs at once.
   bool is_structure(T step) {
     for (; step < (*this)[0].spacing; step *= 2) {
       add(step);
       const int at = find(step);
-      const T ratio = at < 0 ? infinity : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
+      const T ratio =
+          at < 0 ? infinity : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
       if (ratio > 8) return ratio < 2048;
     }
     return true;
   }
 
-  /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see a structure that it
-  /// does not see, or else a stair; so does it itself against coarser ones.
+  /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see
+  /// a structure that it does not see, or else a stair; so does it itself against coarser ones.
   bool settle(const rung<T> found) {
     // Steps that should have changed f far beyond rounding, and did not: stairs, of rounding or of floor(x).
     const T slope = std::abs(found.value);
     for (int i = 0; i < count_ && slope > found.error; ++i)
-      if (const rung<T>& r = (*this)[i]; r.seen && r.flat && slope * 4 * r.spacing > 64 * r.floor) contested_ = true;
+      if (const rung<T>& r = (*this)[i]; r.seen && r.flat && slope * 4 * r.spacing > 64 * r.floor)
+        contested_ = true;
     T finest = found.spacing;
     bool coarser = false;
     for (int pass = 0; pass < 2; ++pass) {
@@ -289,8 +333,10 @@ class ladder {
       for (int i = 0; i < count_; ++i) {
         const rung<T>& other = (*this)[i];
         if (!contradicts(other, found)) continue;
-        if (other.spacing > found.spacing) coarser = true;
-        else if (++finer > 1) finest = other.spacing;
+        if (other.spacing > found.spacing)
+          coarser = true;
+        else if (++finer > 1)
+          finest = other.spacing;
       }
       if (finer != 1 || pass == 1) break;
       for (int i = 0; i < count_; ++i)  // one alone may be chance
@@ -313,7 +359,8 @@ class ladder {
   bool refuse(T from, T to) {
     bool any = false;
     for (int i = 0; i < count_; ++i)
-      if (rung<T>& r = rungs_[static_cast<std::size_t>(i)]; r.spacing >= from && r.spacing <= to) any = any || !r.refused, r.refused = true;
+      if (rung<T>& r = rungs_[static_cast<std::size_t>(i)]; r.spacing >= from && r.spacing <= to)
+        any = any || !r.refused, r.refused = true;
     weigh();
     return any;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// How uncertain the values of a function are, the step that this asks for, and a derivative through a least-squares polynomial for
-// functions in which noise is more than rounding.
+// How uncertain the values of a function are, the step that this asks for, and a derivative through a
+// least-squares polynomial for functions in which noise is more than rounding.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace tg {
 /// What tg::noise_of finds.
 template <class T>
 struct noise_estimate {
-  /// found; the step was so small that values repeat; so large that the function's own shape is all there is; f is not finite.
+  /// found; the step was so small that values repeat; so large that the function's own shape is all there is;
+  /// f is not finite.
   enum class outcome { found, step_too_small, step_too_large, not_finite };
   T level = 0;  ///< the standard deviation of one value of f; 0 unless found
   outcome state = outcome::not_finite;
@@ -79,9 +80,10 @@ noise_estimate<T> noise_at(F& f, T x, T h) {
 
 }  // namespace detail
 
-/// The noise of f near x: the standard deviation of the part of f's values that is no smooth function of x, be it rounding, an
-/// iteration that was stopped, or a simulation. Steps are tried until one shows it; the last estimate is returned where none does.
-/// Cost: 7 evaluations for each step, most often one or two steps, at most eight.
+/// The noise of f near x: the standard deviation of the part of f's values that is no smooth function of x,
+/// be it rounding, an iteration that was stopped, or a simulation. Steps are tried until one shows it; the
+/// last estimate is returned where none does. Cost: 7 evaluations for each step, most often one or two steps,
+/// at most eight.
 /// Source: Moré and Wild, Estimating computational noise, SIAM J. Sci. Comput. 33 (2011), 1292 (ECnoise).
 template <class F, std::floating_point T>
 noise_estimate<T> noise_of(F&& f, T x, const difference_options& options = {}) {
@@ -99,8 +101,10 @@ noise_estimate<T> noise_of(F&& f, T x, const difference_options& options = {}) {
     evaluations += last.evaluations;
     last.evaluations = evaluations;
     if (last.state == estimate::outcome::found) break;
-    if (last.state == estimate::outcome::step_too_small) low = h;
-    else high = h;
+    if (last.state == estimate::outcome::step_too_small)
+      low = h;
+    else
+      high = h;
     const T next = low > 0 && high > 0 ? std::sqrt(low * high) : low > 0 ? 100 * h : h / 100;
     if (!(next > 4 * epsilon * std::abs(x)) || next == h || !std::isfinite(next)) break;
     h = next;
@@ -108,9 +112,10 @@ noise_estimate<T> noise_of(F&& f, T x, const difference_options& options = {}) {
   return last;
 }
 
-/// The step for a difference formula where f has noise and its derivative of order p + d has about the size `curvature`:
-/// forward differences of order 1, 8^(1/4) sqrt(noise/|f''|); central ones of order 2, (3 noise/|f'''|)^(1/3).
-/// Source: Moré and Wild, Estimating derivatives of noisy simulations, ACM Trans. Math. Softw. 38 (2012), article 19.
+/// The step for a difference formula where f has noise and its derivative of order p + d has about the size
+/// `curvature`: forward differences of order 1, 8^(1/4) sqrt(noise/|f''|); central ones of order 2, (3
+/// noise/|f'''|)^(1/3). Source: Moré and Wild, Estimating derivatives of noisy simulations, ACM Trans. Math.
+/// Softw. 38 (2012), article 19.
 template <std::floating_point T>
 T step_for_noise(T noise, T curvature, difference_method method) {
   const T ratio = noise / std::abs(curvature);
@@ -119,8 +124,9 @@ T step_for_noise(T noise, T curvature, difference_method method) {
 
 namespace detail {
 
-/// The least-squares polynomial of degree `degree` through the values at k = -m ... m, by orthogonal polynomials: its derivative at 0,
-/// the deviation of that per deviation of a value, and the deviation of the values from it.
+/// The least-squares polynomial of degree `degree` through the values at k = -m ... m, by orthogonal
+/// polynomials: its derivative at 0, the deviation of that per deviation of a value, and the deviation of the
+/// values from it.
 template <class T>
 struct local_fit {
   T derivative, gain, residual;
@@ -140,7 +146,8 @@ local_fit<T> fit_polynomial(const std::vector<T>& v, int derivative, int degree)
     gain += d[derivative] * d[derivative] / norm;
     const T b = k == 0 ? T(0) : norm / norm_before;
     for (std::size_t i = 0; i < v.size(); ++i) {
-      const T t = static_cast<T>(static_cast<int>(i) - m) / static_cast<T>(m), next = t * now[i] - b * before[i];
+      const T t = static_cast<T>(static_cast<int>(i) - m) / static_cast<T>(m),
+              next = t * now[i] - b * before[i];
       before[i] = now[i];
       now[i] = next;
     }
@@ -153,8 +160,9 @@ local_fit<T> fit_polynomial(const std::vector<T>& v, int derivative, int degree)
   return {sum, std::sqrt(gain), std::sqrt(squares / static_cast<T>(static_cast<int>(v.size()) - degree - 1))};
 }
 
-/// The derivative through least-squares polynomials of degree 4 on 41 points (Savitzky and Golay, Analytical Chemistry 36 (1964), 1627),
-/// on windows of shrinking width; the one with the least bar is taken. The bar: three deviations, and the change to degree 6.
+/// The derivative through least-squares polynomials of degree 4 on 41 points (Savitzky and Golay, Analytical
+/// Chemistry 36 (1964), 1627), on windows of shrinking width; the one with the least bar is taken. The bar:
+/// three deviations, and the change to degree 6.
 template <std::floating_point T, class F>
 numeric_derivative<T> by_filter(F& f, T x, const difference_options& options) {
   constexpr int m = 20;
@@ -173,11 +181,15 @@ numeric_derivative<T> by_filter(F& f, T x, const difference_options& options) {
     evaluations += 2 * m + 1;
     if (!finite) continue;
     const T unit = std::pow(h * m, static_cast<T>(options.derivative));
-    const local_fit<T> fit = fit_polynomial(v, options.derivative, 4), wider = fit_polynomial(v, options.derivative, 6);
-    const T noise = std::max({wider.residual, fit.residual / 4, static_cast<T>(options.noise), std::numeric_limits<T>::epsilon() * std::abs(v[m])});
+    const local_fit<T> fit = fit_polynomial(v, options.derivative, 4),
+                       wider = fit_polynomial(v, options.derivative, 6);
+    const T noise = std::max({wider.residual, fit.residual / 4, static_cast<T>(options.noise),
+                              std::numeric_limits<T>::epsilon() * std::abs(v[m])});
     const T error = (std::abs(fit.derivative - wider.derivative) + 3 * fit.gain * noise) / unit;
-    if (error < best.error) best = {fit.derivative / unit, error, h, 0}, worse = 0;
-    else ++worse;
+    if (error < best.error)
+      best = {fit.derivative / unit, error, h, 0}, worse = 0;
+    else
+      ++worse;
   }
   best.evaluations = evaluations;
   return best;

@@ -22,13 +22,16 @@ template <class P>
 concept Point = requires(const P& p) {
   { std::size(p) } -> std::convertible_to<std::size_t>;
   p[0];
-} && std::floating_point<number_t<P>>;
+}
+&&std::floating_point<number_t<P>>;
 
 /// A copy of the numbers: arrays and vectors stay what they are, a span becomes a vector.
 template <class P>
 auto own_point(const P& point) {
-  if constexpr (requires { P::extent; }) return std::vector<number_t<P>>(point.begin(), point.end());
-  else return point;
+  if constexpr (requires { P::extent; })
+    return std::vector<number_t<P>>(point.begin(), point.end());
+  else
+    return point;
 }
 
 template <class T, std::size_t n>
@@ -42,8 +45,9 @@ std::vector<std::complex<T>> complex_point(const std::vector<T>& point) {
   return {point.begin(), point.end()};
 }
 
-/// A difference of f along two diagonals, t -> f(x + t a, y + t b) - f(x + t a, y - t b) in the coordinates i and j: its second derivative at 0 is
-/// 4 a b f_xy. The point is moved by it; what it was is for the caller to restore.
+/// A difference of f along two diagonals, t -> f(x + t a, y + t b) - f(x + t a, y - t b) in the coordinates i
+/// and j: its second derivative at 0 is 4 a b f_xy. The point is moved by it; what it was is for the caller
+/// to restore.
 template <class F, class P, class T>
 auto diagonal_difference(F& f, P& moved, std::size_t i, std::size_t j, T a, T b) {
   const T along_i = moved[i], along_j = moved[j];
@@ -57,9 +61,13 @@ auto diagonal_difference(F& f, P& moved, std::size_t i, std::size_t j, T a, T b)
   };
 }
 
-/// Whether one can ask what a callable takes: a generic lambda would have to be compiled for the answer, and might not compile.
+/// Whether one can ask what a callable takes: a generic lambda would have to be compiled for the answer, and
+/// might not compile.
 template <class F>
-inline constexpr bool can_be_asked = requires { &std::remove_cvref_t<F>::operator(); } || std::is_pointer_v<std::decay_t<F>>;
+inline constexpr bool can_be_asked = requires {
+  &std::remove_cvref_t<F>::operator();
+}
+|| std::is_pointer_v<std::decay_t<F>>;
 
 inline void require(bool holds, const std::string& sentence) {
   if (!holds) throw std::invalid_argument(sentence);

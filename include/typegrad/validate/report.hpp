@@ -26,10 +26,13 @@ struct check_report {
   int exact_evaluations = 0;  ///< calls of the exact derivative
   std::uint64_t seed = 0;     ///< of random directions; 0 where there are none
 
-  bool passed() const { return !components.empty() && count(verdict::pass) == static_cast<int>(components.size()); }
+  bool passed() const {
+    return !components.empty() && count(verdict::pass) == static_cast<int>(components.size());
+  }
   explicit operator bool() const { return passed(); }
   int count(verdict v) const {
-    return static_cast<int>(std::count_if(components.begin(), components.end(), [v](const auto& one) { return one.verdict == v; }));
+    return static_cast<int>(std::count_if(components.begin(), components.end(),
+                                          [v](const auto& one) { return one.verdict == v; }));
   }
 };
 
@@ -38,12 +41,18 @@ namespace detail {
 /// The order in which a person wants to see the lines.
 constexpr int severity(verdict v) {
   switch (v) {
-    case verdict::wrong: return 0;
-    case verdict::domain: return 1;
-    case verdict::kink: return 2;
-    case verdict::noisy: return 3;
-    case verdict::inconclusive: return 4;
-    default: return 5;
+    case verdict::wrong:
+      return 0;
+    case verdict::domain:
+      return 1;
+    case verdict::kink:
+      return 2;
+    case verdict::noisy:
+      return 3;
+    case verdict::inconclusive:
+      return 4;
+    default:
+      return 5;
   }
 }
 
@@ -65,9 +74,12 @@ inline std::string escaped_json(std::string_view text) {
   std::string quoted = "\"";
   for (const char letter : text) {
     char code[8];
-    if (letter == '"' || letter == '\\') quoted += {'\\', letter};
-    else if (static_cast<unsigned char>(letter) < 0x20) std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(letter)), quoted += code;
-    else quoted += letter;
+    if (letter == '"' || letter == '\\')
+      quoted += {'\\', letter};
+    else if (static_cast<unsigned char>(letter) < 0x20)
+      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned>(letter)), quoted += code;
+    else
+      quoted += letter;
   }
   return quoted + '"';
 }
@@ -81,25 +93,30 @@ std::string json_number(T value) {
 
 }  // namespace detail
 
-/// The report as text: a line that sums up, then a table, the worst first. At most `most` lines; with `colours`, verdicts are coloured for a terminal.
+/// The report as text: a line that sums up, then a table, the worst first. At most `most` lines; with
+/// `colours`, verdicts are coloured for a terminal.
 template <class T>
 std::string to_text(const check_report<T>& report, bool colours = false, std::size_t most = 40) {
-  const std::vector<std::string> heads{"", "exact", "numeric", "error bar", "relative", "ulp", "step", "verdict"};
+  const std::vector<std::string> heads{"",         "exact", "numeric", "error bar",
+                                       "relative", "ulp",   "step",    "verdict"};
   std::vector<std::vector<std::string>> rows{heads};
   std::vector<const component_check<T>*> lines = detail::worst_first(report);
   const std::size_t shown = std::min(lines.size(), most);
   lines.resize(shown);
   for (const auto* c : lines)
-    rows.push_back({c->name, detail::digits(c->exact, std::numeric_limits<T>::digits10), detail::digits(c->numeric, std::numeric_limits<T>::digits10),
-                    detail::digits(c->error, 2), detail::digits(c->relative(), 2), detail::digits(c->ulps(), 3), detail::digits(c->step, 2),
-                    std::string(to_text(c->verdict))});
+    rows.push_back({c->name, detail::digits(c->exact, std::numeric_limits<T>::digits10),
+                    detail::digits(c->numeric, std::numeric_limits<T>::digits10), detail::digits(c->error, 2),
+                    detail::digits(c->relative(), 2), detail::digits(c->ulps(), 3),
+                    detail::digits(c->step, 2), std::string(to_text(c->verdict))});
   std::vector<std::size_t> width(heads.size());
   for (const auto& row : rows)
     for (std::size_t k = 0; k < row.size(); ++k) width[k] = std::max(width[k], row[k].size());
 
   const int all = static_cast<int>(report.components.size()), good = report.count(verdict::pass);
-  std::string text = (report.title.empty() ? std::string("derivatives") : report.title) + ": " + std::to_string(good) + " of " + std::to_string(all) + " pass";
-  for (const verdict v : {verdict::wrong, verdict::domain, verdict::kink, verdict::noisy, verdict::inconclusive})
+  std::string text = (report.title.empty() ? std::string("derivatives") : report.title) + ": " +
+                     std::to_string(good) + " of " + std::to_string(all) + " pass";
+  for (const verdict v :
+       {verdict::wrong, verdict::domain, verdict::kink, verdict::noisy, verdict::inconclusive})
     if (const int n = report.count(v)) text += ", " + std::to_string(n) + ' ' + std::string(to_text(v));
   text += "; " + std::to_string(report.evaluations) + " evaluations";
   if (report.seed != 0) text += "; seed " + std::to_string(report.seed);
@@ -110,7 +127,10 @@ std::string to_text(const check_report<T>& report, bool colours = false, std::si
       const std::string gap(width[k] - rows[r][k].size(), ' ');
       const bool last = k + 1 == heads.size(), paint = colours && last && r > 0;
       if (k > 0) text += "  ";
-      if (paint) text += lines[r - 1]->verdict == verdict::pass ? "\033[32m" : lines[r - 1]->verdict == verdict::wrong ? "\033[1;31m" : "\033[33m";
+      if (paint)
+        text += lines[r - 1]->verdict == verdict::pass    ? "\033[32m"
+                : lines[r - 1]->verdict == verdict::wrong ? "\033[1;31m"
+                                                          : "\033[33m";
       text += k == 0 || last ? rows[r][k] : gap + rows[r][k];
       if (paint) text += "\033[0m";
       if (k == 0 || (last && r > 0 && !lines[r - 1]->reason.empty())) text += gap;
@@ -118,7 +138,8 @@ std::string to_text(const check_report<T>& report, bool colours = false, std::si
     if (r > 0 && !lines[r - 1]->reason.empty()) text += "  " + lines[r - 1]->reason;
     text += '\n';
   }
-  if (shown < static_cast<std::size_t>(all)) text += "  and " + std::to_string(static_cast<std::size_t>(all) - shown) + " more\n";
+  if (shown < static_cast<std::size_t>(all))
+    text += "  and " + std::to_string(static_cast<std::size_t>(all) - shown) + " more\n";
   return text;
 }
 
@@ -148,19 +169,24 @@ void print(const check_report<T>& report, std::FILE* stream = stdout) {
   std::fputs(to_text(report, detail::shows_colours(stream)).c_str(), stream);
 }
 
-/// The report as one JSON object. Numbers have all their digits; those that JSON lacks are the texts "nan", "inf" and "-inf".
+/// The report as one JSON object. Numbers have all their digits; those that JSON lacks are the texts "nan",
+/// "inf" and "-inf".
 template <class T>
 std::string to_json(const check_report<T>& report) {
   using detail::escaped_json, detail::json_number;
-  std::string text = "{\"title\": " + escaped_json(report.title) + ", \"passed\": " + (report.passed() ? "true" : "false") +
-                     ", \"evaluations\": " + std::to_string(report.evaluations) + ", \"exact_evaluations\": " + std::to_string(report.exact_evaluations) +
+  std::string text = "{\"title\": " + escaped_json(report.title) +
+                     ", \"passed\": " + (report.passed() ? "true" : "false") +
+                     ", \"evaluations\": " + std::to_string(report.evaluations) +
+                     ", \"exact_evaluations\": " + std::to_string(report.exact_evaluations) +
                      ", \"seed\": " + std::to_string(report.seed) + ", \"components\": [";
   bool first = true;
   for (const auto& c : report.components) {
-    text += std::string(first ? "" : ",") + "\n  {\"name\": " + escaped_json(c.name) + ", \"exact\": " + json_number(c.exact) +
-            ", \"exact_error\": " + json_number(c.exact_error) + ", \"numeric\": " + json_number(c.numeric) + ", \"error\": " + json_number(c.error) +
-            ", \"relative\": " + json_number(c.relative()) + ", \"ulps\": " + json_number(c.ulps()) + ", \"step\": " + json_number(c.step) +
-            ", \"verdict\": " + escaped_json(to_text(c.verdict)) + ", \"reason\": " + escaped_json(c.reason) + "}";
+    text += std::string(first ? "" : ",") + "\n  {\"name\": " + escaped_json(c.name) +
+            ", \"exact\": " + json_number(c.exact) + ", \"exact_error\": " + json_number(c.exact_error) +
+            ", \"numeric\": " + json_number(c.numeric) + ", \"error\": " + json_number(c.error) +
+            ", \"relative\": " + json_number(c.relative()) + ", \"ulps\": " + json_number(c.ulps()) +
+            ", \"step\": " + json_number(c.step) + ", \"verdict\": " + escaped_json(to_text(c.verdict)) +
+            ", \"reason\": " + escaped_json(c.reason) + "}";
     first = false;
   }
   return text + "]}\n";

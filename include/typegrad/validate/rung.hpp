@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// One rung of the ladder of steps: from nine values of a function, its derivative of order 8, and what they say of truncation, noise
-// and of differing slopes on both sides.
+// One rung of the ladder of steps: from nine values of a function, its derivative of order 8, and what they
+// say of truncation, noise and of differing slopes on both sides.
 #pragma once
 
 #include <algorithm>
@@ -14,30 +14,33 @@
 
 namespace tg::detail {
 
-/// One step of the ladder: f at x - 4h ... x + 4h. Without initializers, because most of a ladder is never used.
+/// One step of the ladder: f at x - 4h ... x + 4h. Without initializers, because most of a ladder is never
+/// used.
 template <class T>
 struct rung {
-  T spacing;      // the step
-  T value;        // of order 8
-  T error;        // everything below together, and what the neighbours say
-  T hidden;       // beyond the scale: noise here or between, and not at a smaller step, may be a structure as steep as that step allows
-  T spread;       // to order 6: truncation
-  T noise;        // of one value of f, from eighth differences; from below where h is too small to see it
-  T odd_noise;    // the same from seventh differences, in which truncation shows sooner
-  T floor;        // of the same, what rounding of the result alone makes
-  T variation;    // the largest change of f
-  T size;         // of the derivative: its value, or what the variation would allow
+  T spacing;    // the step
+  T value;      // of order 8
+  T error;      // everything below together, and what the neighbours say
+  T hidden;     // beyond the scale: noise here or between, and not at a smaller step, may be a structure as
+                // steep as that step allows
+  T spread;     // to order 6: truncation
+  T noise;      // of one value of f, from eighth differences; from below where h is too small to see it
+  T odd_noise;  // the same from seventh differences, in which truncation shows sooner
+  T floor;      // of the same, what rounding of the result alone makes
+  T variation;  // the largest change of f
+  T size;       // of the derivative: its value, or what the variation would allow
   T forward, backward;  // one-sided, of order 4
-  T side_spread;  // of both, to order 3
-  T side_error;   // of their difference
-  T jump;         // forward - backward, where it is more than that; else 0
-  bool above, below;  // f is finite one step away
-  bool flat;  // all nine values are the same
-  bool seen;   // there are finite values, and what lies between them agrees
+  T side_spread;        // of both, to order 3
+  T side_error;         // of their difference
+  T jump;               // forward - backward, where it is more than that; else 0
+  bool above, below;    // f is finite one step away
+  bool flat;            // all nine values are the same
+  bool seen;            // there are finite values, and what lies between them agrees
   bool probed, refused;
 };
 
-/// Measures f at x + k h, k = -4 ... 4, for the derivative of the given order; `sample` gives f at an offset from x, `center` is f(x).
+/// Measures f at x + k h, k = -4 ... 4, for the derivative of the given order; `sample` gives f at an offset
+/// from x, `center` is f(x).
 template <std::floating_point T, class Sample>
 rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noise) {
   static constexpr stencil<T> eight[] = {make_stencil<T>(0, 8, 1), make_stencil<T>(0, 8, 2)};
@@ -77,7 +80,8 @@ rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noi
   r.size = std::max(std::abs(r.value), r.variation / (order == 1 ? 4 * h : 16 * h * h));
 
   // One-sided derivatives, for kinks.
-  static constexpr T four[] = {T(-25) / 12, 4, -3, T(4) / 3, T(-1) / 4}, three[] = {T(-11) / 6, 3, T(-3) / 2, T(1) / 3};
+  static constexpr T four[] = {T(-25) / 12, 4, -3, T(4) / 3, T(-1) / 4},
+                     three[] = {T(-11) / 6, 3, T(-3) / 2, T(1) / 3};
   T forward_low = 0, backward_low = 0;
   for (std::size_t k = 0; k < 5; ++k) {
     r.forward += four[k] * v[4 + k];
@@ -93,8 +97,11 @@ rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noi
   r.noise = std::abs(v[1] - v[0]) / T(113.446);
   r.odd_noise = std::max(std::abs(v[0]), std::abs(v[1])) / T(58.583);
   r.floor = T(0.3) * std::numeric_limits<T>::epsilon() * (largest + (order == 1 ? std::abs(x * r.value) : 0));
-  r.floor = std::max({r.floor, known_noise, std::numeric_limits<T>::min()});  // what is smaller may have been lost, a square above all
-  if (!std::isfinite(r.value) || !std::isfinite(r.noise)) r.seen = false, r.error = std::numeric_limits<T>::infinity();
+  r.floor =
+      std::max({r.floor, known_noise,
+                std::numeric_limits<T>::min()});  // what is smaller may have been lost, a square above all
+  if (!std::isfinite(r.value) || !std::isfinite(r.noise))
+    r.seen = false, r.error = std::numeric_limits<T>::infinity();
   return r;
 }
 

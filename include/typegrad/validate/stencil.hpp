@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Difference formulas: which values of f, with which weights, make a derivative. The weights of every order are computed, none is
-// copied from a table, and with them what rounding and truncation do, so that the best step follows for each formula.
+// Difference formulas: which values of f, with which weights, make a derivative. The weights of every order
+// are computed, none is copied from a table, and with them what rounding and truncation do, so that the best
+// step follows for each formula.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +27,8 @@ struct stencil {
   std::array<T, stencil_capacity> weight{};
 };
 
-/// The weights for nodes that differ, by Fornberg's recurrence. Source: Fornberg, Mathematics of Computation 51 (1988), 699.
+/// The weights for nodes that differ, by Fornberg's recurrence. Source: Fornberg, Mathematics of Computation
+/// 51 (1988), 699.
 template <class T>
 constexpr void set_weights(stencil<T>& s) {
   std::array<std::array<T, stencil_capacity>, 3> table{};  // table[m][k]: of node k in the m-th derivative
@@ -83,16 +85,18 @@ constexpr T truncation_factor(const stencil<T>& s) {
   T sum = 0;
   for (std::size_t k = 0; k < static_cast<std::size_t>(s.count); ++k) {
     T term = s.weight[k];
-    for (int power = 1; power <= s.order + s.derivative; ++power) term *= static_cast<T>(s.node[k]) / static_cast<T>(power);
+    for (int power = 1; power <= s.order + s.derivative; ++power)
+      term *= static_cast<T>(s.node[k]) / static_cast<T>(power);
     sum += term;
   }
   return sum < 0 ? -sum : sum;
 }
 
-/// The step in units of the scale at which rounding of size `noise`, relative to f, and truncation balance, for a function whose
-/// derivatives by x/scale are about as large as it is: h^(p+d) = noise d R / (p C). For the central formula of order 2 this is
-/// (3 epsilon)^(1/3) for the first derivative and (24 epsilon)^(1/4), not the root of epsilon, for the second.
-/// Source: Gill, Murray and Wright, Practical Optimization, section 8.6; Boost.Math, finite_difference.hpp.
+/// The step in units of the scale at which rounding of size `noise`, relative to f, and truncation balance,
+/// for a function whose derivatives by x/scale are about as large as it is: h^(p+d) = noise d R / (p C). For
+/// the central formula of order 2 this is (3 epsilon)^(1/3) for the first derivative and (24 epsilon)^(1/4),
+/// not the root of epsilon, for the second. Source: Gill, Murray and Wright, Practical Optimization, section
+/// 8.6; Boost.Math, finite_difference.hpp.
 template <class T>
 T best_relative_step(const stencil<T>& s, T noise) {
   const T d = static_cast<T>(s.derivative), p = static_cast<T>(s.order);
@@ -102,7 +106,9 @@ T best_relative_step(const stencil<T>& s, T noise) {
 /// The derivative by one formula. The bar is twice the change to the next order, and rounding.
 template <std::floating_point T, class F>
 numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
-  const int side = options.method == difference_method::forward ? 1 : options.method == difference_method::backward ? -1 : 0;
+  const int side = options.method == difference_method::forward    ? 1
+                   : options.method == difference_method::backward ? -1
+                                                                   : 0;
   const int order = options.order > 0 ? options.order : side == 0 ? 8 : 4;
   const stencil<T> asked = make_stencil<T>(side, order, options.derivative);
   const stencil<T> wider = make_stencil<T>(side, order + (side == 0 ? 2 : 1), options.derivative);
@@ -125,13 +131,16 @@ numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
     better += wider.weight[k] * sample;
     for (std::size_t i = 0; i < static_cast<std::size_t>(asked.count); ++i)
       if (asked.node[i] == wider.node[k]) value += asked.weight[i] * sample;
-    largest = std::max(largest, std::isfinite(sample) ? std::abs(sample) : std::numeric_limits<T>::infinity());
+    largest =
+        std::max(largest, std::isfinite(sample) ? std::abs(sample) : std::numeric_limits<T>::infinity());
   }
   const T unit = options.derivative == 1 ? h : h * h;
   result.value = value / unit;
-  // A value of f is taken to be good to 2 ulp where the user does not say, and a point x + k h to half of one.
+  // A value of f is taken to be good to 2 ulp where the user does not say, and a point x + k h to half of
+  // one.
   const T noise = options.noise > 0 ? 4 * static_cast<T>(options.noise) : 2 * epsilon * largest;
-  result.error = 2 * std::abs(value - better) / unit + rounding_factor(wider) * noise / unit + 2 * epsilon * std::abs(x / h * result.value);
+  result.error = 2 * std::abs(value - better) / unit + rounding_factor(wider) * noise / unit +
+                 2 * epsilon * std::abs(x / h * result.value);
   return result;
 }
 

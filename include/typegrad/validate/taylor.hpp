@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Taylor's remainder along a direction: what is left of f(x + h v) after the value and the exact derivative falls with h^2 if the
-// derivative is right and with h if it is not. It needs no error bars, and shows its order.
+// Taylor's remainder along a direction: what is left of f(x + h v) after the value and the exact derivative
+// falls with h^2 if the derivative is right and with h if it is not. It needs no error bars, and shows its
+// order.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +22,7 @@ template <class T>
 struct taylor_report {
   std::vector<T> steps, remainders;
   std::vector<T> orders;  ///< log2 of the ratio of each remainder to the next; NaN where the next is rounding
-  T observed = 0;         ///< the median of the last three orders above rounding; infinite where all is rounding
+  T observed = 0;  ///< the median of the last three orders above rounding; infinite where all is rounding
   int expected = 2;
   std::uint64_t seed = 0;
   tg::verdict verdict = tg::verdict::inconclusive;
@@ -33,14 +34,18 @@ struct taylor_report {
 
 namespace detail {
 
-/// Judges remainders, coarse to fine; a wrong derivative has order 1 at least, less is rounding beyond what was expected; `rounding` is what they may be off, `size` that of the last term that was taken away, over its power of h.
-/// A pass takes two steps in a row at which an error of a thousandth in that term would show.
+/// Judges remainders, coarse to fine; a wrong derivative has order 1 at least, less is rounding beyond what
+/// was expected; `rounding` is what they may be off, `size` that of the last term that was taken away, over
+/// its power of h. A pass takes two steps in a row at which an error of a thousandth in that term would show.
 template <class T>
 void judge_orders(taylor_report<T>& report, T rounding, T size, bool varied) {
   const std::size_t n = report.remainders.size();
   std::vector<T> good;
   bool shown = false;
-  const auto small = [&](std::size_t place) { return report.remainders[place] <= T(5e-4) * size * std::pow(report.steps[place], static_cast<T>(report.expected - 1)); };
+  const auto small = [&](std::size_t place) {
+    return report.remainders[place] <=
+           T(5e-4) * size * std::pow(report.steps[place], static_cast<T>(report.expected - 1));
+  };
   for (std::size_t k = 0; k + 1 < n; ++k) {
     shown = shown || (small(k) && small(k + 1));
     const T now = report.remainders[k], next = report.remainders[k + 1];
@@ -48,36 +53,50 @@ void judge_orders(taylor_report<T>& report, T rounding, T size, bool varied) {
     report.orders.push_back(above ? std::log2(now / next) : std::numeric_limits<T>::quiet_NaN());
     if (above) good.push_back(report.orders.back());
   }
-  if (!std::all_of(report.remainders.begin() + static_cast<std::ptrdiff_t>(n / 2), report.remainders.end(), [](T left) { return std::isfinite(left); })) {
+  if (!std::all_of(report.remainders.begin() + static_cast<std::ptrdiff_t>(n / 2), report.remainders.end(),
+                   [](T left) { return std::isfinite(left); })) {
     report.verdict = verdict::domain;
     report.reason = "the function or its derivative is not finite close to the point";
   } else if (!varied) {
     report.reason = "the function does not change along the direction, so that nothing is tested";
   } else if (good.size() < 3) {
     report.observed = good.empty() ? std::numeric_limits<T>::infinity() : good.back();
-    const bool nothing_left = *std::max_element(report.remainders.begin(), report.remainders.end()) <= rounding;
-    if (nothing_left && shown) report.verdict = verdict::pass;
-    else report.reason = "the remainder falls into rounding before it shows an order; widen the scale";
+    const bool nothing_left =
+        *std::max_element(report.remainders.begin(), report.remainders.end()) <= rounding;
+    if (nothing_left && shown)
+      report.verdict = verdict::pass;
+    else
+      report.reason = "the remainder falls into rounding before it shows an order; widen the scale";
   } else {
     std::vector<T> last(good.end() - 3, good.end());
     std::sort(last.begin(), last.end());
     report.observed = last[1];
     const T missing = static_cast<T>(report.expected) - report.observed;
-    if (missing < T(0.2) && shown) report.verdict = verdict::pass;
-    else if (missing < T(0.2)) report.reason = "the remainder falls into rounding before an error of a thousandth would show; widen the scale";
-    else if (missing > T(0.8) && report.observed > T(0.75) && last[2] - last[0] < T(0.4)) report.verdict = verdict::wrong, report.reason = "the remainder has order " + digits(report.observed, 2);
-    else report.reason = "the remainder has order " + digits(report.observed, 2) + ", neither that of a right derivative nor of a wrong one";
+    if (missing < T(0.2) && shown)
+      report.verdict = verdict::pass;
+    else if (missing < T(0.2))
+      report.reason =
+          "the remainder falls into rounding before an error of a thousandth would show; widen the scale";
+    else if (missing > T(0.8) && report.observed > T(0.75) && last[2] - last[0] < T(0.4))
+      report.verdict = verdict::wrong,
+      report.reason = "the remainder has order " + digits(report.observed, 2);
+    else
+      report.reason = "the remainder has order " + digits(report.observed, 2) +
+                      ", neither that of a right derivative nor of a wrong one";
   }
 }
 
 }  // namespace detail
 
-/// Taylor's test of a gradient along one random direction v (seeded): R(h) = |f(x + hv) - f(x) - h <g, v>| has order 2. With `hvp(x, v)` as well,
+/// Taylor's test of a gradient along one random direction v (seeded): R(h) = |f(x + hv) - f(x) - h <g, v>|
+/// has order 2. With `hvp(x, v)` as well,
 /// - h^2/2 <v, Hv>, and order 3. Steps h = 1/8, 1/16, ... of the scale, 20 in double, 10 in float.
-/// An error is seen if it is more than a thousandth of the whole product, or the test does not pass; in float it often cannot. Cost: 21 evaluations of f.
-/// Errors: std::invalid_argument for a gradient, product, names or scales of the wrong size.
+/// An error is seen if it is more than a thousandth of the whole product, or the test does not pass; in float
+/// it often cannot. Cost: 21 evaluations of f. Errors: std::invalid_argument for a gradient, product, names
+/// or scales of the wrong size.
 template <class F, class G, detail::Point P, class Hvp = std::nullptr_t>
-taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& point, const check_options& options = {}, Hvp&& hvp = nullptr) {
+taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& point,
+                                               const check_options& options = {}, Hvp&& hvp = nullptr) {
   using T = detail::number_t<P>;
   constexpr bool second = !std::is_null_pointer_v<std::remove_cvref_t<Hvp>>;
   constexpr int halvings = std::numeric_limits<T>::digits > 30 ? 20 : 10;
@@ -88,9 +107,11 @@ taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& poi
   const auto start = detail::own_point(point);
   auto v = detail::direction_source(options.seed).like(start, options);
   detail::round_to_powers(v);
-  const T center = static_cast<T>(f(start)), slope = detail::inner<T>("taylor_test: the gradient", gradient(start), v).first;
+  const T center = static_cast<T>(f(start)),
+          slope = detail::inner<T>("taylor_test: the gradient", gradient(start), v).first;
   T curvature = 0;
-  if constexpr (second) curvature = detail::inner<T>("taylor_test: the Hessian times vector", hvp(start, v), v).first;
+  if constexpr (second)
+    curvature = detail::inner<T>("taylor_test: the Hessian times vector", hvp(start, v), v).first;
   auto moved = start;
   T largest = std::abs(center), steepest = 0;
   bool varied = false;
@@ -105,22 +126,29 @@ taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& poi
     report.remainders.push_back(std::abs(value - center - h * slope - h * h / 2 * curvature));
   }
   // Where the slope is nothing but rounding, the test is whether it is zero beside what f does further away.
-  const T size = second ? std::abs(curvature) / 2 : std::abs(slope) > std::sqrt(std::numeric_limits<T>::epsilon()) * steepest ? std::abs(slope) : steepest;
+  const T size = second ? std::abs(curvature) / 2
+                 : std::abs(slope) > std::sqrt(std::numeric_limits<T>::epsilon()) * steepest ? std::abs(slope)
+                                                                                             : steepest;
   // 16 units in the last place: f with a few operations at both ends, and the carries of x + hv.
-  detail::judge_orders(report, 16 * std::numeric_limits<T>::epsilon() * std::max(largest, std::abs(slope)), size, varied);
+  detail::judge_orders(report, 16 * std::numeric_limits<T>::epsilon() * std::max(largest, std::abs(slope)),
+                       size, varied);
   return report;
 }
 
 /// The report as text, one line for each step.
 template <class T>
 std::string to_text(const taylor_report<T>& report) {
-  std::string text = "Taylor remainder: " + std::string(to_text(report.verdict)) + ", order " + detail::digits(report.observed, 3) + " observed, " +
-                     std::to_string(report.expected) + " expected; seed " + std::to_string(report.seed) + (report.reason.empty() ? "" : "; ") + report.reason + '\n';
+  std::string text = "Taylor remainder: " + std::string(to_text(report.verdict)) + ", order " +
+                     detail::digits(report.observed, 3) + " observed, " + std::to_string(report.expected) +
+                     " expected; seed " + std::to_string(report.seed) + (report.reason.empty() ? "" : "; ") +
+                     report.reason + '\n';
   for (std::size_t k = 0; k < report.steps.size(); ++k) {
     char line[120];
-    std::snprintf(line, sizeof line, "  h %9.2Le  remainder %9.2Le", static_cast<long double>(report.steps[k]), static_cast<long double>(report.remainders[k]));
+    std::snprintf(line, sizeof line, "  h %9.2Le  remainder %9.2Le",
+                  static_cast<long double>(report.steps[k]), static_cast<long double>(report.remainders[k]));
     text += line;
-    if (k < report.orders.size() && !std::isnan(report.orders[k])) text += "  order " + detail::digits(report.orders[k], 3);
+    if (k < report.orders.size() && !std::isnan(report.orders[k]))
+      text += "  order " + detail::digits(report.orders[k], 3);
     text += '\n';
   }
   return text;

@@ -22,8 +22,10 @@ void check_averages(const option_check& options, const Method& method) {
 /// Adam's update for one step, with the parameter shrunk before it.
 template <bool keeps_largest, class R, class Method>
 auto adam_update(const Method& method, const step_moment<R>& now, R shrink) {
-  const R keep1 = R(method.beta1), take1 = 1 - R(method.beta1), keep2 = R(method.beta2), take2 = 1 - R(method.beta2);
-  const R rate_now = now.rate / (1 - std::pow(keep1, now.step)), root2 = std::sqrt(1 - std::pow(keep2, now.step));
+  const R keep1 = R(method.beta1), take1 = 1 - R(method.beta1), keep2 = R(method.beta2),
+          take2 = 1 - R(method.beta2);
+  const R rate_now = now.rate / (1 - std::pow(keep1, now.step)),
+          root2 = std::sqrt(1 - std::pow(keep2, now.step));
   const R floor = R(method.epsilon);
   return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
     auto &mean_now = state_now[0], &square_now = state_now[1];
@@ -43,10 +45,10 @@ auto adam_update(const Method& method, const step_moment<R>& now, R shrink) {
 ///     v <- beta2 v + (1 - beta2) g^2
 ///     x <- x - rate / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 ///
-/// AMSGrad takes the largest v so far in place of v, before the bias is corrected. Conventions: epsilon outside the root and
-/// after the correction of the bias (the paper's algorithm 1, not its "epsilon hat"); decay coupled (L2): tg::adamw has it
-/// decoupled. Defaults: PyTorch's, which are the paper's. Sources: Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018
-/// (AMSGrad); torch.optim.Adam.
+/// AMSGrad takes the largest v so far in place of v, before the bias is corrected. Conventions: epsilon
+/// outside the root and after the correction of the bias (the paper's algorithm 1, not its "epsilon hat");
+/// decay coupled (L2): tg::adamw has it decoupled. Defaults: PyTorch's, which are the paper's. Sources:
+/// Kingma and Ba, ICLR 2015; Reddi, Kale and Kumar, ICLR 2018 (AMSGrad); torch.optim.Adam.
 struct adam {
   double rate = 1e-3;
   double beta1 = 0.9;
@@ -74,8 +76,9 @@ struct adam {
 ///
 ///     x <- (1 - rate weight_decay) x
 ///
-/// and goes on as Adam's with the bare gradient. Convention: the decay is multiplied by the rate, and so follows the schedule
-/// (PyTorch; the paper multiplies it by the schedule's factor only). Defaults: PyTorch's.
+/// and goes on as Adam's with the bare gradient. Convention: the decay is multiplied by the rate, and so
+/// follows the schedule (PyTorch; the paper multiplies it by the schedule's factor only). Defaults:
+/// PyTorch's.
 /// Source: Loshchilov and Hutter, ICLR 2019; torch.optim.AdamW.
 struct adamw {
   double rate = 1e-3;
@@ -100,15 +103,15 @@ struct adamw {
   }
 };
 
-/// Adamax: Adam with the largest decayed gradient in place of the root of the mean square. For each parameter x with gradient g
-/// (L2 decay: g + weight_decay x), in step t = 1, 2, ...:
+/// Adamax: Adam with the largest decayed gradient in place of the root of the mean square. For each parameter
+/// x with gradient g (L2 decay: g + weight_decay x), in step t = 1, 2, ...:
 ///
 ///     m <- beta1 m + (1 - beta1) g
 ///     u <- max(beta2 u, |g| + epsilon)
 ///     x <- x - rate / (1 - beta1^t) * m / u
 ///
-/// Convention: epsilon is added to |g| (PyTorch; the paper has none). Defaults: PyTorch's, which are the paper's.
-/// Source: Kingma and Ba, ICLR 2015, section 7.1; torch.optim.Adamax.
+/// Convention: epsilon is added to |g| (PyTorch; the paper has none). Defaults: PyTorch's, which are the
+/// paper's. Source: Kingma and Ba, ICLR 2015, section 7.1; torch.optim.Adamax.
 struct adamax {
   double rate = 2e-3;
   double beta1 = 0.9;

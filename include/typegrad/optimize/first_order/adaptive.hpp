@@ -15,8 +15,9 @@ namespace tg {
 ///     s <- s + g^2                               (s begins at initial_accumulator)
 ///     x <- x - rate / (1 + (t - 1) rate_decay) * g / (sqrt(s) + epsilon)
 ///
-/// For sparse gradients; the rates only ever shrink. Convention: epsilon outside the root. Defaults: PyTorch's.
-/// Source: Duchi, Hazan and Singer, JMLR 12, 2011; torch.optim.Adagrad (whose lr_decay is rate_decay).
+/// For sparse gradients; the rates only ever shrink. Convention: epsilon outside the root. Defaults:
+/// PyTorch's. Source: Duchi, Hazan and Singer, JMLR 12, 2011; torch.optim.Adagrad (whose lr_decay is
+/// rate_decay).
 struct adagrad {
   double rate = 1e-2;
   double rate_decay = 0;
@@ -56,9 +57,9 @@ struct adagrad {
 ///     d <- sqrt(s) + epsilon                     centred: sqrt(s - a^2) + epsilon
 ///     x <- x - rate g / d                        with momentum: v <- momentum v + g / d,  x <- x - rate v
 ///
-/// Conventions: epsilon outside the root (TensorFlow 1 has it inside); the rate multiplies v when it is used. Where rounding
-/// makes s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's. Sources: Tieleman and Hinton, lecture 6.5, 2012;
-/// Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
+/// Conventions: epsilon outside the root (TensorFlow 1 has it inside); the rate multiplies v when it is used.
+/// Where rounding makes s - a^2 negative, 0 is taken (PyTorch gives NaN). Defaults: PyTorch's. Sources:
+/// Tieleman and Hinton, lecture 6.5, 2012; Graves, arXiv:1308.0850 (centred); torch.optim.RMSprop.
 struct rmsprop {
   double rate = 1e-2;
   double alpha = 0.99;
@@ -75,12 +76,17 @@ struct rmsprop {
   void check(const detail::option_check& options) const {
     options.fraction("alpha", alpha).not_negative("epsilon", epsilon).not_negative("momentum", momentum);
   }
-  std::size_t variant(std::size_t) const { return (centred ? with_centre : plain) + (momentum > 0 ? with_momentum : plain); }
-  static constexpr std::size_t states(std::size_t form) { return form == plain ? 1 : form == with_both ? 3 : 2; }
+  std::size_t variant(std::size_t) const {
+    return (centred ? with_centre : plain) + (momentum > 0 ? with_momentum : plain);
+  }
+  static constexpr std::size_t states(std::size_t form) {
+    return form == plain ? 1 : form == with_both ? 3 : 2;
+  }
 
   template <std::size_t form, class R>
   auto update(const step_moment<R>& now) const {
-    const R rate_now = now.rate, keep = R(alpha), take = 1 - R(alpha), floor = R(epsilon), speed = R(momentum);
+    const R rate_now = now.rate, keep = R(alpha), take = 1 - R(alpha), floor = R(epsilon),
+            speed = R(momentum);
     return [=](auto& parameter_now, const auto& slope_now, auto& state_now) TYPEGRAD_LAMBDA_INLINE {
       auto& square_now = state_now[0];
       square_now = keep * square_now + take * slope_now * slope_now;
@@ -110,8 +116,9 @@ struct rmsprop {
 ///     u <- rho u + (1 - rho) d^2
 ///     x <- x - rate d
 ///
-/// The steps have the parameters' units, so a rate of 1 is meant; the first ones are about sqrt(epsilon) long. Convention:
-/// epsilon inside both roots, as in the paper. Defaults: PyTorch's. Source: Zeiler, arXiv:1212.5701; torch.optim.Adadelta.
+/// The steps have the parameters' units, so a rate of 1 is meant; the first ones are about sqrt(epsilon)
+/// long. Convention: epsilon inside both roots, as in the paper. Defaults: PyTorch's. Source: Zeiler,
+/// arXiv:1212.5701; torch.optim.Adadelta.
 struct adadelta {
   double rate = 1;
   double rho = 0.9;
@@ -123,7 +130,9 @@ struct adadelta {
   static constexpr bool couples_decay = true;
   static constexpr std::size_t variants = 1;
 
-  void check(const detail::option_check& options) const { options.fraction("rho", rho).not_negative("epsilon", epsilon); }
+  void check(const detail::option_check& options) const {
+    options.fraction("rho", rho).not_negative("epsilon", epsilon);
+  }
   std::size_t variant(std::size_t) const { return 0; }
   static constexpr std::size_t states(std::size_t) { return 2; }
 
