@@ -7,7 +7,7 @@
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/polygamma.hpp>
 
-#include "primitive/special.hpp"
+#include "primitive/gamma.hpp"
 #include "support/select.hpp"
 
 namespace tg {

@@ -8,6 +8,6 @@
 #include "formula/misuse.hpp"
 #include "formula/trace.hpp"
 #include "program/function.hpp"
-#include "program/inspect.hpp"
-#include "program/misuse.hpp"
+#include "program/program_cost.hpp"
+#include "program/call_misuse.hpp"
 #include "program/sum.hpp"

@@ -3,7 +3,7 @@
 // become exact constants, as all numbers in a trace do.
 #pragma once
 
-#include "formula.hpp"
+#include "type.hpp"
 
 namespace tg {
 

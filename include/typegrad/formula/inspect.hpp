@@ -5,11 +5,11 @@
 
 #include <array>
 
-#include "../pass/domain.hpp"
-#include "../pass/print_c.hpp"
-#include "../pass/print_dot.hpp"
-#include "../pass/print_infix.hpp"
-#include "../pass/print_latex.hpp"
+#include "../notation/domain.hpp"
+#include "../notation/c.hpp"
+#include "../notation/dot.hpp"
+#include "../notation/infix.hpp"
+#include "../notation/latex.hpp"
 #include "derivative.hpp"
 #include "spelling.hpp"
 #include "tree.hpp"

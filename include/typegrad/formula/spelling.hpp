@@ -4,7 +4,7 @@
 // spelling; both are the same for g++ and clang.
 #pragma once
 
-#include "../pass/print.hpp"
+#include "../notation/writer.hpp"
 #include "formulas.hpp"
 
 namespace tg {

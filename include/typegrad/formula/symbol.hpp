@@ -5,10 +5,10 @@
 
 #include <array>
 
-#include "../primitive/list.hpp"
+#include "../primitive/all.hpp"
 #include "../support/decimal.hpp"
 #include "as_constants.hpp"
-#include "formula.hpp"
+#include "type.hpp"
 
 namespace tg {
 

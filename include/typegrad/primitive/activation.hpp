@@ -10,7 +10,7 @@
 #include "condition.hpp"
 #include "constants.hpp"
 #include "exponential.hpp"
-#include "special.hpp"
+#include "gamma.hpp"
 
 namespace tg {
 

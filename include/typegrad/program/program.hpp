@@ -7,12 +7,18 @@
 #include <span>
 
 #include "../formula/derivative.hpp"
-#include "../pass/schedule.hpp"
+#include "../lower/blocks.hpp"
+#include "../lower/order_terms.hpp"
+#include "../lower/reciprocals.hpp"
+#include "../lower/share_factors.hpp"
+#include "../lower/split_quotients.hpp"
 #include "run.hpp"
 
 namespace tg {
 
 namespace detail {
+constexpr int share_limit = 800;  // nodes of a program whose products are compared with one another
+
 /// The program that computes the outputs F... from inputs in the order of Symbols.
 template <class Symbols, class... F>
 struct program_request;
@@ -27,6 +33,24 @@ struct program_request<symbol_list<S...>, F...> {
     load_all<F...>(b, out);
   }
   static constexpr bool is_program = true;
+
+  /// The graph, canonical until here, in the form in which it is evaluated.
+  template <int Nodes, int Operands>
+  static constexpr auto lower(builder& b, buffer<int>& roots) {
+    const fingerprint print = fingerprint_of(b, roots);
+    buffer<char> whole;
+    split_quotients(b, roots, whole);
+    share_reciprocals(b, roots, whole);
+    if (b.size() < share_limit) {
+      buffer<int> block;
+      find_block_of_each<Nodes, Operands, program_request::roots()>(b, roots, block);
+      share_factors(b, roots, block, whole);
+    }
+    auto p = pack<Nodes, Operands, program_request::roots()>(b, roots);
+    if (p.fits) order_terms(p);
+    p.print = print;
+    return p;
+  }
 };
 
 template <class Request>

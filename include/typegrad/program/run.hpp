@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Straight-line evaluation. A program is a small tag type that stands for a finished graph, and it is run
-// step by step (pass/steps.hpp). Nothing here has the whole graph among its template arguments, so symbols
+// step by step (lower/steps.hpp). Nothing here has the whole graph among its template arguments, so symbols
 // stay short.
 #pragma once
 
 #include "../formula/symbol.hpp"
-#include "../pass/interleave.hpp"
-#include "../pass/steps.hpp"
+#include "../lower/interleave.hpp"
+#include "../lower/steps.hpp"
 #include "../primitive/condition.hpp"
 #include "../support/config.hpp"
 #include "../support/select.hpp"

@@ -3,7 +3,7 @@
 // seen to be shared; the outputs are on top, the symbols at the bottom.
 #pragma once
 
-#include "print.hpp"
+#include "writer.hpp"
 
 namespace tg::detail {
 

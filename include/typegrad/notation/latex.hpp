@@ -3,7 +3,7 @@
 // letters. Functions are written by the `latex` notation of their records.
 #pragma once
 
-#include "print_algebra.hpp"
+#include "algebra_text.hpp"
 
 namespace tg::detail {
 

@@ -11,7 +11,7 @@ namespace tg {
 
 /// Rewrites the graph for evaluation; `roots` moves along, and so do the products that `whole` marks. Cost:
 /// one sweep.
-constexpr void schedule(builder& b, buffer<int>& roots, buffer<char>& whole) {
+constexpr void share_reciprocals(builder& b, buffer<int>& roots, buffer<char>& whole) {
   const int n = b.size();
   whole.resize(n);
   buffer<char> needed(n, 0), fixed(n, 0);  // fixed: no symbol and no captured number enters

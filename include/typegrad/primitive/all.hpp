@@ -11,7 +11,7 @@
 #include "hyperbolic.hpp"
 #include "inverse_slope.hpp"
 #include "piecewise.hpp"
-#include "special.hpp"
+#include "gamma.hpp"
 #include "trigonometric.hpp"
 
 namespace tg::op {

@@ -4,12 +4,7 @@
 // request: a struct whose `build` adds nodes to a graph.
 #pragma once
 
-#include "../pass/blocks.hpp"
-#include "../pass/order_terms.hpp"
-#include "../pass/schedule.hpp"
-#include "../pass/share_factors.hpp"
 #include "../pass/simplify.hpp"
-#include "../pass/split_quotients.hpp"
 #include "../support/list.hpp"
 #include "stored.hpp"
 
@@ -149,8 +144,6 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-constexpr int share_limit = 800;  // nodes of a program whose products are compared with one another
-
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a
 // formula that is too large for its allowance of steps names these functions, and no flag. (g++ names its
 // flag.)
@@ -164,19 +157,7 @@ constexpr auto compute() {
   buffer<int> roots;
   Request::build(b, roots);
   if constexpr (requires { Request::is_program; }) {
-    const fingerprint print = fingerprint_of(b, roots);
-    buffer<char> whole;
-    split_quotients(b, roots, whole);
-    schedule(b, roots, whole);
-    if (b.size() < share_limit) {
-      buffer<int> block;
-      find_block_of_each<Nodes, Operands, Request::roots()>(b, roots, block);
-      share_factors(b, roots, block, whole);
-    }
-    auto p = pack<Nodes, Operands, Request::roots()>(b, roots);
-    if (p.fits) order_terms(p);
-    p.print = print;
-    return p;
+    return Request::template lower<Nodes, Operands>(b, roots);
   } else {
     builder canonical(8);
     simplify(b, canonical, roots);

@@ -3,7 +3,7 @@
 // with the constant on the right.
 #pragma once
 
-#include "print_algebra.hpp"
+#include "algebra_text.hpp"
 
 namespace tg::detail {
 

@@ -4,8 +4,8 @@
 // double* in, double* out)`, in row-major order.
 #pragma once
 
-#include "expand.hpp"
-#include "print.hpp"
+#include "../pass/expand.hpp"
+#include "writer.hpp"
 
 namespace tg::detail {
 

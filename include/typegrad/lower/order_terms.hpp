@@ -6,7 +6,7 @@
 // have three terms or four, that takes a tenth of the time away with clang 19.
 #pragma once
 
-#include "pack.hpp"
+#include "../pass/pack.hpp"
 
 namespace tg {
 

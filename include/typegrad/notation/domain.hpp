@@ -3,7 +3,7 @@
 // name, with the operands in infix, without those that always hold or that another one implies.
 #pragma once
 
-#include "print_infix.hpp"
+#include "infix.hpp"
 
 namespace tg::detail {
 

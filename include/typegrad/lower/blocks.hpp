@@ -5,7 +5,7 @@
 // what their sides share is skipped with them.
 #pragma once
 
-#include "pack.hpp"
+#include "../pass/pack.hpp"
 
 namespace tg {
 

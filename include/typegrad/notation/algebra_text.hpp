@@ -3,7 +3,7 @@
 // first, the constant last.
 #pragma once
 
-#include "print.hpp"
+#include "writer.hpp"
 
 namespace tg::detail {
 

@@ -11,7 +11,7 @@
 
 namespace tg {
 
-/// How many nodes are looked at together. With more, numbers are kept for longer, and parts (pass/steps.hpp)
+/// How many nodes are looked at together. With more, numbers are kept for longer, and parts (lower/steps.hpp)
 /// need more of each other's.
 inline constexpr int interleaved_nodes = 320;
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "../primitive/hyperbolic.hpp"
-#include "needed.hpp"
+#include "../pass/needed.hpp"
 
 namespace tg {
 

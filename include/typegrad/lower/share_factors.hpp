@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../graph/algebra.hpp"
-#include "needed.hpp"
+#include "../pass/needed.hpp"
 
 namespace tg {
 
@@ -205,7 +205,7 @@ class factor_sharing {
 }  // namespace detail
 
 /// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. Products of
-/// different blocks (`in_block` has each node's, pass/blocks.hpp) share nothing: what two sides of a choice
+/// different blocks (`in_block` has each node's, lower/blocks.hpp) share nothing: what two sides of a choice
 /// share would be computed in front of both. Products that `whole` marks are factors, never taken apart.
 constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block,
                              const buffer<char>& whole) {
