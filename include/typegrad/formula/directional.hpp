@@ -29,6 +29,56 @@ constexpr void load_more(builder& b, buffer<int>& out, int& slots, symbol_list<F
   ((F::load(b, out, slots), slots += F::slots()), ...);
 }
 
+/// Which of the seeds is an exact 1 while all others are exact zeros; -1 if they are not of that form.
+template <class... Seed>
+constexpr int unit_seed(symbol_list<Seed...>) {
+  int place = -1, k = 0, others = 0;
+  for (const int value : {(std::same_as<Seed, formula<node::constant<1>>>   ? 1
+                           : std::same_as<Seed, formula<node::constant<0>>> ? 0
+                                                                            : 2)...}) {
+    if (value == 1 && place < 0)
+      place = k;
+    else if (value != 0)
+      ++others;
+    ++k;
+  }
+  return others == 0 ? place : -1;
+}
+template <class... S>
+constexpr std::type_identity<std::tuple<S...>> tuple_of(symbol_list<S...>);
+template <int K, class Symbols>
+using symbol_at =
+    std::tuple_element_t<static_cast<std::size_t>(K), typename decltype(tuple_of(Symbols{}))::type>;
+
+// A product with a unit vector is a column, a row, or a row of the Hessian: the same entries that diff gives.
+
+template <class Shape, class Symbols, class Sources>
+struct column_of;
+template <class Symbols, class F>
+struct column_of<shape<>, Symbols, symbol_list<F>> {
+  using type = diff_request<F, symbol_at<0, Symbols>>;
+};
+template <int N, class Symbols, class... F>
+struct column_of<shape<N>, Symbols, symbol_list<F...>> {
+  using type = jacobian_request<shape<N>, Symbols, -1, F...>;
+};
+template <int Row, class Symbols, class Sources>
+struct row_of;
+template <int Row, class Symbols, class... F>
+struct row_of<Row, Symbols, symbol_list<F...>> {
+  using type = jacobian_request<shape<Symbols::size>, Symbols, Row, F...>;
+};
+
+template <class Outputs, class Symbols, class Values, int Unit = unit_seed(Values{})>
+struct jvp_of : column_of<typename shape_of_outputs<Outputs>::type, symbol_list<symbol_at<Unit, Symbols>>,
+                          sources_t<Outputs>> {};
+template <class Outputs, class Weights, class Symbols, int Unit = unit_seed(Weights{})>
+struct vjp_of : row_of<Unit, Symbols, sources_t<Outputs>> {};
+template <class F, class Symbols, class Values, int Unit = unit_seed(Values{})>
+struct hvp_of {
+  using type = hessian_request<F, Symbols, Unit>;
+};
+
 template <class Outputs, class Symbols, class Values>
 struct jvp_request {
   using shape_type = typename shape_of_outputs<Outputs>::type;
@@ -79,6 +129,19 @@ struct hvp_request {
     expand_definitions(b, gradient);
     forward(b, x, seeds, gradient, tangents);
   }
+};
+
+template <class Outputs, class Symbols, class Values>
+struct jvp_of<Outputs, Symbols, Values, -1> {
+  using type = jvp_request<Outputs, Symbols, Values>;
+};
+template <class Outputs, class Weights, class Symbols>
+struct vjp_of<Outputs, Weights, Symbols, -1> {
+  using type = vjp_request<Outputs, Weights, Symbols>;
+};
+template <class F, class Symbols, class Values>
+struct hvp_of<F, Symbols, Values, -1> {
+  using type = hvp_request<F, Symbols, Values>;
 };
 
 template <class Outputs, class Symbols, class Values>
@@ -157,7 +220,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const directio
   using symbols = symbol_list<formula<node::variable<Names>>...>;
   static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, formula<node::variable<Names>>...,
                                       Allow...>());
-  using request = detail::jvp_request<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>;
+  using request = typename detail::jvp_of<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>::type;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
     return detail::with_more_numbers<type, detail::result<request>>(
@@ -173,7 +236,7 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
                 "typegrad: vjp: give one weight per output.");
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, S...>());
-  using request = detail::vjp_request<Outputs, symbol_list<W...>, symbols>;
+  using request = typename detail::vjp_of<Outputs, symbol_list<W...>, symbols>::type;
   using type = answer_t<request>;
   return w.all.unpack([&](const auto&... each_weight) {
     return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, each_weight.numbers...);
@@ -188,7 +251,8 @@ TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Na
   using symbols = symbol_list<formula<node::variable<Names>>...>;
   static_assert(
       detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::variable<Names>>..., Allow...>());
-  using request = detail::hvp_request<F, symbols, symbol_list<detail::lifted_t<T>...>>;
+  using request =
+      typename detail::hvp_of<detail::from<F>, symbols, symbol_list<detail::lifted_t<T>...>>::type;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
     return detail::with_more_numbers<type, detail::result<request>>(

@@ -137,6 +137,7 @@ namespace detail {
 
 template <class F, int I>
 struct one_output {
+  static constexpr bool simplified_twice = true;
   static consteval int roots() { return 1; }
   static consteval int guess() { return F::size() + 8; }
   static constexpr void build(builder& b, buffer<int>& out) {

@@ -5,8 +5,8 @@
 
 #include <array>
 
-#include "../notation/domain.hpp"
 #include "../notation/c.hpp"
+#include "../notation/domain.hpp"
 #include "../notation/dot.hpp"
 #include "../notation/infix.hpp"
 #include "../notation/latex.hpp"

@@ -84,17 +84,21 @@ constexpr int stored_from = 100;  // nodes of a formula that is large
 template <class Tag>
 struct graph_of {};
 
-/// A large formula, or several, as the source of a request.
-template <class Tag>
-struct stored {
-  static constexpr auto& graph = noted<graph_of<Tag>>::graph;
+/// The finished graph of a result as the source of a request.
+template <class Result>
+struct graph_source {
+  static constexpr auto& graph = Result::graph;
   static consteval int size() { return graph.nodes; }
   static consteval int slots() { return captured_in(graph); }
   static consteval int outputs() { return graph.roots; }
   static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
-    load_packed(graph, b, out, first_slot);
+    load_packed(graph, b, out, [first_slot](int i) { return i + first_slot; });  // they are its first nodes
   }
 };
+
+/// A large formula, or several, as the source of a request.
+template <class Tag>
+struct stored : graph_source<noted<graph_of<Tag>>> {};
 
 /// Notes where the graph of the formula F is; F is the answer to a request with this result.
 template <class F, class Result, bool Large = (Result::graph.nodes >= stored_from)>

@@ -29,6 +29,17 @@ inline constexpr int length_of = 0;
 template <class... T>
 inline constexpr int length_of<list<T...>> = static_cast<int>(sizeof...(T));
 
+template <class Node>
+inline constexpr bool is_variable = false;
+template <text Name>
+inline constexpr bool is_variable<node::variable<Name>> = true;
+template <class... Nodes>
+consteval int count_variables() {
+  int count = 0;
+  for (bool variable : {is_variable<Nodes>..., false}) count += variable;
+  return count;
+}
+
 // A node of a type as a node of a graph; `image` holds where the earlier ones went.
 
 template <text Name>
@@ -144,9 +155,41 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
+/// Whether a request only chooses from graphs that are in canonical form.
+template <class Request>
+constexpr bool is_canonical = [] {
+  if constexpr (requires { Request::is_canonical; })
+    return Request::is_canonical;
+  else
+    return false;
+}();
+
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a
 // formula that is too large for its allowance of steps names these functions, and no flag. (g++ names its
 // flag.)
+
+/// Builds what a request asks for; returns whether it is in canonical form.
+template <class Request>
+constexpr bool build(builder& b, buffer<int>& roots) {
+  if constexpr (requires { Request::is_program; } || is_canonical<Request>) {
+    Request::build(b, roots);
+    return true;
+  } else if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>) {
+    return Request::build(b, roots);
+  } else {
+    Request::build(b, roots);
+    return false;
+  }
+}
+
+/// What was shared in between only may be dissolved by a second sweep, which is made only if the first has
+/// changed something.
+constexpr bool simplify_again(const builder& from, const buffer<int>& old_roots, const builder& to,
+                              const buffer<int>& roots) {
+  for (int k = 0; k < roots.size(); ++k)
+    if (from[old_roots[k]].hash != to[roots[k]].hash) return true;
+  return false;
+}
 
 /// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical
 /// already, in the form in which it is evaluated.
@@ -155,21 +198,23 @@ template <class Request, int Nodes, int Operands, text = "if the steps run out, 
 constexpr auto compute() {
   builder b(Request::guess());
   buffer<int> roots;
-  Request::build(b, roots);
+  const bool done = build<Request>(b, roots);
   if constexpr (requires { Request::is_program; }) {
     return Request::template lower<Nodes, Operands>(b, roots);
   } else {
+    if (done) return pack_with_print<Nodes, Operands, Request::roots()>(b, roots);
     builder canonical(8);
+    buffer<int> old_roots;
+    for (int r : roots) old_roots.push_back(r);
     simplify(b, canonical, roots);
-    if constexpr (requires {
-                    Request::simplified_twice;
-                  }) {  // what was shared in between only may be dissolved now
-      builder again(8);
-      simplify(canonical, again, roots);
-      return pack_with_print<Nodes, Operands, Request::roots()>(again, roots);
-    } else {
-      return pack_with_print<Nodes, Operands, Request::roots()>(canonical, roots);
+    if constexpr (requires { Request::simplified_twice; }) {
+      if (simplify_again(b, old_roots, canonical, roots)) {
+        builder again(8);
+        simplify(canonical, again, roots);
+        return pack_with_print<Nodes, Operands, Request::roots()>(again, roots);
+      }
     }
+    return pack_with_print<Nodes, Operands, Request::roots()>(canonical, roots);
   }
 }
 
@@ -180,7 +225,7 @@ template <class Request, int Nodes, int Operands, text = "if the steps run out, 
 constexpr auto compute_raw() {
   builder b(Nodes / 2);
   buffer<int> roots;
-  Request::build(b, roots);
+  build<Request>(b, roots);
   return pack<Nodes, Operands, Request::roots()>(b, roots);
 }
 /// and then its canonical form.
@@ -231,11 +276,19 @@ using fitted_t = typename fitted<Step, Step<room_for(Guess), 2 * room_for(Guess)
 constexpr int one_step_limit =
     400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
 
+/// The second time that a graph is simplified, where it is.
+template <bool Twice, template <int, int> class Step, class Once>
+struct last_step {
+  using type = fitted_t<Step, Once::graph.nodes>;
+};
+template <template <int, int> class Step, class Once>
+struct last_step<false, Step, Once> {
+  using type = Once;
+};
+
 /// A request's graph as a constant. `Request::guess` is the room tried first.
-template <class Request, bool InOneStep = (Request::guess() < one_step_limit) || requires {
-  Request::is_program;
-}
-> struct result_steps {
+template <class Request, bool InOneStep = is_canonical<Request> || requires { Request::is_program; }
+|| (Request::guess() < one_step_limit) > struct result_steps {
   template <int Nodes, int Operands>
   using step = direct<Request, Nodes, Operands>;
   using type = fitted_t<step, Request::guess()>;
@@ -247,7 +300,11 @@ struct result_steps<Request, false> {
   using raw = fitted_t<first_step, Request::guess()>;
   template <int Nodes, int Operands>
   using second_step = canonical<raw, Nodes, Operands, Request::roots()>;
-  using type = fitted_t<second_step, raw::graph.nodes>;
+  using second = fitted_t<second_step, raw::graph.nodes>;
+  template <int Nodes, int Operands>
+  using third_step = canonical<second, Nodes, Operands, Request::roots()>;
+  using type = typename last_step < requires { Request::simplified_twice; }
+  , third_step, second > ::type;
 };
 template <class Request>
 using result = typename result_steps<Request>::type;
@@ -305,6 +362,7 @@ struct formula {
   static consteval int size() { return static_cast<int>(sizeof...(Nodes)); }
   static consteval int slots() { return detail::length_of<numbers_type>; }
   static consteval int outputs() { return 1; }
+  static consteval int symbols() { return detail::count_variables<Nodes...>(); }
 
   [[no_unique_address]] numbers_type numbers;
 
@@ -338,6 +396,7 @@ struct formula<node::variable<Name>> {
   static consteval int size() { return 1; }
   static consteval int slots() { return 0; }
   static consteval int outputs() { return 1; }
+  static consteval int symbols() { return 1; }
   static constexpr text name = Name;
   static_assert(!Name.view().empty(), "typegrad: symbol: the name is empty; write tg::symbol<\"x\">.");
 

@@ -110,10 +110,10 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-/// Adds the nodes of a finished graph; its captured numbers are in the slots from `first_slot` on. The roots
-/// are added to `roots`.
-template <class Packed>
-constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, int first_slot) {
+/// Adds the nodes of a finished graph; `slot_of` has the slot of the captured number that is node i. The
+/// roots are added to `roots`.
+template <class Packed, class SlotOf>
+constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, SlotOf slot_of) {
   buffer<int> image, args;
   image.resize(p.nodes);
   b.reserve(b.size() + p.nodes + p.nodes / 4);
@@ -122,10 +122,9 @@ constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, int 
     const int first = p.first[i], count = p.count[i];
     switch (count) {
       case 0:
-        image.items[i] = op->what == kind::constant ? b.constant(p.value(i))
-                         : op->what == kind::captured
-                             ? b.captured(op, i + first_slot)  // they are the first nodes
-                             : b.intern(op);
+        image.items[i] = op->what == kind::constant   ? b.constant(p.value(i))
+                         : op->what == kind::captured ? b.captured(op, slot_of(i))
+                                                      : b.intern(op);
         break;
       case 1:
         image.items[i] = b.intern(op, image.items[p.operand[first]]);

@@ -97,7 +97,7 @@ class row_sum {
   static_assert(detail::inputs_required<"sum_over", all, detail::from<F>>::check());
   static_assert(detail::symbols_found<"sum_over", detail::sources_t<F>, S...>());
 
-  using gradient_request = detail::jacobian_request<shape<n>, parameters, detail::from<F>>;
+  using gradient_request = detail::gradient_request<detail::from<F>, parameters>;
   using hessian_request = detail::hessian_request<detail::from<F>, parameters>;
 
  public:

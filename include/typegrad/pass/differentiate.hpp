@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+// The derivatives of a graph's outputs in their final form: both modes of pass/derive.hpp where both apply,
+// the cheaper kept, what cancels cancelled, related exponentials related.
+#pragma once
+
+#include "../primitive/exponential.hpp"
+#include "cancel.hpp"
+#include "cost.hpp"
+#include "derive.hpp"
+#include "expand.hpp"
+#include "relate.hpp"
+#include "simplify.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// d out[r] / d x[c] for all r and c, row-major, by one reverse sweep per row.
+constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                buffer<int>& entries) {
+  buffer<int> row, one, adjoints;
+  one.push_back(one_node);
+  entries.clear();
+  for (int r : out) {
+    row.clear();
+    row.push_back(r);
+    reverse(b, row, one, x, adjoints);
+    for (int a : adjoints) entries.push_back(a);
+  }
+}
+
+/// The same by one forward sweep per column; false if the graph gets larger than `limit`.
+constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                buffer<int>& entries, int limit) {
+  buffer<int> input, one, tangents;
+  one.push_back(one_node);
+  entries.assign(out.size() * x.size(), 0);
+  for (int c = 0; c < x.size(); ++c) {
+    input.clear();
+    input.push_back(x[c]);
+    if (!forward(b, input, one, out, tangents, limit)) return false;
+    for (int r = 0; r < out.size(); ++r) entries[r * x.size() + c] = tangents[r];
+  }
+  return true;
+}
+
+/// Copies what `keep` needs; both lists move along.
+constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
+  buffer<int> image(from.size(), -1);
+  buffer<char> needed;
+  mark_needed(from, from.size(), keep, needed);
+  for (int i = 0; i < from.size(); ++i)
+    if (needed[i] != 0) image.items[i] = to.copy(from, i, image);
+  for (int& k : keep) k = image[k];
+}
+
+/// The Jacobian by one mode, in canonical form in a graph of its own.
+class one_mode {
+ public:
+  constexpr bool run(const builder& b, const buffer<int>& out, const buffer<int>& x, bool forward_mode,
+                     int limit) {
+    builder derived;
+    buffer<int> keep, outputs, inputs;
+    for (int o : out) keep.push_back(o);
+    for (int v : x) keep.push_back(v);
+    copy_graph(b, derived, keep);
+    for (int k = 0; k < keep.size(); ++k) (k < out.size() ? outputs : inputs).push_back(keep[k]);
+    if (!forward_mode)
+      jacobian_reverse(derived, outputs, inputs, entries);
+    else if (!jacobian_forward(derived, outputs, inputs, entries, limit))
+      return false;
+    size = derived.size();
+    simplify(derived, graph, entries);
+    return true;
+  }
+
+  builder graph;
+  buffer<int> entries;
+  int size = 0;  // before it was simplified
+};
+
+/// The Jacobian by the cheaper of the two modes; returns whether it is in canonical form. With one output
+/// reverse is at most a small multiple of the function, and forward is tried only as long as it stays below
+/// that.
+constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                buffer<int>& entries) {
+  const bool few_outputs = x.size() > 3 * out.size();
+  if (x.size() == 1 || few_outputs || b.size() > 250) {
+    // Decided by the number of sweeps; above 250 nodes it is too much to build both ways in one evaluation.
+    if (x.size() > 1 && x.size() >= out.size())
+      jacobian_reverse(b, out, x, entries);
+    else
+      jacobian_forward(b, out, x, entries, 1 << 30);
+    return false;
+  }
+  one_mode by_reverse, by_forward;
+  by_reverse.run(b, out, x, false, 0);
+  const bool take_forward =
+      by_forward.run(b, out, x, true, 4 * by_reverse.size + 64) &&
+      weight(by_forward.graph, by_forward.entries) < weight(by_reverse.graph, by_reverse.entries);
+  one_mode& taken = take_forward ? by_forward : by_reverse;
+  copy_graph(taken.graph, b, taken.entries);
+  entries.clear();
+  for (int v : taken.entries) entries.push_back(v);
+  return true;
+}
+
+/// Whether a pass has moved one of the roots.
+constexpr bool differ(const buffer<int>& roots, const buffer<int>& old_roots) {
+  for (int k = 0; k < roots.size(); ++k)
+    if (roots[k] != old_roots[k]) return true;
+  return false;
+}
+
+/// The derivatives of `out` by `x`, row by row; returns whether they are in canonical form. In graphs of
+/// ordinary size exponentials are related, and what cancels is cancelled, before the next derivative is
+/// taken: afterwards its parts are no longer alike.
+constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
+  bool canonical = jacobian_cheaper(b, out, x, entries);
+  if (b.size() >= 500) return canonical;
+  buffer<int> old_entries;
+  const auto keep = [&] {
+    old_entries.clear();
+    for (int v : entries) old_entries.push_back(v);
+  };
+  keep();
+  relate_exponentials(b, entries, known<op::exp>, known<op::log>);
+  if (!canonical || differ(entries, old_entries)) {
+    builder simple(b.size());
+    simplify(b, simple, entries);
+    copy_graph(simple, b, entries);
+  }
+  keep();
+  cancel(b, entries);
+  return !differ(entries, old_entries);
+}
+
+}  // namespace detail
+
+}  // namespace tg
