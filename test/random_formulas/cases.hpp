@@ -6,6 +6,7 @@
 #include <concepts>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <typegrad/special.hpp>
 #include <typegrad/typegrad.hpp>
 #include <vector>
@@ -28,10 +29,57 @@ template <class... Nodes, class Variable>
 inline constexpr bool holds<tg::formula<Nodes...>, tg::formula<Variable>> = (std::same_as<Nodes, Variable> ||
                                                                              ...);
 
+template <class Left, class Right>
+inline constexpr bool same = std::same_as<std::remove_cvref_t<Left>, std::remove_cvref_t<Right>>;
+
+/// The laws by which derivatives agree however they are asked for, as identities of types: an entry of a
+/// gradient, a product with a unit vector and diff are one; an entry of a Hessian is nested diff, whose
+/// symbols (given in canonical order) may be asked for in any order.
+template <class Formula, class... Symbols>
+constexpr bool first_order_laws(Formula f, Symbols... symbols) {
+  const auto gradient = tg::gradient(f, symbols..., tg::allow_zero);
+  const auto row = tg::vjp(tg::outputs(f), tg::weights(tg::rational<1>), symbols..., tg::allow_zero);
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return (same<decltype(tg::get<I>(gradient)), decltype(tg::diff(f, symbols, tg::allow_zero))> && ...) &&
+           (same<decltype(tg::get<I>(row)), decltype(tg::get<I>(gradient))> && ...) &&
+           (same<decltype(tg::jvp(f, tg::along(symbols = tg::rational<1>), tg::allow_zero)),
+                 decltype(tg::diff(f, symbols, tg::allow_zero))> &&
+            ...);
+  }
+  (std::index_sequence_for<Symbols...>{});
+}
+template <class Formula, class... Symbols>
+constexpr bool second_order_laws(Formula f, Symbols... symbols) {
+  constexpr std::size_t n = sizeof...(Symbols);
+  const std::tuple<Symbols...> all{symbols...};
+  const auto hessian = tg::hessian(f, symbols..., tg::allow_zero);
+  const auto entry = [&]<std::size_t I, std::size_t J>(std::integral_constant<std::size_t, I>,
+                                                       std::integral_constant<std::size_t, J>) {
+    if constexpr (I > J) {
+      return true;
+    } else {
+      const auto x = std::get<I>(all);
+      const auto y = std::get<J>(all);
+      const auto nested = tg::diff(tg::diff(f, x, tg::allow_zero), y, tg::allow_zero);
+      return same<decltype(nested), decltype(tg::diff(f, x, y, tg::allow_zero))> &&
+             same<decltype(nested), decltype(tg::diff(f, y, x, tg::allow_zero))> &&
+             same<decltype(nested), decltype(tg::get<I, J>(hessian))> &&
+             same<decltype(nested), decltype(tg::get<J, I>(hessian))>;
+    }
+  };
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return (
+        entry(std::integral_constant<std::size_t, K / n>{}, std::integral_constant<std::size_t, K % n>{}) &&
+        ...);
+  }
+  (std::make_index_sequence<n * n>{});
+}
+
 /// The value, the n first derivatives, and for a Hessian the n*n second ones, to `out`. Where a symbol is
-/// missing the derivatives are asked for one by one, with zeros allowed.
+/// missing the derivatives are asked for one by one, with zeros allowed. Returns what law is broken, if one
+/// is.
 template <request how, class Formula, class Inputs, class... Symbols>
-void evaluate(Formula formula, Inputs inputs, const double* at, double* out, Symbols... symbols) {
+const char* evaluate(Formula formula, Inputs inputs, const double* at, double* out, Symbols... symbols) {
   constexpr std::size_t n = sizeof...(Symbols);
   constexpr bool jointly = (holds<Formula, Symbols> && ...);
   const std::span<const double, n> in(at, n);
@@ -53,13 +101,17 @@ void evaluate(Formula formula, Inputs inputs, const double* at, double* out, Sym
     row(formula);
     if constexpr (how == request::hessian) (row(tg::diff(formula, symbols, tg::allow_zero)), ...);
   }
+  if (!first_order_laws(formula, symbols...)) return "first derivatives depend on how they are asked for";
+  if constexpr (how == request::hessian)
+    if (!second_order_laws(formula, symbols...)) return "second derivatives depend on how they are asked for";
+  return nullptr;
 }
 
 struct random_case {
   int number;
   int variables;
   request how;
-  void (*by_library)(const double* at, double* out);
+  const char* (*by_library)(const double* at, double* out);
   std::vector<oracle::digits50> (*by_oracle)(oracle::digits50 (*)(const oracle::digits50*), request,
                                              const double* at);
   oracle::digits50 (*function)(const oracle::digits50*);
@@ -93,7 +145,7 @@ std::vector<oracle::digits50> by_differences(oracle::digits50 (*f)(const oracle:
 }
 
 template <int n>
-random_case make_case(int number, request how, void (*by_library)(const double*, double*),
+random_case make_case(int number, request how, const char* (*by_library)(const double*, double*),
                       oracle::digits50 (*function)(const oracle::digits50*), const double* points,
                       int point_count, std::string_view text) {
   return {number, n, how, by_library, by_differences<n>, function, points, point_count, text};

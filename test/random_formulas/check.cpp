@@ -31,7 +31,11 @@ int main() {
           static_cast<std::size_t>(random_formulas::result_count(test.how, test.variables)));
       for (int i = 0; good && i < test.point_count; ++i) {
         const double* at = test.points + i * test.variables;
-        test.by_library(at, found.data());
+        if (const char* broken = test.by_library(at, found.data()); broken != nullptr) {
+          good = false;
+          std::cout << "FAILED formula " << test.number << ", law: " << broken << "\n  " << test.text << '\n';
+          break;
+        }
         const auto expected = test.by_oracle(test.function, test.how, at);
         double size = 1.0;
         for (const auto& e : expected) size = std::max(size, std::abs(static_cast<double>(e)));

@@ -39,8 +39,8 @@ def case_text(number, formula, points, style, request):
         lines += [f"constexpr auto {name}_traced = tg::trace<{labels}>([]({', '.join('auto ' + v for v in variables)}) {{",
                   f"  using T [[maybe_unused]] = decltype({variables[0]});", *(f"  {line}" for line in body), f"  return {result};", "});"]
         body, result = [], f"{name}_traced"
-    lines += [f"void {name}_by_library(const double* at, double* out) {{", *symbols, *(f"  {line}" for line in body), f"  constexpr auto formula = {result};"]
-    lines.append(f"  random_formulas::evaluate<random_formulas::request::{request}>(formula, tg::inputs({', '.join(variables)}), at, out, {', '.join(variables)});")
+    lines += [f"const char* {name}_by_library(const double* at, double* out) {{", *symbols, *(f"  {line}" for line in body), f"  constexpr auto formula = {result};"]
+    lines.append(f"  return random_formulas::evaluate<random_formulas::request::{request}>(formula, tg::inputs({', '.join(variables)}), at, out, {', '.join(variables)});")
     lines.append("}")
     values = ", ".join(repr(p[v]) for p in points for v in variables)
     lines.append(f"constexpr double {name}_points[] = {{{values}}};")

@@ -2,7 +2,6 @@
 // Derivatives of formulas, as formulas: diff, gradient, jacobian, hessian.
 #pragma once
 
-#include <array>
 #include <tuple>
 
 #include "derivative_request.hpp"
@@ -16,22 +15,23 @@ template <class Symbols>
 struct in_order;
 template <class... S>
 struct in_order<symbol_list<S...>> {
-  static constexpr auto order = [] {
+  struct permutation {
+    int at[sizeof...(S)]{};
+  };
+  static constexpr permutation order = [] {
     builder b;
     buffer<int> x;
     load_symbols(b, x, symbol_list<S...>{});
-    std::array<std::size_t, sizeof...(S)> positions{};
-    for (std::size_t k = 0; k < sizeof...(S); ++k) positions[k] = k;
-    sort(positions, static_cast<int>(sizeof...(S)), [&](std::size_t left, std::size_t right) {
-      return before(b, x[static_cast<int>(left)], x[static_cast<int>(right)]);
-    });
-    return positions;
+    permutation p;
+    for (int k = 0; k < x.size(); ++k) p.at[k] = k;
+    sort(p.at, x.size(), [&](int left, int right) { return before(b, x[left], x[right]); });
+    return p;
   }();
   template <class Sequence>
   struct sorted;
   template <std::size_t... K>
   struct sorted<std::index_sequence<K...>> {
-    using type = symbol_list<std::tuple_element_t<order[K], std::tuple<S...>>...>;
+    using type = symbol_list<std::tuple_element_t<order.at[K], std::tuple<S...>>...>;
   };
   using type = typename sorted<std::make_index_sequence<sizeof...(S)>>::type;
 };

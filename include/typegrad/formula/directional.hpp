@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Products of derivatives with vectors, substitution and Taylor polynomials: jvp, vjp, hvp, substitute,
-// taylor. No product builds the matrix that it multiplies with.
+// taylor. No product builds the matrix that it multiplies with; one with a unit vector is the column or row
+// that diff and gradient give.
 #pragma once
 
 #include "../pass/substitute.hpp"
@@ -27,6 +28,12 @@ struct shape_of_outputs<F> {
 template <class... F>
 constexpr void load_more(builder& b, buffer<int>& out, int& slots, symbol_list<F...>) {
   ((F::load(b, out, slots), slots += F::slots()), ...);
+}
+
+/// The nodes of several sources.
+template <class... F>
+consteval int nodes_of(symbol_list<F...>) {
+  return (F::size() + ... + 0);
 }
 
 /// Which of the seeds is an exact 1 while all others are exact zeros; -1 if they are not of that form.
@@ -83,7 +90,7 @@ template <class Outputs, class Symbols, class Values>
 struct jvp_request {
   using shape_type = typename shape_of_outputs<Outputs>::type;
   static consteval int roots() { return Outputs::outputs(); }
-  static consteval int guess() { return 512; }
+  static consteval int guess() { return 4 * nodes_of(sources_t<Outputs>{}) + 128; }
   static constexpr void build(builder& b, buffer<int>& tangents) {
     buffer<int> out, x, seeds;
     int slots = 0;
@@ -99,7 +106,7 @@ template <class Outputs, class Weights, class Symbols>
 struct vjp_request {
   using shape_type = shape<Symbols::size>;
   static consteval int roots() { return Symbols::size; }
-  static consteval int guess() { return 512; }
+  static consteval int guess() { return 4 * nodes_of(sources_t<Outputs>{}) + 128; }
   static constexpr void build(builder& b, buffer<int>& adjoints) {
     buffer<int> out, x, weights;
     int slots = 0;
@@ -112,21 +119,20 @@ struct vjp_request {
 };
 
 template <class F, class Symbols, class Values>
-struct hvp_request {
-  using shape_type = shape<Symbols::size>;
-  static consteval int roots() { return Symbols::size; }
-  static consteval int guess() { return 512; }
+struct hvp_request;
+template <class F, class... S, class Values>
+struct hvp_request<F, symbol_list<S...>, Values> {
+  using shape_type = shape<static_cast<int>(sizeof...(S))>;
+  static consteval int roots() { return static_cast<int>(sizeof...(S)); }
+  static consteval int guess() { return 3 * result<full_gradient_request<F>>::graph.nodes + 64; }
   static constexpr void build(builder& b, buffer<int>& tangents) {
-    buffer<int> f, x, seeds, one, gradient;
-    int slots = 0;
-    F::load(b, f);
-    slots += F::slots();
+    buffer<int> x, seeds, gradient;
+    int slots = F::slots();
+    loaded_gradient<F> entries(b);
+    for (const record* op : {known<op::variable<S::name>>...}) gradient.push_back(entries.by(op));
     load_more(b, seeds, slots, Values{});
-    expand_definitions(b, f);
-    load_symbols(b, x, Symbols{});
-    one.push_back(one_node);
-    reverse(b, f, one, x, gradient);
     expand_definitions(b, gradient);
+    load_symbols(b, x, symbol_list<S...>{});
     forward(b, x, seeds, gradient, tangents);
   }
 };
@@ -159,30 +165,35 @@ struct substitute_request {
   }
 };
 
+/// Loads the K-th derivative of F by S: K derivatives by S, each of the one before.
+template <int K, class F, class S, class... Chain>
+constexpr void load_nth(builder& b, buffer<int>& out) {
+  if constexpr (K > 0) {
+    using next = result<diff_request<F, S>>;
+    load_nth<K - 1, graph_source<next>, S, next, Chain...>(b, out);
+  } else if constexpr (sizeof...(Chain) > 0) {
+    load_result<Chain...>(b, out);
+  } else {
+    F::load(b, out);
+  }
+}
+
 template <int N, class F, class S, class A>
 struct taylor_request {
   static consteval int roots() { return 1; }
   static consteval int guess() { return 512; }
   static constexpr void build(builder& b, buffer<int>& out) {
-    buffer<int> f, x, at, one, tangents, here;
-    int slots = 0;
-    load_more(b, f, slots, symbol_list<F>{});
-    load_more(b, at, slots, symbol_list<A>{});
+    buffer<int> derivatives, x, at, terms;
+    [&]<int... K>(std::integer_sequence<int, K...>) { (load_nth<K, F, S>(b, derivatives), ...); }
+    (std::make_integer_sequence<int, N + 1>{});
+    A::load(b, at, F::slots());
     S::load(b, x);
-    one.push_back(one_node);
+    substitute(b, derivatives, x, at);
     const int step = add(b, x[0], negate(b, at[0]));
-    buffer<int> terms;
     int power_of_step = one_node;
     for (int k = 0; k <= N; ++k) {
-      expand_definitions(b, f);
-      here.clear();
-      here.push_back(f[0]);
-      substitute(b, here, x, at);
-      terms.push_back(multiply(b, here[0], power_of_step));
-      if (k == N) break;
+      terms.push_back(multiply(b, derivatives[k], power_of_step));
       power_of_step = multiply(b, power_of_step, divide(b, step, b.constant(k + 1)));
-      forward(b, x, one, f, tangents);
-      f[0] = tangents[0];
     }
     out.push_back(sum_of(b, terms));
   }
@@ -278,7 +289,7 @@ template <int N, Formula F, Symbol S, class A, std::same_as<allow_zero_t>... All
 requires(Formula<A> || Numeric<A>) constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
   static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S, Allow...>());
-  using request = detail::taylor_request<N, F, S, detail::lifted_t<A>>;
+  using request = detail::taylor_request<N, detail::from<F>, S, detail::lifted_t<A>>;
   using type = answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
 }

@@ -27,15 +27,14 @@ struct meaning_of {
 };
 #pragma GCC diagnostic pop
 
-/// Whether it is noted what Key stands for, at the time when Asker asks; compilers keep each asker's answer.
+/// Whether it is noted what Key stands for. Asked once for each asker, when the class is instantiated.
+template <class Key, class Asker, class = void>
+struct is_noted : std::false_type {};
 template <class Key, class Asker>
-concept Noted = requires {
-  typename std::type_identity<Asker>::type;
-  meaning(meaning_of<Key>{});
-};
+struct is_noted<Key, Asker, std::void_t<decltype(meaning(meaning_of<Key>{}))>> : std::true_type {};
 
 /// Notes what a type stands for, unless it is known already.
-template <class Key, class Meaning, bool Known = Noted<Key, Meaning>>
+template <class Key, class Meaning, bool Known = is_noted<Key, Meaning>::value>
 struct note {};
 template <class Key, class Meaning>
 struct note<Key, Meaning, false> {
@@ -112,7 +111,7 @@ struct store<F, Result, true> {
   static_assert(sizeof(note<graph_of<tag>, Result>) != 0 && sizeof(note<F, stored<tag>>) != 0);
 };
 
-template <class F, bool Stored = Noted<F, void>>
+template <class F, bool Stored = is_noted<F, void>::value>
 struct stand_in {
   using type = F;
 };

@@ -155,7 +155,7 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-/// Whether a request only chooses from graphs that are in canonical form.
+/// Whether a request only chooses derivatives from graphs that are in canonical form.
 template <class Request>
 constexpr bool is_canonical = [] {
   if constexpr (requires { Request::is_canonical; })
@@ -202,7 +202,11 @@ constexpr auto compute() {
   if constexpr (requires { Request::is_program; }) {
     return Request::template lower<Nodes, Operands>(b, roots);
   } else {
-    if (done) return pack_with_print<Nodes, Operands, Request::roots()>(b, roots);
+    if (done) {
+      auto p = pack_with_print<Nodes, Operands, Request::roots()>(b, roots);
+      p.derived = is_canonical<Request>;
+      return p;
+    }
     builder canonical(8);
     buffer<int> old_roots;
     for (int r : roots) old_roots.push_back(r);

@@ -146,6 +146,7 @@ constexpr void cancel(builder& b, buffer<int>& roots) {
   buffer<char> needed;
   detail::mark_needed(b, n, roots, needed);
   buffer<int> image(n, -1), args;
+  buffer<char> divides(n, 0);  // a product with a quotient among its factors: in others nothing cancels
   detail::open_product all(b);
   for (int i = 0; i < n; ++i) {
     if (needed.items[i] == 0) continue;
@@ -154,10 +155,16 @@ constexpr void cancel(builder& b, buffer<int>& roots) {
     for (int k = 0; k < b.count(i); ++k) {
       args.push_back(image.items[b.operand(i, k)]);
       moved = moved || args.back() != b.operand(i, k);
+      divides.items[i] |= divides.items[b.operand(i, k)];
     }
+    const kind of = b.what(i);
+    if (of == kind::divide || (of == kind::power && b.value(b.operand(i, 1)).is_negative()))
+      divides.items[i] = 1;
+    else if (of != kind::multiply && of != kind::negate && of != kind::power && of != kind::root)
+      divides.items[i] = 0;
     const int here = moved ? make_node(b, b[i].op, args) : i;
     const bool product = b.what(here) == kind::multiply || b.what(here) == kind::divide;
-    image.items[i] = product && all.open(here) ? all.product() : here;
+    image.items[i] = product && divides.items[i] != 0 && all.open(here) ? all.product() : here;
   }
   for (int& r : roots) r = image.items[r];
 }

@@ -105,34 +105,49 @@ constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
   return true;
 }
 
-/// Whether a pass has moved one of the roots.
-constexpr bool differ(const buffer<int>& roots, const buffer<int>& old_roots) {
+/// Runs a pass; returns whether it has moved one of the roots.
+template <class Pass>
+constexpr bool changes(buffer<int>& roots, Pass pass) {
+  buffer<int> old_roots;
+  for (int r : roots) old_roots.push_back(r);
+  pass();
   for (int k = 0; k < roots.size(); ++k)
     if (roots[k] != old_roots[k]) return true;
   return false;
 }
 
-/// The derivatives of `out` by `x`, row by row; returns whether they are in canonical form. In graphs of
-/// ordinary size exponentials are related, and what cancels is cancelled, before the next derivative is
-/// taken: afterwards its parts are no longer alike.
+constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
+  builder simple(b.size());
+  simplify(b, simple, roots);
+  copy_graph(simple, b, roots);
+}
+
+constexpr int most_related = 500;  // nodes of a graph in which exponentials are related and factors cancelled
+
+/// Relates the exponentials of the derivatives among the outputs of a program, all in canonical form. Within
+/// one derivative that has been done; but two of them may each hold one of a pair.
+constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<bool>& derived) {
+  if (b.size() >= most_related) return;
+  buffer<int> some;
+  for (int k = 0; k < roots.size(); ++k)
+    if (derived[k]) some.push_back(roots[k]);
+  if (!changes(some, [&] { relate_exponentials(b, some, known<op::exp>, known<op::log>); })) return;
+  int next = 0;
+  for (int k = 0; k < roots.size(); ++k)
+    if (derived[k]) roots[k] = some[next++];
+  simplify_in_place(b, roots);
+  cancel(b, roots);
+}
+
+/// The derivatives of `out` by `x`, row by row; returns whether they are in canonical form. What cancels is
+/// cancelled before the next derivative is taken: afterwards its parts are no longer alike.
 constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
-  bool canonical = jacobian_cheaper(b, out, x, entries);
-  if (b.size() >= 500) return canonical;
-  buffer<int> old_entries;
-  const auto keep = [&] {
-    old_entries.clear();
-    for (int v : entries) old_entries.push_back(v);
-  };
-  keep();
-  relate_exponentials(b, entries, known<op::exp>, known<op::log>);
-  if (!canonical || differ(entries, old_entries)) {
-    builder simple(b.size());
-    simplify(b, simple, entries);
-    copy_graph(simple, b, entries);
-  }
-  keep();
-  cancel(b, entries);
-  return !differ(entries, old_entries);
+  const bool canonical = jacobian_cheaper(b, out, x, entries);
+  if (b.size() >= most_related) return canonical;
+  if (changes(entries, [&] { relate_exponentials(b, entries, known<op::exp>, known<op::log>); }) ||
+      !canonical)
+    simplify_in_place(b, entries);
+  return !changes(entries, [&] { cancel(b, entries); });
 }
 
 }  // namespace detail

@@ -47,6 +47,7 @@ struct packed {
   int operand[Operands > 0 ? Operands : 1]{};
   int root[Roots > 0 ? Roots : 1]{};
   bool fits = false;
+  bool derived = false;  // derivatives, which may share what a formula as it was written may not
 
   constexpr int arg(int i, int k) const { return operand[first[i] + k]; }
   constexpr exact value(int i) const {

@@ -19,6 +19,15 @@ namespace tg {
 namespace detail {
 constexpr int share_limit = 800;  // nodes of a program whose products are compared with one another
 
+/// Whether a source is a large Jacobian or Hessian. (Small ones are not told apart from other formulas.)
+template <class F>
+constexpr bool is_derived = [] {
+  if constexpr (requires { F::graph; })
+    return F::graph.derived;
+  else
+    return false;
+}();
+
 /// The program that computes the outputs F... from inputs in the order of Symbols.
 template <class Symbols, class... F>
 struct program_request;
@@ -37,6 +46,12 @@ struct program_request<symbol_list<S...>, F...> {
   /// The graph, canonical until here, in the form in which it is evaluated.
   template <int Nodes, int Operands>
   static constexpr auto lower(builder& b, buffer<int>& roots) {
+    if constexpr ((is_derived<F> || ...)) {
+      buffer<bool> derived;
+      for (const int outputs : {(is_derived<F> || F::outputs() > 1 ? F::outputs() : -F::outputs())...})
+        for (int k = 0; k < outputs || k < -outputs; ++k) derived.push_back(outputs > 0);
+      relate_derivatives(b, roots, derived);
+    }
     const fingerprint print = fingerprint_of(b, roots);
     buffer<char> whole;
     split_quotients(b, roots, whole);
