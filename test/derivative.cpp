@@ -20,7 +20,6 @@ constexpr auto z = tg::symbol<"z">;
 const auto rounding = boost::test_tools::tolerance(1e-13);
 
 // --- diff: the types are those of the derivatives by hand
-// -----------------------------------------------------------------------
 
 static_assert(tg::diff(x * sin(y), y) == x * cos(y));
 static_assert(tg::diff(x * sin(y), x) == sin(y));
@@ -39,7 +38,6 @@ static_assert(tg::diff(x * x * y + y, x, y) == 2_c * x);
 static_assert(tg::diff(2 * x, x)(x = 0.0) == 2);
 
 // --- gradient, jacobian, hessian
-// ------------------------------------------------------------------------------------------------
 
 constexpr auto f = x * x * y + sin(z) * y;
 static_assert(tg::get<0>(tg::gradient(f, x, y, z)) == 2_c * x * y);
@@ -86,7 +84,6 @@ BOOST_AUTO_TEST_CASE(derivatives_by_hand) {
 }
 
 // --- Products with the matrices
-// --------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(products_equal_the_matrices_times_the_vectors) {
   const auto at = [](auto g) { return g(x = 1.3, y = 0.7, z = 2.1); };
@@ -115,7 +112,6 @@ static_assert(tg::jvp(x * sin(y), tg::along(y = z)) == x * z * cos(y));
 static_assert(tg::vjp(tg::outputs(x * y, sin(x)), tg::weights(z, 1_c), x)[0_c] == y * z + cos(x));
 
 // --- Substitution and Taylor polynomials
-// ---------------------------------------------------------------------------------------
 
 static_assert(tg::substitute(x * sin(y), y = x * x) == x * sin(x * x));
 static_assert(tg::substitute(x - 2_c * y, x = y, y = x) == y - 2_c * x);
@@ -140,7 +136,6 @@ BOOST_AUTO_TEST_CASE(a_taylor_polynomial_is_as_close_as_its_order) {
 }
 
 // --- Branches
-// ----------------------------------------------------------------------------------------------------------------------
 
 /// A function that counts its evaluations.
 struct counted {
@@ -188,7 +183,6 @@ BOOST_AUTO_TEST_CASE(a_branch_that_is_not_taken_does_no_harm) {
 }
 
 // --- A user's primitives
-// -----------------------------------------------------------------------------------------------------------
 
 struct cube {
   static constexpr auto name = "cube";

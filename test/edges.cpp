@@ -26,7 +26,6 @@ constexpr double unbounded = 1.7e308;
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 // --- Evaluation
-// ----------------------------------------------------------------------------------------------------------------
 
 /// d^k/dx^k f; zero once a derivative is constant.
 template <int k>
@@ -57,7 +56,6 @@ std::array<double, 3> second(auto f, double at_x, double at_y) {
 }
 
 // --- The table
-// -------------------------------------------------------------------------------------------------------------------
 
 struct row {
   std::string_view where;

@@ -24,7 +24,6 @@ constexpr bool same(F, G) {
 }
 
 // --- The type
-// ----------------------------------------------------------------------------------------------------------------
 
 static_assert(std::is_same_v<std::remove_const_t<decltype(x)>, tg::formula<node::variable<"x">>>);
 static_assert(std::is_same_v<decltype(x * sin(y)),
@@ -35,7 +34,6 @@ static_assert(std::is_empty_v<decltype(x * sin(y))> && std::is_trivially_copyabl
 static_assert(decltype(sin(x + y) * exp(sin(x + y)))::size() == 6);
 
 // --- One type, however written
-// -----------------------------------------------------------------------------------------------
 
 static_assert(same(x * sin(y), sin(y) * x));
 static_assert(same(x + y + z, z + (y + x)));
@@ -76,7 +74,6 @@ static_assert(x * sin(y) == sin(y) * x && !(x == y) && x != y);
 static_assert(!std::is_same_v<decltype(equal(x, y)), bool>);
 
 // --- Constants are exact
-// -----------------------------------------------------------------------------------------------------
 
 static_assert(same(2_c + 3_c, 5_c));
 static_assert(same(1_c / 3_c, tg::rational<1, 3>));
@@ -92,7 +89,6 @@ static_assert(!same(tg::pi * 1_c, 3.14159265358979_c));
 static_assert(same(tg::pi - tg::pi, 0_c));
 
 // --- Captured numbers
-// --------------------------------------------------------------------------------------------------------
 
 static_assert(std::is_same_v<decltype(2 * x), decltype(2.0 * x)>);
 static_assert(2 * x == 2.0 * x && 2 * x != 3 * x);
@@ -123,7 +119,6 @@ BOOST_AUTO_TEST_CASE(wide_integers_and_floats_are_captured_without_loss) {
 }
 
 // --- Groups of symbols
-// -------------------------------------------------------------------------------------------------------
 
 constexpr auto p = tg::symbols<"p", 3>;
 static_assert(same(p[0_c], tg::symbol<"p0">) && same(tg::get<2>(p), tg::symbol<"p2">));
@@ -143,7 +138,6 @@ BOOST_AUTO_TEST_CASE(a_group_is_bound_by_an_array) {
 }
 
 // --- Conditions
-// --------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(conditions_evaluate_to_bool) {
   struct row {

@@ -24,7 +24,6 @@ constexpr auto f = x * sin(y);
 const auto rounding = boost::test_tools::tolerance(1e-15);
 
 // --- Shapes
-// ------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(one_output_is_returned_bare) {
   constexpr auto value = tg::function(tg::inputs(x, y), tg::outputs(f));
@@ -54,7 +53,6 @@ BOOST_AUTO_TEST_CASE(several_outputs_take_a_structured_binding) {
 }
 
 // --- Memory
-// ------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(memory_of_every_kind) {
   constexpr auto both = tg::function(tg::inputs(x, y), tg::outputs(x * y, tg::gradient(x * y, x, y)));
@@ -125,7 +123,6 @@ BOOST_AUTO_TEST_CASE(hundreds_of_inputs) {
 }
 
 // --- The object
-// --------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_function_is_a_value) {
   constexpr auto empty = tg::function(tg::inputs(x, y), tg::outputs(f));
@@ -166,7 +163,6 @@ BOOST_AUTO_TEST_CASE(outputs_share_their_subexpressions) {
 }
 
 // --- Choices
-// -----------------------------------------------------------------------------------------------------------------
 
 // The same function for formulas and, by what follows, for complex numbers, whose choices are those of their
 // real parts.
@@ -249,7 +245,6 @@ BOOST_AUTO_TEST_CASE(products_of_one_side_share_factors_and_those_of_two_sides_d
 }
 
 // --- Order
-// -------------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(calls_that_do_not_need_each_other_follow_each_other) {
   constexpr auto all =

@@ -25,7 +25,6 @@ constexpr auto f = x * sin(y) + 0.1_c * pow(x, 3_c) / y;
 constexpr auto both = tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)));
 
 // --- Constant evaluation
-// -----------------------------------------------------------------------------------------------------
 
 constexpr auto polynomial = pow(x, 3_c) * y - 2_c * x / y + 0.5_c;
 static_assert(polynomial(x = 2.0, y = 4.0) == 31.5);
@@ -37,7 +36,6 @@ static_assert(min(x, y)(x = 3.0, y = 2.0) == 2 && max(x, y)(x = 3.0, y = 2.0) ==
               (x < y)(x = 1.0, y = 2.0));
 
 // --- The standard's numbers
-// --------------------------------------------------------------------------------------------------
 
 /// Value and gradient, in T, against the formula by hand in T; `eps` is T's rounding.
 template <class T>
@@ -83,7 +81,6 @@ BOOST_AUTO_TEST_CASE(mixed_arguments_have_the_common_type) {
 }
 
 // --- Complex numbers
-// ---------------------------------------------------------------------------------------------------------
 
 /// Value, first and second derivative by z of a formula, against central differences of `truth` in wider
 /// numbers; in all quadrants, away from branch cuts and within 0.01 of either side of those on the axes.
@@ -126,7 +123,6 @@ BOOST_AUTO_TEST_CASE(inverse_functions_of_complex_numbers) {
 }
 
 // --- Intervals
-// ---------------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(intervals_enclose) {
   namespace numeric = boost::numeric;
@@ -152,7 +148,6 @@ BOOST_AUTO_TEST_CASE(intervals_enclose) {
 }
 
 // --- Batches
-// -----------------------------------------------------------------------------------------------------------------
 
 /// Value and gradient of a formula in each lane of a batch are those of the lane's numbers alone: x counts up
 /// from `from`.

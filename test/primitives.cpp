@@ -24,7 +24,6 @@ namespace op = tg::op;
 using number = oracle::digits100;
 
 // --- The partial derivatives that are compared: all of order 0 to 3
-// -------------------------------------------------------
 
 template <int arity>
 constexpr auto orders_to_third() {
@@ -107,7 +106,6 @@ std::vector<int> total_orders() {
 }
 
 // --- Rows
-// --------------------------------------------------------------------------------------------------------------------
 
 /// A point, and per argument the distance over which the function changes its character: to a pole or a
 /// branch point, or 1.

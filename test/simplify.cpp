@@ -17,7 +17,6 @@ constexpr auto y = tg::symbol<"y">;
 constexpr auto z = tg::symbol<"z">;
 
 // --- Sums
-// ----------------------------------------------------------------------------------------------------------------------
 
 static_assert(x + x + x == 3_c * x);
 static_assert(2_c * x + 0.5_c * x == 2.5_c * x);
@@ -59,7 +58,6 @@ static_assert(tg::to_string(tg::trace<"x", "y">([](auto u,
 static_assert(tg::diff<2>(atanh(x), x) == 2_c * x / pow((1_c + x) * (1_c - x), 2_c));
 
 // --- Products
-// ------------------------------------------------------------------------------------------------------------------
 
 static_assert(x * x * x == pow(x, 3_c));
 static_assert(pow(x, 2_c) * pow(x, 3_c) == pow(x, 5_c));
@@ -73,7 +71,6 @@ static_assert((x / y) * z == x * z / y);
 static_assert(sqrt(x) * sqrt(x) != -x);
 
 // --- Functions
-// -----------------------------------------------------------------------------------------------------------------
 
 static_assert(tan(-x) == -tan(x) && sinh(-x) == -sinh(x) && tanh(-x) == -tanh(x) && atan(-x) == -atan(x) &&
               erf(-x) == -erf(x));
@@ -94,7 +91,6 @@ static_assert(where(x < y, z, z) == +z);
 static_assert(pow(where(x < y, z, 0_c), 3_c) == where(x < y, pow(z, 3_c), 0_c));
 
 // --- Conditions
-// ----------------------------------------------------------------------------------------------------------------
 
 static_assert(where(1_c < 2_c, x, y) == +x && where(2_c < 1_c, x, y) == +y && where(2_c < 2_c, x, y) == +y);
 static_assert(where(2_c <= 2_c, x, y) == +x && where(2_c > 1_c, x, y) == +x && where(1_c >= 2_c, x, y) == +y);
@@ -125,7 +121,6 @@ static_assert(tg::trace<"x">([](auto u) {
               }) == 6_c * x);
 
 // --- A rewrite never changes a value
-// -------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(values_stay) {
   // Each formula with the same computation in double; over a grid that includes negative numbers.
@@ -147,7 +142,6 @@ BOOST_AUTO_TEST_CASE(values_stay) {
 }
 
 // --- A rewrite never makes a program dearer
-// --------------------------------------------------------------------------------------
 
 static_assert(tg::cost(x * x * x * x).multiplications <= 2);
 static_assert(tg::cost(x * (y + z)).multiplications == 1);

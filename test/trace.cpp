@@ -17,7 +17,6 @@ constexpr auto p = tg::symbols<"p", 4>;
 const auto rounding = boost::test_tools::tolerance(1e-14);
 
 // --- The same formulas
-// ---------------------------------------------------------------------------------------------------------
 
 static_assert(tg::trace<"a", "b">([](auto u, auto v) { return u * sin(v) + 1; }) == a * sin(b) + 1_c);
 static_assert(tg::trace<"a", "b">([](auto u, auto v) { return u / v - 0.1 * v; }) == a / b - 0.1_c * b);
@@ -45,7 +44,6 @@ static_assert(tg::trace<"a">([](auto u) {
               }) == 2.5_c * a);
 
 // --- Templates written for double
-// ------------------------------------------------------------------------------------------------
 
 template <class T, std::size_t N>
 constexpr T polynomial(const std::array<T, N>& coefficients, const T& at) {
@@ -95,7 +93,6 @@ BOOST_AUTO_TEST_CASE(templates_written_for_double) {
 }
 
 // --- Several outputs
-// -----------------------------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(several_outputs) {
   constexpr auto pair = tg::trace<"a", "b">([](auto u, auto v) { return tg::outputs(u * v, sin(u)); });
@@ -202,7 +199,6 @@ static_assert(tg::trace<"a">([](auto s) { return atan2(s, tg::pi) - (b + 1_c); }
               atan2(a, tg::pi) - (b + 1_c));
 
 // --- Formulas that hold ordinary numbers: exact constants, as all numbers in a trace
-// ---------------------------------------------
 
 constexpr auto turn = 2_c * tg::pi;             // what 2 * tg::pi is in a trace
 constexpr auto shifted = 2_c * tg::pi + 0.5_c;  // of two numbers

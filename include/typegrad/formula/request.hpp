@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything a user does with formulas is a request: a struct whose `build` adds nodes to a graph. Here a
+// request is answered: built, brought into canonical form, and kept as a constant, `result<Request>::graph`.
+#pragma once
+
+#include <concepts>
+
+#include "../pass/simplify.hpp"
+#include "stored.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// A formula's graph: with its fingerprint, if it is large.
+template <int Nodes, int Operands, int Roots>
+constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
+  auto p = pack<Nodes, Operands, Roots>(b, roots);
+  if (p.nodes >= stored_from) p.print = fingerprint_of(b, roots);
+  return p;
+}
+
+/// Whether a request only chooses derivatives from graphs that are in canonical form.
+template <class Request>
+constexpr bool is_canonical = [] {
+  if constexpr (requires { Request::is_canonical; })
+    return Request::is_canonical;
+  else
+    return false;
+}();
+
+// The unnamed texts among the template parameters of the next three are there for clang, whose error about a
+// formula that is too large for its allowance of steps names these functions, and no flag. (g++ names its
+// flag.)
+
+/// Builds what a request asks for; returns whether it is in canonical form.
+template <class Request>
+constexpr bool build(builder& b, buffer<int>& roots) {
+  if constexpr (requires { Request::is_program; } || is_canonical<Request>) {
+    Request::build(b, roots);
+    return true;
+  } else if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>) {
+    return Request::build(b, roots);
+  } else {
+    Request::build(b, roots);
+    return false;
+  }
+}
+
+/// What was shared in between only may be dissolved by a second sweep, which is made only if the first has
+/// changed something.
+constexpr bool simplify_again(const builder& from, const buffer<int>& old_roots, const builder& to,
+                              const buffer<int>& roots) {
+  for (int k = 0; k < roots.size(); ++k)
+    if (from[old_roots[k]].hash != to[roots[k]].hash) return true;
+  return false;
+}
+
+/// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical
+/// already, in the form in which it is evaluated.
+template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ",
+          text = "-fconstexpr-steps=100000000">
+constexpr auto compute() {
+  builder b(Request::guess());
+  buffer<int> roots;
+  const bool done = build<Request>(b, roots);
+  if constexpr (requires { Request::is_program; }) {
+    return Request::template lower<Nodes, Operands>(b, roots);
+  } else {
+    if (done) {
+      auto p = pack_with_print<Nodes, Operands, Request::roots()>(b, roots);
+      p.derived = is_canonical<Request>;
+      return p;
+    }
+    builder canonical(8);
+    buffer<int> old_roots;
+    for (int r : roots) old_roots.push_back(r);
+    simplify(b, canonical, roots);
+    if constexpr (requires { Request::simplified_twice; }) {
+      if (simplify_again(b, old_roots, canonical, roots)) {
+        builder again(8);
+        simplify(canonical, again, roots);
+        return pack_with_print<Nodes, Operands, Request::roots()>(again, roots);
+      }
+    }
+    return pack_with_print<Nodes, Operands, Request::roots()>(canonical, roots);
+  }
+}
+
+/// The same in two evaluations, each of which has the compiler's whole allowance of steps: first what the
+/// request builds,
+template <class Request, int Nodes, int Operands, text = "if the steps run out, give it ",
+          text = "-fconstexpr-steps=100000000">
+constexpr auto compute_raw() {
+  builder b(Nodes / 2);
+  buffer<int> roots;
+  build<Request>(b, roots);
+  return pack<Nodes, Operands, Request::roots()>(b, roots);
+}
+/// and then its canonical form.
+template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ",
+          text = "-fconstexpr-steps=100000000", class Packed>
+constexpr auto compute_canonical(const Packed& raw) {
+  const builder b(raw);
+  builder canonical(8);
+  buffer<int> roots;
+  for (int k = 0; k < raw.roots; ++k) roots.push_back(raw.root[k]);
+  simplify(b, canonical, roots);
+  return pack_with_print<Nodes, Operands, Roots>(canonical, roots);
+}
+
+/// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by
+/// clang whenever its function is evaluated.)
+template <class Request, int Nodes, int Operands>
+struct direct {
+  static constexpr auto graph = compute<Request, Nodes, Operands>();
+};
+template <class Request, int Nodes, int Operands>
+struct built {
+  static constexpr auto graph = compute_raw<Request, Nodes, Operands>();
+};
+template <class Built, int Nodes, int Operands, int Roots>
+struct canonical {
+  static constexpr auto graph = compute_canonical<Nodes, Operands, Roots>(Built::graph);
+};
+
+/// A step with the room that was guessed, or once more with the room that it turned out to need.
+template <template <int, int> class Step, class First, bool Fits = First::graph.fits>
+struct fitted {
+  using type = First;
+};
+template <template <int, int> class Step, class First>
+struct fitted<Step, First, false> {
+  using type = Step<First::graph.nodes, First::graph.operands>;
+};
+/// Room in few sizes, so that the graphs of many formulas are of one type.
+constexpr int room_for(int nodes) {
+  int room = 32;
+  while (room < nodes) room *= 2;
+  return room;
+}
+template <template <int, int> class Step, int Guess>
+using fitted_t = typename fitted<Step, Step<room_for(Guess), 2 * room_for(Guess)>>::type;
+
+constexpr int one_step_limit =
+    400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
+
+/// The second time that a graph is simplified, where it is.
+template <bool Twice, template <int, int> class Step, class Once>
+struct last_step {
+  using type = fitted_t<Step, Once::graph.nodes>;
+};
+template <template <int, int> class Step, class Once>
+struct last_step<false, Step, Once> {
+  using type = Once;
+};
+
+/// A request's graph as a constant. `Request::guess` is the room tried first.
+template <class Request, bool InOneStep = is_canonical<Request> || requires { Request::is_program; }
+|| (Request::guess() < one_step_limit) > struct result_steps {
+  template <int Nodes, int Operands>
+  using step = direct<Request, Nodes, Operands>;
+  using type = fitted_t<step, Request::guess()>;
+};
+template <class Request>
+struct result_steps<Request, false> {
+  template <int Nodes, int Operands>
+  using first_step = built<Request, Nodes, Operands>;
+  using raw = fitted_t<first_step, Request::guess()>;
+  template <int Nodes, int Operands>
+  using second_step = canonical<raw, Nodes, Operands, Request::roots()>;
+  using second = fitted_t<second_step, raw::graph.nodes>;
+  template <int Nodes, int Operands>
+  using third_step = canonical<second, Nodes, Operands, Request::roots()>;
+  using type = typename last_step < requires { Request::simplified_twice; }
+  , third_step, second > ::type;
+};
+template <class Request>
+using result = typename result_steps<Request>::type;
+
+}  // namespace detail
+
+}  // namespace tg
