@@ -17,8 +17,7 @@ namespace op {
 /// log(x/(1 - x)), for 0 < x < 1; infinite at both ends.
 struct logit : rules {
   static constexpr std::string_view name = "logit";
-  static constexpr std::string_view domain = "0 < $1 < 1";
-  static constexpr std::string_view c = "log($1 / (1.0 - $1))";
+  static constexpr tg::facts facts{.c = "log($1 / (1.0 - $1))", .domain = "0 < $1 < 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::log;

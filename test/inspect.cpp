@@ -137,6 +137,32 @@ static_assert(tg::domain(asin(x + y)) == "-1 < x + y < 1");
 static_assert(tg::domain(where(x > 0_c, sqrt(x), 0_c)) == "everywhere");
 static_assert(tg::domain(where(x <= 0_c, 0_c, log(x) / y)) == "y != 0 if not (x <= 0)");
 static_assert(tg::domain(log(-2_c) + x) == "nowhere");
+static_assert(tg::domain(log(1_c + abs(tanh(exp(x))))) == "everywhere");
+static_assert(tg::domain(log(tanh(exp(x)))) == "everywhere");  // tanh keeps the sign
+static_assert(tg::domain(log(tanh(x))) == "tanh(x) > 0");
+
+/// 2^x as a user writes it, with every kind of fact.
+struct expit2 {
+  static constexpr std::string_view name = "expit2";
+  static constexpr tg::facts facts{.range = tg::facts::positive,
+                                   .at_zero = tg::exact{1},
+                                   .latex = "2^{$1}",
+                                   .c = "two_to($1)",
+                                   .c_helper = "static double two_to(double x) { return exp2(x); }\n"};
+  template <class T>
+  static constexpr T value(const T& r) {
+    using std::exp2;
+    return static_cast<T>(exp2(r));
+  }
+  static constexpr auto partials(auto r, auto self) { return self * log(0 * r + 2); }
+};
+static_assert(tg::domain(log(tg::apply<expit2>(x))) == "everywhere");
+static_assert(tg::domain(sqrt(tg::apply<expit2>(x) - 1_c)) == "expit2(x) - 1 > 0");
+static_assert(tg::apply<expit2>(0_c) == 1_c);
+static_assert(tg::to_latex(tg::apply<expit2>(x)) == "2^{x}");
+constexpr auto expit2_in_c = tg::to_c(tg::apply<expit2>(x), "f");
+static_assert(expit2_in_c.view().find("two_to(x)") != std::string_view::npos);
+static_assert(expit2_in_c.view().find("static double two_to(double x)") != std::string_view::npos);
 
 // Names do not collide with the user's symbols, whatever these are.
 constexpr auto large = [] {

@@ -51,10 +51,9 @@ namespace op {
 struct add {
   template <class... Operands>
   using tree = tree::add<Operands...>;
-  static constexpr std::string_view name = "add", infix = "+";
+  static constexpr std::string_view name = "add";
+  static constexpr tg::facts facts{.commutative = true, .calls = 0, .infix = "+"};
   static constexpr kind what = kind::add;
-  static constexpr bool commutative = true;
-  static constexpr int calls = 0;
   template <class... T>
   static constexpr auto value(const T&... x) {
     return (x + ...);
@@ -69,10 +68,9 @@ struct add {
 struct multiply {
   template <class... Operands>
   using tree = tree::multiply<Operands...>;
-  static constexpr std::string_view name = "multiply", infix = "*";
+  static constexpr std::string_view name = "multiply";
+  static constexpr tg::facts facts{.commutative = true, .calls = 0, .infix = "*"};
   static constexpr kind what = kind::multiply;
-  static constexpr bool commutative = true;
-  static constexpr int calls = 0;
   template <class... T>
   static constexpr auto value(const T&... x) {
     return (x * ...);
@@ -101,9 +99,10 @@ struct multiply {
 struct divide {
   template <class... Operands>
   using tree = tree::divide<Operands...>;
-  static constexpr std::string_view name = "divide", infix = "/";
+  static constexpr std::string_view name = "divide";
+  static constexpr tg::facts facts{.calls = 0, .infix = "/"};
   static constexpr kind what = kind::divide;
-  static constexpr int arity = 2, calls = 0;
+  static constexpr int arity = 2;
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x / y;
@@ -118,9 +117,10 @@ struct divide {
 struct negate {
   template <class... Operands>
   using tree = tree::negate<Operands...>;
-  static constexpr std::string_view name = "negate", infix = "-";
+  static constexpr std::string_view name = "negate";
+  static constexpr tg::facts facts{.calls = 0, .infix = "-"};
   static constexpr kind what = kind::negate;
-  static constexpr int arity = 1, calls = 0;
+  static constexpr int arity = 1;
   template <class T>
   static constexpr auto value(const T& x) {
     return -x;
@@ -134,7 +134,8 @@ struct sqrt {
   using tree = tree::sqrt<Operands...>;
   static constexpr std::string_view name = "sqrt";
   static constexpr kind what = kind::root;
-  static constexpr int arity = 1, calls = 1;
+  static constexpr int arity = 1;
+  static constexpr tg::facts facts{.calls = 1};
   template <class T>
   static constexpr auto value(const T& x) {
     using std::sqrt;
@@ -152,7 +153,8 @@ struct power {
   using tree = tree::power<Operands...>;
   static constexpr std::string_view name = "power";
   static constexpr kind what = kind::power;
-  static constexpr int arity = 2, calls = 1;
+  static constexpr int arity = 2;
+  static constexpr tg::facts facts{.calls = 1};
   static constexpr void graph_partials(builder& b, const rule_call& call) {
     if (!call.wanted[0]) return;
     const int x = call.args[0], k = call.args[1];
@@ -168,7 +170,8 @@ struct where {
   using tree = tree::where<Operands...>;
   static constexpr std::string_view name = "where";
   static constexpr kind what = kind::where;
-  static constexpr int arity = 3, calls = 0;
+  static constexpr int arity = 3;
+  static constexpr tg::facts facts{.calls = 0};
   static constexpr void graph_partials(builder& b, const rule_call& call) {
     if (call.wanted[1]) call.out[1] = make_where(b, call.args[0], one_node, zero_node);
     if (call.wanted[2]) call.out[2] = make_where(b, call.args[0], zero_node, one_node);
@@ -299,18 +302,20 @@ constexpr int make_where(builder& b, int c, int x, int y) {
 constexpr int fold_condition(builder& b, const record* op, const buffer<int>& args) {
   const int x = args.items[0], y = args.items[args.used - 1];
   if (!b.is_constant(x) && !b.is_constant(y)) return -1;
-  if (op->infix == "!") return b.constant(x == zero_node);
-  if (op->infix == "&&" || op->infix == "||") {
+  if (op->relation == facts::negation) return b.constant(x == zero_node);
+  if (op->relation == facts::both || op->relation == facts::either) {
     const int known_operand = b.is_constant(x) ? x : y, other = b.is_constant(x) ? y : x;
-    if ((known_operand == zero_node) == (op->infix == "&&"))
-      return b.constant(op->infix == "||");  // decided by that one
+    if ((known_operand == zero_node) == (op->relation == facts::both))
+      return b.constant(op->relation == facts::either);  // decided by that one
     if (b.is_constant(other)) return b.constant(other != zero_node);
     return b.what(other) == kind::condition ? other : -1;  // the truth of a number is not the number
   }
   if (!b.is_constant(x) || !b.is_constant(y)) return -1;
   const comparison c = compare(b.value(x), b.value(y));
   if (!c.known) return -1;
-  return b.constant(op->infix == "<" ? c.sign < 0 : op->infix == "<=" ? c.sign <= 0 : c.sign == 0);
+  return b.constant(op->relation == facts::below     ? c.sign < 0
+                    : op->relation == facts::at_most ? c.sign <= 0
+                                                     : c.sign == 0);
 }
 
 /// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x,

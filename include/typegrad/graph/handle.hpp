@@ -318,6 +318,20 @@ constexpr auto digit_text() {
   return text<2>{{static_cast<char>('0' + N % 10), 0}};
 }
 
+/// Whether a primitive says as a member of its own what belongs into its facts, where it would be overlooked.
+template <class Op>
+concept HasLooseFact = requires {
+  Op::parity;
+}
+|| requires { Op::commutative; }
+|| requires { Op::at_zero; }
+|| requires { Op::at_one; }
+|| requires { Op::calls; }
+|| requires { Op::infix; }
+|| requires { Op::latex; }
+|| requires { Op::c; }
+|| requires { Op::domain; };
+
 /// Refuses, where a primitive is applied, a user's struct without a value for so many operands.
 template <class Op, int Operands>
 constexpr bool operands_accepted() {
@@ -327,6 +341,11 @@ constexpr bool operands_accepted() {
   else if constexpr (!requires { Op::name; })
     return refuse<join(text{"apply: the primitive '"}, operand_spelling<Op>(),
                        text{"' has no name: give it static constexpr auto name = \"f\"."})>();
+  else if constexpr (HasLooseFact<Op>)
+    return refuse<join(
+        primitive_text<Op>(),
+        text{": notation, parity, domain and the like are said in one place, static constexpr tg::facts "
+             "facts{.parity = 1, .latex = \"...\"}."})>();
   else if constexpr (takes_operands<Op>(std::make_integer_sequence<int, Operands>{}))
     return true;
   else if constexpr (arity_of<Op>() > 0 && arity_of<Op>() != Operands)

@@ -42,7 +42,8 @@ namespace op {
 struct constant {
   static constexpr std::string_view name = "constant";
   static constexpr kind what = kind::constant;
-  static constexpr int arity = 0, calls = 0;
+  static constexpr int arity = 0;
+  static constexpr tg::facts facts{.calls = 0};
   static constexpr void graph_partials(builder&, const rule_call&) {}
 };
 
@@ -54,7 +55,8 @@ template <class T>
 struct captured {
   static constexpr std::string_view name = "captured";
   static constexpr kind what = kind::captured;
-  static constexpr int arity = 0, calls = 0;
+  static constexpr int arity = 0;
+  static constexpr tg::facts facts{.calls = 0};
   static constexpr void graph_partials(builder&, const rule_call&) {}
 };
 
@@ -64,14 +66,15 @@ namespace detail {
 
 constexpr record symbol_record(std::string_view name) {
   const std::uint64_t key = hash_of(name);
-  record r{.name = name,
-           .what = kind::variable,
-           .key = key,
-           .identity = key * 0x9e3779b97f4a7c15u,
-           .arity = 0,
-           .partials = &op::constant::graph_partials,
-           .built_in = true,
-           .calls = 0};
+  record r;
+  r.name = name;
+  r.what = kind::variable;
+  r.key = key;
+  r.identity = key * 0x9e3779b97f4a7c15u;
+  r.arity = 0;
+  r.partials = &op::constant::graph_partials;
+  r.built_in = true;
+  r.calls = 0;
   r.order = order_of(r);
   return r;
 }

@@ -9,8 +9,8 @@
 #include <type_traits>
 
 #include "../support/buffer.hpp"
-#include "../support/exact.hpp"
 #include "../support/text.hpp"
+#include "facts.hpp"
 
 namespace tg {
 
@@ -47,25 +47,19 @@ using rule = void (*)(builder&, const rule_call&);
 
 /// The value-level description of a primitive. Two primitives are the same if the addresses of their records
 /// are.
-struct record {
-  std::string_view name;
+struct record : facts {
+  std::string_view name{};
   kind what = kind::function;
   std::uint64_t key = 0;       // hash of the name: gives an order that every compiler shares
   std::uint64_t identity = 0;  // hash of the struct's full spelling: tells apart primitives of the same name
-  std::uint64_t order =
-      0;  // where its nodes come in the canonical order: kind of node, then the first letters of the name
-  int arity = -1;  // -1: any number of operands
-  int parity = 0;  // f(-x) = parity * f(x)
-  bool commutative = false;
+  std::uint64_t order = 0;     // where its nodes come in the canonical order: kind of node, then the first
+                               // letters of the name
+  int arity = -1;              // -1: any number of operands
   const record* undoes = nullptr;  // f(undoes(x)) = x for every real x
-  exact_result at_zero{}, at_one{};
   rule partials = nullptr;
   void (*define)(builder&,
                  const rule_call&) = nullptr;  // a composed primitive: out[0] is its definition's node
   bool built_in = false;
-  int calls = 1;                           // transcendental calls in one evaluation, for the cost model
-  std::string_view infix{}, latex{}, c{};  // notation with operands as $1, $2; empty: a call of the name
-  std::string_view domain{};               // where value and derivative are defined, in the same notation
 };
 
 namespace detail {
@@ -137,7 +131,7 @@ constexpr std::uint64_t order_of(const record& r) {
                 : rank << 60 | letters << 36;
 }
 
-/// Collects what a primitive says of itself; every member but the name has a default.
+/// Collects what a primitive says of itself.
 template <class Op>
 constexpr record make_record();
 
@@ -150,19 +144,14 @@ namespace detail {
 
 template <class Op>
 constexpr record make_record() {
-  record r{.name = Op::name, .key = hash_of(Op::name), .identity = hash_of(spelling<Op>())};
+  record r;
+  r.name = Op::name;
+  r.key = hash_of(Op::name);
+  r.identity = hash_of(spelling<Op>());
+  if constexpr (requires { Op::facts; }) static_cast<facts&>(r) = Op::facts;
   if constexpr (requires { Op::what; }) r.what = Op::what;
   if constexpr (requires { Op::arity; }) r.arity = Op::arity;
-  if constexpr (requires { Op::parity; }) r.parity = Op::parity;
-  if constexpr (requires { Op::commutative; }) r.commutative = Op::commutative;
   if constexpr (requires { typename Op::undoes; }) r.undoes = &record_of<typename Op::undoes>;
-  if constexpr (requires { Op::at_zero; }) r.at_zero = {Op::at_zero, true};
-  if constexpr (requires { Op::at_one; }) r.at_one = {Op::at_one, true};
-  if constexpr (requires { Op::calls; }) r.calls = Op::calls;
-  if constexpr (requires { Op::infix; }) r.infix = Op::infix;
-  if constexpr (requires { Op::latex; }) r.latex = Op::latex;
-  if constexpr (requires { Op::c; }) r.c = Op::c;
-  if constexpr (requires { Op::domain; }) r.domain = Op::domain;
   if constexpr (requires { &Op::graph_partials; })
     r.partials = &Op::graph_partials;
   else

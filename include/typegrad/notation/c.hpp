@@ -40,39 +40,14 @@ inline constexpr std::string_view c_other_functions =
     "remainder remquo copysign nextafter nexttoward fdim fma fmaf isnan isinf finite signbit main "
     "M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2 ";
 
-/// What a formula may need and C lacks.
-inline constexpr std::string_view c_helpers[] = {
-    {"static double integer_power(double x, unsigned n) {\n"
-     "  double r = 1.0;\n"
-     "  for (; n > 0; n /= 2, x *= x)\n"
-     "    if (n % 2 == 1) r *= x;\n"
-     "  return r;\n"
-     "}\n"},
-    {"static double logsumexp(const double* x, int n) {\n"
-     "  double largest = x[0], sum = 0.0;\n"
-     "  for (int i = 1; i < n; ++i) if (largest < x[i]) largest = x[i];\n"
-     "  if (!(largest - largest == 0.0)) return largest;\n"
-     "  for (int i = 0; i < n; ++i) sum += exp(x[i] - largest);\n"
-     "  return largest + log(sum);\n"
-     "}\n"},
-    {"/* the n-th derivative of sin(x)/x */\n"
-     "static double sinc_derivative(int n, double x) {\n"
-     "  if (fabs(x) < (2 + n) / 2.0) {\n"
-     "    double power = n % 2 == 1 ? x : 1.0, sum = 0.0, last = 1.0;\n"
-     "    for (int j = n % 2; sum != last || j < 4; j += 2) {\n"
-     "      const double term = power / (j + n + 1);\n"
-     "      last = sum;\n"
-     "      sum += (j + n) / 2 % 2 == 0 ? term : -term;\n"
-     "      power *= x * x / ((j + 1.0) * (j + 2.0));\n"
-     "    }\n"
-     "    return sum;\n"
-     "  }\n"
-     "  const double s = sin(x), c = cos(x), cycle[4] = {s, c, -s, -c};\n"
-     "  double value = s / x;\n"
-     "  for (int k = 1; k <= n; ++k) value = (cycle[k % 4] - k * value) / x;\n"
-     "  return value;\n"
-     "}\n"},
-};
+/// The power x^n for a larger whole n.
+inline constexpr std::string_view c_integer_power =
+    "static double integer_power(double x, unsigned n) {\n"
+    "  double r = 1.0;\n"
+    "  for (; n > 0; n /= 2, x *= x)\n"
+    "    if (n % 2 == 1) r *= x;\n"
+    "  return r;\n"
+    "}\n";
 
 class c_printer {
  public:
@@ -141,33 +116,23 @@ class c_printer {
     return e == exact{3, 2} ? 0 : 2;
   }
 
-  constexpr bool is_sinc(const record& r) const { return r.built_in && r.name.starts_with("sinc"); }
-
   /// The helpers that are needed; and declarations of functions that neither C nor its record can write, for
   /// the user to supply.
   constexpr void put_helpers() {
     buffer<const record*> seen;
     buffer<int> to_declare;
-    bool used[3] = {};
     for (int i = 0; i < b.size(); ++i) {
       const record* const op = b[i].op;
       if (names.uses[i] == 0) continue;
-      if (op->what == kind::power && power_form(b.value(b.operand(i, 1))) == 1) used[0] = true;
-      if ((op->what != kind::function && op->what != kind::pow) || b.count(i) == 0 || !op->c.empty())
-        continue;
-      bool known_already = false;
+      if (op->what == kind::power && power_form(b.value(b.operand(i, 1))) == 1) add_helper(c_integer_power);
+      if ((op->what != kind::function && op->what != kind::pow) || b.count(i) == 0) continue;
+      if (!op->c_helper.empty()) add_helper(op->c_helper);
+      bool known_already = !op->c.empty() || (op->built_in && is_word_of(c_functions, op->name));
       for (const record* r : seen) known_already = known_already || r == op;
-      if (known_already) continue;
       seen.push_back(op);
-      if (op->built_in && op->name == "logsumexp")
-        used[1] = true;
-      else if (is_sinc(*op))
-        used[2] = true;
-      else if (!op->built_in || !is_word_of(c_functions, op->name))
-        to_declare.push_back(i);
+      if (!known_already) to_declare.push_back(i);
     }
-    for (int h = 0; h < 3; ++h)
-      if (used[h]) w.all(c_helpers[h], '\n');
+    for (const std::string_view& helper : helpers_) w.all(helper, '\n');
     for (int i : to_declare) {
       const std::string_view name = b[i].op->name;
       w.all("/* ", name, " is not in <math.h>: link a definition. */\ndouble ", name, "(");
@@ -175,12 +140,24 @@ class c_printer {
       w.put(");\n\n");
     }
   }
+  constexpr void add_helper(std::string_view text) {
+    for (const std::string_view& there : helpers_)
+      if (there == text) return;
+    helpers_.push_back(text);
+  }
+  /// Whether a helper, `static double name(...)`, has that name.
+  constexpr bool is_helper(std::string_view name) const {
+    for (const std::string_view& helper : helpers_) {
+      const std::size_t at = helper.find('(');
+      if (helper.substr(0, at).ends_with(name) && helper[at - name.size() - 1] == ' ') return true;
+    }
+    return false;
+  }
 
   /// A symbol's own name where C can use it.
   constexpr void put_argument(int i) {
     const std::string_view name = b[i].op->name;
-    const bool helper = name == "integer_power" || name == "logsumexp" || name == "sinc_derivative";
-    if (is_identifier(name) && !helper &&
+    if (is_identifier(name) && !is_helper(name) &&
         (name.size() == 1 || (!is_word_of(c_keywords, name) && !is_word_of(c_functions, name))))
       w.put(name);
     else
@@ -281,11 +258,11 @@ class c_printer {
   }
 
   constexpr void put_condition(int i) {
-    const std::string_view sign = b[i].op->infix;
-    const bool logic = sign == "&&" || sign == "||" || sign == "!";
-    if (sign == "!") w.put("!(");
+    const facts::relation_kind asked = b[i].op->relation;
+    const bool logic = asked >= facts::both;
+    if (asked == facts::negation) w.put("!(");
     for (int k = 0; k < b.count(i); ++k) {
-      if (k > 0) w.all(' ', sign, ' ');
+      if (k > 0) w.all(' ', b[i].op->infix, ' ');
       const bool wrap = logic && b.count(i) > 1 && b.what(b.operand(i, k)) != kind::condition;
       if (wrap) w.put('(');
       if (logic)
@@ -294,7 +271,7 @@ class c_printer {
         put(b.operand(i, k));
       if (wrap) w.put(')');
     }
-    if (sign == "!") w.put(')');
+    if (asked == facts::negation) w.put(')');
   }
 
   constexpr void put_call(int i) {
@@ -303,22 +280,16 @@ class c_printer {
       return put_notation(w, r.c, b.count(i), [&](int k, std::string_view, std::string_view) {
         if (k < b.count(i)) put(b.operand(i, k));
       });
-    const bool many = r.built_in && r.name == "logsumexp";
-    if (r.built_in && is_sinc(r))
-      w.all("sinc_derivative(", r.name == "sinc" ? "0" : r.name.substr(16), ", ");
-    else
-      w.all(r.name, many ? "((const double[]){" : "(");
+    w.all(r.name, "(");
     put_chain(i, ", ");
-    if (many)
-      w.all("}, ", b.count(i), ")");
-    else
-      w.put(')');
+    w.put(')');
   }
 
   const builder& b;
   writer& w;
   outline names;
   buffer<int> symbols_, argument_, local_;
+  buffer<std::string_view> helpers_;
 };
 
 }  // namespace tg::detail

@@ -99,7 +99,6 @@ class domain_printer {
       if (s < least) least = s;
       if (s > most) most = s;
     }
-    const std::string_view name = b[i].op->name;
     switch (b.what(i)) {
       case kind::variable:
         return 0;
@@ -124,12 +123,8 @@ class domain_printer {
       default:
         break;
     }
-    if (!b[i].op->built_in) return 0;
-    if (name == "exp" || name == "exp2" || name == "cosh" || name == "sech" || name == "sigmoid" ||
-        name == "softplus" || name == "erfc" || name == "pi" || name == "e")
-      return 2;
-    if (name == "abs") return least == 2 ? 2 : 1;
-    return name == "hypot" || name == "relu" ? 1 : 0;
+    const int range = b[i].op->range == facts::positive ? 2 : b[i].op->range == facts::not_negative ? 1 : 0;
+    return b[i].op->keeps_sign && least > range ? least : range;
   }
 
   constexpr void add(std::string_view notation, int i, int x) {
@@ -159,17 +154,17 @@ class domain_printer {
 
   /// Whether the node g, being true or false, implies c.
   constexpr bool guard_implies(int g, bool holds, const condition& c) const {
-    const std::string_view sign = b[g].op->infix;
+    const facts::relation_kind asked = b[g].op->relation;
     if (b.what(g) != kind::condition) return false;
-    if (sign == "!") return guard_implies(b.operand(g, 0), !holds, c);
-    if ((sign == "&&" && holds) || (sign == "||" && !holds))
+    if (asked == facts::negation) return guard_implies(b.operand(g, 0), !holds, c);
+    if ((asked == facts::both && holds) || (asked == facts::either && !holds))
       return guard_implies(b.operand(g, 0), holds, c) || guard_implies(b.operand(g, 1), holds, c);
-    if (sign[0] != '<' && sign != "==") return false;
+    if (asked > facts::equals) return false;
     const int x = b.operand(g, 0), y = b.operand(g, 1);
-    if (sign == "==")
+    if (asked == facts::equals)
       return !holds && c.notation == not_zero &&
              ((x == zero_node && y == c.operand) || (y == zero_node && x == c.operand));
-    const bool strict = (sign == "<") == holds;  // what holds is low < high, or low <= high
+    const bool strict = (asked == facts::below) == holds;  // what holds is low < high, or low <= high
     const int low = holds ? x : y, high = holds ? y : x;
     if (high == c.operand && b.is_constant(low)) {
       const exact& v = b.value(low);

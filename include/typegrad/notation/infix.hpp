@@ -75,10 +75,10 @@ class infix_printer : public algebra_printer {
       case kind::pow:
         return power_;
       case kind::condition:
-        return b[i].op->infix == "||"   ? either
-               : b[i].op->infix == "&&" ? both
-               : b.count(i) == 1        ? atom
-                                        : relation;
+        return b[i].op->relation == facts::either ? either
+               : b[i].op->relation == facts::both ? both
+               : b.count(i) == 1                  ? atom
+                                                  : relation;
       default:
         return has_notation(i) ? sum : atom;
     }

@@ -113,10 +113,10 @@ class latex_printer : public algebra_printer {
       case kind::pow:
         return power_;
       case kind::condition:
-        return b[i].op->infix == "||"   ? either
-               : b[i].op->infix == "&&" ? both
-               : b.count(i) == 1        ? atom
-                                        : relation;
+        return b[i].op->relation == facts::either ? either
+               : b[i].op->relation == facts::both ? both
+               : b.count(i) == 1                  ? atom
+                                                  : relation;
       // e^{x}: a power in looks, so that its square is (e^x)^2
       default:
         return b[i].op->latex.size() > 2 && b[i].op->latex[1] == '^' ? power_ : atom;
@@ -266,21 +266,18 @@ class latex_printer : public algebra_printer {
     put_product(f, product, minus ? mark::latex_operand : mark::latex);
   }
 
+  /// As the record writes it; a constant that is less than something stands behind it.
   constexpr void put_condition(int i) {
-    if (b.count(i) == 1) {
-      w.put("\\neg ");
-      return put(b.operand(i, 0), atom);
+    const record& r = *b[i].op;
+    const int own = precedence_of(i), inner = own == relation ? own + 1 : own;
+    if ((r.relation == facts::below || r.relation == facts::at_most) && b.is_constant(b.operand(i, 0))) {
+      put(b.operand(i, 1), inner);
+      w.put(r.relation == facts::below ? " > " : " \\ge ");
+      put(b.operand(i, 0), inner);
+    } else {
+      put_notation(w, r.latex, b.count(i),
+                   [&](int k, std::string_view, std::string_view) { put(b.operand(i, k), inner); });
     }
-    const std::string_view sign = b[i].op->infix;
-    const int own = precedence_of(i);
-    const bool flip = own == relation && b.is_constant(b.operand(i, 0)) && sign[0] == '<';
-    put(b.operand(i, flip ? 1 : 0), own == relation ? own + 1 : own);
-    w.put(sign == "<"    ? (flip ? " > " : " < ")
-          : sign == "<=" ? (flip ? " \\ge " : " \\le ")
-          : sign == "==" ? " = "
-          : sign == "&&" ? " \\wedge "
-                         : " \\vee ");
-    put(b.operand(i, flip ? 0 : 1), own == relation ? own + 1 : own);
   }
 };
 

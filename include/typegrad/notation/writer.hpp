@@ -240,8 +240,8 @@ constexpr void find_symbols(const builder& b, buffer<int>& symbols) {
   sort(symbols.items, symbols.size(), [&](int p, int q) { return before(b, p, q); });
 }
 
-/// `notation` with $1, $2, ... replaced by what `operand(k, before, after)` writes and $* by all operands;
-/// the texts before and after the place let it choose its parentheses.
+/// `notation` with $1, $2, ... replaced by what `operand(k, before, after)` writes, $* by all operands, $# by
+/// their number; the texts before and after the place let it choose its parentheses.
 template <class Operand>
 constexpr void put_notation(writer& w, std::string_view notation, int count, Operand operand) {
   const char* const letters = notation.data();
@@ -256,6 +256,8 @@ constexpr void put_notation(writer& w, std::string_view notation, int count, Ope
         if (k > 0) w.put(", ");
         operand(k, std::string_view{"("}, std::string_view{")"});
       }
+    } else if (letters[i + 1] == '#') {
+      w.put(count);
     } else {
       operand(letters[i + 1] - '1', left, right);
     }

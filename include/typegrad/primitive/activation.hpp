@@ -45,8 +45,11 @@ namespace op {
 struct hypot : rules {
   template <class... Operands>
   using tree = tree::hypot<Operands...>;
-  static constexpr std::string_view name = "hypot", latex = "\\sqrt{$1^2+$2^2}";
-  static constexpr bool commutative = true;
+  static constexpr std::string_view name = "hypot";
+  static constexpr tg::facts facts{.range = tg::facts::not_negative,
+                                   .keeps_sign = true,
+                                   .commutative = true,
+                                   .latex = "\\sqrt{$1^2+$2^2}"};
   static constexpr int arity = 2;
   template <class T>
   static constexpr T value(const T& x, const T& y) {
@@ -70,11 +73,14 @@ struct hypot : rules {
 struct hypot_slope : rules {
   template <class... Operands>
   using tree = tree::hypot_slope<Operands...>;
-  static constexpr std::string_view name = "hypot_slope", infix = "$1/$3",
-                                    latex = "\\left(\\frac{$1}{$3}\\right)", c = "($1 / $3)",
-                                    domain = "$3 != 0";
-  static constexpr int arity = 3, calls = 0;
-  static constexpr exact at_zero{0};
+  static constexpr std::string_view name = "hypot_slope";
+  static constexpr tg::facts facts{.at_zero = exact{0},
+                                   .calls = 0,
+                                   .infix = "$1/$3",
+                                   .latex = "\\left(\\frac{$1}{$3}\\right)",
+                                   .c = "($1 / $3)",
+                                   .domain = "$3 != 0"};
+  static constexpr int arity = 3;
   template <class T>
   static constexpr T value(const T& x, const T&, const T& h) {
     return static_cast<T>(x / h);
@@ -90,9 +96,11 @@ struct hypot_slope : rules {
 struct sigmoid : rules {
   template <class... Operands>
   using tree = tree::sigmoid<Operands...>;
-  static constexpr exact at_zero{1, 2};
-  static constexpr std::string_view name = "sigmoid", latex = "\\sigma\\left($1\\right)",
-                                    c = "(1.0 / (1.0 + exp(-($1))))";
+  static constexpr tg::facts facts{.range = tg::facts::positive,
+                                   .at_zero = exact{1, 2},
+                                   .latex = "\\sigma\\left($1\\right)",
+                                   .c = "(1.0 / (1.0 + exp(-($1))))"};
+  static constexpr std::string_view name = "sigmoid";
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
@@ -105,8 +113,10 @@ struct sigmoid : rules {
 struct softplus : rules {
   template <class... Operands>
   using tree = tree::softplus<Operands...>;
-  static constexpr std::string_view name = "softplus", latex = "\\operatorname{softplus}\\left($1\\right)",
-                                    c = "(fmax($1, 0.0) + log1p(exp(-fabs($1))))";
+  static constexpr std::string_view name = "softplus";
+  static constexpr tg::facts facts{.range = tg::facts::positive,
+                                   .latex = "\\operatorname{softplus}\\left($1\\right)",
+                                   .c = "(fmax($1, 0.0) + log1p(exp(-fabs($1))))"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
@@ -123,9 +133,10 @@ struct softplus : rules {
 struct silu : rules {
   template <class... Operands>
   using tree = tree::silu<Operands...>;
-  static constexpr std::string_view name = "silu", latex = "\\operatorname{silu}\\left($1\\right)",
-                                    c = "($1 / (1.0 + exp(-($1))))";
-  static constexpr exact at_zero{0};
+  static constexpr std::string_view name = "silu";
+  static constexpr tg::facts facts{.at_zero = exact{0},
+                                   .latex = "\\operatorname{silu}\\left($1\\right)",
+                                   .c = "($1 / (1.0 + exp(-($1))))"};
   template <class T>
   static constexpr T value(const T& x) {
     return x * sigmoid::value(x);
@@ -138,9 +149,10 @@ struct silu : rules {
 struct gelu : rules {
   template <class... Operands>
   using tree = tree::gelu<Operands...>;
-  static constexpr std::string_view name = "gelu", latex = "\\operatorname{gelu}\\left($1\\right)",
-                                    c = "(0.5 * $1 * erfc(-($1) * 0.70710678118654752440))";
-  static constexpr exact at_zero{0};
+  static constexpr std::string_view name = "gelu";
+  static constexpr tg::facts facts{.at_zero = exact{0},
+                                   .latex = "\\operatorname{gelu}\\left($1\\right)",
+                                   .c = "(0.5 * $1 * erfc(-($1) * 0.70710678118654752440))"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sqrt;
@@ -167,8 +179,18 @@ struct gelu : rules {
 struct logsumexp : rules {
   template <class... Operands>
   using tree = tree::logsumexp<Operands...>;
-  static constexpr std::string_view name = "logsumexp", latex = "\\operatorname{logsumexp}\\left($*\\right)";
-  static constexpr bool commutative = true;
+  static constexpr std::string_view name = "logsumexp";
+  static constexpr tg::facts facts{.commutative = true,
+                                   .latex = "\\operatorname{logsumexp}\\left($*\\right)",
+                                   .c = "logsumexp((const double[]){$*}, $#)",
+                                   .c_helper =
+                                       "static double logsumexp(const double* x, int n) {\n"
+                                       "  double largest = x[0], sum = 0.0;\n"
+                                       "  for (int i = 1; i < n; ++i) if (largest < x[i]) largest = x[i];\n"
+                                       "  if (!(largest - largest == 0.0)) return largest;\n"
+                                       "  for (int i = 0; i < n; ++i) sum += exp(x[i] - largest);\n"
+                                       "  return largest + log(sum);\n"
+                                       "}\n"};
   template <class T, class... U>
   static constexpr T value(const T& first, const U&... rest) {
     using std::exp;
@@ -181,15 +203,38 @@ struct logsumexp : rules {
   static constexpr void graph_partials(builder& b, const rule_call& call);
 };
 
-/// sin(x)/x with the value 1 at 0.
+/// The derivatives of sinc in C.
+inline constexpr std::string_view sinc_helper =
+    "/* the n-th derivative of sin(x)/x */\n"
+    "static double sinc_derivative(int n, double x) {\n"
+    "  if (fabs(x) < (2 + n) / 2.0) {\n"
+    "    double power = n % 2 == 1 ? x : 1.0, sum = 0.0, last = 1.0;\n"
+    "    for (int j = n % 2; sum != last || j < 4; j += 2) {\n"
+    "      const double term = power / (j + n + 1);\n"
+    "      last = sum;\n"
+    "      sum += (j + n) / 2 % 2 == 0 ? term : -term;\n"
+    "      power *= x * x / ((j + 1.0) * (j + 2.0));\n"
+    "    }\n"
+    "    return sum;\n"
+    "  }\n"
+    "  const double s = sin(x), c = cos(x), cycle[4] = {s, c, -s, -c};\n"
+    "  double value = s / x;\n"
+    "  for (int k = 1; k <= n; ++k) value = (cycle[k % 4] - k * value) / x;\n"
+    "  return value;\n"
+    "}\n";
+
+/// The N-th derivative of sin(x)/x.
 template <int N>
 struct sinc_derivative : rules {
   template <class... Operands>
   using tree = tree::sinc_derivative<N, Operands...>;
   static constexpr auto spelled =
       join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
+  static constexpr auto call_in_c =
+      join(text{"sinc_derivative("}, text<2>{{static_cast<char>('0' + N % 10), 0}}, text{", $1)"});
   static constexpr std::string_view name = spelled.view();
-  static constexpr int parity = N % 2 == 0 ? 1 : -1;
+  static constexpr tg::facts facts{
+      .parity = N % 2 == 0 ? 1 : -1, .c = call_in_c.view(), .c_helper = sinc_helper};
   /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x
   /// s_n = sin^(n)(x) - n s_(n-1).
   template <Batch T>
@@ -231,9 +276,12 @@ struct sinc_derivative : rules {
 struct sinc : rules {
   template <class... Operands>
   using tree = tree::sinc<Operands...>;
-  static constexpr std::string_view name = "sinc", latex = "\\operatorname{sinc}\\left($1\\right)";
-  static constexpr int parity = 1;
-  static constexpr exact at_zero{1};
+  static constexpr std::string_view name = "sinc";
+  static constexpr tg::facts facts{.parity = 1,
+                                   .at_zero = exact{1},
+                                   .latex = "\\operatorname{sinc}\\left($1\\right)",
+                                   .c = "sinc_derivative(0, $1)",
+                                   .c_helper = sinc_helper};
   template <Batch T>
   static constexpr T value(const T& x) {
     return lane_by_lane(x, [](const auto& one_lane) { return value(one_lane); });

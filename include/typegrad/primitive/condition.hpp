@@ -35,10 +35,8 @@ struct less : rules {
   static constexpr std::string_view name = "less";
   static constexpr kind what = kind::condition;
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view infix = "<";
-  static constexpr std::string_view latex = "$1 < $2";
-  static constexpr std::string_view c = "($1 < $2)";
+  static constexpr tg::facts facts{
+      .relation = tg::facts::below, .calls = 0, .infix = "<", .latex = "$1 < $2", .c = "($1 < $2)"};
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x < y;
@@ -57,10 +55,8 @@ struct less_equal : rules {
   static constexpr std::string_view name = "less_equal";
   static constexpr kind what = kind::condition;
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view infix = "<=";
-  static constexpr std::string_view latex = "$1 \\le $2";
-  static constexpr std::string_view c = "($1 <= $2)";
+  static constexpr tg::facts facts{
+      .relation = tg::facts::at_most, .calls = 0, .infix = "<=", .latex = "$1 \\le $2", .c = "($1 <= $2)"};
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x <= y;
@@ -79,10 +75,8 @@ struct equal : rules {
   static constexpr std::string_view name = "equal";
   static constexpr kind what = kind::condition;
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view infix = "==";
-  static constexpr std::string_view latex = "$1 = $2";
-  static constexpr std::string_view c = "($1 == $2)";
+  static constexpr tg::facts facts{
+      .relation = tg::facts::equals, .calls = 0, .infix = "==", .latex = "$1 = $2", .c = "($1 == $2)"};
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x == y;
@@ -104,10 +98,8 @@ struct logical_and : rules {
   static constexpr std::string_view name = "logical_and";
   static constexpr kind what = kind::condition;
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view infix = "&&";
-  static constexpr std::string_view latex = "$1 \\wedge $2";
-  static constexpr std::string_view c = "($1 && $2)";
+  static constexpr tg::facts facts{
+      .relation = tg::facts::both, .calls = 0, .infix = "&&", .latex = "$1 \\wedge $2", .c = "($1 && $2)"};
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x && y;
@@ -126,10 +118,8 @@ struct logical_or : rules {
   static constexpr std::string_view name = "logical_or";
   static constexpr kind what = kind::condition;
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view infix = "||";
-  static constexpr std::string_view latex = "$1 \\vee $2";
-  static constexpr std::string_view c = "($1 || $2)";
+  static constexpr tg::facts facts{
+      .relation = tg::facts::either, .calls = 0, .infix = "||", .latex = "$1 \\vee $2", .c = "($1 || $2)"};
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x || y;
@@ -148,10 +138,8 @@ struct logical_not : rules {
   static constexpr std::string_view name = "logical_not";
   static constexpr kind what = kind::condition;
   static constexpr int arity = 1;
-  static constexpr int calls = 0;
-  static constexpr std::string_view infix = "!";
-  static constexpr std::string_view latex = "\\neg $1";
-  static constexpr std::string_view c = "(!$1)";
+  static constexpr tg::facts facts{
+      .relation = tg::facts::negation, .calls = 0, .infix = "!", .latex = "\\neg $1", .c = "(!$1)"};
   template <class T>
   static constexpr auto value(const T& x) {
     return !x;

@@ -37,8 +37,10 @@ namespace op {
 struct pi : rules {
   template <class...>
   using tree = tree::pi;
-  static constexpr std::string_view name = "pi", latex = "\\pi", c = "3.14159265358979323846";
-  static constexpr int arity = 0, calls = 0;
+  static constexpr std::string_view name = "pi";
+  static constexpr tg::facts facts{
+      .range = tg::facts::positive, .calls = 0, .latex = "\\pi", .c = "3.14159265358979323846"};
+  static constexpr int arity = 0;
   template <class T>
   static constexpr T value() {
     return detail::real_constant<T>(3.141592653589793238462643383279502884L, [](const auto& one) {
@@ -53,8 +55,10 @@ struct pi : rules {
 struct e : rules {
   template <class...>
   using tree = tree::e;
-  static constexpr std::string_view name = "e", latex = "e", c = "2.71828182845904523536";
-  static constexpr int arity = 0, calls = 0;
+  static constexpr std::string_view name = "e";
+  static constexpr tg::facts facts{
+      .range = tg::facts::positive, .calls = 0, .latex = "e", .c = "2.71828182845904523536"};
+  static constexpr int arity = 0;
   template <class T>
   static constexpr T value() {
     return detail::real_constant<T>(2.718281828459045235360287471352662498L, [](const auto& one) {

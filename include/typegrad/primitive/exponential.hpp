@@ -37,8 +37,7 @@ struct exp : rules {
   template <class... Operands>
   using tree = tree::exp<Operands...>;
   static constexpr std::string_view name = "exp";
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "e^{$1}";
+  static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = exact{1}, .latex = "e^{$1}"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
@@ -60,8 +59,7 @@ struct exp2 : rules {
   template <class... Operands>
   using tree = tree::exp2<Operands...>;
   static constexpr std::string_view name = "exp2";
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "2^{$1}";
+  static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = exact{1}, .latex = "2^{$1}"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp2;
@@ -83,8 +81,8 @@ struct expm1 : rules {
   template <class... Operands>
   using tree = tree::expm1<Operands...>;
   static constexpr std::string_view name = "expm1";
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\left(e^{$1}-1\\right)";
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .at_zero = exact{0}, .latex = "\\left(e^{$1}-1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::expm1;
@@ -106,10 +104,8 @@ struct log : rules {
   template <class... Operands>
   using tree = tree::log<Operands...>;
   static constexpr std::string_view name = "log";
-  static constexpr exact at_one{0};
+  static constexpr tg::facts facts{.at_one = exact{0}, .latex = "\\ln\\left($1\\right)", .domain = "$1 > 0"};
   using undoes = op::exp;
-  static constexpr std::string_view latex = "\\ln\\left($1\\right)";
-  static constexpr std::string_view domain = "$1 > 0";
   template <class T>
   static constexpr T value(const T& x) {
     using std::log;
@@ -131,10 +127,9 @@ struct log2 : rules {
   template <class... Operands>
   using tree = tree::log2<Operands...>;
   static constexpr std::string_view name = "log2";
-  static constexpr exact at_one{0};
+  static constexpr tg::facts facts{
+      .at_one = exact{0}, .latex = "\\log_2\\left($1\\right)", .domain = "$1 > 0"};
   using undoes = op::exp2;
-  static constexpr std::string_view latex = "\\log_2\\left($1\\right)";
-  static constexpr std::string_view domain = "$1 > 0";
   template <class T>
   static constexpr T value(const T& x) {
     using std::log2;
@@ -156,9 +151,8 @@ struct log10 : rules {
   template <class... Operands>
   using tree = tree::log10<Operands...>;
   static constexpr std::string_view name = "log10";
-  static constexpr exact at_one{0};
-  static constexpr std::string_view latex = "\\log_{10}\\left($1\\right)";
-  static constexpr std::string_view domain = "$1 > 0";
+  static constexpr tg::facts facts{
+      .at_one = exact{0}, .latex = "\\log_{10}\\left($1\\right)", .domain = "$1 > 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::log10;
@@ -180,10 +174,9 @@ struct log1p : rules {
   template <class... Operands>
   using tree = tree::log1p<Operands...>;
   static constexpr std::string_view name = "log1p";
-  static constexpr exact at_zero{0};
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .at_zero = exact{0}, .latex = "\\ln\\left(1+$1\\right)", .domain = "$1 > -1"};
   using undoes = op::expm1;
-  static constexpr std::string_view latex = "\\ln\\left(1+$1\\right)";
-  static constexpr std::string_view domain = "$1 > -1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::log1p;
@@ -205,11 +198,12 @@ struct cbrt : rules {
   template <class... Operands>
   using tree = tree::cbrt<Operands...>;
   static constexpr std::string_view name = "cbrt";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr std::string_view latex = "\\sqrt[3]{$1}";
-  static constexpr std::string_view domain = "$1 != 0";
+  static constexpr tg::facts facts{.keeps_sign = true,
+                                   .parity = -1,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .latex = "\\sqrt[3]{$1}",
+                                   .domain = "$1 != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cbrt;
@@ -235,9 +229,7 @@ struct pow : rules {
   static constexpr std::string_view name = "pow";
   static constexpr kind what = kind::pow;
   static constexpr int arity = 2;
-  static constexpr std::string_view infix = "^";
-  static constexpr std::string_view latex = "{$1}^{$2}";
-  static constexpr std::string_view domain = "$1 > 0";
+  static constexpr tg::facts facts{.infix = "^", .latex = "{$1}^{$2}", .domain = "$1 > 0"};
   template <class T>
   static constexpr T value(const T& x, const T& y) {
     using std::pow;

@@ -36,9 +36,8 @@ struct erf : rules {
   template <class... Operands>
   using tree = tree::erf<Operands...>;
   static constexpr std::string_view name = "erf";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\operatorname{erf}\\left($1\\right)";
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\operatorname{erf}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::erf;
@@ -52,8 +51,8 @@ struct erfc : rules {
   template <class... Operands>
   using tree = tree::erfc<Operands...>;
   static constexpr std::string_view name = "erfc";
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "\\operatorname{erfc}\\left($1\\right)";
+  static constexpr tg::facts facts{
+      .range = tg::facts::positive, .at_zero = exact{1}, .latex = "\\operatorname{erfc}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::erfc;
@@ -67,9 +66,8 @@ struct tgamma : rules {
   template <class... Operands>
   using tree = tree::tgamma<Operands...>;
   static constexpr std::string_view name = "tgamma";
-  static constexpr exact at_one{1};
-  static constexpr std::string_view latex = "\\Gamma\\left($1\\right)";
-  static constexpr std::string_view domain = "$1 is no integer below 1";
+  static constexpr tg::facts facts{
+      .at_one = exact{1}, .latex = "\\Gamma\\left($1\\right)", .domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tgamma;
@@ -83,9 +81,9 @@ struct lgamma : rules {
   template <class... Operands>
   using tree = tree::lgamma<Operands...>;
   static constexpr std::string_view name = "lgamma";
-  static constexpr exact at_one{0};
-  static constexpr std::string_view latex = "\\ln\\left|\\Gamma\\left($1\\right)\\right|";
-  static constexpr std::string_view domain = "$1 is no integer below 1";
+  static constexpr tg::facts facts{.at_one = exact{0},
+                                   .latex = "\\ln\\left|\\Gamma\\left($1\\right)\\right|",
+                                   .domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::lgamma;
@@ -102,7 +100,7 @@ struct polygamma : rules {
   using tree = tree::polygamma<N, Operands...>;
   static constexpr auto spelled = join(text{"polygamma_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
   static constexpr std::string_view name = spelled.view();
-  static constexpr std::string_view domain = "$1 is no integer below 1";
+  static constexpr tg::facts facts{.domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
     static_assert(
@@ -118,8 +116,7 @@ struct digamma : rules {
   template <class... Operands>
   using tree = tree::digamma<Operands...>;
   static constexpr std::string_view name = "digamma";
-  static constexpr std::string_view latex = "\\psi\\left($1\\right)";
-  static constexpr std::string_view domain = "$1 is no integer below 1";
+  static constexpr tg::facts facts{.latex = "\\psi\\left($1\\right)", .domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
     static_assert(

@@ -50,9 +50,8 @@ struct sinh : rules {
   template <class... Operands>
   using tree = tree::sinh<Operands...>;
   static constexpr std::string_view name = "sinh";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\sinh\\left($1\\right)";
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\sinh\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sinh;
@@ -74,9 +73,8 @@ struct cosh : rules {
   template <class... Operands>
   using tree = tree::cosh<Operands...>;
   static constexpr std::string_view name = "cosh";
-  static constexpr int parity = 1;
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "\\cosh\\left($1\\right)";
+  static constexpr tg::facts facts{
+      .range = tg::facts::positive, .parity = 1, .at_zero = exact{1}, .latex = "\\cosh\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cosh;
@@ -98,9 +96,8 @@ struct tanh : rules {
   template <class... Operands>
   using tree = tree::tanh<Operands...>;
   static constexpr std::string_view name = "tanh";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\tanh\\left($1\\right)";
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\tanh\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tanh;
@@ -117,10 +114,10 @@ struct tanh_slope : rules {
   using tree = tree::tanh_slope<Operands...>;
   static constexpr std::string_view name = "tanh_slope";
   static constexpr int arity = 2;
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view infix = "1 - $2^2";
-  static constexpr std::string_view latex = "\\left(1 - {$2}^2\\right)";
-  static constexpr std::string_view c = "(fabs($1) < 1.2 ? 1.0 - $2 * $2 : 1.0 / (cosh($1) * cosh($1)))";
+  static constexpr tg::facts facts{.at_zero = exact{1},
+                                   .infix = "1 - $2^2",
+                                   .latex = "\\left(1 - {$2}^2\\right)",
+                                   .c = "(fabs($1) < 1.2 ? 1.0 - $2 * $2 : 1.0 / (cosh($1) * cosh($1)))"};
   template <class T>
   static constexpr T value(const T& x, const T& t) {
     using std::abs;
@@ -159,10 +156,11 @@ struct sech : rules {
   template <class... Operands>
   using tree = tree::sech<Operands...>;
   static constexpr std::string_view name = "sech";
-  static constexpr int parity = 1;
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "\\operatorname{sech}\\left($1\\right)";
-  static constexpr std::string_view c = "(1.0 / cosh($1))";
+  static constexpr tg::facts facts{.range = tg::facts::positive,
+                                   .parity = 1,
+                                   .at_zero = exact{1},
+                                   .latex = "\\operatorname{sech}\\left($1\\right)",
+                                   .c = "(1.0 / cosh($1))"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cosh;
@@ -184,10 +182,10 @@ struct csch : rules {
   template <class... Operands>
   using tree = tree::csch<Operands...>;
   static constexpr std::string_view name = "csch";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\operatorname{csch}\\left($1\\right)";
-  static constexpr std::string_view c = "(1.0 / sinh($1))";
-  static constexpr std::string_view domain = "$1 != 0";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .latex = "\\operatorname{csch}\\left($1\\right)",
+                                   .c = "(1.0 / sinh($1))",
+                                   .domain = "$1 != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sinh;
@@ -210,10 +208,8 @@ struct coth : rules {
   template <class... Operands>
   using tree = tree::coth<Operands...>;
   static constexpr std::string_view name = "coth";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\coth\\left($1\\right)";
-  static constexpr std::string_view c = "(1.0 / tanh($1))";
-  static constexpr std::string_view domain = "$1 != 0";
+  static constexpr tg::facts facts{
+      .parity = -1, .latex = "\\coth\\left($1\\right)", .c = "(1.0 / tanh($1))", .domain = "$1 != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tanh;
@@ -235,10 +231,11 @@ struct asinh : rules {
   template <class... Operands>
   using tree = tree::asinh<Operands...>;
   static constexpr std::string_view name = "asinh";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
+  static constexpr tg::facts facts{.keeps_sign = true,
+                                   .parity = -1,
+                                   .at_zero = exact{0},
+                                   .latex = "\\operatorname{arsinh}\\left($1\\right)"};
   using undoes = op::sinh;
-  static constexpr std::string_view latex = "\\operatorname{arsinh}\\left($1\\right)";
   template <class T>
   static constexpr T value(const T& x) {
     using std::asinh;
@@ -261,9 +258,8 @@ struct acosh : rules {
   template <class... Operands>
   using tree = tree::acosh<Operands...>;
   static constexpr std::string_view name = "acosh";
-  static constexpr exact at_one{0};
-  static constexpr std::string_view latex = "\\operatorname{arcosh}\\left($1\\right)";
-  static constexpr std::string_view domain = "$1 > 1";
+  static constexpr tg::facts facts{
+      .at_one = exact{0}, .latex = "\\operatorname{arcosh}\\left($1\\right)", .domain = "$1 > 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::acosh;
@@ -285,11 +281,11 @@ struct atanh : rules {
   template <class... Operands>
   using tree = tree::atanh<Operands...>;
   static constexpr std::string_view name = "atanh";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
+  static constexpr tg::facts facts{.parity = -1,
+                                   .at_zero = exact{0},
+                                   .latex = "\\operatorname{artanh}\\left($1\\right)",
+                                   .domain = "-1 < $1 < 1"};
   using undoes = op::tanh;
-  static constexpr std::string_view latex = "\\operatorname{artanh}\\left($1\\right)";
-  static constexpr std::string_view domain = "-1 < $1 < 1";
   template <class T>
   static constexpr T value(const T& x) {
     using std::atanh;
@@ -311,10 +307,10 @@ struct asech : rules {
   template <class... Operands>
   using tree = tree::asech<Operands...>;
   static constexpr std::string_view name = "asech";
-  static constexpr exact at_one{0};
-  static constexpr std::string_view latex = "\\operatorname{arsech}\\left($1\\right)";
-  static constexpr std::string_view c = "(asinh(sqrt((1.0 - $1) * (1.0 + $1)) / $1) + 0.0 * sqrt($1))";
-  static constexpr std::string_view domain = "0 < $1 < 1";
+  static constexpr tg::facts facts{.at_one = exact{0},
+                                   .latex = "\\operatorname{arsech}\\left($1\\right)",
+                                   .c = "(asinh(sqrt((1.0 - $1) * (1.0 + $1)) / $1) + 0.0 * sqrt($1))",
+                                   .domain = "0 < $1 < 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::acosh;
@@ -339,10 +335,10 @@ struct acsch : rules {
   template <class... Operands>
   using tree = tree::acsch<Operands...>;
   static constexpr std::string_view name = "acsch";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\operatorname{arcsch}\\left($1\\right)";
-  static constexpr std::string_view c = "asinh(1.0 / $1)";
-  static constexpr std::string_view domain = "$1 != 0";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .latex = "\\operatorname{arcsch}\\left($1\\right)",
+                                   .c = "asinh(1.0 / $1)",
+                                   .domain = "$1 != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::asinh;
@@ -364,10 +360,10 @@ struct acoth : rules {
   template <class... Operands>
   using tree = tree::acoth<Operands...>;
   static constexpr std::string_view name = "acoth";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\operatorname{arcoth}\\left($1\\right)";
-  static constexpr std::string_view c = "copysign(log1p(2.0 / (fabs($1) - 1.0)) / 2.0, $1)";
-  static constexpr std::string_view domain = "|$1| > 1";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .latex = "\\operatorname{arcoth}\\left($1\\right)",
+                                   .c = "copysign(log1p(2.0 / (fabs($1) - 1.0)) / 2.0, $1)",
+                                   .domain = "|$1| > 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::atanh;

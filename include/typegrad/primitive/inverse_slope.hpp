@@ -26,11 +26,12 @@ namespace op {
 struct asec_slope : rules {
   template <class... Operands>
   using tree = tree::asec_slope<Operands...>;
-  static constexpr std::string_view name = "asec_slope", infix = "1/($1^2*sqrt(1 - 1/$1^2))";
-  static constexpr int parity = 1;
-  static constexpr std::string_view latex = "\\left(\\frac{1}{$1^2\\sqrt{1-1/$1^2}}\\right)";
-  static constexpr std::string_view c = "(1.0 / (fabs($1) * sqrt((fabs($1) - 1.0) * (fabs($1) + 1.0))))";
-  static constexpr std::string_view domain = "|$1| > 1";
+  static constexpr std::string_view name = "asec_slope";
+  static constexpr tg::facts facts{.parity = 1,
+                                   .infix = "1/($1^2*sqrt(1 - 1/$1^2))",
+                                   .latex = "\\left(\\frac{1}{$1^2\\sqrt{1-1/$1^2}}\\right)",
+                                   .c = "(1.0 / (fabs($1) * sqrt((fabs($1) - 1.0) * (fabs($1) + 1.0))))",
+                                   .domain = "|$1| > 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::abs;
@@ -51,11 +52,12 @@ struct asec_slope : rules {
 struct acsch_slope : rules {
   template <class... Operands>
   using tree = tree::acsch_slope<Operands...>;
-  static constexpr std::string_view name = "acsch_slope", infix = "-1/($1^2*sqrt(1 + 1/$1^2))";
-  static constexpr int parity = 1;
-  static constexpr std::string_view latex = "\\left(-\\frac{1}{$1^2\\sqrt{1+1/$1^2}}\\right)";
-  static constexpr std::string_view c = "(-1.0 / (fabs($1) * sqrt(1.0 + $1 * $1)))";
-  static constexpr std::string_view domain = "$1 != 0";
+  static constexpr std::string_view name = "acsch_slope";
+  static constexpr tg::facts facts{.parity = 1,
+                                   .infix = "-1/($1^2*sqrt(1 + 1/$1^2))",
+                                   .latex = "\\left(-\\frac{1}{$1^2\\sqrt{1+1/$1^2}}\\right)",
+                                   .c = "(-1.0 / (fabs($1) * sqrt(1.0 + $1 * $1)))",
+                                   .domain = "$1 != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::abs;

@@ -41,12 +41,14 @@ struct abs : rules {
   template <class... Operands>
   using tree = tree::abs<Operands...>;
   static constexpr std::string_view name = "abs";
-  static constexpr int parity = 1;
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\left|$1\\right|";
-  static constexpr std::string_view c = "fabs($1)";
+  static constexpr tg::facts facts{.range = tg::facts::not_negative,
+                                   .keeps_sign = true,
+                                   .parity = 1,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .calls = 0,
+                                   .latex = "\\left|$1\\right|",
+                                   .c = "fabs($1)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::abs;
@@ -73,12 +75,12 @@ struct sign : rules {
   template <class... Operands>
   using tree = tree::sign<Operands...>;
   static constexpr std::string_view name = "sign";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\operatorname{sgn}\\left($1\\right)";
-  static constexpr std::string_view c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .calls = 0,
+                                   .latex = "\\operatorname{sgn}\\left($1\\right)",
+                                   .c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)"};
   template <class T>
   static constexpr T value(const T& x) {
     return select(T(0) < x, T(1), select(x < T(0), T(-1), select(x == T(0), T(0), x)));
@@ -100,9 +102,8 @@ struct min : rules {
   using tree = tree::min<Operands...>;
   static constexpr std::string_view name = "min";
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\min\\left($1, $2\\right)";
-  static constexpr std::string_view c = "($1 < $2 ? $1 : $2)";
+  static constexpr tg::facts facts{
+      .calls = 0, .latex = "\\min\\left($1, $2\\right)", .c = "($1 < $2 ? $1 : $2)"};
   template <class T>
   static constexpr T value(const T& x, const T& y) {
     return select(x < y, x, y);
@@ -125,9 +126,8 @@ struct max : rules {
   using tree = tree::max<Operands...>;
   static constexpr std::string_view name = "max";
   static constexpr int arity = 2;
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\max\\left($1, $2\\right)";
-  static constexpr std::string_view c = "($2 < $1 ? $1 : $2)";
+  static constexpr tg::facts facts{
+      .calls = 0, .latex = "\\max\\left($1, $2\\right)", .c = "($2 < $1 ? $1 : $2)"};
   template <class T>
   static constexpr T value(const T& x, const T& y) {
     return select(y < x, x, y);
@@ -149,10 +149,8 @@ struct floor : rules {
   template <class... Operands>
   using tree = tree::floor<Operands...>;
   static constexpr std::string_view name = "floor";
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\left\\lfloor $1\\right\\rfloor";
+  static constexpr tg::facts facts{
+      .at_zero = exact{0}, .at_one = exact{1}, .calls = 0, .latex = "\\left\\lfloor $1\\right\\rfloor"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::floor;
@@ -174,10 +172,8 @@ struct ceil : rules {
   template <class... Operands>
   using tree = tree::ceil<Operands...>;
   static constexpr std::string_view name = "ceil";
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\left\\lceil $1\\right\\rceil";
+  static constexpr tg::facts facts{
+      .at_zero = exact{0}, .at_one = exact{1}, .calls = 0, .latex = "\\left\\lceil $1\\right\\rceil"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::ceil;
@@ -199,11 +195,11 @@ struct round : rules {
   template <class... Operands>
   using tree = tree::round<Operands...>;
   static constexpr std::string_view name = "round";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\operatorname{round}\\left($1\\right)";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .calls = 0,
+                                   .latex = "\\operatorname{round}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::round;
@@ -225,11 +221,11 @@ struct trunc : rules {
   template <class... Operands>
   using tree = tree::trunc<Operands...>;
   static constexpr std::string_view name = "trunc";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\operatorname{trunc}\\left($1\\right)";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .calls = 0,
+                                   .latex = "\\operatorname{trunc}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::trunc;
@@ -252,8 +248,7 @@ struct fmod : rules {
   using tree = tree::fmod<Operands...>;
   static constexpr std::string_view name = "fmod";
   static constexpr int arity = 2;
-  static constexpr std::string_view latex = "\\left($1 \\bmod $2\\right)";
-  static constexpr std::string_view domain = "$2 != 0";
+  static constexpr tg::facts facts{.latex = "\\left($1 \\bmod $2\\right)", .domain = "$2 != 0"};
   template <class T>
   static constexpr T value(const T& x, const T& y) {
     using std::fmod;
@@ -274,11 +269,12 @@ struct relu : rules {
   template <class... Operands>
   using tree = tree::relu<Operands...>;
   static constexpr std::string_view name = "relu";
-  static constexpr exact at_zero{0};
-  static constexpr exact at_one{1};
-  static constexpr int calls = 0;
-  static constexpr std::string_view latex = "\\operatorname{ReLU}\\left($1\\right)";
-  static constexpr std::string_view c = "($1 > 0.0 ? $1 : $1 == $1 ? 0.0 : $1)";
+  static constexpr tg::facts facts{.range = tg::facts::not_negative,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .calls = 0,
+                                   .latex = "\\operatorname{ReLU}\\left($1\\right)",
+                                   .c = "($1 > 0.0 ? $1 : $1 == $1 ? 0.0 : $1)"};
   template <class T>
   static constexpr T value(const T& x) {
     return select(T(0) < x, x, select(x == x, T(0), x));

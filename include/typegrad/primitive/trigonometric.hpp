@@ -48,9 +48,7 @@ struct sin : rules {
   template <class... Operands>
   using tree = tree::sin<Operands...>;
   static constexpr std::string_view name = "sin";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\sin\\left($1\\right)";
+  static constexpr tg::facts facts{.parity = -1, .at_zero = exact{0}, .latex = "\\sin\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sin;
@@ -72,9 +70,7 @@ struct cos : rules {
   template <class... Operands>
   using tree = tree::cos<Operands...>;
   static constexpr std::string_view name = "cos";
-  static constexpr int parity = 1;
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "\\cos\\left($1\\right)";
+  static constexpr tg::facts facts{.parity = 1, .at_zero = exact{1}, .latex = "\\cos\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cos;
@@ -96,10 +92,8 @@ struct tan : rules {
   template <class... Operands>
   using tree = tree::tan<Operands...>;
   static constexpr std::string_view name = "tan";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\tan\\left($1\\right)";
-  static constexpr std::string_view domain = "cos($1) != 0";
+  static constexpr tg::facts facts{
+      .parity = -1, .at_zero = exact{0}, .latex = "\\tan\\left($1\\right)", .domain = "cos($1) != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tan;
@@ -121,11 +115,11 @@ struct sec : rules {
   template <class... Operands>
   using tree = tree::sec<Operands...>;
   static constexpr std::string_view name = "sec";
-  static constexpr int parity = 1;
-  static constexpr exact at_zero{1};
-  static constexpr std::string_view latex = "\\sec\\left($1\\right)";
-  static constexpr std::string_view c = "(1.0 / cos($1))";
-  static constexpr std::string_view domain = "cos($1) != 0";
+  static constexpr tg::facts facts{.parity = 1,
+                                   .at_zero = exact{1},
+                                   .latex = "\\sec\\left($1\\right)",
+                                   .c = "(1.0 / cos($1))",
+                                   .domain = "cos($1) != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cos;
@@ -147,10 +141,8 @@ struct csc : rules {
   template <class... Operands>
   using tree = tree::csc<Operands...>;
   static constexpr std::string_view name = "csc";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\csc\\left($1\\right)";
-  static constexpr std::string_view c = "(1.0 / sin($1))";
-  static constexpr std::string_view domain = "sin($1) != 0";
+  static constexpr tg::facts facts{
+      .parity = -1, .latex = "\\csc\\left($1\\right)", .c = "(1.0 / sin($1))", .domain = "sin($1) != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sin;
@@ -172,10 +164,8 @@ struct cot : rules {
   template <class... Operands>
   using tree = tree::cot<Operands...>;
   static constexpr std::string_view name = "cot";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\cot\\left($1\\right)";
-  static constexpr std::string_view c = "(1.0 / tan($1))";
-  static constexpr std::string_view domain = "sin($1) != 0";
+  static constexpr tg::facts facts{
+      .parity = -1, .latex = "\\cot\\left($1\\right)", .c = "(1.0 / tan($1))", .domain = "sin($1) != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tan;
@@ -198,10 +188,8 @@ struct asin : rules {
   template <class... Operands>
   using tree = tree::asin<Operands...>;
   static constexpr std::string_view name = "asin";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\arcsin\\left($1\\right)";
-  static constexpr std::string_view domain = "-1 < $1 < 1";
+  static constexpr tg::facts facts{
+      .parity = -1, .at_zero = exact{0}, .latex = "\\arcsin\\left($1\\right)", .domain = "-1 < $1 < 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::asin;
@@ -223,9 +211,8 @@ struct acos : rules {
   template <class... Operands>
   using tree = tree::acos<Operands...>;
   static constexpr std::string_view name = "acos";
-  static constexpr exact at_one{0};
-  static constexpr std::string_view latex = "\\arccos\\left($1\\right)";
-  static constexpr std::string_view domain = "-1 < $1 < 1";
+  static constexpr tg::facts facts{
+      .at_one = exact{0}, .latex = "\\arccos\\left($1\\right)", .domain = "-1 < $1 < 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::acos;
@@ -247,9 +234,8 @@ struct atan : rules {
   template <class... Operands>
   using tree = tree::atan<Operands...>;
   static constexpr std::string_view name = "atan";
-  static constexpr int parity = -1;
-  static constexpr exact at_zero{0};
-  static constexpr std::string_view latex = "\\arctan\\left($1\\right)";
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\arctan\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::atan;
@@ -272,8 +258,8 @@ struct atan2 : rules {
   using tree = tree::atan2<Operands...>;
   static constexpr std::string_view name = "atan2";
   static constexpr int arity = 2;
-  static constexpr std::string_view latex = "\\operatorname{atan2}\\left($1, $2\\right)";
-  static constexpr std::string_view domain = "($1, $2) != (0, 0)";
+  static constexpr tg::facts facts{.latex = "\\operatorname{atan2}\\left($1, $2\\right)",
+                                   .domain = "($1, $2) != (0, 0)"};
   template <class T>
   static constexpr T value(const T& y, const T& x) {
     using std::atan2;
@@ -305,11 +291,11 @@ struct asec : rules {
   template <class... Operands>
   using tree = tree::asec<Operands...>;
   static constexpr std::string_view name = "asec";
-  static constexpr exact at_one{0};
-  static constexpr std::string_view latex = "\\operatorname{arcsec}\\left($1\\right)";
-  static constexpr std::string_view c =
-      "atan2(sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0), copysign(1.0, $1))";
-  static constexpr std::string_view domain = "|$1| > 1";
+  static constexpr tg::facts facts{
+      .at_one = exact{0},
+      .latex = "\\operatorname{arcsec}\\left($1\\right)",
+      .c = "atan2(sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0), copysign(1.0, $1))",
+      .domain = "|$1| > 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::acos;
@@ -334,11 +320,11 @@ struct acsc : rules {
   template <class... Operands>
   using tree = tree::acsc<Operands...>;
   static constexpr std::string_view name = "acsc";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\operatorname{arccsc}\\left($1\\right)";
-  static constexpr std::string_view c =
-      "atan2(copysign(1.0, $1), sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0))";
-  static constexpr std::string_view domain = "|$1| > 1";
+  static constexpr tg::facts facts{
+      .parity = -1,
+      .latex = "\\operatorname{arccsc}\\left($1\\right)",
+      .c = "atan2(copysign(1.0, $1), sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0))",
+      .domain = "|$1| > 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::asin;
@@ -363,10 +349,10 @@ struct acot : rules {
   template <class... Operands>
   using tree = tree::acot<Operands...>;
   static constexpr std::string_view name = "acot";
-  static constexpr int parity = -1;
-  static constexpr std::string_view latex = "\\operatorname{arccot}\\left($1\\right)";
-  static constexpr std::string_view c = "atan(1.0 / $1)";
-  static constexpr std::string_view domain = "$1 != 0";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .latex = "\\operatorname{arccot}\\left($1\\right)",
+                                   .c = "atan(1.0 / $1)",
+                                   .domain = "$1 != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::atan;
