@@ -6,6 +6,7 @@
 #include "formula/directional.hpp"
 #include "formula/inspect.hpp"
 #include "formula/misuse.hpp"
+#include "formula/taylor_polynomial.hpp"
 #include "formula/trace.hpp"
 #include "program/function.hpp"
 #include "program/program_cost.hpp"

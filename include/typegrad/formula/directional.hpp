@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products of derivatives with vectors, substitution and Taylor polynomials: jvp, vjp, hvp, substitute,
-// taylor. No product builds the matrix that it multiplies with; one with a unit vector is the column or row
-// that diff and gradient give.
+// Products of derivatives with vectors: jvp, vjp, hvp. No product builds the matrix that it multiplies with;
+// one with a unit vector is the column or row that diff and gradient give.
 #pragma once
 
-#include "../pass/substitute.hpp"
 #include "derivative.hpp"
+#include "substitution.hpp"
 
 namespace tg {
 
 namespace detail {
-
-/// A formula's type for what a binding or a weight gives: a formula itself, or a captured number.
-template <class T>
-using lifted_t = std::remove_cvref_t<decltype(lift(std::declval<const T&>()))>;
 
 template <class Outputs>
 struct shape_of_outputs {
@@ -23,12 +18,6 @@ template <Formula F>
 struct shape_of_outputs<F> {
   using type = shape<>;
 };
-
-/// Loads the given formulas behind what is loaded already; `slots` is how many captured numbers are taken.
-template <class... F>
-constexpr void load_more(builder& b, buffer<int>& out, int& slots, symbol_list<F...>) {
-  ((F::load(b, out, slots), slots += F::slots()), ...);
-}
 
 /// The nodes of several sources.
 template <class... F>
@@ -150,55 +139,6 @@ struct hvp_of<F, Symbols, Values, -1> {
   using type = hvp_request<F, Symbols, Values>;
 };
 
-template <class Outputs, class Symbols, class Values>
-struct substitute_request {
-  using shape_type = typename shape_of_output<Outputs>::type;
-  static consteval int roots() { return Outputs::outputs(); }
-  static consteval int guess() { return Outputs::size() + 256; }
-  static constexpr void build(builder& b, buffer<int>& out) {
-    buffer<int> x, values;
-    int slots = 0;
-    load_more(b, out, slots, symbol_list<Outputs>{});
-    load_more(b, values, slots, Values{});
-    load_symbols(b, x, Symbols{});
-    substitute(b, out, x, values);
-  }
-};
-
-/// Loads the K-th derivative of F by S: K derivatives by S, each of the one before.
-template <int K, class F, class S, class... Chain>
-constexpr void load_nth(builder& b, buffer<int>& out) {
-  if constexpr (K > 0) {
-    using next = result<diff_request<F, S>>;
-    load_nth<K - 1, graph_source<next>, S, next, Chain...>(b, out);
-  } else if constexpr (sizeof...(Chain) > 0) {
-    load_result<Chain...>(b, out);
-  } else {
-    F::load(b, out);
-  }
-}
-
-template <int N, class F, class S, class A>
-struct taylor_request {
-  static consteval int roots() { return 1; }
-  static consteval int guess() { return 512; }
-  static constexpr void build(builder& b, buffer<int>& out) {
-    buffer<int> derivatives, x, at, terms;
-    [&]<int... K>(std::integer_sequence<int, K...>) { (load_nth<K, F, S>(b, derivatives), ...); }
-    (std::make_integer_sequence<int, N + 1>{});
-    A::load(b, at, F::slots());
-    S::load(b, x);
-    substitute(b, derivatives, x, at);
-    const int step = add(b, x[0], negate(b, at[0]));
-    int power_of_step = one_node;
-    for (int k = 0; k <= N; ++k) {
-      terms.push_back(multiply(b, derivatives[k], power_of_step));
-      power_of_step = multiply(b, power_of_step, divide(b, step, b.constant(k + 1)));
-    }
-    out.push_back(sum_of(b, terms));
-  }
-};
-
 }  // namespace detail
 
 /// Directions or weights: symbols with formulas or numbers, tg::along(x = vx, y = vy).
@@ -269,36 +209,6 @@ TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Na
     return detail::with_more_numbers<type, detail::result<request>>(
         f.numbers, detail::lift(each_direction.value).numbers...);
   });
-}
-
-/// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol
-/// that f lacks is ignored.
-template <FormulaOrFormulas F, text... Names, class... T>
-TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
-  static_assert(
-      detail::symbols_distinct<"substitute", symbol_list<formula<node::variable<Names>>...>>::check());
-  using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>,
-                                             symbol_list<detail::lifted_t<T>...>>;
-  using type = answer_t<request>;
-  return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
-}
-
-/// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x -
-/// a)^k / k!.
-template <int N, Formula F, Symbol S, class A, std::same_as<allow_zero_t>... Allow>
-requires(Formula<A> || Numeric<A>) constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
-  static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
-  static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S, Allow...>());
-  using request = detail::taylor_request<N, detail::from<F>, S, detail::lifted_t<A>>;
-  using type = answer_t<request>;
-  return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
-}
-
-/// f in canonical form. Every formula is in that form from the start, so this is f; it is here for those who
-/// look for it.
-template <FormulaOrFormulas F>
-constexpr F simplify(const F& f) {
-  return f;
 }
 
 }  // namespace tg

@@ -6,6 +6,7 @@
 
 #include "directional.hpp"
 #include "inspect.hpp"
+#include "taylor_polynomial.hpp"
 
 namespace tg {
 
