@@ -32,9 +32,9 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
   using shape_type = Shape;
   using is_formulas = formulas;
   using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
-  static consteval int size() { return static_cast<int>(sizeof...(Nodes)); }
-  static consteval int slots() { return detail::length_of<numbers_type>; }
-  static consteval int outputs() { return static_cast<int>(sizeof...(Positions)); }
+  static constexpr int size() { return static_cast<int>(sizeof...(Nodes)); }
+  static constexpr int slots() { return detail::length_of<numbers_type>; }
+  static constexpr int outputs() { return static_cast<int>(sizeof...(Positions)); }
 
   [[no_unique_address]] numbers_type numbers;
 
@@ -108,7 +108,7 @@ using answer_t = typename answer_type<Request>::type;
 template <class... F>
 struct output_list {
   using is_output_list = output_list;
-  static consteval int outputs() { return (F::outputs() + ... + 0); }
+  static constexpr int outputs() { return (F::outputs() + ... + 0); }
   [[no_unique_address]] list<typename F::numbers_type...> numbers;
 };
 

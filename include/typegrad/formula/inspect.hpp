@@ -220,7 +220,7 @@ namespace detail {
 
 template <class F>
 struct counted {
-  static constexpr operation_count count() {
+  static consteval operation_count count() {
     builder b;
     buffer<int> out;
     source<F>::load(b, out);
@@ -231,7 +231,7 @@ struct counted {
 
 template <class F>
 struct symbol_table {
-  static constexpr int count() {
+  static consteval int count() {
     builder b;
     buffer<int> out;
     source<F>::load(b, out);
@@ -239,7 +239,7 @@ struct symbol_table {
     find_symbols(b, out);
     return out.size();
   }
-  static constexpr auto find() {
+  static consteval auto find() {
     std::array<std::string_view, static_cast<std::size_t>(count())> names{};
     builder b;
     buffer<int> out;
@@ -278,7 +278,7 @@ struct zero_pattern<formulas<shape<Sizes...>, Roots, Nodes...>> {
   static constexpr void put(Array& entries, const int*& at) {
     for (auto& e : entries) put(e, at);
   }
-  static constexpr auto find() {
+  static consteval auto find() {
     builder b;
     buffer<int> out;
     from<formulas<shape<Sizes...>, Roots, Nodes...>>::load(b, out);
@@ -287,7 +287,7 @@ struct zero_pattern<formulas<shape<Sizes...>, Roots, Nodes...>> {
     put(a, at);
     return a;
   }
-  static constexpr int count() {
+  static consteval int count() {
     builder b;
     buffer<int> out;
     from<formulas<shape<Sizes...>, Roots, Nodes...>>::load(b, out);
@@ -296,6 +296,7 @@ struct zero_pattern<formulas<shape<Sizes...>, Roots, Nodes...>> {
     return n;
   }
   static constexpr array value = find();
+  static constexpr int nonzeros = count();
 };
 
 }  // namespace detail
@@ -329,6 +330,6 @@ constexpr auto sparsity(const J&) { return detail::zero_pattern<J>::value; }
 /// How many of them there are.
 template <class J>
 requires requires { typename J::is_formulas; }
-constexpr int nonzeros(const J&) { return detail::zero_pattern<J>::count(); }
+constexpr int nonzeros(const J&) { return detail::zero_pattern<J>::nonzeros; }
 
 }  // namespace tg

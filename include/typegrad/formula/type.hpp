@@ -196,9 +196,9 @@ struct formula {
   using symbolic = formula;
   using is_formula = formula;
   using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
-  static consteval int size() { return static_cast<int>(sizeof...(Nodes)); }
-  static consteval int slots() { return detail::length_of<numbers_type>; }
-  static consteval int outputs() { return 1; }
+  static constexpr int size() { return static_cast<int>(sizeof...(Nodes)); }
+  static constexpr int slots() { return detail::length_of<numbers_type>; }
+  static constexpr int outputs() { return 1; }
   static consteval int symbols() { return detail::count_variables<Nodes...>(); }
 
   [[no_unique_address]] numbers_type numbers;
@@ -230,9 +230,9 @@ struct formula<node::variable<Name>> {
   using symbolic = formula;
   using is_formula = formula;
   using numbers_type = list<>;
-  static consteval int size() { return 1; }
-  static consteval int slots() { return 0; }
-  static consteval int outputs() { return 1; }
+  static constexpr int size() { return 1; }
+  static constexpr int slots() { return 0; }
+  static constexpr int outputs() { return 1; }
   static consteval int symbols() { return 1; }
   static constexpr text name = Name;
   static_assert(!Name.view().empty(), "typegrad: symbol: the name is empty; write tg::symbol<\"x\">.");
