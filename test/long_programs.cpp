@@ -64,6 +64,7 @@ void check(bool several) {
   volatile double scale = 1.5;  // captured: not known to the compiler
   const auto function = tg::function(tg::inputs(x, y), tg::outputs(tg::substitute(traced, y = scale * y)));
   BOOST_TEST((functions_of(function) > 1) == several);
+  BOOST_TEST(tg::cost(function).limited == several);  // beyond 800 nodes
   for (const double at : {0.3, 0.8, -0.4, 1.7}) {
     const auto found = function(at, 1.1 - at);
     const auto expected = rounds<Rounds, Choices>(at, 1.5 * (1.1 - at), 0.5);

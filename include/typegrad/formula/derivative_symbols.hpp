@@ -73,9 +73,9 @@ constexpr void require_symbol() {
     refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "},
                 symbol_names_text<F...>(), text{". Write tg::allow_zero where a zero is meant."})>();
 }
-template <text Function, class Symbols, class... F>
+template <auto Function, class Symbols, class... F>
 struct symbols_required;
-template <text Function, class... S, class... F>
+template <auto Function, class... S, class... F>
 struct symbols_required<Function, symbol_list<S...>, F...> {
   static constexpr bool check() {
     if constexpr (!hold_symbols<F...>(symbol_list<S...>{})) {

@@ -146,9 +146,10 @@ template <class... B>
 struct direction {
   list<B...> bindings;
 };
-template <text... Names, class... T>
+template <auto... Names, class... T>
 requires(sizeof...(T) > 0) constexpr auto along(const binding<Names, T>&... b) {
-  static_assert(detail::symbols_distinct<"along", symbol_list<formula<node::variable<Names>>...>>::check());
+  static_assert(
+      detail::symbols_distinct<text{"along"}, symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   return direction<binding<Names, T>...>{{b...}};
 }
 
@@ -165,12 +166,12 @@ constexpr auto weights(const W&... w) {
 /// The directional derivatives of the outputs: Jacobian times vector, one forward sweep. A formula gives a
 /// formula, several give shape <m>. A symbol that they lack is an error, unless tg::allow_zero comes last; so
 /// it is for vjp, hvp and taylor.
-template <detail::Inspectable Outputs, text... Names, class... T, std::same_as<allow_zero_t>... Allow>
+template <detail::Inspectable Outputs, auto... Names, class... T, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d,
                                           const Allow&...) {
-  using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>, formula<node::variable<Names>>...,
-                                      Allow...>());
+  using symbols = symbol_list<formula<node::leaf::variable<Names>>...>;
+  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>,
+                                      formula<node::leaf::variable<Names>>..., Allow...>());
   using request = typename detail::jvp_of<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>::type;
   using type = answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
@@ -196,12 +197,12 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
 
 /// Hessian times vector by forward over reverse, without the Hessian: shape <n> for the n symbols of the
 /// direction.
-template <Formula F, text... Names, class... T, std::same_as<allow_zero_t>... Allow>
+template <Formula F, auto... Names, class... T, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d,
                                           const Allow&...) {
-  using symbols = symbol_list<formula<node::variable<Names>>...>;
-  static_assert(
-      detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::variable<Names>>..., Allow...>());
+  using symbols = symbol_list<formula<node::leaf::variable<Names>>...>;
+  static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::leaf::variable<Names>>...,
+                                      Allow...>());
   using request =
       typename detail::hvp_of<detail::from<F>, symbols, symbol_list<detail::lifted_t<T>...>>::type;
   using type = answer_t<request>;

@@ -29,13 +29,13 @@ template <int... Sizes, class Roots, class... Nodes>
 struct source<formulas<shape<Sizes...>, Roots, Nodes...>> {
   using F = formulas<shape<Sizes...>, Roots, Nodes...>;
   static constexpr void load(builder& b, buffer<int>& out) { from<F>::load(b, out); }
-  static consteval dimensions sizes() { return {static_cast<int>(sizeof...(Sizes)), {Sizes...}}; }
+  static consteval dimensions sizes() { return dimensions(Sizes...); }
   static constexpr int slots = F::slots();
 };
 template <class... F>
 struct source<output_list<F...>> {
   static constexpr void load(builder& b, buffer<int>& out) { load_all<from<F>...>(b, out); }
-  static consteval dimensions sizes() { return {1, {(F::outputs() + ... + 0)}}; }
+  static consteval dimensions sizes() { return dimensions((F::outputs() + ... + 0)); }
   static constexpr int slots = (F::slots() + ... + 0);
 };
 

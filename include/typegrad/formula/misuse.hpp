@@ -179,9 +179,9 @@ constexpr refused_call refuse_symbols(const T&... given) {
 
 template <class T>
 inline constexpr int bound_in = 0;
-template <text Name, class T>
+template <auto Name, class T>
 inline constexpr int bound_in<binding<Name, T>> = 1;
-template <text Stem, int N, class T>
+template <auto Stem, int N, class T>
 inline constexpr int bound_in<group_binding<Stem, N, T>> = 2;
 
 /// The place of `x = g`.

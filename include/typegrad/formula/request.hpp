@@ -16,7 +16,7 @@ namespace detail {
 template <int Nodes, int Operands, int Roots>
 constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   auto p = pack<Nodes, Operands, Roots>(b, roots);
-  if (p.nodes >= stored_from) p.print = fingerprint_of(b, roots);
+  if (p.nodes >= budgets::stored_from) p.print = fingerprint_of(b, roots);
   return p;
 }
 
@@ -142,9 +142,6 @@ constexpr int room_for(int nodes) {
 template <template <int, int> class Step, int Guess>
 using fitted_t = typename fitted<Step, Step<room_for(Guess), 2 * room_for(Guess)>>::type;
 
-constexpr int one_step_limit =
-    400;  // nodes; about a third of what clang's default allowance of steps does in one evaluation
-
 /// The second time that a graph is simplified, where it is.
 template <bool Twice, template <int, int> class Step, class Once>
 struct last_step {
@@ -157,7 +154,7 @@ struct last_step<false, Step, Once> {
 
 /// A request's graph as a constant. `Request::guess` is the room tried first.
 template <class Request, bool InOneStep = is_canonical<Request> || requires { Request::is_program; }
-|| (Request::guess() < one_step_limit) > struct result_steps {
+|| (Request::guess() < budgets::one_step) > struct result_steps {
   template <int Nodes, int Operands>
   using step = direct<Request, Nodes, Operands>;
   using type = fitted_t<step, Request::guess()>;

@@ -32,7 +32,7 @@ constexpr void put_clean(writer& w, std::string_view s) {
     if (starts) {
       for (bool again = true; again;) {
         again = false;
-        for (std::string_view space : {"tg::", "node::", "tree::"})
+        for (std::string_view space : {"tg::", "node::", "leaf::", "tree::"})
           if (s.substr(i).starts_with(space)) i += space.size(), again = true;
       }
       const std::string_view rest = s.substr(i);
@@ -89,8 +89,8 @@ struct spelled_type {
   static constexpr auto value = write();
 };
 
-template <text Name>
-struct type_speller<node::variable<Name>> {
+template <auto Name>
+struct type_speller<node::leaf::variable<Name>> {
   static constexpr void put(writer& w) { w.all("variable<\"", Name.view(), "\">"); }
 };
 template <std::int64_t N, std::int64_t D, int E>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../pass/pack.hpp"
-#include "../support/config.hpp"
+#include "../support/compiler/meaning.hpp"
 
 namespace tg {
 
@@ -16,34 +16,6 @@ template <std::uint64_t High, std::uint64_t Low, class... Primitives>
 struct graph_tag {};
 
 namespace detail {
-
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
-template <class Key>
-struct meaning_of {
-  TYPEGRAD_NEVER_EMITTED friend constexpr auto meaning(meaning_of);
-};
-#pragma GCC diagnostic pop
-
-/// Whether it is noted what Key stands for. Asked once for each asker, when the class is instantiated.
-template <class Key, class Asker, class = void>
-struct is_noted : std::false_type {};
-template <class Key, class Asker>
-struct is_noted<Key, Asker, std::void_t<decltype(meaning(meaning_of<Key>{}))>> : std::true_type {};
-
-/// Notes what a type stands for, unless it is known already.
-template <class Key, class Meaning, bool Known = is_noted<Key, Meaning>::value>
-struct note {};
-template <class Key, class Meaning>
-struct note<Key, Meaning, false> {
-  TYPEGRAD_NEVER_EMITTED friend constexpr auto meaning(meaning_of<Key>) {
-    return std::type_identity<Meaning>{};
-  }
-};
-template <class Key>
-using noted = typename decltype(meaning(meaning_of<Key>{}))::type;
 
 /// The first node of each primitive that is not built in.
 template <class Result, int Room>
@@ -78,8 +50,6 @@ constexpr int captured_in(const Graph& graph) {
   return count;
 }
 
-constexpr int stored_from = 100;  // nodes of a formula that is large
-
 template <class Tag>
 struct graph_of {};
 
@@ -100,7 +70,7 @@ template <class Tag>
 struct stored : graph_source<noted<graph_of<Tag>>> {};
 
 /// Notes where the graph of the formula F is; F is the answer to a request with this result.
-template <class F, class Result, bool Large = (Result::graph.nodes >= stored_from)>
+template <class F, class Result, bool Large = (Result::graph.nodes >= budgets::stored_from)>
 struct store {
   using type = F;
 };

@@ -41,7 +41,7 @@ struct substitute_request {
 template <FormulaOrFormulas F, text... Names, class... T>
 TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
   static_assert(
-      detail::symbols_distinct<"substitute", symbol_list<formula<node::variable<Names>>...>>::check());
+      detail::symbols_distinct<text{"substitute"}, symbol_list<formula<node::variable<Names>>...>>::check());
   using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>,
                                              symbol_list<detail::lifted_t<T>...>>;
   using type = answer_t<request>;

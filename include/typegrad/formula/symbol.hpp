@@ -15,7 +15,7 @@ namespace tg {
 /// The symbol of that name. Its object and its type stand for each other: `constexpr auto x =
 /// tg::symbol<"x">;`
 template <text Name>
-inline constexpr formula<node::variable<Name>> symbol{};
+inline constexpr formula<node::leaf::variable<Name>> symbol{};
 
 /// The exact fraction N/D.
 template <std::int64_t N, std::int64_t D = 1>
@@ -48,7 +48,7 @@ namespace detail {
 
 constexpr int digits_of(int k) { return k < 10 ? 1 : 1 + digits_of(k / 10); }
 
-template <text Stem, int K>
+template <auto Stem, int K>
 constexpr auto element_name() {
   text<sizeof(Stem.data) + digits_of(K)> name;
   std::size_t end = 0, last = sizeof(name.data) - 1;
@@ -80,7 +80,7 @@ constexpr auto refuse_group() {
 }  // namespace detail
 
 /// The values for a whole group of symbols: what `p = array` makes.
-template <text Stem, int N, class T>
+template <auto Stem, int N, class T>
 struct [[nodiscard(
     "a group is not assigned to: p = values is an argument, as in f(p = values)")]] group_binding {
   T values;
@@ -88,7 +88,7 @@ struct [[nodiscard(
 
 /// A group of N symbols: p0, p1, ... for the stem "p". Elements are p[0_c], tg::get<0>(p), or a structured
 /// binding.
-template <text Stem, int N>
+template <auto Stem, int N>
 struct symbol_group {
   static_assert(N > 0, "typegrad: symbols: a group has at least one symbol.");
   static constexpr int size = N;
@@ -133,7 +133,7 @@ struct symbol_group {
   }
 };
 
-template <std::size_t K, text Stem, int N>
+template <std::size_t K, auto Stem, int N>
 constexpr auto get(const symbol_group<Stem, N>&) {
   static_assert(K < N, "typegrad: get: the index of a symbol in a group must be below the group's size.");
   return typename symbol_group<Stem, N>::template element<static_cast<int>(K)>{};
@@ -155,11 +155,11 @@ template <class... S>
 constexpr symbol_list<S...> symbols_in(const symbol_list<S...>&) {
   return {};
 }
-template <text Name>
-constexpr auto symbols_in(const formula<node::variable<Name>>&) {
-  return symbol_list<formula<node::variable<Name>>>{};
+template <auto Name>
+constexpr auto symbols_in(const formula<node::leaf::variable<Name>>&) {
+  return symbol_list<formula<node::leaf::variable<Name>>>{};
 }
-template <text Stem, int N>
+template <auto Stem, int N>
 constexpr auto symbols_in(const symbol_group<Stem, N>&) {
   return []<int... K>(std::integer_sequence<int, K...>) {
     return symbol_list<typename symbol_group<Stem, N>::template element<K>...>{};
@@ -200,9 +200,9 @@ constexpr auto name_text() {
 
 /// Refuses a symbol that is given twice. Symbols are compared as nodes of a graph, not as types each with
 /// each: of hundreds that took g++ longer than all the rest.
-template <text Function, class Symbols>
+template <auto Function, class Symbols>
 struct symbols_distinct;
-template <text Function, class... S>
+template <auto Function, class... S>
 struct symbols_distinct<Function, symbol_list<S...>> {
   /// The record of the first symbol that is there already; null if there is none.
   static constexpr const record* find_repeated() {
@@ -332,10 +332,10 @@ constexpr bool operator==(const F& f, const G& g) {
 
 }  // namespace tg
 
-template <tg::text Stem, int N>
+template <auto Stem, int N>
 struct std::tuple_size<tg::symbol_group<Stem, N>>
     : std::integral_constant<std::size_t, static_cast<std::size_t>(N)> {};
-template <std::size_t K, tg::text Stem, int N>
+template <std::size_t K, auto Stem, int N>
 struct std::tuple_element<K, tg::symbol_group<Stem, N>> {
   using type = typename tg::symbol_group<Stem, N>::template element<static_cast<int>(K)>;
 };

@@ -12,7 +12,7 @@ namespace tg {
 namespace detail {
 
 /// A name as it is given to trace: "x" is one symbol, "p[11]" a group of 11.
-template <text Name>
+template <auto Name>
 struct traced_name {
   static constexpr std::size_t bracket = Name.view().find('[');
   static constexpr bool is_group = bracket != std::string_view::npos;
@@ -32,7 +32,7 @@ struct traced_name {
     return letters;
   }();
   using symbols = std::conditional_t<is_group, symbols_of_t<symbol_group<stem, length>>,
-                                     symbol_list<formula<node::variable<Name>>>>;
+                                     symbol_list<formula<node::leaf::variable<Name>>>>;
   using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
 
   static constexpr argument make(builder& b) {
@@ -76,7 +76,7 @@ inline constexpr bool is_traced = std::constructible_from<handle, R>;
 template <class R, std::size_t N>
 inline constexpr bool is_traced<std::array<R, N>> = N > 0 && is_traced<R>;
 
-template <class Lambda, text... Names>
+template <class Lambda, auto... Names>
 struct trace_request {
   using returned =
       std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_name<Names>::argument>()...))>;
@@ -117,7 +117,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
   } else {
     static_assert(
         detail::symbols_distinct<
-            "trace",
+            text{"trace"},
             typename detail::concatenate<typename detail::traced_name<Names>::symbols...>::type>::check());
     using request = detail::trace_request<Lambda, Names...>;
     return answer_t<request>{};

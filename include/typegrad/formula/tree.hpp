@@ -22,7 +22,7 @@ struct outputs;
 
 namespace detail {
 
-inline constexpr int largest_tree = 256;
+inline constexpr int largest_tree = budgets::largest_tree_t;
 
 /// The size of the tree over all outputs; counting stops past the bound.
 template <class F>

@@ -30,8 +30,8 @@ inline constexpr int length_of<list<T...>> = static_cast<int>(sizeof...(T));
 
 template <class Node>
 inline constexpr bool is_variable = false;
-template <text Name>
-inline constexpr bool is_variable<node::variable<Name>> = true;
+template <auto Name>
+inline constexpr bool is_variable<node::leaf::variable<Name>> = true;
 template <class... Nodes>
 consteval int count_variables() {
   int count = 0;
@@ -41,8 +41,8 @@ consteval int count_variables() {
 
 // A node of a type as a node of a graph; `image` holds where the earlier ones went.
 
-template <text Name>
-constexpr int load_node(builder& b, const buffer<int>&, int, node::variable<Name>*) {
+template <auto Name>
+constexpr int load_node(builder& b, const buffer<int>&, int, node::leaf::variable<Name>*) {
   return b.intern(known<op::variable<Name>>);
 }
 template <std::int64_t N, std::int64_t D, int E>
@@ -90,9 +90,9 @@ constexpr node_form form_of(const record* op, int count) {
 
 template <class Op>
 struct leaf_type;
-template <text Name>
+template <auto Name>
 struct leaf_type<op::variable<Name>> {
-  using type = node::variable<Name>;
+  using type = node::leaf::variable<Name>;
 };
 template <class T>
 struct leaf_type<op::captured<T>> {
@@ -184,7 +184,7 @@ TYPEGRAD_NEVER_EMITTED constexpr Formula with_numbers(const Numbers&... numbers)
 }  // namespace detail
 
 /// A value for a symbol, or a formula for it: what `x = 2.0` and `x = g` make.
-template <text Name, class T>
+template <auto Name, class T>
 struct [[nodiscard("a symbol is not assigned to: x = 2.0 is an argument, as in f(x = 2.0)")]] binding {
   T value;
 };
@@ -225,8 +225,8 @@ struct formula {
 };
 
 /// A symbol is a formula of one node, and can be bound.
-template <text Name>
-struct formula<node::variable<Name>> {
+template <auto Name>
+struct formula<node::leaf::variable<Name>> {
   using symbolic = formula;
   using is_formula = formula;
   using numbers_type = list<>;

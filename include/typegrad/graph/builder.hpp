@@ -7,6 +7,7 @@
 // intermediates.
 #pragma once
 
+#include "../support/budgets.hpp"
 #include "../support/buffer.hpp"
 #include "node.hpp"
 

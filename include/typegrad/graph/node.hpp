@@ -11,9 +11,16 @@ namespace tg {
 /// list.
 namespace node {
 
+namespace leaf {
+/// The struct behind `node::variable`. Its parameter is `auto`, because nvcc 13 (EDG) deduces none whose type
+/// is a class template without its arguments; so wherever a name is deduced, it is `auto` too.
+template <auto Name>
+struct variable {};
+}  // namespace leaf
+
 /// A symbol; its name is its identity.
 template <text Name>
-struct variable {};
+using variable = leaf::variable<Name>;
 /// The exact number N/D * 10^E.
 template <std::int64_t N, std::int64_t D = 1, int E = 0>
 struct constant {};
@@ -48,7 +55,7 @@ struct constant {
 };
 
 /// What a symbol is stands in its record, below.
-template <text Name>
+template <auto Name>
 struct variable {};
 
 template <class T>
@@ -83,7 +90,7 @@ constexpr record symbol_record(std::string_view name) {
 
 /// Directly: to ask the struct for everything that a primitive may have takes a compiler milliseconds, and
 /// there may be hundreds of symbols.
-template <text Name>
+template <auto Name>
 inline constexpr record record_of<op::variable<Name>> = detail::symbol_record(Name.view());
 
 }  // namespace tg

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "../support/buffer.hpp"
+#include "../support/compiler/meaning.hpp"
 #include "../support/text.hpp"
 #include "facts.hpp"
 
@@ -81,20 +82,9 @@ constexpr auto operand_spelling() {
   return letters;
 }
 
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
+/// A record as a type, for which it is noted what primitive it describes.
 template <const record* R>
-struct identity {
-  friend constexpr auto operation(identity);
-};
-#pragma GCC diagnostic pop
-
-template <class Op, const record* R>
-struct bind_identity {
-  friend constexpr auto operation(identity<R>) { return std::type_identity<Op>{}; }
-};
+struct identity {};
 
 /// The rule of Op as a function on a graph; defined with the handle, in whose notation rules are written.
 template <class Op>
@@ -169,12 +159,14 @@ namespace detail {
 
 template <class Op>
 constexpr const record* bound_record() {
-  static_assert(sizeof(bind_identity<Op, &record_of<Op>>) != 0);
+  static_assert(sizeof(define_meaning<identity<&record_of<Op>>, Op>) != 0);
   return &record_of<Op>;
 }
 
 template <const record* R>
-struct operation_holder : decltype(operation(identity<R>{})) {};
+struct operation_holder {
+  using type = noted<identity<R>>;
+};
 
 }  // namespace detail
 

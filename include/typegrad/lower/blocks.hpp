@@ -120,7 +120,7 @@ class block_finder {
     int shared = 0;
     for (int i = 0; i < n; ++i)
       if (is_choice(i) && block[i] >= 0 && ++choices[p.arg(i, 0)] == 2) ++shared;
-    if (shared == 0 || shared > most_looked_at / n) return false;
+    if (shared == 0 || shared > budgets::block_looks / n) return false;
     buffer<char> done(n, 0);
     order.clear();
     for (int i = 0; i < n; ++i) {
@@ -155,8 +155,6 @@ class block_finder {
     for (int c = first; c >= 0; c = next[c]) order.push_back(c), done[c] = 1;
   }
 
-  static constexpr int most_looked_at =
-      20000;  // conditions times nodes; each look costs steps of the compiler
   buffer<int> depth_;
 };
 

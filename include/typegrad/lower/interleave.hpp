@@ -13,7 +13,7 @@ namespace tg {
 
 /// How many nodes are looked at together. With more, numbers are kept for longer, and parts (lower/steps.hpp)
 /// need more of each other's.
-inline constexpr int interleaved_nodes = 320;
+inline constexpr int interleaved_nodes = budgets::interleaved;
 
 /// Reorders the nodes of each block, between its choices, by the largest number of calls on a way to them;
 /// ties stay as they are. Linear.

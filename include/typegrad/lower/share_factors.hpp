@@ -60,8 +60,7 @@ class factor_sharing {
   struct made_factor {
     int x, y, node;  // -1 until it is built
   };
-  static constexpr int most_made = 200,
-                       most_pairs = 8000;  // beyond, clang's allowance of steps would be used up
+  static constexpr int most_made = budgets::shared_factors, most_pairs = budgets::shared_pairs;
 
   /// The products that are no factor of one other product alone, taken apart.
   constexpr void collect_products(const buffer<int>& roots) {

@@ -4,8 +4,8 @@
 // program is emitted.
 #pragma once
 
-#include "../primitive/hyperbolic.hpp"
 #include "../pass/needed.hpp"
+#include "../primitive/hyperbolic.hpp"
 
 namespace tg {
 
@@ -49,8 +49,7 @@ class quotient_splitter {
     std::int64_t exponent;
   };
 
-  static constexpr int most_visits =
-      32;  // nodes of a quotient: products in products may have many more factors than the graph has nodes
+  static constexpr int most_visits = budgets::split_visits;
 
   /// The factors of quotient i; false if none above belongs to one below, or if there are very many.
   constexpr bool take_apart(int i) {

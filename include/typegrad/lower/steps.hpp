@@ -12,12 +12,12 @@ namespace tg {
 /// The most steps of a part. g++ needs the more time for a step, the more statements the function has into
 /// which it is inlined; clang's fold expressions stop at 256 terms, and two new operands for every step are
 /// the most that a part reads.
-inline constexpr int part_size = 80;
+inline constexpr int part_size = budgets::part_steps;
 static_assert(2 * part_size <= 256);
 /// The most steps outside its choices of a program that is one function. A longer one is a function for about
 /// every group_steps of them: what compilers do with a function of many thousand steps takes them longer and
 /// longer for each, and the values are in memory either way.
-inline constexpr int most_steps = 3200, group_steps = 640;
+inline constexpr int most_steps = budgets::function_steps, group_steps = budgets::group_steps;
 
 /// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or,
 /// where alone[p] < 0, the steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "../graph/handle.hpp"
+#include "../support/compiler/copy_text.hpp"
 
 namespace tg {
 
@@ -40,17 +41,8 @@ class writer {
     ++size_;
   }
   constexpr void put(std::string_view s) {
-    const int n = static_cast<int>(s.size());
-    if (to_ != nullptr) {
-#if defined(__clang__)  // one step of clang's budget of 2^20, where a loop takes several for each character;
-                        // g++ 12 cannot do it in constant evaluation
-      __builtin_memcpy(to_ + size_, s.data(), s.size());
-#else
-      const char* const from = s.data();
-      for (int i = 0; i < n; ++i) to_[size_ + i] = from[i];
-#endif
-    }
-    size_ += n;
+    if (to_ != nullptr) detail::copy_text(s, to_ + size_);
+    size_ += static_cast<int>(s.size());
   }
   template <class... Part>
   constexpr void all(const Part&... parts) {
@@ -180,6 +172,10 @@ constexpr void put_exact(writer& w, const exact& v, dialect to) {
 struct dimensions {
   int count = 0;
   int size[8]{};
+
+  constexpr dimensions() = default;
+  template <class... Size>
+  constexpr explicit dimensions(Size... sizes) : count(sizeof...(Size)), size{sizes...} {}
 };
 
 /// Which nodes are used, and which get a name. Up to `tree_bound` nodes a graph is written as one tree;
@@ -187,7 +183,7 @@ struct dimensions {
 /// nesting would get too deep.
 class outline {
  public:
-  static constexpr int tree_bound = 200, depth_bound = 40;
+  static constexpr int tree_bound = budgets::written_tree, depth_bound = budgets::written_depth;
 
   constexpr outline(const builder& b, const buffer<int>& roots) : uses(b.size(), 0), name(b.size(), 0) {
     const int n = b.size();

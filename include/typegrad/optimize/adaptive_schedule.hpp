@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "../support/compiler/finite.hpp"
 #include "checkpoint.hpp"
 #include "option_check.hpp"
 
@@ -21,7 +22,7 @@ namespace tg {
 namespace detail {
 
 inline void require_factor(std::string_view of, double factor) {
-  if (!(factor >= 0) || !std::isfinite(factor))
+  if (!(factor >= 0) || !detail::is_finite(factor))
     refuse_state(of, std::to_string(factor), "a factor of at least 0");
 }
 
@@ -53,7 +54,7 @@ class reduce_on_plateau {
   }
 
   double operator()(std::size_t, double loss, double = 0) {
-    const bool first = best_ == std::numeric_limits<double>::infinity();
+    const bool first = detail::is_infinite(best_);
     const double margin = first ? 0 : options_.threshold * (options_.relative ? std::abs(best_) : 1);
     if (loss < best_ - margin) {
       best_ = loss;
@@ -86,7 +87,7 @@ class reduce_on_plateau {
   static constexpr std::string_view name = "reduce_on_plateau";
 
   plateau_options options_;
-  double factor_ = 1, best_ = std::numeric_limits<double>::infinity();
+  double factor_ = 1, best_ = detail::infinite<double>();
   std::size_t waiting_ = 0, resting_ = 0;
 };
 
@@ -121,7 +122,7 @@ class automatic_rate {
   /// Throws std::invalid_argument for impossible options.
   explicit automatic_rate(const automatic_rate_options& options = {}) : options_(options) {
     detail::option_check("automatic_rate")
-        .that(options.grow >= 1 && std::isfinite(options.grow), "grow", options.grow,
+        .that(options.grow >= 1 && detail::is_finite(options.grow), "grow", options.grow,
               "a finite number of at least 1")
         .that(options.shrink > 0 && options.shrink < 1, "shrink", options.shrink,
               "a number above 0 and below 1")
@@ -133,12 +134,12 @@ class automatic_rate {
   }
 
   double operator()(std::size_t, double loss, double gradient_norm = 0) {
-    const bool finite = std::isfinite(loss) && std::isfinite(gradient_norm);
+    const bool finite = detail::is_finite(loss) && detail::is_finite(gradient_norm);
     if (!finite) return change(options_.shrink);
     const bool jumped = typical_ > 0 && gradient_norm > options_.gradient_jump * typical_;
     if (gradient_norm > 0)
       typical_ = typical_ > 0 ? std::pow(typical_, 0.9) * std::pow(gradient_norm, 0.1) : gradient_norm;
-    if (before_ == std::numeric_limits<double>::infinity()) {
+    if (detail::is_infinite(before_)) {
       before_ = loss;
       return factor_;
     }
@@ -162,7 +163,7 @@ class automatic_rate {
   double change(double by) { return factor_ = std::clamp(factor_ * by, options_.lowest, options_.highest); }
 
   automatic_rate_options options_;
-  double factor_ = 1, before_ = std::numeric_limits<double>::infinity(), typical_ = 0;
+  double factor_ = 1, before_ = detail::infinite<double>(), typical_ = 0;
 };
 
 }  // namespace tg

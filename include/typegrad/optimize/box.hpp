@@ -10,6 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
+
 namespace tg::detail {
 
 /// lower[i] <= x[i] <= upper[i]; an empty side has no bounds.
@@ -17,11 +19,11 @@ template <class T>
 struct box {
   std::vector<T> lower{}, upper{};
 
-  static constexpr T infinite = std::numeric_limits<T>::infinity();
+  static constexpr T infinite() { return detail::infinite<T>(); }
 
   bool bounded() const { return !lower.empty() || !upper.empty(); }
-  T low(std::size_t i) const { return lower.empty() ? -infinite : lower[i]; }
-  T high(std::size_t i) const { return upper.empty() ? infinite : upper[i]; }
+  T low(std::size_t i) const { return lower.empty() ? -infinite() : lower[i]; }
+  T high(std::size_t i) const { return upper.empty() ? infinite() : upper[i]; }
   T nearest(std::size_t i, T value) const {
     return value < low(i) ? low(i) : value > high(i) ? high(i) : value;
   }
@@ -50,7 +52,7 @@ struct box {
     for (std::size_t i = 0; i < x.size(); ++i) {
       const T left =
           slopes[i] > 0 ? std::min(slopes[i], x[i] - low(i)) : std::min(-slopes[i], high(i) - x[i]);
-      if (std::isnan(left)) return left;
+      if (detail::is_nan(left)) return left;
       largest = std::max(largest, left);
     }
     return largest;

@@ -14,6 +14,8 @@
 #include <tuple>
 #include <type_traits>
 
+#include "../support/compiler/exceptions.hpp"
+
 namespace tg::detail {
 
 /// Writes a number as text that read_number turns into the same number: floating numbers in hexadecimal,
@@ -32,8 +34,8 @@ void write_number(std::ostream& out, T number) {
 /// Throws std::runtime_error: a saved state is damaged or belongs to something else.
 [[noreturn]] inline void refuse_state(std::string_view of, const std::string& found,
                                       const std::string& wanted) {
-  throw std::runtime_error(std::string(of) + ": the saved state has '" + found + "' where " + wanted +
-                           " should stand; load what the same kind of object has saved.");
+  detail::raise(std::runtime_error(std::string(of) + ": the saved state has '" + found + "' where " + wanted +
+                                   " should stand; load what the same kind of object has saved."));
 }
 
 template <class T>

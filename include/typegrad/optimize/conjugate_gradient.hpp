@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "descent.hpp"
 
 namespace tg {
@@ -95,7 +96,7 @@ class conjugate_direction : public direction_base<T> {
       const T least = -1 / (std::sqrt(way) * std::min(static_cast<T>(0.01), std::sqrt(last_square)));
       share = std::max(least, (slope_change - 2 * slope_along * change_square / along) / along);
     }
-    return std::isfinite(share) ? share : T(0);
+    return detail::is_finite(share) ? share : T(0);
   }
 
   conjugacy rule_;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "box.hpp"
 #include "line_search.hpp"
 #include "oracle.hpp"
@@ -47,8 +48,8 @@ class descent {
     box_.project(point_);
     resize();
     value_ = direction_.evaluate(problem_, point_, slopes_);
-    bool finite = std::isfinite(value_);
-    for (const T slope : slopes_) finite = finite && std::isfinite(slope);
+    bool finite = detail::is_finite(value_);
+    for (const T slope : slopes_) finite = finite && detail::is_finite(slope);
     return finite ? stop_reason::running : stop_reason::not_finite_at_start;
   }
 
@@ -124,7 +125,7 @@ class descent {
  private:
   void resize() {
     const std::size_t n = point_.size();
-    slopes_.resize(n, std::numeric_limits<T>::quiet_NaN());  // until there are some
+    slopes_.resize(n, detail::not_a_number<T>());  // until there are some
     trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
   }
 
@@ -141,7 +142,7 @@ class descent {
       direction_.choose(point_, slopes_, free_, toward_);
       bend();
       const T slope = dot(slopes_, toward_);
-      if (slope < 0 && std::isfinite(slope)) return slope;
+      if (slope < 0 && detail::is_finite(slope)) return slope;
       direction_.forget();
     }
     steepest_ = true;
@@ -195,7 +196,7 @@ class descent {
   wolfe_conditions conditions_;
   std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_;
   std::vector<std::size_t> free_;
-  T value_ = std::numeric_limits<T>::quiet_NaN(), length_{}, step_size_{};
+  T value_ = detail::not_a_number<T>(), length_{}, step_size_{};
   bool accepted_ = true, steepest_ = false, only_steepest_ = false, bent_ = false;
   int stalled_ = 0;
   std::size_t skipped_ = 0;

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "linear_model.hpp"
 #include "trust_region.hpp"
 
@@ -44,9 +45,9 @@ class dogleg_model : public Model {
     for (std::size_t c = 0; c < k; ++c) direction_[free[c]] = down_[c] / slope / scale[free[c]];
     const T bend = this->curvature(direction_),
             best = slope / bend;  // the length of steepest descent's best step
-    const T first = std::isfinite(best) && best < radius ? best : radius;
+    const T first = detail::is_finite(best) && best < radius ? best : radius;
     T share = 0;  // of the way from there to the whole step
-    if (first < radius && std::isfinite(whole)) {
+    if (first < radius && detail::is_finite(whole)) {
       T square = 0, product = 0;
       for (const std::size_t j : free) {
         const T way = scale[j] * (whole_[j] - first * direction_[j]);

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "descent.hpp"
 #include "linear_model.hpp"
 
@@ -22,7 +23,7 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
 
   T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) {
     const T cost = model_.look(problem, x);
-    if (!std::isfinite(cost) || !model_.load(problem, x)) return std::numeric_limits<T>::quiet_NaN();
+    if (!detail::is_finite(cost) || !model_.load(problem, x)) return detail::not_a_number<T>();
     std::copy(model_.gradient.begin(), model_.gradient.end(), slopes.begin());
     return cost;
   }

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "option_check.hpp"
 #include "random.hpp"
 #include "segments.hpp"
@@ -44,7 +45,7 @@ void scale_segments(std::string_view name, std::span<T> gradient, const std::vec
   for (const segment part : parts) {
     const std::span<T> numbers = gradient.subspan(part.begin, part.length);
     const auto size = norm(std::span<const T>(numbers));
-    if (std::isfinite(size)) scale(numbers, factor(size, part));
+    if (detail::is_finite(size)) scale(numbers, factor(size, part));
   }
 }
 

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "../support/compiler/finite.hpp"
 #include "checkpoint.hpp"
 #include "option_check.hpp"
 #include "vector_view.hpp"
@@ -72,7 +73,7 @@ class gradient_watch {
   gradient_report operator()(const Gradient& gradient) {
     const auto numbers = std::span<const detail::number_of<const Gradient>>(detail::view(gradient));
     std::size_t where = 0;
-    while (where < numbers.size() && std::isfinite(numbers[where])) ++where;
+    while (where < numbers.size() && detail::is_finite(numbers[where])) ++where;
     return judge(static_cast<double>(detail::norm(numbers)), where, where < numbers.size());
   }
 
@@ -89,7 +90,7 @@ class gradient_watch {
     gradient_watch read = *this;
     detail::load_numbers(in, name, read.typical_, read.largest_, read.in_a_row_, read.counts_[0],
                          read.counts_[1], read.counts_[2], read.counts_[3]);
-    if (!(read.typical_ >= 0) || !std::isfinite(read.typical_))
+    if (!(read.typical_ >= 0) || !detail::is_finite(read.typical_))
       detail::refuse_state(name, std::to_string(read.typical_), "a norm");
     *this = read;
   }
@@ -102,8 +103,8 @@ class gradient_watch {
     gradient_state state = gradient_state::sound;
     if (broken) {
       state = gradient_state::not_finite;
-    } else if (std::isinf(size) || (settled && size > options_.exploding * typical_)) {
-      if (++in_a_row_ < options_.patience || std::isinf(size)) state = gradient_state::exploding;
+    } else if (detail::is_infinite(size) || (settled && size > options_.exploding * typical_)) {
+      if (++in_a_row_ < options_.patience || detail::is_infinite(size)) state = gradient_state::exploding;
     } else {
       in_a_row_ = 0;
       if (settled && size < options_.vanishing * largest_) state = gradient_state::vanishing;

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
 #include "option_check.hpp"
 #include "random.hpp"
 #include "trial_table.hpp"
@@ -28,16 +30,18 @@ class search_range {
 
   search_range(std::string name, kind of, double low, double high, std::vector<std::string> labels = {})
       : name_(std::move(name)), kind_(of), low_(low), high_(high), labels_(std::move(labels)) {
-    const bool ordered = std::isfinite(low) && std::isfinite(high) && low <= high;
+    const bool ordered = detail::is_finite(low) && detail::is_finite(high) && low <= high;
     if (of == kind::choice ? labels_.empty() : !ordered)
-      throw std::invalid_argument("search: the range of '" + name_ +
-                                  "' is empty; give a low end that is not above the high end, or choices.");
-    if (of == kind::linear && !std::isfinite(high - low))
-      throw std::invalid_argument("search: the range of '" + name_ +
-                                  "' is wider than the largest number; bring its ends closer together.");
+      detail::raise(
+          std::invalid_argument("search: the range of '" + name_ +
+                                "' is empty; give a low end that is not above the high end, or choices."));
+    if (of == kind::linear && !detail::is_finite(high - low))
+      detail::raise(
+          std::invalid_argument("search: the range of '" + name_ +
+                                "' is wider than the largest number; bring its ends closer together."));
     if (of == kind::logarithmic && !(low > 0))
-      throw std::invalid_argument("search: the logarithmic range of '" + name_ +
-                                  "' begins at or below 0; begin above it.");
+      detail::raise(std::invalid_argument("search: the logarithmic range of '" + name_ +
+                                          "' begins at or below 0; begin above it."));
   }
 
   const std::string& name() const { return name_; }
@@ -104,12 +108,13 @@ inline trial_table draw_trials(const std::vector<search_range>& space, std::size
                                std::uint64_t seed) {
   option_check("search").at_least_one("trials", trials);
   if (space.empty())
-    throw std::invalid_argument("search: there are no ranges; give at least one hyperparameter.");
+    detail::raise(std::invalid_argument("search: there are no ranges; give at least one hyperparameter."));
   trial_table table;
   for (const search_range& range : space) {
     for (const trial_column& column : table.columns)
       if (column.name == range.name())
-        throw std::invalid_argument("search: there are two ranges named '" + range.name() + "'; rename one.");
+        detail::raise(
+            std::invalid_argument("search: there are two ranges named '" + range.name() + "'; rename one."));
     table.columns.push_back({range.name(), range.labels()});
   }
   for (std::size_t i = 0; i < trials; ++i) {
@@ -127,14 +132,16 @@ template <class Score>
 void score_trial(trial& row, std::size_t budget, const Score& score) {
   row.budget = budget;
   row.note.clear();
-  try {
+  TYPEGRAD_TRY {
     row.score = static_cast<double>(score());
-    if (std::isnan(row.score)) row.note = "the score is not a number";
-  } catch (const std::exception& error) {
-    row.score = std::numeric_limits<double>::quiet_NaN();
+    if (detail::is_nan(row.score)) row.note = "the score is not a number";
+  }
+  TYPEGRAD_CATCH(const std::exception&, error) {
+    row.score = detail::not_a_number<double>();
     row.note = error.what();
-  } catch (...) {
-    row.score = std::numeric_limits<double>::quiet_NaN();
+  }
+  TYPEGRAD_CATCH_ALL {
+    row.score = detail::not_a_number<double>();
     row.note = "the objective threw something that is no std::exception";
   }
 }
@@ -180,7 +187,7 @@ trial_table successive_halving(const std::vector<search_range>& space, Objective
     table.sort();
     if (left == 1) break;
     left = std::max<std::size_t>(1, left / options.reduction);
-    while (left > 0 && std::isnan(table.rows[left - 1].score)) --left;  // failures stand last
+    while (left > 0 && detail::is_nan(table.rows[left - 1].score)) --left;  // failures stand last
     if (left == 0) break;
     constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
     budget = budget > most / options.reduction ? most : budget * options.reduction;

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
 #include "descent.hpp"
 
 namespace tg {
@@ -85,8 +86,8 @@ class l_bfgs_direction : public direction_base<T> {
     file("memory", memory), file("newest", newest_), file("count", count_);
     file("pairs", pairs_);
     if (memory != memory_)
-      throw problem_error(stop_reason::bad_checkpoint,
-                          "minimize: the checkpoint is of l_bfgs with another memory");
+      detail::raise(problem_error(stop_reason::bad_checkpoint,
+                                  "minimize: the checkpoint is of l_bfgs with another memory"));
   }
 
  private:

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "../support/compiler/finite.hpp"
 #include "parameters.hpp"
 #include "stop_reason.hpp"
 
@@ -63,7 +64,7 @@ struct least_squares_result {
   using matrix = typename detail::storage_for<T, n>::matrix;
 
   V parameters{};
-  T cost = std::numeric_limits<T>::quiet_NaN();  ///< 1/2 sum r^2
+  T cost = detail::not_a_number<T>();  ///< 1/2 sum r^2
   bool converged = false;
   stop_reason reason = stop_reason::iteration_limit;
   std::size_t iterations = 0;      ///< steps tried
@@ -79,7 +80,7 @@ struct least_squares_result {
   /// Standard deviation of a residual for m observations: sqrt(sum r^2 / (m - n)); NaN unless m > n.
   T residual_deviation(std::size_t m) const {
     const std::size_t size = detail::size_of(parameters);
-    return m > size ? std::sqrt(2 * cost / static_cast<T>(m - size)) : std::numeric_limits<T>::quiet_NaN();
+    return m > size ? std::sqrt(2 * cost / static_cast<T>(m - size)) : detail::not_a_number<T>();
   }
   T residual_deviation() const { return residual_deviation(residual_count); }
 

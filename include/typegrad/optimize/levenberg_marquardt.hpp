@@ -13,6 +13,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
 #include "linear_model.hpp"
 #include "marquardt_model.hpp"
 #include "option_check.hpp"
@@ -84,21 +86,20 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start,
   result.residual_count = residual_count_of(unwrapped<Problem>::problem(problem));
   result.inverse_normal = storage::square(size_of(start));
   for (auto& row : result.inverse_normal)
-    for (T& entry : row) entry = std::numeric_limits<T>::quiet_NaN();
+    for (T& entry : row) entry = detail::not_a_number<T>();
   const auto stop = [&](stop_reason reason) {
     result.reason = reason;
     result.converged = is_converged(reason);
     return result;
   };
-  try {
-    check(options);
-  } catch (const std::invalid_argument& wrong) {
+  TYPEGRAD_TRY { check(options); }
+  TYPEGRAD_CATCH(const std::invalid_argument&, wrong) {
     result.message = wrong.what();
     return stop(stop_reason::invalid_options);
   }
   if (size_of(start) == 0) return stop(stop_reason::empty_problem);
 
-  try {
+  TYPEGRAD_TRY {
     typename parts::oracle questions(problem, start);
     const box<T> everywhere;
     const trust_region_tolerances<T> tolerances{options.gradient_tolerance, options.step_tolerance,
@@ -126,7 +127,8 @@ auto run_levenberg_marquardt(const Problem& problem, const V& start,
     for (const T length : run.model().lengths) usable = usable && length > 0;
     if (usable) run.model().inverse_normal(result.inverse_normal);
     return stop(reason == stop_reason::running ? stop_reason::iteration_limit : reason);
-  } catch (const problem_error& wrong) {
+  }
+  TYPEGRAD_CATCH(const problem_error&, wrong) {
     constexpr std::string_view of_minimize = "minimize: ";  // whose problems are asked by the same code
     const std::size_t begin = wrong.sentence.starts_with(of_minimize) ? of_minimize.size() : 0;
     result.message = "levenberg_marquardt: " + wrong.sentence.substr(begin);

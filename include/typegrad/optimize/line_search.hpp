@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../support/compiler/finite.hpp"
 #include "option_check.hpp"
 
 namespace tg {
@@ -121,7 +122,7 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
   length = std::min(length, longest);
   for (int trial = 0; trial < most; ++trial) {
     search_point<T> now = look(length);
-    if (!std::isfinite(now.value) || !std::isfinite(now.slope)) {
+    if (!detail::is_finite(now.value) || !detail::is_finite(now.slope)) {
       ++skipped;
       longest = length;  // nothing beyond is defined
       length = best.at + (length - best.at) / 8;
@@ -166,7 +167,7 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
     length = std::clamp(length, T(0), longest);
     if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest))
       length = best.at;
-    if (!std::isfinite(length)) break;
+    if (!detail::is_finite(length)) break;
   }
   // The conditions were not met: the lowest point seen is better than none.
   if (best.at > 0 && best.value < start.value) return look(best.at);

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "eigen.hpp"
 #include "oracle.hpp"
 
@@ -112,24 +113,24 @@ void inverse_gram(const dense<T>& root, std::span<const T> lengths, Matrix& inve
     for (std::size_t j = 0; j < n; ++j) {
       T sum = 0;
       for (std::size_t k = std::max(i, j); k < n; ++k) sum += columns(at(i), at(k)) * columns(at(j), at(k));
-      inverse[i][j] = full_rank ? sum / (lengths[i] * lengths[j]) : std::numeric_limits<T>::quiet_NaN();
+      inverse[i][j] = full_rank ? sum / (lengths[i] * lengths[j]) : detail::not_a_number<T>();
     }
 }
 
 /// What every model knows at a point: the cost f, its gradient and the scale of each parameter.
 template <class T>
 struct model_point {
-  T cost = std::numeric_limits<T>::quiet_NaN();  ///< until it was asked for
+  T cost = detail::not_a_number<T>();  ///< until it was asked for
   std::vector<T> gradient;
   std::vector<T> lengths;  ///< of J's columns; for a Hessian, the roots of its diagonal
 
-  void resize(std::size_t n) { gradient.resize(n, std::numeric_limits<T>::quiet_NaN()), lengths.resize(n); }
+  void resize(std::size_t n) { gradient.resize(n, detail::not_a_number<T>()), lengths.resize(n); }
   std::size_t size() const { return gradient.size(); }
 
   bool finite() const {
-    bool all = std::isfinite(cost);
+    bool all = detail::is_finite(cost);
     for (std::size_t j = 0; j < size(); ++j)
-      all = all && std::isfinite(gradient[j]) && std::isfinite(lengths[j]);
+      all = all && detail::is_finite(gradient[j]) && detail::is_finite(lengths[j]);
     return all;
   }
 
@@ -334,8 +335,7 @@ class normal_model : public least_squares_point<T> {
     const bool positive = decompose(free, scale, damping);
     solution_.resize(k);
     for (std::size_t i = 0; i < k; ++i) {  // R^T y = -gradient / scale
-      solution_[i] =
-          positive ? -slope_after(free[i], h) / scale[free[i]] : std::numeric_limits<T>::quiet_NaN();
+      solution_[i] = positive ? -slope_after(free[i], h) / scale[free[i]] : detail::not_a_number<T>();
       for (std::size_t j = 0; j < i; ++j) solution_[i] -= root_(at(j), at(i)) * solution_[j];
       solution_[i] /= root_(at(i), at(i));
     }

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "linear_model.hpp"
 #include "trust_region.hpp"
 
@@ -31,8 +32,8 @@ class marquardt_model : public Model {
     if (length <= radius * static_cast<T>(1.1)) return;
     T slope = 0;
     for (const std::size_t j : free) slope = std::hypot(slope, this->gradient[j] / scale[j]);
-    T low = std::isfinite(length) ? correction(length, radius) : T(0), high = slope / radius;
-    T damping = std::isfinite(length) ? slope / length : high / 1000;
+    T low = detail::is_finite(length) ? correction(length, radius) : T(0), high = slope / radius;
+    T damping = detail::is_finite(length) ? slope / length : high / 1000;
     for (int round = 0; round < 20; ++round) {
       if (!(damping > low && damping < high)) damping = std::max(high / 1000, std::sqrt(low * high));
       Model::damped_step(free, scale, damping, h);
@@ -64,7 +65,7 @@ class marquardt_model : public Model {
       square += work_[i] * work_[i];
     }
     const T change = (length - radius) / radius / square;
-    return std::isfinite(change) ? change : T(0);
+    return detail::is_finite(change) ? change : T(0);
   }
 
   std::vector<T> work_;

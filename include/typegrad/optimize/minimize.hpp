@@ -18,6 +18,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
 #include "box.hpp"
 #include "minimize_options.hpp"
 #include "oracle.hpp"
@@ -31,20 +33,20 @@ namespace detail {
 /// The first thing wrong with the call, as a sentence; empty where nothing is.
 template <class T>
 std::string complaint(const minimize_options<T>& options, std::size_t n) {
-  const auto tolerance = [](T value) { return value >= 0 && std::isfinite(value); };
+  const auto tolerance = [](T value) { return value >= 0 && detail::is_finite(value); };
   if (!tolerance(options.gradient_tolerance)) return "gradient_tolerance must be a number of at least 0";
   if (!tolerance(options.step_tolerance)) return "step_tolerance must be a number of at least 0";
   if (!tolerance(options.value_tolerance)) return "value_tolerance must be a number of at least 0";
-  if (std::isnan(options.target)) return "target must be a number";
-  if (!(options.max_seconds >= 0)) return "max_seconds must be at least 0";
+  if (detail::is_nan(options.target)) return "target must be a number";
+  if (detail::is_nan(options.max_seconds) || options.max_seconds < 0) return "max_seconds must be at least 0";
   if (options.checkpoint.empty() && (options.resume || options.checkpoint_every > 0))
     return "resume and checkpoint_every need the name of a checkpoint";
   const box<T> bounds{options.lower, options.upper};
   for (const auto* side : {&options.lower, &options.upper})
     if (!side->empty() && side->size() != n) return {};  // a wrong size, reported as such
   for (std::size_t i = 0; bounds.bounded() && i < n; ++i)
-    if (!(bounds.low(i) <= bounds.high(i)) || !(bounds.low(i) < bounds.infinite) ||
-        !(bounds.high(i) > -bounds.infinite))
+    if (!(bounds.low(i) <= bounds.high(i)) || !(bounds.low(i) < bounds.infinite()) ||
+        !(bounds.high(i) > -bounds.infinite()))
       return "the bounds of parameter " + std::to_string(i) + " exclude every value";
   return {};
 }
@@ -128,16 +130,15 @@ class minimize_run {
       result_.reason = reason;
       result_.message = sentence;
     };
-    try {
-      action();
-    } catch (const problem_error& error) {
-      end(error.reason, error.sentence);
-    } catch (const std::exception& error) {
+    TYPEGRAD_TRY { action(); }
+    TYPEGRAD_CATCH(const problem_error&, error) { end(error.reason, error.sentence); }
+    TYPEGRAD_CATCH(const std::exception&, thrown) {
       result_.exception = std::current_exception();
       end(stop_reason::exception_thrown, std::string("minimize: ") +
                                              std::string(describe(stop_reason::exception_thrown)) + ": " +
-                                             error.what());
-    } catch (...) {
+                                             thrown.what());
+    }
+    TYPEGRAD_CATCH_ALL {
       result_.exception = std::current_exception();
       end(stop_reason::exception_thrown, std::string(describe(stop_reason::exception_thrown)));
     }
@@ -147,17 +148,17 @@ class minimize_run {
     if (!options_.checkpoint.empty()) require_writable(options_.checkpoint);
     if (options_.resume && std::ifstream(options_.checkpoint)) {
       const minimize_result<V> start = result_;
-      try {
-        return resume();
-      } catch (...) {  // nothing of a run that is refused is taken
+      TYPEGRAD_TRY { return resume(); }
+      TYPEGRAD_CATCH_ALL {  // nothing of a run that is refused is taken
         result_ = start;
-        throw;
+        detail::raise_again();
       }
     }
     for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
-      if (!std::isfinite(result_.parameters.data()[i]))
-        throw problem_error(stop_reason::not_finite_at_start,
-                            "minimize: parameter " + std::to_string(i) + " of the start is not finite");
+      if (!detail::is_finite(result_.parameters.data()[i]))
+        detail::raise(
+            problem_error(stop_reason::not_finite_at_start,
+                          "minimize: parameter " + std::to_string(i) + " of the start is not finite"));
     started_ = true;
     result_.reason = engine_.begin({result_.parameters.data(), size_of(result_.parameters)});
   }
@@ -174,7 +175,8 @@ class minimize_run {
     const T value = engine_.value();
     result_.gradient = engine_.gradient_size();
     // A method that only goes down may take a value that is higher by rounding, for a better gradient.
-    if (Engine::descends || value < result_.value || std::isnan(result_.value)) {
+    if (Engine::descends || detail::is_nan(result_.value) ||
+        (!detail::is_nan(value) && value < result_.value)) {
       result_.value = value;
       assign_numbers(result_.parameters, engine_.point());
     }
@@ -203,7 +205,7 @@ class minimize_run {
   }
 
   stop_reason verdict(T value) {
-    if (value <= options_.target) return stop_reason::target_reached;
+    if (!detail::is_nan(value) && value <= options_.target) return stop_reason::target_reached;
     if (engine_.accepted()) {
       if (result_.gradient <= options_.gradient_tolerance && engine_.minimum_if_flat())
         return stop_reason::gradient_small;
@@ -268,9 +270,8 @@ class minimize_run {
     run_reader file(options_.checkpoint);
     file.same("method", std::string(method_));
     file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
-    try {
-      archive(file);
-    } catch (const std::runtime_error& wrong) {  // from the state of a rule, a schedule or the watch
+    TYPEGRAD_TRY { archive(file); }
+    TYPEGRAD_CATCH(const std::runtime_error&, wrong) {  // from the state of a rule, a schedule or the watch
       refuse_file(options_.checkpoint, "does not belong to this call: " + std::string(wrong.what()));
     }
     const box<T> bounds{options_.lower, options_.upper};
@@ -285,7 +286,7 @@ class minimize_run {
     engine_.resume();
     questions_.evaluations = evaluations;
     const T value = engine_.value();
-    if (!(value == last_value_) && std::isfinite(last_value_))
+    if (!(value == last_value_) && detail::is_finite(last_value_))
       refuse_file(options_.checkpoint, "is of another problem: the value at its point is " +
                                            std::to_string(value) + ", not " + std::to_string(last_value_));
     started_ = result_.resumed = repeated_ = true;
@@ -303,7 +304,7 @@ class minimize_run {
   bool started_ = false;
   bool repeated_ = false;  ///< the point at hand was seen before, by the run that was saved
   std::size_t skipped_in_a_row_ = 0;
-  T last_value_ = std::numeric_limits<T>::quiet_NaN();
+  T last_value_ = detail::not_a_number<T>();
 };
 
 struct silent {
@@ -364,16 +365,19 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
         return refuse_call(stop_reason::wrong_size, "there are " + std::to_string(side->size()) +
                                                         " bounds for " + std::to_string(n) + " parameters");
     const detail::box<T> bounds{options.lower, options.upper};
-    try {
+    TYPEGRAD_TRY {
       method.check(detail::option_check(Method::name));
       typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
       detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
-    } catch (const detail::problem_error& wrong) {  // by the problem before it is asked; a run throws nothing
+    }
+    TYPEGRAD_CATCH(const detail::problem_error&,
+                   wrong) {  // by the problem before it is asked; a run throws nothing
       result.reason = wrong.reason;
       result.message = wrong.sentence;
-    } catch (const std::invalid_argument& wrong) {  // by the method
-      return refuse_call(stop_reason::invalid_options, wrong.what());
+    }
+    TYPEGRAD_CATCH(const std::invalid_argument&, option) {  // by the method
+      return refuse_call(stop_reason::invalid_options, option.what());
     }
   }
   return result;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "gradient_watch.hpp"
 #include "parameters.hpp"
 #include "stop_reason.hpp"
@@ -31,13 +32,13 @@ struct minimize_options {
   /// Stop after a step that changes the value by at most this share of it.
   T value_tolerance = 0;
   /// Stop where the value is at most this.
-  T target = -std::numeric_limits<T>::infinity();
+  T target = std::numeric_limits<T>::lowest();
   /// Steps tried, rejected ones included.
   std::size_t max_iterations = 10'000;
   /// Points at which the problem is asked.
   std::size_t max_evaluations = std::numeric_limits<std::size_t>::max();
   /// By a steady clock, from the call.
-  double max_seconds = std::numeric_limits<double>::infinity();
+  double max_seconds = std::numeric_limits<double>::max();
   /// Steps in a row that may be skipped because a value or a gradient is not finite.
   std::size_t max_skipped = 20;
   /// Watches the gradients, `.watch = tg::gradient_watch_options{}`: exploding and vanishing ones are counted
@@ -87,9 +88,9 @@ struct minimize_result {
   using T = detail::number_in<V>;
 
   V parameters;
-  T value = std::numeric_limits<T>::quiet_NaN();     ///< at the parameters
-  T gradient = std::numeric_limits<T>::quiet_NaN();  ///< of the last point, as gradient_tolerance measures it
-  bool converged = false;                            ///< a minimum or the target was reached
+  T value = detail::not_a_number<T>();     ///< at the parameters
+  T gradient = detail::not_a_number<T>();  ///< of the last point, as gradient_tolerance measures it
+  bool converged = false;                  ///< a minimum or the target was reached
   stop_reason reason = stop_reason::running;
   std::size_t iterations = 0;   ///< steps tried
   std::size_t evaluations = 0;  ///< points at which the problem was asked

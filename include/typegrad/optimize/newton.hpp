@@ -17,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "linear_model.hpp"
 #include "trust_region.hpp"
 
@@ -48,7 +49,7 @@ class hessian_model : public model_point<T> {
       for (std::size_t j = 0; j < i; ++j) {
         hessian_(at(i), at(j)) = hessian_(at(j), at(i)) =
             (hessian_(at(i), at(j)) + hessian_(at(j), at(i))) / 2;
-        if (!std::isfinite(hessian_(at(i), at(j)))) return false;
+        if (!detail::is_finite(hessian_(at(i), at(j)))) return false;
       }
     }
     free_.clear();
@@ -90,7 +91,7 @@ class hessian_model : public model_point<T> {
   void whole_step(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
     if (free.empty()) return;
     decompose(free, scale, h);
-    write(free, scale, values_[0] > 0 ? T(0) : std::numeric_limits<T>::quiet_NaN(), 0, h);
+    write(free, scale, values_[0] > 0 ? T(0) : detail::not_a_number<T>(), 0, h);
   }
 
   T curvature(std::span<const T> h) const {
@@ -100,10 +101,10 @@ class hessian_model : public model_point<T> {
     return sum;
   }
 
-  /// There is no measure of a gradient that is free of units: zero, or unknown.
+  /// There is no measure of a gradient that is free of units: zero, or unknown, which is infinite here.
   T slope(const std::vector<std::size_t>& free) const {
     for (const std::size_t i : free)
-      if (this->gradient[i] != 0) return std::numeric_limits<T>::quiet_NaN();
+      if (this->gradient[i] != 0) return detail::infinite<T>();
     return 0;
   }
 
@@ -160,7 +161,7 @@ class hessian_model : public model_point<T> {
     const Eigen::Index k = values_.size();
     dense_vector<T> along(k);
     for (Eigen::Index j = 0; j < k; ++j)
-      along[j] = slopes_[j] == 0 && !std::isnan(shift) ? T(0) : -slopes_[j] / (values_[j] + shift);
+      along[j] = slopes_[j] == 0 && !detail::is_nan(shift) ? T(0) : -slopes_[j] / (values_[j] + shift);
     if (radius > 0) {
       const T rest = along.tail(k - 1).norm();
       along[0] =

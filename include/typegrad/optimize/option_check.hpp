@@ -10,6 +10,9 @@
 #include <string>
 #include <string_view>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
+
 namespace tg::detail {
 
 /// Checks of one object's options; each throws std::invalid_argument and else returns the checker, so that
@@ -22,13 +25,13 @@ class option_check {
     if (holds) return *this;
     std::ostringstream text;
     text << of_ << ": the option " << option << " is " << value << "; give " << wanted << ".";
-    throw std::invalid_argument(text.str());
+    detail::raise(std::invalid_argument(text.str()));
   }
   const option_check& not_negative(std::string_view option, double value) const {
-    return that(std::isfinite(value) && value >= 0, option, value, "a finite number of at least 0");
+    return that(detail::is_finite(value) && value >= 0, option, value, "a finite number of at least 0");
   }
   const option_check& positive(std::string_view option, double value) const {
-    return that(std::isfinite(value) && value > 0, option, value, "a finite number above 0");
+    return that(detail::is_finite(value) && value > 0, option, value, "a finite number above 0");
   }
   /// In [0, 1): what an average keeps of its past.
   const option_check& share(std::string_view option, double value) const {
@@ -53,9 +56,9 @@ class option_check {
 /// Throws std::invalid_argument unless two sizes are equal.
 inline void same_size(std::string_view of, std::string_view what, std::size_t found, std::size_t wanted) {
   if (found == wanted) return;
-  throw std::invalid_argument(std::string(of) + ": the " + std::string(what) + " has " +
-                              std::to_string(found) + " numbers and " + std::to_string(wanted) +
-                              " are needed; pass a vector of that size.");
+  detail::raise(std::invalid_argument(std::string(of) + ": the " + std::string(what) + " has " +
+                                      std::to_string(found) + " numbers and " + std::to_string(wanted) +
+                                      " are needed; pass a vector of that size."));
 }
 
 }  // namespace tg::detail

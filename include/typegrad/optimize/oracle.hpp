@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
 #include "least_squares.hpp"
 #include "objective.hpp"
 #include "option_check.hpp"
@@ -91,13 +93,14 @@ void require_usable(const Problem& problem, std::size_t n) {
     require_size(n, static_cast<std::size_t>(plain.parameter_count()), "the vector of parameters");
   if constexpr (requires { option_check(problem.loss.name).positive("scale", problem.loss.scale); }) {
     const T square = static_cast<T>(problem.loss.scale * problem.loss.scale);
-    try {
+    TYPEGRAD_TRY {
       option_check(problem.loss.name)
           .positive("scale", problem.loss.scale)
-          .that(square > 0 && std::isfinite(square), "scale", problem.loss.scale,
+          .that(square > 0 && detail::is_finite(square), "scale", problem.loss.scale,
                 "a number whose square is not 0 or infinite");
-    } catch (const std::invalid_argument& wrong) {
-      throw problem_error(stop_reason::invalid_options, std::string("minimize: ") + wrong.what());
+    }
+    TYPEGRAD_CATCH(const std::invalid_argument&, wrong) {
+      detail::raise(problem_error(stop_reason::invalid_options, std::string("minimize: ") + wrong.what()));
     }
   }
 }

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
 #include "stop_reason.hpp"
 #include "vector_view.hpp"
 
@@ -86,9 +87,9 @@ struct problem_error : std::exception {
 
 inline void require_size(std::size_t found, std::size_t needed, const char* what) {
   if (found != needed)
-    throw problem_error(stop_reason::wrong_size, "minimize: " + std::string(what) + " has " +
-                                                     std::to_string(found) + " numbers where " +
-                                                     std::to_string(needed) + " are needed");
+    detail::raise(problem_error(stop_reason::wrong_size, "minimize: " + std::string(what) + " has " +
+                                                             std::to_string(found) + " numbers where " +
+                                                             std::to_string(needed) + " are needed"));
 }
 
 /// Calls progress with what it is to see; true where it asks to stop.

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
 #include "../support/text.hpp"
 #include "checkpoint.hpp"
 #include "oracle.hpp"
@@ -26,7 +27,8 @@ namespace tg::detail {
 inline constexpr std::string_view saved_run_title = "typegrad run, version 1";
 
 [[noreturn]] inline void refuse_file(const std::string& path, const std::string& found) {
-  throw problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint '" + path + "' " + found);
+  detail::raise(
+      problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint '" + path + "' " + found));
 }
 
 /// Refuses, before a run, a path that it could not be saved to.
@@ -150,9 +152,8 @@ class run_reader {
 
   template <class T>
   T take(std::string_view name) {
-    try {
-      return read_number<T>(name, text_);
-    } catch (const std::runtime_error&) {
+    TYPEGRAD_TRY { return read_number<T>(name, text_); }
+    TYPEGRAD_CATCH(const std::runtime_error&, unread) {
       refuse_file(path_, "has no number for " + std::string(name));
     }
   }

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+
 namespace tg::detail {
 
 /// One part of a vector.
@@ -48,14 +50,14 @@ class segments {
     bool fit = true;
     for (const std::size_t length : lengths_) {
       if (length == 0)
-        throw std::invalid_argument(std::string(of) + ": a segment has length 0; leave it out.");
+        detail::raise(std::invalid_argument(std::string(of) + ": a segment has length 0; leave it out."));
       fit = fit && length <= left;
       left -= fit ? length : 0;
     }
     if (fit && left == 0) return;
-    throw std::invalid_argument(std::string(of) + ": the lengths of the segments do not sum to the " +
-                                std::to_string(size_) +
-                                " numbers of the vector; give one length for each layer or unit, in order.");
+    detail::raise(std::invalid_argument(
+        std::string(of) + ": the lengths of the segments do not sum to the " + std::to_string(size_) +
+        " numbers of the vector; give one length for each layer or unit, in order."));
   }
 
  private:

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
 #include "box.hpp"
 #include "first_order/rule.hpp"
 #include "gradient_treatment.hpp"
@@ -45,7 +47,7 @@ class training_run {
   stop_reason begin(std::span<const T> start) {
     point_.assign(start.begin(), start.end());
     box_.project(point_);
-    slopes_.resize(point_.size(), std::numeric_limits<T>::quiet_NaN());  // until there are some
+    slopes_.resize(point_.size(), detail::not_a_number<T>());  // until there are some
     look();
     return accepted_ ? stop_reason::running : stop_reason::not_finite_at_start;
   }
@@ -89,17 +91,18 @@ class training_run {
  private:
   void look() {
     value_ = problem_.value_and_gradient(point_, slopes_);
-    accepted_ =
-        std::isfinite(value_) && std::ranges::all_of(slopes_, [](T slope) { return std::isfinite(slope); });
+    accepted_ = detail::is_finite(value_) &&
+                std::ranges::all_of(slopes_, [](T slope) { return detail::is_finite(slope); });
   }
 
   T next_factor() {
     const double factor = schedule_(steps_, static_cast<double>(value_),
                                     static_cast<double>(norm(std::span<const T>(slopes_))));
-    if (!(factor >= 0) || !std::isfinite(factor))
-      throw problem_error(stop_reason::invalid_options,
-                          "minimize: the schedule gave the factor " + std::to_string(factor) + " in step " +
-                              std::to_string(steps_) + "; it must be a finite number of at least 0");
+    if (!(factor >= 0) || !detail::is_finite(factor))
+      detail::raise(problem_error(stop_reason::invalid_options,
+                                  "minimize: the schedule gave the factor " + std::to_string(factor) +
+                                      " in step " + std::to_string(steps_) +
+                                      "; it must be a finite number of at least 0"));
     return static_cast<T>(factor);
   }
 
@@ -128,7 +131,7 @@ class training_run {
   Schedule schedule_;
   Treatments treatments_;
   std::vector<T> point_, slopes_, treated_, before_;
-  T value_ = std::numeric_limits<T>::quiet_NaN(), step_size_{}, factor_ = 1;
+  T value_ = detail::not_a_number<T>(), step_size_{}, factor_ = 1;
   bool accepted_ = true, left_out_ = false;
   std::size_t steps_ = 0, skipped_ = 0;
 };

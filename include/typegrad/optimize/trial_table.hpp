@@ -14,6 +14,9 @@
 #include <string_view>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
+
 namespace tg {
 
 /// One hyperparameter of a table: its name, and its labels where it is a choice.
@@ -26,7 +29,7 @@ struct trial_column {
 struct trial {
   std::size_t number = 0;      ///< in the order in which they were drawn, from 0
   std::vector<double> values;  ///< one for each column; a choice is its number
-  double score = std::numeric_limits<double>::quiet_NaN();
+  double score = detail::not_a_number<double>();
   std::size_t budget = 0;  ///< of the evaluation that gave the score
   std::string note;        ///< why there is no score
 };
@@ -43,7 +46,7 @@ class trial_point {
   const std::string& label(std::string_view name) const {
     const std::size_t column = index(name);
     if (columns_[column].labels.empty())
-      throw std::out_of_range("search: '" + std::string(name) + "' is no choice; read it with [].");
+      detail::raise(std::out_of_range("search: '" + std::string(name) + "' is no choice; read it with []."));
     return columns_[column].labels[static_cast<std::size_t>(row_.values[column])];
   }
 
@@ -51,8 +54,8 @@ class trial_point {
   std::size_t index(std::string_view name) const {
     const auto at = std::ranges::find(columns_, name, &trial_column::name);
     if (at == columns_.end())
-      throw std::out_of_range("search: there is no hyperparameter '" + std::string(name) +
-                              "'; name one of the ranges.");
+      detail::raise(std::out_of_range("search: there is no hyperparameter '" + std::string(name) +
+                                      "'; name one of the ranges."));
     return static_cast<std::size_t>(at - columns_.begin());
   }
 
@@ -68,17 +71,17 @@ struct trial_table {
   trial_point point(const trial& row) const { return {columns, row}; }
   /// The best trial. Throws std::runtime_error where none has a score.
   trial_point best() const {
-    if (rows.empty() || std::isnan(rows.front().score))
-      throw std::runtime_error("search: no trial gave a score; see the notes in the table.");
+    if (rows.empty() || detail::is_nan(rows.front().score))
+      detail::raise(std::runtime_error("search: no trial gave a score; see the notes in the table."));
     return point(rows.front());
   }
   /// Failures last; then by budget, the largest first; then by score, the lowest first; then as they were
   /// drawn.
   void sort() {
     std::ranges::sort(rows, [](const trial& a, const trial& b) {
-      if (std::isnan(a.score) != std::isnan(b.score)) return std::isnan(b.score);
+      if (detail::is_nan(a.score) != detail::is_nan(b.score)) return detail::is_nan(b.score);
       if (a.budget != b.budget) return a.budget > b.budget;
-      if (a.score != b.score && !std::isnan(a.score)) return a.score < b.score;
+      if (a.score != b.score && !detail::is_nan(a.score)) return a.score < b.score;
       return a.number < b.number;
     });
   }
@@ -96,7 +99,7 @@ inline std::ostream& operator<<(std::ostream& out, const trial_table& table) {
   };
   for (const trial& row : table.rows) {
     auto& line = cells.emplace_back();
-    line = {text(cells.size() - 1), text(row.number), std::isnan(row.score) ? "failed" : text(row.score),
+    line = {text(cells.size() - 1), text(row.number), detail::is_nan(row.score) ? "failed" : text(row.score),
             text(row.budget)};
     for (std::size_t i = 0; i < row.values.size(); ++i)
       line.push_back(table.columns[i].labels.empty() ? text(row.values[i])

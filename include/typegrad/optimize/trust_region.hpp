@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "box.hpp"
 #include "stop_reason.hpp"
 
@@ -134,8 +135,7 @@ class trust_region {
   std::span<const T> slopes() const { return current_.gradient; }
   T value() const { return current_.cost; }
   T gradient_size() const {
-    return current_.size() ? box_.gradient_size(point_, current_.gradient)
-                           : std::numeric_limits<T>::quiet_NaN();
+    return current_.size() ? box_.gradient_size(point_, current_.gradient) : detail::not_a_number<T>();
   }
   T step_size() const { return length_; }
   T control() const { return control_.value; }
@@ -164,7 +164,7 @@ class trust_region {
 
  private:
   bool visit() {
-    const bool finite = std::isfinite(current_.look(problem_, point_)) && current_.load(problem_, point_);
+    const bool finite = detail::is_finite(current_.look(problem_, point_)) && current_.load(problem_, point_);
     if (finite) box_.free_parameters(point_, current_.gradient, free_);
     return finite;
   }
@@ -199,9 +199,12 @@ class trust_region {
     for (std::size_t i = 0; i < point_.size(); ++i) trial_point_[i] = box_.nearest(i, point_[i] + step_[i]);
     const T predicted = -current_.along(step_) - current_.curvature(step_) / 2;
     const T rounding = current_.rounding(point_);
-    if (!std::isfinite(predicted) || predicted < -rounding) return reject(absolute);
+    if (!detail::is_finite(predicted) || predicted < -rounding) return reject(absolute);
     const T actual = current_.cost - trial_.look(problem_, trial_point_);
-    if (!std::isfinite(actual)) ++skipped_;
+    if (!detail::is_finite(actual)) {
+      ++skipped_;
+      return reject(absolute);
+    }
 
     // Where two costs differ by rounding only, the decrease that the model still promises is exact to more
     // digits.

@@ -13,6 +13,9 @@
 #include <type_traits>
 #include <utility>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
+
 namespace tg::detail {
 
 /// A vector whose numbers lie one after the other in memory.
@@ -38,9 +41,9 @@ auto view(V& vector) {
     const bool gaps = (vector.innerStride() != 1 && vector.size() > 1) ||
                       (vector.outerStride() != vector.innerSize() && vector.innerSize() != vector.size());
     if (gaps)
-      throw std::invalid_argument(
+      detail::raise(std::invalid_argument(
           "an optimizer was given a vector whose numbers have gaps in memory; copy it to a vector of its own "
-          "first.");
+          "first."));
   }
   return std::span(vector.data(), static_cast<std::size_t>(vector.size()));
 }
@@ -52,14 +55,14 @@ std::common_type_t<T, double> norm(std::span<const T> numbers) {
   real sum = 0;
   for (const T number : numbers) sum += static_cast<real>(number) * static_cast<real>(number);
   const bool safe = sum > std::numeric_limits<real>::min() / std::numeric_limits<real>::epsilon() &&
-                    sum < std::numeric_limits<real>::infinity();
+                    sum < detail::infinite<real>();
   if (safe) return std::sqrt(sum);
   real largest = 0;
   for (const T number : numbers) {
-    if (std::isnan(number)) return std::numeric_limits<real>::quiet_NaN();
+    if (detail::is_nan(number)) return detail::not_a_number<real>();
     largest = std::max(largest, static_cast<real>(std::abs(number)));
   }
-  if (!(largest > 0) || !std::isfinite(largest)) return largest;
+  if (!(largest > 0) || !detail::is_finite(largest)) return largest;
   sum = 0;
   for (const T number : numbers)
     sum += (static_cast<real>(number) / largest) * (static_cast<real>(number) / largest);

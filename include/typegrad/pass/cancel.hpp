@@ -126,7 +126,7 @@ class open_product {
     return factors > 0 ? factors : 1;
   }
 
-  static constexpr int room = 16;
+  static constexpr int room = budgets::cancelled_factors;
   builder& b;
   int node_[room]{};
   exact exponent_[room]{};

@@ -85,7 +85,7 @@ class one_mode {
 constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries) {
   const bool few_outputs = x.size() > 3 * out.size();
-  if (x.size() == 1 || few_outputs || b.size() > 250) {
+  if (x.size() == 1 || few_outputs || b.size() > budgets::both_modes) {
     // Decided by the number of sweeps; above 250 nodes it is too much to build both ways in one evaluation.
     if (x.size() > 1 && x.size() >= out.size())
       jacobian_reverse(b, out, x, entries);
@@ -122,7 +122,7 @@ constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
   copy_graph(simple, b, roots);
 }
 
-constexpr int most_related = 500;  // nodes of a graph in which exponentials are related and factors cancelled
+constexpr int most_related = budgets::shortened;
 
 /// Relates the exponentials of the derivatives among the outputs of a program, all in canonical form. Within
 /// one derivative that has been done; but two of them may each hold one of a pair.

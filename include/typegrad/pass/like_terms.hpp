@@ -130,7 +130,7 @@ class like_terms {
        functions_ = false;  // whether a term is a choice; a sum; a function or a power of one
 
  private:
-  static constexpr int most_addends = 8;
+  static constexpr int most_addends = budgets::joined_addends;
   constexpr bool may_take(int i, int j) const {
     const term &t = terms_.items[i], &u = terms_.items[j];
     return is_sum(t.node) && is_sum(u.node) && t.factor.n != 0 && u.factor.n != 0 && may_join(t.node, u.node);

@@ -46,7 +46,7 @@ struct packed {
   int exponent[Nodes > 0 ? Nodes : 1]{};
   int operand[Operands > 0 ? Operands : 1]{};
   int root[Roots > 0 ? Roots : 1]{};
-  bool fits = false;
+  bool fits = false, limited = false;  // limited: a budget kept a rewrite from being tried
   bool derived = false;  // derivatives, which may share what a formula as it was written may not
 
   constexpr int arg(int i, int k) const { return operand[first[i] + k]; }

@@ -19,7 +19,7 @@ namespace detail {
 
 /// coefficient * product of atom^exponent, atoms in ascending order.
 struct monomial {
-  static constexpr int room = 6;
+  static constexpr int room = budgets::factors_of_term;
   exact coefficient{1, 1};
   int count = 0;
   int atom[room]{};
@@ -35,7 +35,7 @@ struct monomial {
 
 /// A sum of monomials; `valid` is false once it got too large or a coefficient inexact.
 struct polynomial {
-  static constexpr int room = 16;
+  static constexpr int room = budgets::terms_of_sum;
   bool valid = true;
   int count = 0;
   monomial term[room]{};
@@ -192,7 +192,7 @@ class expansion {
 /// records of exp and log.
 constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential,
                                    const record* logarithm) {
-  constexpr int most = 12;  // exponentials; beyond, the search would cost more than it finds
+  constexpr int most = budgets::related_exponents;
   int node[most] = {}, count = 0;
   buffer<char> needed;
   detail::mark_needed(b, b.size(), roots, needed);

@@ -3,6 +3,7 @@
 // `tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)))`.
 #pragma once
 
+#include "../support/compiler/exceptions.hpp"
 #include "program.hpp"
 
 namespace tg {
@@ -19,7 +20,7 @@ namespace detail {
 
 template <class S>
 inline constexpr bool is_group = false;
-template <text Stem, int N>
+template <auto Stem, int N>
 inline constexpr bool is_group<symbol_group<Stem, N>> = true;
 
 template <class T>
@@ -91,11 +92,11 @@ inline constexpr bool all_nothrow =
 
 template <class B>
 struct bound_symbols;
-template <text Name, class T>
+template <auto Name, class T>
 struct bound_symbols<binding<Name, T>> {
-  using item = formula<node::variable<Name>>;
+  using item = formula<node::leaf::variable<Name>>;
 };
-template <text Stem, int N, class T>
+template <auto Stem, int N, class T>
 struct bound_symbols<group_binding<Stem, N, T>> {
   using item = symbol_group<Stem, N>;
 };
@@ -219,7 +220,7 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
                            detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>) {
         if constexpr (detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>)
           if (static_cast<std::size_t>(std::size(given)) != static_cast<std::size_t>(Symbol::size))
-            throw unequal_group{};
+            detail::raise(unequal_group{});
         for (int element = 0; element < Symbol::size; ++element)
           in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
@@ -257,9 +258,9 @@ template <class F>
 using shape_of_t = typename shape_of_output<F>::type;
 
 /// Everything that a call of `function` needs to know, so that nothing else has the formulas in its name.
-template <text Function, class Inputs, class... F>
+template <auto Function, class Inputs, class... F>
 struct compiled;
-template <text Function, class... S, class... F>
+template <auto Function, class... S, class... F>
 struct compiled<Function, input_list<S...>, F...> {
   using symbols = symbols_of_t<S...>;
   static_assert(symbols_distinct<Function, symbols>::check());
@@ -281,7 +282,7 @@ constexpr auto make_function(const Numbers&... numbers) {
 /// Compiles outputs into one function of the inputs. Subexpressions that outputs share are computed once.
 template <class... S, class... F>
 TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
-  using compiled = detail::compiled<"function", input_list<S...>, F...>;
+  using compiled = detail::compiled<text{"function"}, input_list<S...>, F...>;
   if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0)
     return typename compiled::template object<list<>>{{}};
   else
@@ -292,11 +293,11 @@ TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const ou
 
 namespace detail {
 
-template <text Name, class T>
+template <auto Name, class T>
 constexpr const T& bound_value(const binding<Name, T>& b) {
   return b.value;
 }
-template <text Stem, int N, class T>
+template <auto Stem, int N, class T>
 constexpr const T& bound_value(const group_binding<Stem, N, T>& b) {
   return b.values;
 }
@@ -310,7 +311,7 @@ constexpr auto call(const F& f, const B&... bindings) {
            F>();
     return 0;
   } else {
-    using compiled = compiled<"evaluation", input_list<typename bound_symbols<B>::item...>, F>;
+    using compiled = compiled<text{"evaluation"}, input_list<typename bound_symbols<B>::item...>, F>;
     const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
     if constexpr (code<typename compiled::tag>::graph.op[code<typename compiled::tag>::graph.root[0]]->what ==
                   kind::condition)
@@ -327,9 +328,9 @@ template <class... Bindings>
 constexpr auto formula<Nodes...>::operator()(const Bindings&... bindings) const {
   return detail::call(*this, bindings...);
 }
-template <text Name>
+template <auto Name>
 template <class... Bindings>
-constexpr auto formula<node::variable<Name>>::operator()(const Bindings&... bindings) const {
+constexpr auto formula<node::leaf::variable<Name>>::operator()(const Bindings&... bindings) const {
   return detail::call(*this, bindings...);
 }
 template <class Shape, int... Positions, class... Nodes>

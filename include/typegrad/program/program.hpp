@@ -17,7 +17,6 @@
 namespace tg {
 
 namespace detail {
-constexpr int share_limit = 800;  // nodes of a program whose products are compared with one another
 
 /// Whether a source is a large Jacobian or Hessian. (Small ones are not told apart from other formulas.)
 template <class F>
@@ -45,25 +44,27 @@ struct program_request<symbol_list<S...>, F...> {
 
   /// The graph, canonical until here, in the form in which it is evaluated.
   template <int Nodes, int Operands>
-  static constexpr auto lower(builder& b, buffer<int>& roots) {
+  static constexpr auto lower(builder& b, buffer<int>& out) {
     if constexpr ((is_derived<F> || ...)) {
       buffer<bool> derived;
       for (const int outputs : {(is_derived<F> || F::outputs() > 1 ? F::outputs() : -F::outputs())...})
         for (int k = 0; k < outputs || k < -outputs; ++k) derived.push_back(outputs > 0);
-      relate_derivatives(b, roots, derived);
+      relate_derivatives(b, out, derived);
     }
-    const fingerprint print = fingerprint_of(b, roots);
+    const fingerprint print = fingerprint_of(b, out);
     buffer<char> whole;
-    split_quotients(b, roots, whole);
-    share_reciprocals(b, roots, whole);
-    if (b.size() < share_limit) {
+    split_quotients(b, out, whole);
+    share_reciprocals(b, out, whole);
+    const bool compared = b.size() < budgets::shared_products;
+    if (compared) {
       buffer<int> block;
-      find_block_of_each<Nodes, Operands, program_request::roots()>(b, roots, block);
-      share_factors(b, roots, block, whole);
+      find_block_of_each<Nodes, Operands, program_request::roots()>(b, out, block);
+      share_factors(b, out, block, whole);
     }
-    auto p = pack<Nodes, Operands, program_request::roots()>(b, roots);
+    auto p = pack<Nodes, Operands, program_request::roots()>(b, out);
     if (p.fits) order_terms(p);
     p.print = print;
+    p.limited = !compared;
     return p;
   }
 };
@@ -86,11 +87,7 @@ constexpr auto gather_numbers(const Numbers&... numbers) {
   (std::make_integer_sequence<int, captured_in(code<Tag>::graph)>{});
 }
 
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
+TYPEGRAD_STEPS_BEGIN
 template <class Tag, int Root, class T>
 TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
   if constexpr (code<Tag>::graph.op[Root]->what == kind::condition)
@@ -145,7 +142,7 @@ constexpr void evaluate_program(const T* in, const Numbers& numbers,
   else
     run_all<Tag>(in, numbers, out, parts_of<Tag, 0>{}, roots);
 }
-#pragma GCC diagnostic pop
+TYPEGRAD_STEPS_END
 
 /// The number type of an evaluation: what the values have in common; integers count as double.
 template <class T>
@@ -172,9 +169,9 @@ struct shaped<shape<N, M...>, T> {
 };
 
 /// Refuses a symbol that occurs in the outputs and is no input.
-template <text Function, class Symbols, class... F>
+template <auto Function, class Symbols, class... F>
 struct inputs_required;
-template <text Function, class... S, class... F>
+template <auto Function, class... S, class... F>
 struct inputs_required<Function, symbol_list<S...>, F...> {
   static constexpr const record* find_missing() {
     builder b;

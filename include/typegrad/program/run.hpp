@@ -8,7 +8,7 @@
 #include "../lower/interleave.hpp"
 #include "../lower/steps.hpp"
 #include "../primitive/condition.hpp"
-#include "../support/config.hpp"
+#include "../support/compiler/attributes.hpp"
 #include "../support/select.hpp"
 #include "constant.hpp"
 
@@ -301,11 +301,7 @@ struct frame_step {
 };
 
 // A step that reads nothing gets its own result, which is not there yet, for its operands.
-#pragma GCC diagnostic push
-#if !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#endif
+TYPEGRAD_STEPS_BEGIN
 
 /// The steps from First on, which read the places in the table from Read on and write those from Written on.
 template <class Tag, int First, int Read, int Written, class Reads, class Steps, class Writes>
@@ -330,7 +326,7 @@ struct steps_part<Tag, First, Read, Written, std::integer_sequence<int, I...>,
      ...);
   }
 };
-#pragma GCC diagnostic pop
+TYPEGRAD_STEPS_END
 
 /// Part number Part of a program; Alone is the node that it is, or negative.
 template <class Tag, int Part, int Alone>

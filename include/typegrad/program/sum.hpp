@@ -5,6 +5,7 @@
 
 #include <exception>
 
+#include "../support/compiler/exceptions.hpp"
 #include "function.hpp"
 
 namespace tg {
@@ -51,9 +52,9 @@ struct unequal_slopes : std::exception {
 /// std::span is referred to.
 template <class... B>
 struct row_data;
-template <text... Names, class... T>
+template <auto... Names, class... T>
 struct row_data<binding<Names, T>...> {
-  using symbols = symbol_list<formula<node::variable<Names>>...>;
+  using symbols = symbol_list<formula<node::leaf::variable<Names>>...>;
   list<T...> columns;
 
   /// The number of rows.
@@ -65,13 +66,14 @@ struct row_data<binding<Names, T>...> {
 };
 
 /// Binds columns of data to symbols. Columns of different lengths are refused with tg::unequal_columns.
-template <text... Names, class... T>
+template <auto... Names, class... T>
 requires(sizeof...(T) > 0) constexpr auto rows(const binding<Names, T>&... columns) {
   static_assert((detail::Memory<const T> && ...),
                 "typegrad: rows: every column must be a vector, an array or a span of numbers.");
-  static_assert(detail::symbols_distinct<"rows", symbol_list<formula<node::variable<Names>>...>>::check());
+  static_assert(
+      detail::symbols_distinct<text{"rows"}, symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   row_data<binding<Names, T>...> data{{columns.value...}};
-  if (((std::size(columns.value) != data.size()) || ...)) throw unequal_columns{};
+  if (((std::size(columns.value) != data.size()) || ...)) detail::raise(unequal_columns{});
   return data;
 }
 
@@ -93,8 +95,8 @@ class row_sum {
   using all = typename detail::concatenate<parameters, columns>::type;
   static constexpr int n = parameters::size;
   static constexpr std::size_t un = static_cast<std::size_t>(n);
-  static_assert(detail::symbols_distinct<"sum_over", all>::check());
-  static_assert(detail::inputs_required<"sum_over", all, detail::from<F>>::check());
+  static_assert(detail::symbols_distinct<text{"sum_over"}, all>::check());
+  static_assert(detail::inputs_required<text{"sum_over"}, all, detail::from<F>>::check());
   static_assert(detail::symbols_found<"sum_over", detail::sources_t<F>, S...>());
 
   using gradient_request = detail::gradient_request<detail::from<F>, parameters>;
@@ -128,7 +130,7 @@ class row_sum {
   /// are not n numbers are refused with tg::unequal_slopes.
   template <class V>
   constexpr auto value_and_gradient(const V& at, std::span<detail::number_among<V>> slopes) const {
-    if (slopes.size() != un) throw unequal_slopes{};
+    if (slopes.size() != un) detail::raise(unequal_slopes{});
     detail::number_among<V> sum{};
     for (auto& slope : slopes) slope = {};
     over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
@@ -185,7 +187,7 @@ class row_sum {
     using T = detail::number_among<V>;
     using tag = detail::program_tag_t<detail::program_request<all, detail::from<G>...>>;
     constexpr int outputs = (G::outputs() + ...);
-    if (static_cast<std::size_t>(std::size(at)) != un) throw unequal_parameters{};
+    if (static_cast<std::size_t>(std::size(at)) != un) detail::raise(unequal_parameters{});
     T in[static_cast<std::size_t>(all::size)];
     for (std::size_t k = 0; k < un; ++k) in[k] = at[k];
     T out[static_cast<std::size_t>(outputs)];

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "config.hpp"
+#include "compiler/attributes.hpp"
 
 namespace tg {
 

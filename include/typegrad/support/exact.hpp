@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "compiler/overflow.hpp"
+
 namespace tg {
 
 /// The number n/d * 10^e in lowest terms with d > 0; e is zero whenever n/d alone can hold the value.
@@ -35,14 +37,6 @@ constexpr std::int64_t gcd(std::int64_t a, std::int64_t b) {
     b = r;
   }
   return a;
-}
-
-/// result = a*b where that fits and its negative does; otherwise false, and the result is left as it was.
-constexpr bool times(std::int64_t a, std::int64_t b, std::int64_t& result) {
-  std::int64_t product = 0;
-  if (__builtin_mul_overflow(a, b, &product) || product == INT64_MIN) return false;
-  result = product;
-  return true;
 }
 
 }  // namespace detail
@@ -119,13 +113,13 @@ constexpr exact_result operator+(const exact& a, const exact& b) {
   if (a.e != b.e) return {};
   if (a.d == 1 && b.d == 1 && a.e == 0) {
     exact r;
-    if (__builtin_add_overflow(a.n, b.n, &r.n) || r.n == INT64_MIN) return {};
+    if (!detail::plus(a.n, b.n, r.n)) return {};
     return {r, true};
   }
   std::int64_t x = 0, y = 0, n = 0, d = 1;
   const std::int64_t g = detail::gcd(a.d, b.d);
   if (!detail::times(a.n, b.d / g, x) || !detail::times(b.n, a.d / g, y) || !detail::times(a.d, b.d / g, d) ||
-      __builtin_add_overflow(x, y, &n))
+      !detail::plus(x, y, n))
     return {};
   return make_exact(n, d, a.e);
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "point.hpp"
 #include "report.hpp"
 
@@ -83,7 +84,7 @@ std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps
     for (std::size_t i = 0; i < steps.size(); ++i) {
       const T step =
           wide ? steps[i] / (32 * crowd) : std::max(std::abs(point[i]), steps[i] / 64) * 16 * epsilon;
-      if (step > 0 && std::isfinite(step)) unit[i] = std::exp2(std::floor(std::log2(step)));
+      if (step > 0 && detail::is_finite(step)) unit[i] = std::exp2(std::floor(std::log2(step)));
     }
     for (int k = -3; k <= 3; ++k) {
       P moved = point;
@@ -94,11 +95,11 @@ std::vector<T> rounding_of(G& exact, const P& point, const std::vector<T>& steps
         difference[i] += binomial[k + 3] * static_cast<T>(values[i]);
     }
     for (std::size_t i = 0; i < error.size(); ++i)  // a non-finite value near by tells nothing
-      if (const T seen = 4 * std::abs(difference[i]) / T(30.4); std::isfinite(seen))
+      if (const T seen = 4 * std::abs(difference[i]) / T(30.4); detail::is_finite(seen))
         error[i] = std::max(error[i], seen);
   }
   for (std::size_t i = 0; i < error.size(); ++i)
-    error[i] = std::isfinite(at_point[i]) ? error[i] + 8 * epsilon * std::abs(at_point[i]) : T(0);
+    error[i] = detail::is_finite(at_point[i]) ? error[i] + 8 * epsilon * std::abs(at_point[i]) : T(0);
   return error;
 }
 
@@ -369,7 +370,7 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
           twice.scale = 1;
           twice.noise = static_cast<double>(T(0.5) * std::numeric_limits<T>::epsilon() * std::abs(center));
           auto line = detail::diagonal_difference(f, moved, i, j, a, b);
-          found = detail::measure(line, T(0), std::isfinite(center) ? T(0) : center, twice);
+          found = detail::measure(line, T(0), detail::is_finite(center) ? T(0) : center, twice);
           found.rescale(1 / (4 * a * b));
           report.evaluations += 2 * found.evaluations;
         }

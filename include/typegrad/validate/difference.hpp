@@ -9,6 +9,9 @@
 #include <stdexcept>
 #include <string>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
+
 namespace tg {
 
 /// How a derivative is found from values.
@@ -46,7 +49,7 @@ struct numeric_derivative {
 
   /// Whether `exact` lies within the bar. False for NaN, and wherever the bar itself is not finite.
   constexpr bool agrees(T exact) const {
-    return error < std::numeric_limits<T>::infinity() && std::abs(exact - value) <= error;
+    return error < detail::infinite<T>() && std::abs(exact - value) <= error;
   }
 };
 
@@ -55,7 +58,7 @@ namespace detail {
 /// Throws std::invalid_argument for options that mean nothing.
 inline void require_meaning(const difference_options& options) {
   const auto refuse_if = [](bool wrong, const std::string& sentence) {
-    if (wrong) throw std::invalid_argument("microderivative: " + sentence);
+    if (wrong) detail::raise(std::invalid_argument("microderivative: " + sentence));
   };
   const bool central = options.method == difference_method::central;
   const bool sided =
@@ -67,7 +70,7 @@ inline void require_meaning(const difference_options& options) {
   refuse_if(sided && (options.order < 0 || options.order > 8),
             "one-sided differences have order 1 to 8, not " + std::to_string(options.order) + ".");
   for (const double size : {options.step, options.scale, options.noise})
-    refuse_if(!(size >= 0) || !std::isfinite(size),
+    refuse_if(!(size >= 0) || !detail::is_finite(size),
               "step, scale and noise are positive numbers, or 0 to have them chosen.");
 }
 
@@ -75,7 +78,7 @@ inline void require_meaning(const difference_options& options) {
 template <std::floating_point T>
 T scale_at(T x, const difference_options& options) {
   if (options.scale > 0) return static_cast<T>(options.scale);
-  return x != 0 && std::isfinite(x) ? std::abs(x) : T(1);
+  return x != 0 && detail::is_finite(x) ? std::abs(x) : T(1);
 }
 
 /// The step next to h for which x + h differs from x by exactly it; never 0. (Numerical Recipes, section
@@ -84,7 +87,7 @@ template <std::floating_point T>
 T representable(T x, T h) {
   volatile T beyond = x + h;  // so that no wider register keeps the digits that x + h loses
   const T kept = beyond - x;
-  return kept > 0 ? kept : std::nextafter(x, std::numeric_limits<T>::infinity()) - x;
+  return kept > 0 ? kept : std::nextafter(x, detail::infinite<T>()) - x;
 }
 
 }  // namespace detail

@@ -21,7 +21,7 @@ namespace detail {
 
 template <class B>
 struct bound_numbers;
-template <text Name, class T>
+template <auto Name, class T>
 struct bound_numbers<binding<Name, T>> {
   using number = real_t<T>;
   static constexpr std::size_t size = 1;
@@ -31,7 +31,7 @@ struct bound_numbers<binding<Name, T>> {
   }
   static void name(std::vector<std::string>& names) { names.emplace_back(Name.view()); }
 };
-template <text Stem, int N, class T>
+template <auto Stem, int N, class T>
 struct bound_numbers<group_binding<Stem, N, T>> {
   using number = number_at<T>;
   static constexpr std::size_t size = static_cast<std::size_t>(N);

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "../support/compiler/finite.hpp"
 #include "rung.hpp"
 
 namespace tg::detail {
@@ -18,7 +19,6 @@ namespace tg::detail {
 template <std::floating_point T, class F>
 class ladder {
  public:
-  static constexpr T infinity = std::numeric_limits<T>::infinity();
   static constexpr T epsilon = std::numeric_limits<T>::epsilon();
   static constexpr int most_rungs = 48;
 
@@ -29,7 +29,7 @@ class ladder {
         center_(center),
         known_noise_(static_cast<T>(options.noise)),
         order_(options.derivative) {
-    if (!std::isfinite(center)) return;
+    if (!detail::is_finite(center)) return;
     scale_ = scale_at(middle, options);
     // Powers of two: x + k h is then exact but for carries.
     search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale_))) / 8);
@@ -149,7 +149,7 @@ class ladder {
         weight = 1;  // barycentric; the weights are binomial coefficients of alternating sign
       for (int k = -4; k <= 4; ++k) {
         const T part = weight / (at - static_cast<T>(k));
-        if (!std::isfinite(part)) return true;  // the step is too small for points between
+        if (!detail::is_finite(part)) return true;  // the step is too small for points between
         sum += part * (k == 0 ? center_ : sample(static_cast<T>(k) * r.spacing));
         weights += part;
         weight *= -static_cast<T>(4 - k) / static_cast<T>(k + 5);
@@ -187,7 +187,8 @@ class ladder {
 
   /// Measures the step h, unless that was done; false where no more is to be had.
   bool add(T h) {
-    if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !std::isfinite(8 * h)) return false;
+    if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !detail::is_finite(8 * h))
+      return false;
     const rung<T> r =
         measure_rung([this](T offset) { return sample(offset); }, h, x_, center_, order_, known_noise_);
     int at = count_++;
@@ -238,13 +239,15 @@ class ladder {
         for (int k = 0; k < i; ++k) {
           const rung<T>& other = (*this)[k];
           if (other.seen && !other.flat && std::abs(other.value - r.value) > 2 * other.error + r.error)
-            r.error = infinity;
+            r.error = detail::infinite<T>();
         }
       before = coarser;
       coarser = &r;
     }
     best_ = 0;
-    const auto chosen = [&](const rung<T>& one) { return one.seen && !one.refused ? one.error : infinity; };
+    const auto chosen = [&](const rung<T>& one) {
+      return one.seen && !one.refused ? one.error : detail::infinite<T>();
+    };
     for (int i = 1; i < count_; ++i)
       if (chosen((*this)[i]) <= chosen((*this)[best_])) best_ = i;
   }
@@ -311,8 +314,8 @@ class ladder {
     for (; step < (*this)[0].spacing; step *= 2) {
       add(step);
       const int at = find(step);
-      const T ratio =
-          at < 0 ? infinity : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
+      const T ratio = at < 0 ? detail::infinite<T>()
+                             : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
       if (ratio > 8) return ratio < 2048;
     }
     return true;
@@ -347,7 +350,7 @@ class ladder {
         }
     }
     if (finest < found.spacing) {
-      if (is_structure(finest)) return refuse(found.spacing, infinity);
+      if (is_structure(finest)) return refuse(found.spacing, detail::infinite<T>());
       contested_ = true;
       return refuse(0, finest);
     }

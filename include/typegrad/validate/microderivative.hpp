@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+#include "../support/compiler/finite.hpp"
 #include "ladder.hpp"
 #include "noise.hpp"
 #include "point.hpp"
@@ -27,7 +29,7 @@ numeric_derivative<T> by_ridders(F& f, T x, const difference_options& options) {
   constexpr std::size_t size = 12;
   constexpr T shrink = T(1.4), epsilon = std::numeric_limits<T>::epsilon();
   T h = representable(x, options.step > 0 ? static_cast<T>(options.step) : scale_at(x, options) / 4);
-  numeric_derivative<T> best{std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(), h};
+  numeric_derivative<T> best{detail::not_a_number<T>(), detail::infinite<T>(), h};
   std::array<T, size> above{}, column{};
   const T center = options.derivative == 2 ? static_cast<T>(f(x)) : T(0);
   int evaluations = options.derivative == 2 ? 1 : 0;
@@ -57,14 +59,13 @@ numeric_derivative<T> by_ridders(F& f, T x, const difference_options& options) {
 template <std::floating_point T, class F>
 numeric_derivative<T> by_ladder(F& f, T x, const difference_options& options) {
   const ladder<T, F> steps(f, x, static_cast<T>(f(x)), options);
-  numeric_derivative<T> result{std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(), 0,
-                               1 + steps.evaluations()};
+  numeric_derivative<T> result{detail::not_a_number<T>(), detail::infinite<T>(), 0, 1 + steps.evaluations()};
   if (steps.size() == 0) return result;
   const auto& best = steps[steps.best()];
   if (best.seen && !best.refused)
     result.value = best.value, result.error = best.error + best.hidden, result.step = best.spacing;
   if (steps.has_kink() || steps.contested() || steps.keeps_growing())
-    result.error = std::numeric_limits<T>::infinity();
+    result.error = detail::infinite<T>();
   else if (steps.noise_ratio() > 64 && result.error > T(1e-3) * std::abs(result.value)) {
     const numeric_derivative<T> filtered = by_filter(f, x, options);
     const int evaluations = result.evaluations + filtered.evaluations;
@@ -128,8 +129,8 @@ numeric_derivative<T> microderivative(F&& f, T x, const difference_options& opti
       if constexpr (detail::can_be_asked<F>)
         if constexpr (requires { std::complex<T>(f(std::complex<T>(x, x))); })
           return complex_step(f, x, options);
-      throw std::invalid_argument(
-          "microderivative: it is not known that the callable takes std::complex; call tg::complex_step.");
+      detail::raise(std::invalid_argument(
+          "microderivative: it is not known that the callable takes std::complex; call tg::complex_step."));
     case difference_method::ridders:
       return detail::by_ridders(f, x, options);
     case difference_method::filter:

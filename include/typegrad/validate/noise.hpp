@@ -10,6 +10,7 @@
 #include <limits>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "difference.hpp"
 
 namespace tg {
@@ -38,7 +39,7 @@ noise_estimate<T> noise_at(F& f, T x, T h) {
   bool finite = true;
   for (int k = 0; k < n; ++k) {
     v[static_cast<std::size_t>(k)] = static_cast<T>(f(x + static_cast<T>(k - 3) * h));
-    finite = finite && std::isfinite(v[static_cast<std::size_t>(k)]);
+    finite = finite && detail::is_finite(v[static_cast<std::size_t>(k)]);
   }
   if (!finite) return result;
   const auto [least, most] = std::minmax_element(v.begin(), v.end());
@@ -49,7 +50,7 @@ noise_estimate<T> noise_at(F& f, T x, T h) {
   std::array<bool, n> changes{};  // whether they have both signs
   T gamma = 1;
   for (int k = 1; k < n; ++k) {
-    T squares = 0, low = std::numeric_limits<T>::infinity(), high = -low;
+    T squares = 0, low = detail::infinite<T>(), high = -low;
     int zeros = 0;
     for (int i = 0; i < n - k; ++i) {
       const auto at = static_cast<std::size_t>(i);
@@ -106,7 +107,7 @@ noise_estimate<T> noise_of(F&& f, T x, const difference_options& options = {}) {
     else
       high = h;
     const T next = low > 0 && high > 0 ? std::sqrt(low * high) : low > 0 ? 100 * h : h / 100;
-    if (!(next > 4 * epsilon * std::abs(x)) || next == h || !std::isfinite(next)) break;
+    if (!(next > 4 * epsilon * std::abs(x)) || next == h || !detail::is_finite(next)) break;
     h = next;
   }
   return last;
@@ -167,7 +168,7 @@ template <std::floating_point T, class F>
 numeric_derivative<T> by_filter(F& f, T x, const difference_options& options) {
   constexpr int m = 20;
   const T scale = scale_at(x, options);
-  numeric_derivative<T> best{std::numeric_limits<T>::quiet_NaN(), std::numeric_limits<T>::infinity(), 0};
+  numeric_derivative<T> best{detail::not_a_number<T>(), detail::infinite<T>(), 0};
   T width = options.step > 0 ? m * static_cast<T>(options.step) : scale;
   int evaluations = 0, worse = 0;
   for (int attempt = 0; attempt < (options.step > 0 ? 1 : 8) && worse < 2; ++attempt, width /= 2) {
@@ -176,7 +177,7 @@ numeric_derivative<T> by_filter(F& f, T x, const difference_options& options) {
     bool finite = true;
     for (int k = -m; k <= m; ++k) {
       v.push_back(static_cast<T>(f(x + static_cast<T>(k) * h)));
-      finite = finite && std::isfinite(v.back());
+      finite = finite && detail::is_finite(v.back());
     }
     evaluations += 2 * m + 1;
     if (!finite) continue;

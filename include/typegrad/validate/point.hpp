@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
+
 namespace tg::detail {
 
 template <class P>
@@ -70,7 +72,7 @@ inline constexpr bool can_be_asked = requires {
 || std::is_pointer_v<std::decay_t<F>>;
 
 inline void require(bool holds, const std::string& sentence) {
-  if (!holds) throw std::invalid_argument(sentence);
+  if (!holds) detail::raise(std::invalid_argument(sentence));
 }
 
 }  // namespace tg::detail

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "check.hpp"
 
 namespace tg {
@@ -257,7 +258,7 @@ check_report<detail::number_t<P>> check_adjoint(Jvp&& jvp, Vjp&& vjp, const P& p
     c.numeric = forward;
     c.error = 256 * std::numeric_limits<T>::epsilon() * std::max(size, other_size);
     const T apart = std::abs(forward - backward);
-    if (!std::isfinite(apart))
+    if (!detail::is_finite(apart))
       c.verdict = verdict::domain, c.reason = "a product is not finite";
     else if (!(c.error > 0))
       c.reason = "both products are zero, so that nothing is tested";

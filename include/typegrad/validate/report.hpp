@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "verdict.hpp"
 
 namespace tg {
@@ -63,7 +64,7 @@ std::vector<const component_check<T>*> worst_first(const check_report<T>& report
   std::sort(lines.begin(), lines.end(), [](const auto* one, const auto* other) {
     const int first = severity(one->verdict), second = severity(other->verdict);
     if (first != second) return first < second;
-    const auto rank = [](T apart) { return std::isnan(apart) ? std::numeric_limits<T>::infinity() : apart; };
+    const auto rank = [](T apart) { return detail::is_nan(apart) ? detail::infinite<T>() : apart; };
     const T here = rank(one->relative()), there = rank(other->relative());
     return here != there ? here > there : one < other;
   });
@@ -87,7 +88,8 @@ inline std::string escaped_json(std::string_view text) {
 /// A number as JSON has it; one that JSON lacks as a text: "nan", "inf", "-inf".
 template <class T>
 std::string json_number(T value) {
-  if (!std::isfinite(value)) return std::isnan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"";
+  if (!detail::is_finite(value))
+    return detail::is_nan(value) ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"";
   return digits(value, std::numeric_limits<T>::max_digits10);
 }
 

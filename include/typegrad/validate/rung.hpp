@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <limits>
 
+#include "../support/compiler/finite.hpp"
 #include "stencil.hpp"
 
 namespace tg::detail {
@@ -52,12 +53,12 @@ rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noi
   for (std::size_t k = 1; k <= 4 && r.seen; ++k) {
     v[4 + k] = sample(static_cast<T>(k) * h);
     v[4 - k] = sample(-static_cast<T>(k) * h);
-    const bool above = std::isfinite(v[4 + k]), below = std::isfinite(v[4 - k]);
+    const bool above = detail::is_finite(v[4 + k]), below = detail::is_finite(v[4 - k]);
     if (k == 1) r.above = above, r.below = below;
     r.seen = above && below;
   }
   if (!r.seen) {
-    r.error = std::numeric_limits<T>::infinity();
+    r.error = detail::infinite<T>();
     return r;
   }
   const auto which = static_cast<std::size_t>(order - 1);
@@ -100,8 +101,8 @@ rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noi
   r.floor =
       std::max({r.floor, known_noise,
                 std::numeric_limits<T>::min()});  // what is smaller may have been lost, a square above all
-  if (!std::isfinite(r.value) || !std::isfinite(r.noise))
-    r.seen = false, r.error = std::numeric_limits<T>::infinity();
+  if (!detail::is_finite(r.value) || !detail::is_finite(r.noise))
+    r.seen = false, r.error = detail::infinite<T>();
   return r;
 }
 

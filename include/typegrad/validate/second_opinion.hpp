@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "check.hpp"
 #include "microderivative.hpp"
 
@@ -62,8 +63,8 @@ void judge_again(component_check<T>& c, const W& truth, const W& bar, const W* b
   const W size = abs(truth) > abs(W(c.exact)) ? abs(truth) : abs(W(c.exact));
   const auto close = [&](const W& candidate) { return abs(candidate - truth) <= W(resolution) * size + bar; };
   if (!(bar <= W(resolution) * size)) return;  // it does not know better
-  if (!std::isfinite(c.exact)) return;
-  const bool misled = c.verdict != verdict::domain && !c.contested && std::isfinite(c.error) &&
+  if (!detail::is_finite(c.exact)) return;
+  const bool misled = c.verdict != verdict::domain && !c.contested && detail::is_finite(c.error) &&
                       !(abs(W(c.numeric) - truth) <= W(3 * c.error) + bar);
   const std::string differences = misled ? "; the differences were misled" : "";
   c.numeric = static_cast<T>(truth);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "../support/compiler/finite.hpp"
 #include "difference.hpp"
 
 namespace tg {
@@ -131,8 +132,7 @@ numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
     better += wider.weight[k] * sample;
     for (std::size_t i = 0; i < static_cast<std::size_t>(asked.count); ++i)
       if (asked.node[i] == wider.node[k]) value += asked.weight[i] * sample;
-    largest =
-        std::max(largest, std::isfinite(sample) ? std::abs(sample) : std::numeric_limits<T>::infinity());
+    largest = std::max(largest, detail::is_finite(sample) ? std::abs(sample) : detail::infinite<T>());
   }
   const T unit = options.derivative == 1 ? h : h * h;
   result.value = value / unit;

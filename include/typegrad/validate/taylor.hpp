@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/finite.hpp"
 #include "products.hpp"
 
 namespace tg {
@@ -49,18 +50,18 @@ void judge_orders(taylor_report<T>& report, T rounding, T size, bool varied) {
   for (std::size_t k = 0; k + 1 < n; ++k) {
     shown = shown || (small(k) && small(k + 1));
     const T now = report.remainders[k], next = report.remainders[k + 1];
-    const bool above = next > rounding && now > next / 4 && std::isfinite(now);
-    report.orders.push_back(above ? std::log2(now / next) : std::numeric_limits<T>::quiet_NaN());
+    const bool above = next > rounding && now > next / 4 && detail::is_finite(now);
+    report.orders.push_back(above ? std::log2(now / next) : detail::not_a_number<T>());
     if (above) good.push_back(report.orders.back());
   }
   if (!std::all_of(report.remainders.begin() + static_cast<std::ptrdiff_t>(n / 2), report.remainders.end(),
-                   [](T left) { return std::isfinite(left); })) {
+                   [](T left) { return detail::is_finite(left); })) {
     report.verdict = verdict::domain;
     report.reason = "the function or its derivative is not finite close to the point";
   } else if (!varied) {
     report.reason = "the function does not change along the direction, so that nothing is tested";
   } else if (good.size() < 3) {
-    report.observed = good.empty() ? std::numeric_limits<T>::infinity() : good.back();
+    report.observed = good.empty() ? detail::infinite<T>() : good.back();
     const bool nothing_left =
         *std::max_element(report.remainders.begin(), report.remainders.end()) <= rounding;
     if (nothing_left && shown)
@@ -120,8 +121,8 @@ taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& poi
     detail::move_along(moved, start, v, h);
     const T value = static_cast<T>(f(std::as_const(moved)));
     varied = varied || value != center;
-    if (std::isfinite(value)) steepest = std::max(steepest, std::abs(value - center) / h);
-    largest = std::max(largest, std::isfinite(value) ? std::abs(value) : T(0));
+    if (detail::is_finite(value)) steepest = std::max(steepest, std::abs(value - center) / h);
+    largest = std::max(largest, detail::is_finite(value) ? std::abs(value) : T(0));
     report.steps.push_back(h);
     report.remainders.push_back(std::abs(value - center - h * slope - h * h / 2 * curvature));
   }
@@ -147,7 +148,7 @@ std::string to_text(const taylor_report<T>& report) {
     std::snprintf(line, sizeof line, "  h %9.2Le  remainder %9.2Le",
                   static_cast<long double>(report.steps[k]), static_cast<long double>(report.remainders[k]));
     text += line;
-    if (k < report.orders.size() && !std::isnan(report.orders[k]))
+    if (k < report.orders.size() && !detail::is_nan(report.orders[k]))
       text += "  order " + detail::digits(report.orders[k], 3);
     text += '\n';
   }

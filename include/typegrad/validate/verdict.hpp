@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "../support/compiler/finite.hpp"
 #include "ladder.hpp"
 
 namespace tg {
@@ -54,8 +55,8 @@ struct component_check {
   /// |exact - numeric| in units of the last place of the exact value.
   T ulps() const {
     const T size = std::abs(exact);
-    if (!std::isfinite(size)) return std::numeric_limits<T>::infinity();
-    return std::abs(exact - numeric) / (std::nextafter(size, std::numeric_limits<T>::infinity()) - size);
+    if (!detail::is_finite(size)) return detail::infinite<T>();
+    return std::abs(exact - numeric) / (std::nextafter(size, detail::infinite<T>()) - size);
   }
 };
 
@@ -71,8 +72,8 @@ std::string digits(T value, int count = 3) {
 /// What a judge has to know of a ladder.
 template <class T>
 struct measurement {
-  T at = 0, value = std::numeric_limits<T>::quiet_NaN(), error = std::numeric_limits<T>::infinity(),
-    hidden = 0, step = 0, finest_step = 0, size = 0, largest = 0;
+  T at = 0, value = detail::not_a_number<T>(), error = detail::infinite<T>(), hidden = 0, step = 0,
+    finest_step = 0, size = 0, largest = 0;
   T forward = 0, backward = 0, noise_ratio = 1, scale = 0, floor = 0, widest = 0;
   bool finite = false, fits = false, above = false, below = false, kink = false, vertical = false,
        seen = false, varied = false, contested = false;
@@ -97,7 +98,7 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   measurement<T> m;
   m.at = x;
   m.scale = scale_at(x, options);
-  m.finite = std::isfinite(center);
+  m.finite = detail::is_finite(center);
   m.evaluations = l.evaluations();
   m.fits = l.size() > 0;
   if (!m.finite || !m.fits) return m;
@@ -111,7 +112,7 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   // Where f never changes, the largest steps say least of the derivative here: f may have changed and come
   // back.
   const auto& best = l[m.varied ? l.best() : std::max(0, l.size() - 2)];
-  m.seen = best.seen && !best.refused && std::isfinite(best.error);
+  m.seen = best.seen && !best.refused && detail::is_finite(best.error);
   if (m.seen)
     m.value = best.value, m.error = best.error, m.hidden = best.hidden, m.step = best.spacing,
     m.size = best.size, m.floor = best.floor;
@@ -140,7 +141,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   check.error = m.error;
   check.step = m.step;
   if (!m.finite) return is(verdict::domain, "the function is not finite at this point");
-  if (!std::isfinite(m.at)) return is(verdict::domain, "the point is not finite");
+  if (!detail::is_finite(m.at)) return is(verdict::domain, "the point is not finite");
   if (!m.fits)
     return is(verdict::inconclusive,
               "no step fits between rounding of this coordinate and the range of the number type; give "
@@ -156,7 +157,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
               "one-sided derivatives " + digits(m.backward) + " below and " + digits(m.forward) + " above");
   }
   if (m.vertical)
-    return std::isfinite(check.exact)
+    return detail::is_finite(check.exact)
                ? is(verdict::inconclusive,
                     "the slope keeps growing as the step shrinks, as at a vertical tangent")
                : is(verdict::domain,
@@ -178,7 +179,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   }
   const bool stable = excluding >= 2 && agreeing >= 3 && !m.contested &&
                       (m.error <= std::max(m.size, m.largest) / 16 || check.unvaried);
-  if (!std::isfinite(check.exact))
+  if (!detail::is_finite(check.exact))
     return stable && m.error <= std::abs(m.value) / 64
                ? is(verdict::wrong, "the exact derivative is not finite, the function has a finite one")
                : is(verdict::domain, "the exact derivative is not finite");
@@ -215,7 +216,7 @@ void judge_far(component_check<T>& check, const measurement<T>& m, Claimed&& cla
   const bool far = check.verdict == verdict::wrong && 2 * m.step > m.scale;
   const bool nothing = check.unvaried && check.verdict == verdict::inconclusive &&
                        std::abs(check.exact) * m.widest > 16 * m.floor;
-  if (!std::isfinite(check.exact) || (!far && !nothing)) return;
+  if (!detail::is_finite(check.exact) || (!far && !nothing)) return;
   constexpr T binomial[] = {70, -56, 28, -8, 1};
   const T step = nothing ? m.widest : m.step;
   T eighth = binomial[0] * check.exact;

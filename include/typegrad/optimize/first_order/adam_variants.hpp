@@ -168,7 +168,7 @@ struct lamb {
   double epsilon = 1e-6;
   double weight_decay = 1e-2;
   double lowest_norm = 0;
-  double highest_norm = std::numeric_limits<double>::infinity();
+  double highest_norm = std::numeric_limits<double>::max();
   std::vector<std::size_t> segments = {};
   bool maximize = false;
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "../../support/batch.hpp"
+#include "../../support/compiler/exceptions.hpp"
 #include "../checkpoint.hpp"
 #include "../option_check.hpp"
 #include "../segments.hpp"
@@ -91,8 +92,8 @@ class first_order {
     method_.check(
         check.not_negative("rate", method_.rate).not_negative("weight_decay", method_.weight_decay));
     if (size == 0)
-      throw std::invalid_argument(std::string(Method::name) +
-                                  ": there are no parameters; give at least one.");
+      detail::raise(
+          std::invalid_argument(std::string(Method::name) + ": there are no parameters; give at least one."));
     if constexpr (by_segment) detail::segments(method_.segments, size).check(Method::name);
     reset();
   }
@@ -125,8 +126,8 @@ class first_order {
     const std::less<const T*> before;
     const T *const x = parameters.data(), *const g = gradient.data();
     if (x != g && before(x, g + size_) && before(g, x + size_))
-      throw std::invalid_argument(std::string(Method::name) +
-                                  ": gradient and parameters share memory; give each its own.");
+      detail::raise(std::invalid_argument(std::string(Method::name) +
+                                          ": gradient and parameters share memory; give each its own."));
     ++steps_;
     const step_moment<real> now{static_cast<real>(method_.rate) * rate_factor, static_cast<real>(steps_),
                                 carried_};

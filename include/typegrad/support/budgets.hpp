@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+// The budgets: how much is tried before a result is taken as it is. Every one trades what is found for what
+// the compiler pays, and changing one changes results, so they stand here together, each with its reason.
+// tg::cost of a compiled function says by `limited` whether its program is beyond one of those that concern
+// programs.
+#pragma once
+
+namespace tg {
+
+struct budgets {
+  // Derivatives and canonical form.
+
+  /// Nodes up to which forward and reverse are both built and the cheaper is kept.
+  static constexpr int both_modes = 250;
+  /// Nodes up to which exponentials are related and factors cancelled.
+  static constexpr int shortened = 500;
+  /// Exponentials that are compared: each pair is a division of polynomials.
+  static constexpr int related_exponents = 12;
+  /// Factors of a monomial; a longer product is compared as one thing.
+  static constexpr int factors_of_term = 6;
+  /// Terms of a polynomial that an exponential is related by.
+  static constexpr int terms_of_sum = 16;
+  /// Factors of one product that are followed through its quotients.
+  static constexpr int cancelled_factors = 16;
+  /// Addends of two sums that are compared, addend by addend, to become one term.
+  static constexpr int joined_addends = 8;
+
+  // From a type to a graph and back.
+
+  /// Nodes, about a third of what clang's default allowance of steps does at once.
+  static constexpr int one_step = 400;
+  /// Nodes from which a formula has a short tag instead of itself in other names.
+  static constexpr int stored_from = 100;
+
+  // Programs.
+
+  /// Nodes of a program whose products are compared with one another.
+  static constexpr int shared_products = 800;
+  /// Pairs of factors; beyond, clang's allowance of steps would be used up.
+  static constexpr int shared_pairs = 8000;
+  /// Common factors that are made at most.
+  static constexpr int shared_factors = 200;
+  /// Nodes of a quotient: products in products have more factors than nodes.
+  static constexpr int split_visits = 32;
+  /// Conditions times nodes; each look costs steps of the compiler.
+  static constexpr int block_looks = 20000;
+  /// Nodes that are ordered together; with more, numbers are kept for longer.
+  static constexpr int interleaved = 320;
+  /// Steps of a part; two operands each are below clang's 256 terms of a fold.
+  static constexpr int part_steps = 80;
+  /// Steps of a program that is one function: beyond, each costs more and more time.
+  static constexpr int function_steps = 3200;
+  /// Steps of each function of a longer one.
+  static constexpr int group_steps = 640;
+
+  // Texts.
+
+  /// Nodes of a tree that is written without names for its parts.
+  static constexpr int written_tree = 200;
+  /// Depth of parentheses.
+  static constexpr int written_depth = 40;
+  /// Nodes of a nested type.
+  static constexpr int largest_tree_t = 256;
+};
+
+}  // namespace tg

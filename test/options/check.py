@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSL-1.0
+# The headers under options that people have: check.py ROW SOURCE_ROOT -- COMPILER ARGUMENTS... compiles a unit that includes
+# every header, and use.cpp, with the row's flags, warnings being errors where the row says so, and runs it. docs/compilers.md
+# says what each row promises. A row that cannot run here is skipped, by name.
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+row, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
+sys.path.insert(0, str(root / "test" / "structure"))
+from headers import compile_text, headers_here  # noqa: E402
+
+strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+
+# Each row: flags, those of use.cpp besides, whether it is run, and the opt-in headers of libraries whose own headers the
+# flags refuse.
+rows = {
+    "no_exceptions": (["-fno-exceptions", "-fno-rtti"], [], True, ["optimize/nlopt.hpp", "optimize/ceres.hpp"]),
+    "fast_math": (["-ffast-math"], ["-O2"], True, []),
+}
+
+
+def skip(reason):
+    print("skipped:", reason)
+    sys.exit(77)
+
+
+def eigen():
+    """Eigen's headers, from where the compiler reports no warning in them."""
+    places = [p for p in ("/usr/include/eigen3", "/usr/local/include/eigen3") if pathlib.Path(p).is_dir()]
+    return [argument for place in places for argument in ("-isystem", place)]
+
+
+def compile_use(command, run):
+    with tempfile.TemporaryDirectory() as folder:
+        program = f"{folder}/use"
+        target = ["-o", program] if run else ["-fsyntax-only"]
+        if subprocess.run([*command, str(root / "test/options/use.cpp"), *target]).returncode:
+            sys.exit(f"{row}: use.cpp does not compile: " + " ".join(command))
+        if run and subprocess.run([program]).returncode:
+            sys.exit(f"{row}: use.cpp fails (see above)")
+
+
+def check_nvcc(command):
+    """EDG's front end, through nvcc and for the host alone; its host compiler is the one of these tests, if that is g++."""
+    nvcc = shutil.which("nvcc") or shutil.which("/usr/local/cuda/bin/nvcc")
+    if nvcc is None:
+        skip("nvcc is not installed")
+    if "g++" not in pathlib.Path(command[0]).name or "clang" in command[0]:
+        skip("nvcc is tried with g++ as its host compiler")
+    include = [argument for argument in command if argument.startswith("-I")]
+    command = [nvcc, "-std=c++20", "-ccbin", command[0], "-w", "-DTYPEGRAD_TEST_CORE_ONLY", *include, *eigen()]
+    everything = "".join(f"#include <{name}>\n" for name in headers_here(root / "include", ["g++", *command[1:2], *include, *eigen()]))
+    with tempfile.TemporaryDirectory() as folder:
+        unit = pathlib.Path(folder, "everything.cu")
+        unit.write_text(everything)
+        if subprocess.run([*command, "-c", str(unit), "-o", f"{folder}/everything.o"]).returncode:
+            sys.exit("nvcc: the headers do not compile")
+    compile_use([*command, "-x", "cu"], True)
+
+
+def main():
+    command = sys.argv[sys.argv.index("--") + 1:]
+    if row == "nvcc":
+        return check_nvcc(command)
+    flags, more, run, without = rows[row]
+    command += [*flags, *strict, *eigen()]
+    names = [name for name in headers_here(root / "include", command) if not str(name).endswith(tuple(without or ["-"]))]
+    found = compile_text(command, "".join(f"#include <{name}>\n" for name in names))
+    if found.returncode:
+        sys.exit(f"{row}: the headers do not compile with {' '.join(flags)}\n{found.stderr}")
+    compile_use([*command, *more], run)
+
+
+main()

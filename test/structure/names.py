@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: BSL-1.0
+# The names that stand in namespace tg are those that docs/names.md lists, and those that have yet to move to tg::detail
+# (names_to_move.txt, which only gets shorter). names.py PROJECT_ROOT
+import pathlib
+import re
+import sys
+
+not_a_function = {"requires", "decltype", "noexcept", "alignas", "__attribute__", "sizeof", "explicit", "if", "static_assert"}
+
+
+def plain(text):
+    """The code without comments, literals and lines of the preprocessor."""
+    text = re.sub(r'//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'|/\*.*?\*/',
+                  lambda m: " " if m.group().startswith("/") else "0", text, flags=re.S)
+    return re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", "", text, flags=re.M)
+
+
+def after(text, opening, closing, start):
+    """The position behind the bracket that closes the one at `start`; angles are counted outside parentheses only."""
+    depth, round_depth = 0, 0
+    for at in range(start, len(text)):
+        letter = text[at]
+        if opening == "<" and letter in "()":
+            round_depth += 1 if letter == "(" else -1
+        elif round_depth == 0 and letter == opening:
+            depth += 1
+        elif round_depth == 0 and letter == closing and text[at - 1] != "-":
+            depth -= 1
+            if depth == 0:
+                return at + 1
+    return len(text)
+
+
+def outside(head):
+    """The text without what stands in brackets and without its template parameters."""
+    while "template" in head and "<" in head:
+        start = head.index("template")
+        head = head[:start] + head[after(head, "<", ">", head.index("<", start)):]
+    while "(" in head:
+        head = head[:head.index("(")] + head[after(head, "(", ")", head.index("(")):]
+    return head
+
+
+def names_of(head):
+    """The names that a declaration introduces, from its text up to the brace or semicolon."""
+    head = " ".join(re.sub(r"\[\[.*?\]\]", " ", head, flags=re.S).split())
+    head = re.sub(r"\bTYPEGRAD_\w+", " ", head).strip()
+    while head.startswith("template"):
+        head = head[after(head, "<", ">", head.index("<")):].strip()
+    kind = re.match(r"(?:requires\b.*)?\b(?:concept|using) (\w+) ?=", head)
+    if kind:
+        return [kind.group(1)]
+    kind = re.match(r"(?:requires\b.*? )?(?:struct|class|union|enum(?: class)?) (\w+) ?(.?)", head)
+    if kind:
+        return [] if kind.group(2) == "<" else [kind.group(1)]
+    if re.match(r"(friend|static_assert|extern|using|namespace)\b", head) or "operator" in head:
+        return []
+    at = 0
+    while at < len(head):  # a function: the word before the first parenthesis that belongs to none of those keywords
+        if head[at] == "<" and re.search(r"\w ?$", head[:at]):
+            at = after(head, "<", ">", at)
+        elif head[at] == "=":
+            break
+        elif head[at] == "(":
+            word = re.search(r"(\S*?)(\w+) ?$", head[:at])
+            if word and word.group(2) not in not_a_function:
+                return [] if word.group(1).endswith(":") or re.search(r":: ?$", head[:at - len(word.group(2))]) else [word.group(2)]
+            at = after(head, "(", ")", at)
+        else:
+            at += 1
+    if not re.match(r"(inline|constexpr|const|static|requires)\b", head):
+        return []
+    first = re.search(r"(\w+) ?$", head[:at])  # a variable, and others after commas
+    return ([first.group(1)] if first else []) + re.findall(r", (\w+) =", head[at:])
+
+
+def declared(text):
+    """What a header declares directly in tg (or in an unnamed part of it)."""
+    text, scopes, head, at = plain(text), [], "", 0
+    while at < len(text):
+        letter = text[at]
+        if letter == "{":
+            space = re.match(r"\s*(?:inline )?namespace\s+([\w:]+)\s*$", head)
+            if space:
+                scopes.append(space.group(1))
+                head = ""
+            else:
+                if scopes == ["tg"]:
+                    yield from names_of(head)
+                at = after(text, "{", "}", at) - 1
+                if "=" in outside(head) or re.match(r"\s*[(,|&;]", text[at + 1:]):  # a constant or a concept goes on to its semicolon
+                    end = at + 1
+                    while end < len(text) and text[end] != ";":
+                        end = after(text, "{", "}", end) if text[end] == "{" else after(text, "(", ")", end) if text[end] == "(" else end + 1
+                    at = end
+                head = ""
+        elif letter == "}":
+            if scopes:
+                scopes.pop()
+            head = ""
+        elif letter == ";":
+            if scopes == ["tg"]:
+                yield from names_of(head)
+            head = ""
+        elif letter == "(":
+            end = after(text, "(", ")", at)
+            head += text[at:end]
+            at = end - 1
+        else:
+            head += letter
+        at += 1
+
+
+def main():
+    root = pathlib.Path(sys.argv[1]).resolve()
+    found = {}
+    for header in sorted((root / "include/typegrad").rglob("*.hpp")):
+        for name in declared(header.read_text()):
+            found.setdefault(name, header.relative_to(root))
+    documented = set()
+    for line in (root / "docs/names.md").read_text().splitlines():
+        if line.startswith("| `"):
+            documented.update(re.findall(r"`(\w+)", line.split(" | ")[0] if not line.count("`") > 2 else line.rsplit(" | ", 1)[0]))
+    waiting = set((root / "test/structure/names_to_move.txt").read_text().split("\n")[2:]) - {""}
+    complaints = [f"{found[name]}: tg::{name} is not in docs/names.md; list it there, or move it to tg::detail."
+                  for name in sorted(set(found) - documented - waiting)]
+    complaints += [f"docs/names.md lists {name}, which no header declares in tg." for name in sorted(documented - set(found))]
+    complaints += [f"names_to_move.txt lists {name}, which is not in tg any more; strike it out." for name in sorted(waiting - set(found))]
+    complaints += [f"names_to_move.txt and docs/names.md both list {name}." for name in sorted(waiting & documented)]
+    print(*complaints, sep="\n")
+    sys.exit(bool(complaints))
+
+
+if __name__ == "__main__":
+    main()
