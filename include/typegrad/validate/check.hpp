@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "../support/compiler/finite.hpp"
+#include "claim.hpp"
 #include "point.hpp"
 #include "report.hpp"
 
@@ -189,8 +189,7 @@ void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numer
     component_check<T>& c = report.components[k];
     c.exact = values[k];
     c.exact_error = rounding[k];
-    judge(c, numeric[k], static_cast<T>(options.resolution));
-    judge_far(c, numeric[k], [&](T offset) {
+    judge_claim(c, numeric[k], static_cast<T>(options.resolution), [&](T offset) {
       ++report.exact_evaluations;
       return static_cast<T>(claimed(k, offset));
     });

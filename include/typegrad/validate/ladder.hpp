@@ -8,9 +8,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <limits>
 
 #include "../support/compiler/finite.hpp"
+#include "jump.hpp"
 #include "rung.hpp"
 
 namespace tg::detail {
@@ -21,6 +23,10 @@ class ladder {
  public:
   static constexpr T epsilon = std::numeric_limits<T>::epsilon();
   static constexpr int most_rungs = 48;
+  /// Noise that may be structure, in units of rounding.
+  static constexpr T fine_structure = 16;
+  /// The bar, relative to a derivative, below which finer steps are taken for nothing but structure.
+  static constexpr T target = std::numeric_limits<T>::digits > 30 ? T(1e-10) : T(2e-5);
 
   /// `center` is f(x).
   ladder(F& function, T middle, T center, const difference_options& options)
@@ -29,37 +35,30 @@ class ladder {
         center_(center),
         known_noise_(static_cast<T>(options.noise)),
         order_(options.derivative) {
-    if (!detail::is_finite(center)) return;
+    if (!is_finite(center)) return;
     scale_ = scale_at(middle, options);
     // Powers of two: x + k h is then exact but for carries.
     search(options.step > 0 ? static_cast<T>(options.step) : std::exp2(std::floor(std::log2(scale_))) / 8);
   }
 
-  int size() const { return count_; }
-  /// Coarse to fine.
+  int size() const { return count_; }  // coarse to fine
   const rung<T>& operator[](int i) const { return rungs_[static_cast<std::size_t>(i)]; }
   int best() const { return best_; }
   int evaluations() const { return evaluations_; }
   T at() const { return x_; }
   T center() const { return center_; }
   /// Whether f was finite above and below x, somewhere close.
-  bool finite_above() const {
-    return any([](const rung<T>& one) { return one.above; });
-  }
-  bool finite_below() const {
-    return any([](const rung<T>& one) { return one.below; });
-  }
+  bool finite_above() const { return any(&rung<T>::above); }
+  bool finite_below() const { return any(&rung<T>::below); }
   /// Whether f changed at all, over all steps.
-  bool varied() const {
-    return any([](const rung<T>& one) { return one.seen && !one.flat; });
-  }
+  bool varied() const { return any(&rung<T>::varies); }
   /// Whether a step goes so far that f may be another function there.
   bool beyond_scale(T step) const { return 2 * step > scale_; }
   /// The largest step that was seen.
   T widest() const {
-    const auto found =
-        std::find_if(rungs_.begin(), rungs_.begin() + count_, [](const rung<T>& one) { return one.seen; });
-    return found == rungs_.begin() + count_ ? T(0) : found->spacing;
+    for (int i = 0; i < count_; ++i)
+      if ((*this)[i].seen) return (*this)[i].spacing;
+    return 0;
   }
   /// Whether small and large steps tell different derivatives, and nothing says which to believe.
   bool contested() const { return contested_; }
@@ -106,10 +105,10 @@ class ladder {
     for (int i = count_; i-- > 0 && gaps < 3;) {
       const rung<T>& r = (*this)[i];
       if (!r.seen || r.refused) continue;
-      if (r.flat || std::max(r.noise, r.odd_noise) > r.variation / 8) return false;
+      if (r.flat || r.unrest() > r.variation / 8) return false;
       if (finer != nullptr) {
         const T change = finer->value - r.value, octave = change / std::log2(r.spacing / finer->spacing);
-        if (!(std::abs(change) > rounding(*finer, std::max(finer->noise, finer->odd_noise) / 2) &&
+        if (!(std::abs(change) > rounding(*finer, finer->unrest() / 2) &&
               std::abs(finer->value) > std::abs(r.value)))
           return false;
         if (gaps++ > 0 && !(octave / gap > 0 && octave / gap < T(1.1))) return false;
@@ -122,10 +121,7 @@ class ladder {
   const rung<T>& kink_rung() const { return (*this)[finest_jump()]; }
 
  private:
-  template <class Holds>
-  bool any(Holds holds) const {
-    return std::any_of(rungs_.begin(), rungs_.begin() + count_, holds);
-  }
+  bool any(auto is) const { return std::any_of(rungs_.begin(), rungs_.begin() + count_, std::mem_fn(is)); }
 
   T sample(T offset) {
     for (int i = samples_ - 1; i >= 0; --i)
@@ -149,13 +145,12 @@ class ladder {
         weight = 1;  // barycentric; the weights are binomial coefficients of alternating sign
       for (int k = -4; k <= 4; ++k) {
         const T part = weight / (at - static_cast<T>(k));
-        if (!detail::is_finite(part)) return true;  // the step is too small for points between
+        if (!is_finite(part)) return true;  // the step is too small for points between
         sum += part * (k == 0 ? center_ : sample(static_cast<T>(k) * r.spacing));
         weights += part;
         weight *= -static_cast<T>(4 - k) / static_cast<T>(k + 5);
       }
-      if (!(std::abs(sum / weights - value) <=
-            16 * std::max({r.noise, r.odd_noise, r.floor}) + r.error * r.spacing))
+      if (!(std::abs(sum / weights - value) <= 16 * std::max(r.unrest(), r.floor) + r.error * r.spacing))
         return false;
     }
     return true;
@@ -176,9 +171,6 @@ class ladder {
            (jump > T(1.1) * r.side_error || 10 * std::abs(r.forward + r.backward - 2 * r.value) > jump);
   }
 
-  // ---- all rungs
-  // ---------------------------------------------------------------------------------------------------------
-
   int find(T h) const {
     for (int i = 0; i < count_; ++i)
       if (rungs_[static_cast<std::size_t>(i)].spacing == h) return i;
@@ -187,8 +179,7 @@ class ladder {
 
   /// Measures the step h, unless that was done; false where no more is to be had.
   bool add(T h) {
-    if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !detail::is_finite(8 * h))
-      return false;
+    if (count_ == most_rungs || find(h) >= 0 || !(h > finest_useful()) || !is_finite(8 * h)) return false;
     const rung<T> r =
         measure_rung([this](T offset) { return sample(offset); }, h, x_, center_, order_, known_noise_);
     int at = count_++;
@@ -214,7 +205,7 @@ class ladder {
     for (int i = count_; i-- > 0;) {  // fine to coarse: noise that a fine rung has seen is there for all
       rung<T>& r = rungs_[static_cast<std::size_t>(i)];
       if (!r.seen) continue;
-      const T own = std::max(r.noise, r.odd_noise);
+      const T own = r.unrest();
       if (own > 8 * std::max(noise, r.floor) && calm > 0)
         hidden = std::max(hidden, 4 * spread_of_noise(calm) * own);
       r.hidden = beyond_scale(r.spacing) ? hidden : T(0);
@@ -239,14 +230,14 @@ class ladder {
         for (int k = 0; k < i; ++k) {
           const rung<T>& other = (*this)[k];
           if (other.seen && !other.flat && std::abs(other.value - r.value) > 2 * other.error + r.error)
-            r.error = detail::infinite<T>();
+            r.error = infinite<T>();
         }
       before = coarser;
       coarser = &r;
     }
     best_ = 0;
     const auto chosen = [&](const rung<T>& one) {
-      return one.seen && !one.refused ? one.error : detail::infinite<T>();
+      return one.seen && !one.refused ? one.error : infinite<T>();
     };
     for (int i = 1; i < count_; ++i)
       if (chosen((*this)[i]) <= chosen((*this)[best_])) best_ = i;
@@ -275,7 +266,6 @@ class ladder {
 
   /// One more rung, where it may help; false where none may.
   bool improve() {
-    constexpr T target = std::numeric_limits<T>::digits > 30 ? T(1e-10) : T(2e-5);
     const rung<T> r = (*this)[best_];
     const rung<T>&coarsest = (*this)[0], &finest = (*this)[count_ - 1];
     if (!hopeless(r)) {
@@ -283,24 +273,39 @@ class ladder {
       T largest = 0, noise = 0;  // the latter of this step and finer ones
       for (int i = 0; i < count_; ++i)
         if (const rung<T>& one = (*this)[i]; one.seen)
-          largest = std::max(largest, one.size), noise = i < best_ ? T(0) : std::max(noise, one.noise);
+          largest = std::max(largest, one.size), noise = i < best_ ? T(0) : std::max(noise, one.unrest());
       if (count_ > 3 && std::abs(r.value) <= r.error && r.error <= epsilon * largest) return false;
       // The best rung stands between others.
       if (add(r.spacing / 2) || add(r.spacing / 4)) return true;
-      if (best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing))
-        return ++up_ > 0;
-      // Noise far above rounding may be structure that finer steps resolve.
-      return noise > 64 * r.floor && r.error > target * r.size && down_ < 8 && add(finest.spacing / 64) &&
-             ++down_ > 0;
+      // Noise far above rounding may be structure that finer steps resolve, however short the bar is here.
+      if (noise > fine_structure * r.floor &&
+          ((down_ < 8 && add(finest.spacing / 64) && ++down_ > 0) || divide()))
+        return true;
+      return best_ == 0 && r.error > target * std::abs(r.value) && up_ < 12 && add(2 * r.spacing) &&
+             ++up_ > 0;
     }
-    if (!drowned(finest) && down_ < 8 && add(finest.spacing / 16)) return ++down_ > 0;
+    if (!drowned(finest) && down_ < 12 && add(finest.spacing / 16)) return ++down_ > 0;
     if (drowned(coarsest) && up_ < 4 && add(coarsest.spacing * next_factor_)) return ++up_ > 0;
     // The last attempt upwards left the domain, or saw too much: something between.
     if (!coarsest.seen && count_ > 1 && next_factor_ > 2) {
       next_factor_ /= 4;
       if (add((*this)[1].spacing * next_factor_)) return true;
     }
-    return r.seen && (add(r.spacing / 2) || add(r.spacing / 4));
+    return (r.seen && (add(r.spacing / 2) || add(r.spacing / 4))) || divide();
+  }
+
+  /// One more rung between a step that sees noise and the next smaller one, which sees none: what lies there
+  /// is a structure that steps of its own size resolve.
+  bool divide() {
+    for (int i = 0; i + 1 < count_; ++i) {
+      const rung<T>&noisy = (*this)[i], &calm = (*this)[i + 1];
+      if (noisy.seen && calm.seen && !calm.flat &&
+          std::max(noisy.noise, noisy.odd_noise) > 64 * noisy.floor &&
+          std::max(calm.noise, calm.odd_noise) <= 8 * calm.floor && noisy.spacing > 2 * calm.spacing &&
+          add(calm.spacing * std::exp2(std::round(std::log2(noisy.spacing / calm.spacing) / 2))))
+        return true;
+    }
+    return false;
   }
 
   bool contradicts(const rung<T>& other, const rung<T>& r) const {
@@ -308,29 +313,41 @@ class ladder {
            std::abs(other.value - r.value) > 2 * (other.error + r.error);
   }
 
-  /// Whether what a rung resolves is a structure and not one stair among many: coming from small steps, a
-  /// structure comes into sight by a factor of about 2^8 for each doubling of the step, stairs at once.
+  /// Whether what a rung resolves is a structure and not one stair among many, of rounding or of floor(x): on
+  /// the next coarser steps that show it f jumps between neighbouring numbers.
   bool is_structure(T step) {
     for (; step < (*this)[0].spacing; step *= 2) {
       add(step);
-      const int at = find(step);
-      const T ratio = at < 0 ? detail::infinite<T>()
-                             : std::max((*this)[at].noise, (*this)[at].odd_noise) / (*this)[at].floor;
-      if (ratio > 8) return ratio < 2048;
+      if (const int at = find(step); at < 0 || (*this)[at].unrest() > 8 * (*this)[at].floor)
+        return at >= 0 && !has_stairs((*this)[at]);
     }
     return true;
+  }
+  bool has_stairs(const rung<T> r) {
+    const auto value_at = [this](T offset) { return sample(offset); };
+    const T least = std::max(r.unrest(), 8 * r.floor);
+    return jumps_before(4 * r.spacing, x_, center_, least, value_at) ||
+           jumps_before(-4 * r.spacing, x_, center_, least, value_at);
   }
 
   /// Refuses the best rung, or those that contradict it, and says whether that was needed. Two finer ones see
   /// a structure that it does not see, or else a stair; so does it itself against coarser ones.
   bool settle(const rung<T> found) {
     // Steps that should have changed f far beyond rounding, and did not: stairs, of rounding or of floor(x).
+    // Beside a short bar they are rounding.
     const T slope = std::abs(found.value);
-    for (int i = 0; i < count_ && slope > found.error; ++i)
+    const bool sharp = found.error <= target * found.size;
+    for (int i = 0; i < count_ && slope > found.error && !sharp; ++i)
       if (const rung<T>& r = (*this)[i]; r.seen && r.flat && slope * 4 * r.spacing > 64 * r.floor)
         contested_ = true;
-    T finest = found.spacing;
+    // A stair as wide as the steps says nothing, either: larger ones see chaos.
+    int wildest = -1;
+    for (int i = best_; i-- > 0 && (*this)[i].spacing <= 4096 * found.spacing;)
+      if (const rung<T>& r = (*this)[i]; r.seen && !r.flat && (found.flat || hopeless(r)))
+        if (wildest < 0 || r.unrest() > (*this)[wildest].unrest()) wildest = i;
+    if (wildest >= 0 && has_stairs((*this)[wildest])) contested_ = true;
     bool coarser = false;
+    T finest = found.spacing;
     for (int pass = 0; pass < 2; ++pass) {
       int finer = 0;
       for (int i = 0; i < count_; ++i) {
@@ -350,7 +367,8 @@ class ladder {
         }
     }
     if (finest < found.spacing) {
-      if (is_structure(finest)) return refuse(found.spacing, detail::infinite<T>());
+      if (is_structure(finest)) return refuse(found.spacing, infinite<T>());
+      if (sharp) return false;
       contested_ = true;
       return refuse(0, finest);
     }

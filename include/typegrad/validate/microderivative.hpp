@@ -69,7 +69,8 @@ numeric_derivative<T> by_ladder(F& f, T x, const difference_options& options) {
   else if (steps.noise_ratio() > 64 && result.error > T(1e-3) * std::abs(result.value)) {
     const numeric_derivative<T> filtered = by_filter(f, x, options);
     const int evaluations = result.evaluations + filtered.evaluations;
-    if (!(filtered.error >= result.error)) result = filtered;
+    const T apart = std::abs(filtered.value - result.value);  // what smaller steps contradict was no noise
+    if (!(filtered.error >= result.error) && !(apart > result.error + filtered.error)) result = filtered;
     result.evaluations = evaluations;
   }
   return result;

@@ -65,6 +65,15 @@ void move_along(P& moved, const P& point, const P& v, T t) {
   for (std::size_t i = 0; i < std::size(point); ++i) moved[i] = point[i] + t * v[i];
 }
 
+/// Where a line x + (t - origin) v begins: t has then the rounding that the coordinates have, which decides
+/// how small a step can be.
+template <class T, class P>
+T line_origin(const P& point, const P& v) {
+  T most = 0;
+  for (std::size_t i = 0; i < std::size(point); ++i) most = std::max(most, std::abs(point[i] / v[i]));
+  return most > 0 && detail::is_finite(most) ? std::exp2(std::ceil(std::log2(most))) : T(0);
+}
+
 template <class T>
 check_report<T> random_report(const check_options& options, const char* title) {
   check_report<T> report;
@@ -117,12 +126,13 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point,
     auto v = directions.like(start, options);
     detail::round_to_powers(v);
     auto moved = start;
+    const T origin = detail::line_origin<T>(start, v);
     const auto numeric = detail::measure_outputs(
-        [&](T along) {
-          detail::move_along(moved, start, v, along);
+        [&](T place) {
+          detail::move_along(moved, start, v, place - origin);
           return f(std::as_const(moved));
         },
-        T(0), center, detail::unit_scale(), report.evaluations);
+        origin, center, detail::unit_scale(), report.evaluations);
     auto exact = [&](const auto& place) { return jvp(place, v); };
     const auto product = exact(start);
     ++report.exact_evaluations;
@@ -199,11 +209,12 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       auto v = directions.like(start, options);
       detail::round_to_powers(v);
       auto moved = start;
-      auto line = [&](T along) {
-        detail::move_along(moved, start, v, along);
+      const T origin = detail::line_origin<T>(start, v);
+      auto line = [&](T place) {
+        detail::move_along(moved, start, v, place - origin);
         return f(std::as_const(moved));
       };
-      const auto numeric = detail::measure(line, T(0), center, twice);
+      const auto numeric = detail::measure(line, origin, center, twice);
       report.evaluations += numeric.evaluations;
       auto exact = [&](const auto& place) {
         return std::array{detail::inner<T>("check_hvp: the product", hvp(place, v), v).first};

@@ -38,6 +38,10 @@ struct rung {
   bool flat;            // all nine values are the same
   bool seen;            // there are finite values, and what lies between them agrees
   bool probed, refused;
+
+  bool varies() const { return seen && !flat; }
+  /// Noise or structure, also where the function is even or odd around the point.
+  T unrest() const { return std::max(noise, odd_noise); }
 };
 
 /// Measures f at x + k h, k = -4 ... 4, for the derivative of the given order; `sample` gives f at an offset

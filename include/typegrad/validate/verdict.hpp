@@ -45,6 +45,7 @@ struct component_check {
   std::string reason;      ///< empty for a pass
   bool unvaried = false;   ///< f was the same at every step
   bool contested = false;  ///< small and large steps tell different derivatives
+  bool restless = false;   ///< the exact derivative varies more, over short steps, than f can show
   T finest_step = 0;       ///< of all that were tried
 
   /// |exact - numeric| relative to the larger.
@@ -74,10 +75,11 @@ template <class T>
 struct measurement {
   T at = 0, value = detail::not_a_number<T>(), error = detail::infinite<T>(), hidden = 0, step = 0,
     finest_step = 0, size = 0, largest = 0;
-  T forward = 0, backward = 0, noise_ratio = 1, scale = 0, floor = 0, widest = 0;
+  T forward = 0, backward = 0, noise_ratio = 1, scale = 0, floor = 0, unrest = 0, widest = 0;
   bool finite = false, fits = false, above = false, below = false, kink = false, vertical = false,
        seen = false, varied = false, contested = false;
   int evaluations = 0;
+  int order = 1;
   int count = 0;
   std::array<T, 48> values{}, errors{},
       unseen{};  // of the steps that may be believed; the last is rung::hidden
@@ -86,7 +88,8 @@ struct measurement {
   T reach() const { return std::min(step, scale); }
   /// Turns the derivative of a multiple of f into that of f.
   void rescale(T factor) {
-    for (T* number : {&value, &error, &hidden, &size, &largest, &forward, &backward}) *number *= factor;
+    for (T* number : {&value, &error, &hidden, &size, &largest, &floor, &unrest, &forward, &backward})
+      *number *= factor;
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] *= factor, errors[i] *= factor, unseen[i] *= factor;
   }
@@ -97,6 +100,7 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   const ladder<T, F> l(f, x, center, options);
   measurement<T> m;
   m.at = x;
+  m.order = options.derivative;
   m.scale = scale_at(x, options);
   m.finite = detail::is_finite(center);
   m.evaluations = l.evaluations();
@@ -115,7 +119,7 @@ measurement<T> measure(F& f, T x, T center, const difference_options& options) {
   m.seen = best.seen && !best.refused && detail::is_finite(best.error);
   if (m.seen)
     m.value = best.value, m.error = best.error, m.hidden = best.hidden, m.step = best.spacing,
-    m.size = best.size, m.floor = best.floor;
+    m.size = best.size, m.floor = best.floor, m.unrest = std::max(best.unrest(), best.floor);
   m.vertical = l.keeps_growing();
   if (m.kink = l.has_kink(); m.kink)
     m.forward = l.kink_rung().forward, m.backward = l.kink_rung().backward, m.step = l.kink_rung().spacing;
@@ -205,34 +209,6 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   if (check.exact_error > m.error)
     return is(verdict::inconclusive, share + ", from rounding in the exact one");
   is(noisy ? verdict::noisy : verdict::inconclusive, share);
-}
-
-/// Judges again where all depends on steps beyond the variable's scale: f may have a structure within them
-/// that its rounding hides. They count only if the exact derivative, `claimed(offset)`, has none: at 0 it is
-/// what a polynomial through its values on the same steps says.
-template <class T, class Claimed>
-void judge_far(component_check<T>& check, const measurement<T>& m, Claimed&& claimed) {
-  const T apart = std::abs(check.exact - m.value);
-  const bool far = check.verdict == verdict::wrong && 2 * m.step > m.scale;
-  const bool nothing = check.unvaried && check.verdict == verdict::inconclusive &&
-                       std::abs(check.exact) * m.widest > 16 * m.floor;
-  if (!detail::is_finite(check.exact) || (!far && !nothing)) return;
-  constexpr T binomial[] = {70, -56, 28, -8, 1};
-  const T step = nothing ? m.widest : m.step;
-  T eighth = binomial[0] * check.exact;
-  for (int k = 1; k <= 4; ++k)
-    eighth += binomial[k] * (claimed(static_cast<T>(k) * step) + claimed(-static_cast<T>(k) * step));
-  const bool smooth = std::abs(eighth) <= 70 * apart / 4;
-  if (nothing && smooth) {
-    check.verdict = verdict::wrong;
-    check.reason = "the function does not change with this variable at all, even over steps of " +
-                   digits(step, 2) + ", over which the exact derivative holds";
-  } else if (far && !smooth) {
-    check.verdict = verdict::inconclusive;
-    check.reason = "off by " + digits(apart / check.error, 2) +
-                   " error bars, but only over steps beyond the scale, within which the exact derivative "
-                   "changes; give another scale";
-  }
 }
 
 }  // namespace detail
