@@ -133,8 +133,8 @@ struct hessian_request<F, symbol_list<S...>, Row> {
   static consteval int roots() { return shape_type::outputs; }
   static consteval int guess() {
     int nodes = roots() + 8;
-    for (int first_derivative : {result<full_gradient_request<diff_source<F, S>>>::graph.nodes...})
-      nodes += first_derivative;
+    const int first_derivatives[] = {result<full_gradient_request<diff_source<F, S>>>::graph.nodes...};
+    for (int each : first_derivatives) nodes += each;
     return nodes;
   }
   static constexpr void build(builder& b, buffer<int>& entries) {

@@ -20,6 +20,12 @@ constexpr auto pack_with_print(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
+/// Whether what a request builds is a program.
+template <class Request>
+concept Program = requires {
+  Request::is_program;
+};
+
 /// Whether a request only chooses derivatives from graphs that are in canonical form.
 template <class Request>
 constexpr bool is_canonical = [] {
@@ -36,7 +42,7 @@ constexpr bool is_canonical = [] {
 /// Builds what a request asks for; returns whether it is in canonical form.
 template <class Request>
 constexpr bool build(builder& b, buffer<int>& roots) {
-  if constexpr (requires { Request::is_program; } || is_canonical<Request>) {
+  if constexpr (Program<Request> || is_canonical<Request>) {
     Request::build(b, roots);
     return true;
   } else if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>) {
@@ -64,7 +70,7 @@ constexpr auto compute() {
   builder b(Request::guess());
   buffer<int> roots;
   const bool done = build<Request>(b, roots);
-  if constexpr (requires { Request::is_program; }) {
+  if constexpr (Program<Request>) {
     return Request::template lower<Nodes, Operands>(b, roots);
   } else {
     if (done) {
@@ -153,8 +159,9 @@ struct last_step<false, Step, Once> {
 };
 
 /// A request's graph as a constant. `Request::guess` is the room tried first.
-template <class Request, bool InOneStep = is_canonical<Request> || requires { Request::is_program; }
-|| (Request::guess() < budgets::one_step) > struct result_steps {
+template <class Request, bool InOneStep = is_canonical<Request> || Program<Request> ||
+                                          (Request::guess() < budgets::one_step)>
+struct result_steps {
   template <int Nodes, int Operands>
   using step = direct<Request, Nodes, Operands>;
   using type = fitted_t<step, Request::guess()>;
