@@ -60,11 +60,11 @@ static_assert(!inverse(exact{}).valid);
 static_assert(!integer_power(exact{10}, 19).valid);
 
 // Decimal literals.
-static_assert(is(tg::parse_decimal("0.1"), 1, 10));
-static_assert(is(tg::parse_decimal("1e3"), 1000));
-static_assert(is(tg::parse_decimal("2.50E-1"), 1, 4));
-static_assert(is(tg::parse_decimal("1'000"), 1000));
-static_assert(is(tg::parse_decimal("6.02e23"), make_exact(602, 1, 21).value.n, 1,
+static_assert(is(tg::detail::parse_decimal("0.1"), 1, 10));
+static_assert(is(tg::detail::parse_decimal("1e3"), 1000));
+static_assert(is(tg::detail::parse_decimal("2.50E-1"), 1, 4));
+static_assert(is(tg::detail::parse_decimal("1'000"), 1000));
+static_assert(is(tg::detail::parse_decimal("6.02e23"), make_exact(602, 1, 21).value.n, 1,
                  make_exact(602, 1, 21).value.e));
 
 // A number that stays in the formula because the exact result does not fit.

@@ -35,7 +35,7 @@ namespace literals {
 template <char... Digits>
 constexpr auto operator""_c() {
   constexpr char spelled[] = {Digits..., 0};
-  constexpr exact_result r = parse_decimal(spelled);
+  constexpr exact_result r = detail::parse_decimal(spelled);
   static_assert(r.valid,
                 "typegrad: this _c constant is no decimal number of at most 18 digits; write it as an "
                 "ordinary number.");

@@ -79,7 +79,7 @@ struct handle {
   }
   template <class T>
   requires std::integral<T> || std::floating_point<T>
-  constexpr handle(T ordinary) : number{exact_from(ordinary)} {}
+  constexpr handle(T ordinary) : number{detail::exact_from(ordinary)} {}
 
   /// The node in graph b.
   constexpr int in(builder& b) const {

@@ -7,7 +7,7 @@
 
 #include "../pass/pack.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// For Nodes nodes: `order` lists the nodes block by block, each block in evaluation order; block k is
 /// order[begin[k] .. begin[k+1]). The sides of the choice that is node i are the blocks side[i] (taken) and
@@ -36,8 +36,6 @@ constexpr bool reads_condition(const Packed& p, int i) {
     if (is_inline(p, p.operand[k])) return true;
   return false;
 }
-
-namespace detail {
 
 template <class Packed>
 class block_finder {
@@ -158,8 +156,6 @@ class block_finder {
   buffer<int> depth_;
 };
 
-}  // namespace detail
-
 template <int Nodes, class Packed>
 constexpr auto find_blocks(const Packed& p) {
   blocks<Nodes> r;
@@ -206,4 +202,4 @@ constexpr void find_block_of_each(const builder& b, const buffer<int>& roots, bu
     if (k >= 0) k = found.block[k];
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -9,11 +9,7 @@
 
 #include "blocks.hpp"
 
-namespace tg {
-
-/// How many nodes are looked at together. With more, numbers are kept for longer, and parts (lower/steps.hpp)
-/// need more of each other's.
-inline constexpr int interleaved_nodes = budgets::interleaved;
+namespace tg::detail {
 
 /// Reorders the nodes of each block, between its choices, by the largest number of calls on a way to them;
 /// ties stay as they are. Linear.
@@ -21,12 +17,12 @@ template <class Packed, class Blocks>
 constexpr void interleave_calls(const Packed& p, Blocks& plan) {
   buffer<int> calls(p.nodes, 0);  // on the way to a node of the window, itself included
   buffer<int> next(p.nodes, -1);  // node with as many
-  buffer<int> first(interleaved_nodes + 1, -1), last(interleaved_nodes + 1, -1);
+  buffer<int> first(budgets::interleaved + 1, -1), last(budgets::interleaved + 1, -1);
   for (int b = 0; b < plan.count; ++b)
     for (int begin = plan.begin[b], end = begin;
          begin<plan.begin[b + 1]; begin = end> begin ? end : end + 1) {
       int most = 0;
-      for (end = begin; end < plan.begin[b + 1] && end < begin + interleaved_nodes; ++end) {
+      for (end = begin; end < plan.begin[b + 1] && end < begin + budgets::interleaved; ++end) {
         const int i = plan.order[end];
         if (p.op[i]->what == kind::where || reads_condition(p, i)) break;  // these stay where they are
         int n = 0;
@@ -48,4 +44,4 @@ constexpr void interleave_calls(const Packed& p, Blocks& plan) {
     }
 }
 
-}  // namespace tg
+}  // namespace tg::detail

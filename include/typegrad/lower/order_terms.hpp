@@ -8,7 +8,7 @@
 
 #include "../pass/pack.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// Reorders the terms of the sums of three or more in a finished graph by the time at which they are known,
 /// in the units of the cost model (pass/cost.hpp). A subtraction comes first only if there is no addition
@@ -58,4 +58,4 @@ constexpr void order_terms(Packed& p) {
   }
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -7,7 +7,7 @@
 
 #include "../graph/handle.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// Rewrites the graph for evaluation; `roots` moves along, and so do the products that `whole` marks. Cost:
 /// one sweep.
@@ -69,4 +69,4 @@ constexpr void share_reciprocals(builder& b, buffer<int>& roots, buffer<char>& w
   for (int& r : roots) r = image.items[r];
 }
 
-}  // namespace tg
+}  // namespace tg::detail

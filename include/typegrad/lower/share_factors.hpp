@@ -8,9 +8,7 @@
 #include "../graph/algebra.hpp"
 #include "../pass/needed.hpp"
 
-namespace tg {
-
-namespace detail {
+namespace tg::detail {
 
 class factor_sharing {
  public:
@@ -201,8 +199,6 @@ class factor_sharing {
   int mask_ = 0;
 };
 
-}  // namespace detail
-
 /// Shares factors among the products of a graph that is about to be emitted; `roots` moves along. Products of
 /// different blocks (`in_block` has each node's, lower/blocks.hpp) share nothing: what two sides of a choice
 /// share would be computed in front of both. Products that `whole` marks are factors, never taken apart.
@@ -212,4 +208,4 @@ constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& 
   sharing.run(roots);
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -7,9 +7,7 @@
 #include "../pass/needed.hpp"
 #include "../primitive/hyperbolic.hpp"
 
-namespace tg {
-
-namespace detail {
+namespace tg::detail {
 
 class quotient_splitter {
  public:
@@ -160,8 +158,6 @@ class quotient_splitter {
   int visits_ = 0;
 };
 
-}  // namespace detail
-
 /// Rewrites the quotients of a graph that is about to be emitted; `roots` moves along. `whole` becomes 1 for
 /// products that must not be taken apart any more.
 constexpr void split_quotients(builder& b, buffer<int>& roots, buffer<char>& whole) {
@@ -169,4 +165,4 @@ constexpr void split_quotients(builder& b, buffer<int>& roots, buffer<char>& who
   splitter.run(roots);
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -7,17 +7,13 @@
 
 #include "blocks.hpp"
 
-namespace tg {
+namespace tg::detail {
 
-/// The most steps of a part. g++ needs the more time for a step, the more statements the function has into
+/// Of budgets::part_steps: g++ needs the more time for a step, the more statements the function has into
 /// which it is inlined; clang's fold expressions stop at 256 terms, and two new operands for every step are
-/// the most that a part reads.
-inline constexpr int part_size = budgets::part_steps;
-static_assert(2 * part_size <= 256);
-/// The most steps outside its choices of a program that is one function. A longer one is a function for about
-/// every group_steps of them: what compilers do with a function of many thousand steps takes them longer and
-/// longer for each, and the values are in memory either way.
-inline constexpr int most_steps = budgets::function_steps, group_steps = budgets::group_steps;
+/// the most that a part reads. Of budgets::function_steps: what compilers do with a function of many thousand
+/// steps takes them longer and longer for each, and the values are in memory either way.
+static_assert(2 * budgets::part_steps <= 256);
 
 /// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or,
 /// where alone[p] < 0, the steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and
@@ -28,15 +24,13 @@ inline constexpr int most_steps = budgets::function_steps, group_steps = budgets
 template <int Nodes, int Steps>
 struct step_table {
   int groups = 1;
-  int group[Steps / group_steps + 2]{}, block[2 * Nodes + 2]{};
+  int group[Steps / budgets::group_steps + 2]{}, block[2 * Nodes + 2]{};
   int alone[Steps + 1]{}, begin[Steps + 2]{}, reads[Steps + 2]{}, writes[Steps + 2]{};
   int node[Steps + 1]{}, x[Steps + 1]{}, y[Steps + 1]{};
   int from[2 * Steps + 1]{}, kept[Steps + 1]{}, to[Steps + 1]{};
   int place[Nodes + 1]{};  // of a node's number, if more than one part needs it
   int frame_size = 0, group_frame_size = 0;
 };
-
-namespace detail {
 
 /// Fills a table, in three sweeps.
 template <class Packed, class Table>
@@ -72,7 +66,7 @@ class step_finder {
   }
   /// The operands that are read; the exponent of an exact power is none.
   constexpr int operands(int i) const { return p.op[i]->what == kind::power ? 1 : p.count[i]; }
-  constexpr int group_of(int part) const { return r.begin[part] / group_steps; }
+  constexpr int group_of(int part) const { return r.begin[part] / budgets::group_steps; }
 
   // The loops over nodes and steps are written without calls of their own: each would take g++ as long as the
   // rest of the loop.
@@ -98,7 +92,7 @@ class step_finder {
         const int n = operands(i), last = n < 2 ? 1 : n - 1, *const args = p.operand + p.first[i];
         for (int k = 1; k <= last;
              ++k) {  // the step that takes operand k, and the first one too if it is the first step
-          if (room == 0) begin_part(-1), room = part_size;
+          if (room == 0) begin_part(-1), room = budgets::part_steps;
           --room;
           const int x = n == 0 ? -1 : k == 1 ? args[0] : i, y = n < 2 ? -1 : args[k], part = parts_ - 1;
           r.node[steps_] = i;
@@ -124,7 +118,7 @@ class step_finder {
   }
 
   constexpr void find_groups() {
-    if (r.begin[r.block[1]] > most_steps) r.groups = group_of(r.block[1] - 1) + 1;
+    if (r.begin[r.block[1]] > budgets::function_steps) r.groups = group_of(r.block[1] - 1) + 1;
     r.group[r.groups] = r.block[1];
     if (r.groups > 1)
       for (int part = r.block[1] - 1; part >= 0; --part) r.group[group_of(part)] = part;
@@ -185,8 +179,6 @@ class step_finder {
   }
 };
 
-}  // namespace detail
-
 /// The steps of a program whose nodes are in the blocks of `plan`.
 template <int Nodes, int Steps, class Packed, class Blocks>
 constexpr auto find_steps(const Packed& p, const Blocks& plan) {
@@ -195,4 +187,4 @@ constexpr auto find_steps(const Packed& p, const Blocks& plan) {
   return r;
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -192,7 +192,7 @@ class expansion {
 /// records of exp and log.
 constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential,
                                    const record* logarithm) {
-  constexpr int most = budgets::related_exponents;
+  constexpr int most = detail::budgets::related_exponents;
   int node[most] = {}, count = 0;
   buffer<char> needed;
   detail::mark_needed(b, b.size(), roots, needed);

@@ -11,7 +11,7 @@
 
 #include "../support/decimal.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// v as T; by way of the value type for complex numbers and batches, so that 2.0 becomes a float where T is
 /// made of floats.
@@ -68,8 +68,6 @@ constexpr T whole_power(const T& x) {
     return static_cast<T>(whole_power<K - 1>(x) * x);
 }
 
-namespace detail {
-
 /// log(x) for x > 0, up to 0.03: the bits of x as an integer are nearly linear in its logarithm.
 template <class T>
 constexpr T roughly_log(T x) {
@@ -78,8 +76,6 @@ constexpr T roughly_log(T x) {
               unit = static_cast<T>(std::int64_t{1} << (std::numeric_limits<T>::digits - 1));
   return (static_cast<T>(std::bit_cast<bits>(x)) - one) / unit * T(0.6931) + T(0.03);
 }
-
-}  // namespace detail
 
 /// x^(N/D * 10^E) for an exact exponent > 0: products for integers, products and square roots for halves,
 /// else pow. What the exponent loses when it is rounded to T is put back to first order, as the result
@@ -110,4 +106,4 @@ constexpr T power_as(const T& x) {
     return static_cast<T>(pow(x, constant_as<T, N, D, E>()));
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -208,7 +208,7 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
         if constexpr (!Numeric<std::remove_cvref_t<decltype(given)>>)
           refuse<join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}), Symbol>();
         else
-          in[at++] = number_as<T>(given);
+          in[at++] = detail::number_as<T>(given);
       } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 &&
                            detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
         refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(),
@@ -222,7 +222,7 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
           if (static_cast<std::size_t>(std::size(given)) != static_cast<std::size_t>(Symbol::size))
             detail::raise(unequal_group{});
         for (int element = 0; element < Symbol::size; ++element)
-          in[at++] = number_as<T>(given[static_cast<std::size_t>(element)]);
+          in[at++] = detail::number_as<T>(given[static_cast<std::size_t>(element)]);
       } else {
         refuse<text{"function: an input that is a group of symbols takes an array of the group's size."},
                Symbol>();

@@ -5,7 +5,7 @@
 // programs.
 #pragma once
 
-namespace tg {
+namespace tg::detail {
 
 struct budgets {
   // Derivatives and canonical form.
@@ -63,4 +63,4 @@ struct budgets {
   static constexpr int largest_tree_t = 256;
 };
 
-}  // namespace tg
+}  // namespace tg::detail

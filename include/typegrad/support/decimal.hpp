@@ -6,12 +6,10 @@
 
 #include "exact.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// A number that a formula cannot hold; the name is the sentence that the compiler prints.
 inline int a_formula_holds_finite_numbers_only__this_one_is_infinite_or_not_a_number() { return 0; }
-
-namespace detail {
 
 /// v * 10^k; the powers up to 10^27 are exact in a long double of 64 bits.
 constexpr long double scale10(long double v, int k) {
@@ -24,8 +22,6 @@ constexpr long double scale10(long double v, int k) {
   }
   return v;
 }
-
-}  // namespace detail
 
 /// The shortest decimal that rounds to v.
 template <std::floating_point T>
@@ -80,4 +76,4 @@ constexpr exact_result parse_decimal(const char* text) {
   return make_exact(m, 1, e);
 }
 
-}  // namespace tg
+}  // namespace tg::detail
