@@ -151,7 +151,10 @@ struct least_squares_point : model_point<T> {
     T largest = 0;
     for (const std::size_t j : free) {
       const T product = this->lengths[j] * length;
-      if (product > 0) largest = std::max(largest, std::abs(this->gradient[j]) / product);
+      if (product > 0)
+        largest = std::max(largest, std::abs(this->gradient[j]) / product);
+      else if (this->gradient[j] != 0)  // the length is an underflow
+        largest = 1;
     }
     return largest;
   }
@@ -165,8 +168,9 @@ struct least_squares_point : model_point<T> {
   }
 
   bool depends() const { return *std::max_element(this->lengths.begin(), this->lengths.end()) > 0; }
-  /// J^T J has no negative curvature.
+  /// J^T J has no negative curvature, and the value cannot be told from it beyond that.
   static bool convex(const std::vector<std::size_t>&, std::span<const T>) { return true; }
+  static bool flattest(const std::vector<std::size_t>&, std::span<const T>, std::span<T>) { return false; }
 };
 
 /// J = Q R by Householder reflections; a damped step solves the least-squares problem [R/s; sqrt(damping) I].

@@ -21,6 +21,7 @@
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
 #include "box.hpp"
+#include "gradient_test.hpp"
 #include "minimize_options.hpp"
 #include "oracle.hpp"
 #include "saved_run.hpp"
@@ -34,6 +35,8 @@ namespace detail {
 template <class T>
 std::string complaint(const minimize_options<T>& options, std::size_t n) {
   const auto tolerance = [](T value) { return value >= 0 && detail::is_finite(value); };
+  if (!tolerance(options.relative_gradient_tolerance))
+    return "relative_gradient_tolerance must be a number of at least 0";
   if (!tolerance(options.gradient_tolerance)) return "gradient_tolerance must be a number of at least 0";
   if (!tolerance(options.step_tolerance)) return "step_tolerance must be a number of at least 0";
   if (!tolerance(options.value_tolerance)) return "value_tolerance must be a number of at least 0";
@@ -94,10 +97,11 @@ class minimize_run {
   using clock = std::chrono::steady_clock;
 
  public:
-  minimize_run(Engine& engine, question<T>& questions, std::string_view method,
+  minimize_run(Engine& engine, question<T>& questions, const box<T>& bounds, std::string_view method,
                const minimize_options<T>& options, minimize_result<V>& result)
       : engine_(engine),
         questions_(questions),
+        bounds_(bounds),
         method_(method),
         options_(options),
         result_(result),
@@ -173,10 +177,10 @@ class minimize_run {
     skipped_in_a_row_ = result_.skipped > skipped_before ? skipped_in_a_row_ + 1 : 0;
     if (watch_) watch_gradient();
     const T value = engine_.value();
-    result_.gradient = engine_.gradient_size();
+    measure_gradient(value);
     // A method that only goes down may take a value that is higher by rounding, for a better gradient.
-    if (Engine::descends || detail::is_nan(result_.value) ||
-        (!detail::is_nan(value) && value < result_.value)) {
+    const bool lower = engine_.accepted() && value < result_.value;
+    if (Engine::descends || lower || detail::is_nan(result_.value)) {
       result_.value = value;
       assign_numbers(result_.parameters, engine_.point());
     }
@@ -193,6 +197,26 @@ class minimize_run {
       result_.reason = stop_reason::stopped_by_caller;
   }
 
+  T gradient_size() const {
+    return engine_.slopes().empty() ? detail::not_a_number<T>()
+                                    : bounds_.gradient_size(engine_.point(), engine_.slopes());
+  }
+  void measure_gradient(T value) {
+    result_.gradient = gradient_size();
+    if (engine_.accepted() && detail::is_finite(value) && detail::is_finite(result_.gradient))
+      result_.relative_gradient =
+          flatness_(bounds_, engine_.point(), engine_.slopes(), value, engine_.curvatures());
+  }
+
+  /// Whether the value has fallen, or the parameters have gone on falling values, beyond what a minimum could
+  /// be at.
+  bool runs_away(T value) const {
+    const T limit = std::sqrt(std::numeric_limits<T>::max()) / 1024;
+    if (value < -limit) return true;
+    if (value > result_.value) return false;
+    return std::ranges::any_of(engine_.point(), [&](T x) { return std::abs(x) > limit; });
+  }
+
   /// Looks at a gradient that is new, and has a first-order method leave out the step along one that
   /// explodes.
   void watch_gradient() {
@@ -205,10 +229,13 @@ class minimize_run {
   }
 
   stop_reason verdict(T value) {
-    if (!detail::is_nan(value) && value <= options_.target) return stop_reason::target_reached;
+    if (detail::is_finite(value) && value <= options_.target) return stop_reason::target_reached;
     if (engine_.accepted()) {
-      if (result_.gradient <= options_.gradient_tolerance && engine_.minimum_if_flat())
-        return stop_reason::gradient_small;
+      if (result_.gradient <= options_.gradient_tolerance ||
+          (!detail::is_nan(result_.relative_gradient) &&
+           result_.relative_gradient <= options_.relative_gradient_tolerance))
+        if (const stop_reason meaning = engine_.if_flat(); meaning != stop_reason::running) return meaning;
+      if (runs_away(value)) return stop_reason::unbounded;
       if (result_.iterations > 0 && !repeated_) {
         if (options_.step_tolerance > 0 && engine_.step_size() <= options_.step_tolerance)
           return stop_reason::step_small;
@@ -225,8 +252,7 @@ class minimize_run {
   }
 
   minimize_progress<T> record() const {
-    return {{result_.iterations, engine_.value(), engine_.gradient_size(), engine_.step_size(),
-             engine_.control()},
+    return {{result_.iterations, engine_.value(), gradient_size(), engine_.step_size(), engine_.control()},
             engine_.accepted(),
             result_.evaluations,
             result_.skipped,
@@ -250,10 +276,11 @@ class minimize_run {
     file("iterations", result_.iterations), file("evaluations", questions_.evaluations),
         file("value", last_value_);
     file("best", best), file("best_value", result_.value), file("gradient", result_.gradient),
-        file("row", skipped_in_a_row_);
+        file("relative", result_.relative_gradient), file("row", skipped_in_a_row_);
     assign_numbers<V, T>(result_.parameters, best);
     history_.archive(file);
     carry(file, "watch", watch_);
+    flatness_.archive(file);
     engine_.archive(file);
   }
 
@@ -274,11 +301,10 @@ class minimize_run {
     TYPEGRAD_CATCH(const std::runtime_error&, wrong) {  // from the state of a rule, a schedule or the watch
       refuse_file(options_.checkpoint, "does not belong to this call: " + std::string(wrong.what()));
     }
-    const box<T> bounds{options_.lower, options_.upper};
     for (const std::span<const T> point :
          {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
       for (std::size_t i = 0; i < point.size(); ++i)
-        if (point[i] < bounds.low(i) || point[i] > bounds.high(i))
+        if (point[i] < bounds_.low(i) || point[i] > bounds_.high(i))
           refuse_file(options_.checkpoint,
                       "has parameter " + std::to_string(i) + " at " + std::to_string(point[i]) +
                           ", outside of the bounds; give those of the saved run, or begin a new one");
@@ -295,11 +321,13 @@ class minimize_run {
 
   Engine& engine_;
   question<T>& questions_;
+  const box<T>& bounds_;
   std::string_view method_;
   const minimize_options<T>& options_;
   minimize_result<V>& result_;
   bounded_history<T> history_;
   std::optional<gradient_watch> watch_;
+  gradient_test<T> flatness_;
   gradient_state watched_ = gradient_state::sound;
   bool started_ = false;
   bool repeated_ = false;  ///< the point at hand was seen before, by the run that was saved
@@ -369,10 +397,10 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       method.check(detail::option_check(Method::name));
       typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
-      detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
+      detail::minimize_run<decltype(engine), V>(engine, questions, bounds, Method::name, options,
+                                                result)(progress);
     }
-    TYPEGRAD_CATCH(const detail::problem_error&,
-                   wrong) {  // by the problem before it is asked; a run throws nothing
+    catch (const detail::problem_error& wrong) {  // by the problem before it is asked; a run throws nothing
       result.reason = wrong.reason;
       result.message = wrong.sentence;
     }

@@ -87,11 +87,13 @@ class hessian_model : public model_point<T> {
     write(free, scale, shift, 0, h);
   }
 
-  /// Newton's step; NaN where the curvature is not positive.
+  /// Newton's step; NaN where there is a slope along a direction without positive curvature.
   void whole_step(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> h) {
     if (free.empty()) return;
     decompose(free, scale, h);
-    write(free, scale, values_[0] > 0 ? T(0) : detail::not_a_number<T>(), 0, h);
+    bool curved = true;
+    for (Eigen::Index i = 0; i < values_.size(); ++i) curved = curved && (values_[i] > 0 || slopes_[i] == 0);
+    write(free, scale, curved ? T(0) : detail::not_a_number<T>(), 0, h);
   }
 
   T curvature(std::span<const T> h) const {
@@ -120,6 +122,18 @@ class hessian_model : public model_point<T> {
     std::vector<T> none(this->size());
     decompose(free, scale, none);
     return values_[0] >= -values_.cwiseAbs().maxCoeff() * std::sqrt(std::numeric_limits<T>::epsilon());
+  }
+
+  /// The direction of the least curvature, where that is none within what rounding leaves; false where every
+  /// one has some.
+  bool flattest(const std::vector<std::size_t>& free, std::span<const T> scale, std::span<T> way) {
+    if (free.empty()) return false;
+    decompose(free, scale, way);
+    if (values_[0] >
+        std::max(T(1), values_.cwiseAbs().maxCoeff()) * std::cbrt(std::numeric_limits<T>::epsilon()))
+      return false;
+    for (std::size_t i = 0; i < free.size(); ++i) way[free[i]] = vectors_(at(i), 0) / scale[free[i]];
+    return true;
   }
 
  private:
