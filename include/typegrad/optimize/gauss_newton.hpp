@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "../support/compiler/finite.hpp"
-#include "descent.hpp"
-#include "linear_model.hpp"
+#include "loop/descent.hpp"
+#include "model/linear_model.hpp"
 
 namespace tg {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "../support/compiler/exceptions.hpp"
-#include "descent.hpp"
+#include "loop/descent.hpp"
 
 namespace tg {
 

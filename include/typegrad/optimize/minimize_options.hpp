@@ -14,7 +14,7 @@
 
 #include "../support/compiler/finite.hpp"
 #include "gradient_watch.hpp"
-#include "parameters.hpp"
+#include "problem/parameters.hpp"
 #include "stop_reason.hpp"
 
 namespace tg {

@@ -15,12 +15,12 @@
 
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
-#include "box.hpp"
 #include "first_order/rule.hpp"
-#include "gradient_test.hpp"
 #include "gradient_treatment.hpp"
-#include "oracle.hpp"
-#include "saved_run.hpp"
+#include "loop/box.hpp"
+#include "loop/gradient_test.hpp"
+#include "problem/oracle.hpp"
+#include "record/saved_run.hpp"
 #include "schedule.hpp"
 
 namespace tg {

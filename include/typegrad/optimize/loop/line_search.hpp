@@ -8,8 +8,8 @@
 #include <cmath>
 #include <limits>
 
-#include "../support/compiler/finite.hpp"
-#include "option_check.hpp"
+#include "../../support/compiler/finite.hpp"
+#include "../tool/option_check.hpp"
 
 namespace tg {
 

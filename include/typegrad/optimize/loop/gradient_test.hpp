@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/finite.hpp"
 #include "box.hpp"
 
 namespace tg::detail {

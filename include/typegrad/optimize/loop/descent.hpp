@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/finite.hpp"
+#include "../problem/oracle.hpp"
+#include "../stop_reason.hpp"
 #include "box.hpp"
 #include "gradient_test.hpp"
 #include "line_search.hpp"
-#include "oracle.hpp"
-#include "stop_reason.hpp"
 
 namespace tg::detail {
 
