@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The first-order optimizers: a row of a table for each method, kinds of vectors and numbers, wrong use, no
-// allocation in a step. Saved states are in first_order_state.cpp, trajectories of a thousand steps in
-// trajectories.cpp.
+// The first-order optimizers: a row of a table for each method, kinds of vectors and numbers, no allocation
+// in a step. Wrong use is in first_order_misuse.cpp, saved states are in first_order_state.cpp, trajectories
+// of a thousand steps in trajectories.cpp.
 #if __has_include(<Eigen/Core>)
 #include <Eigen/Core>
 #else
@@ -26,6 +26,10 @@
 #include <typegrad/optimize/schedule.hpp>
 #include <vector>
 
+#include "first_order_problem.hpp"
+
+using namespace first_order_test;
+
 namespace {
 std::size_t allocations = 0;
 }
@@ -40,29 +44,6 @@ std::size_t allocations = 0;
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
-
-constexpr std::size_t n = 5;  // so that two pairs of doubles are stepped at once and one number is left over
-using point = std::array<double, n>;
-
-/// The gradient of sum a (x - c)^2 / 2.
-template <class Vector>
-Vector gradient(const Vector& at) {
-  constexpr double a[] = {0.5, 1, 2, 4, 8}, c[] = {1, -1, 0.5, -0.5, 0.25};
-  using number = std::remove_cvref_t<decltype(at[0])>;
-  Vector result = at;
-  for (std::size_t i = 0; i < n; ++i) {
-    const auto where = static_cast<decltype(at.size())>(i);
-    result[where] = static_cast<number>(a[i]) * (at[where] - static_cast<number>(c[i]));
-  }
-  return result;
-}
-
-template <class T>
-std::array<T, n> start() {
-  std::array<T, n> result;
-  for (std::size_t i = 0; i < n; ++i) result[i] = static_cast<T>((static_cast<double>(i) + 1) / 10);
-  return result;
-}
 
 template <class Method, class T>
 void take_steps(tg::first_order<Method, T>& rule, std::array<T, n>& now, int steps, T rate_factor = 1) {
@@ -120,15 +101,6 @@ void check(const std::string& name, const Method& method, const point& wanted) {
   const std::size_t before = allocations;
   rule.step(whole, wanted);
   BOOST_TEST(allocations == before, name << ": a step allocated memory");
-}
-
-template <class Method>
-void refused(const Method& method, const std::string& part) {
-  const auto named = [&](const std::invalid_argument& error) {
-    return std::string(error.what()).find(part) != std::string::npos &&
-           std::string(error.what()).starts_with(Method::name);
-  };
-  BOOST_CHECK_EXCEPTION((tg::first_order<Method, double>(method, n)), std::invalid_argument, named);
 }
 
 }  // namespace
@@ -316,121 +288,6 @@ BOOST_AUTO_TEST_CASE(rate_factor_multiplies_the_rate) {
   };
   BOOST_TEST(after({.rate = 0.5}, 0.25) == after({.rate = 0.125}, 1));
   BOOST_TEST(after({.rate = 0.5}, 0) == start<double>());
-}
-
-// What is not finite is not hidden, and stays where it is.
-BOOST_AUTO_TEST_CASE(not_finite_gradients) {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
-                   infinity = std::numeric_limits<double>::infinity();
-  const auto spoiled = [](auto method, double wrong, auto is_spoiled) {
-    point now = start<double>(), slope = gradient(now);
-    slope[2] = wrong;
-    tg::first_order<decltype(method), double> rule(method, n);
-    rule.step(now, slope);
-    slope[2] = 1;
-    rule.step(now, slope);
-    BOOST_TEST(is_spoiled(now[2]),
-               decltype(method)::name << " hides a gradient of " << wrong << " behind " << now[2]);
-    BOOST_TEST(
-        (std::isfinite(now[0]) && std::isfinite(now[1]) && std::isfinite(now[3]) && std::isfinite(now[4])));
-  };
-  const auto is_nan = [](double value) { return std::isnan(value); };
-  const auto both = [&](auto method) {
-    spoiled(method, nan, is_nan);
-    spoiled(method, infinity, is_nan);
-    spoiled(method, -infinity, is_nan);
-  };
-  both(tg::adagrad{});
-  both(tg::rmsprop{.centred = true});
-  both(tg::rmsprop{.momentum = 0.5});
-  both(tg::adadelta{});
-  both(tg::adam{});
-  both(tg::adam{.amsgrad = true});
-  both(tg::adamw{});
-  both(tg::adamax{});
-  both(tg::nadam{});
-  spoiled(tg::sgd{}, nan, is_nan);
-  spoiled(tg::sgd{.momentum = 0.5}, nan, is_nan);
-  spoiled(tg::lion{}, nan, is_nan);
-  spoiled(tg::radam{}, nan, is_nan);
-  // One that scales by the norm of a layer cannot keep it from the layer's other parameters.
-  spoiled(tg::lamb{.segments = {2, 1, 2}}, nan, is_nan);
-}
-
-// A constant gradient: its variance is zero, which rounding must not make negative.
-BOOST_AUTO_TEST_CASE(centred_rmsprop_of_a_constant_gradient) {
-  tg::first_order<tg::rmsprop, float> rule({.rate = 1e-6, .alpha = 0.5, .centred = true}, 1000);
-  std::vector<float> now(1000), slope(1000);
-  for (std::size_t i = 0; i < slope.size(); ++i) slope[i] = 1 + static_cast<float>(i) / 777;
-  for (int step = 0; step < 60; ++step) rule.step(now, slope);
-  for (const float each : now) BOOST_TEST(std::isfinite(each));
-}
-
-BOOST_AUTO_TEST_CASE(lamb_without_norms) {
-  point now{};
-  tg::first_order<tg::lamb, double> rule({.rate = 0.1, .weight_decay = 0}, n);
-  rule.step(now, point{1, 1, 1, 1, 1});                            // the parameters are zero: the bare rate
-  BOOST_TEST(now[0] == -0.1, boost::test_tools::tolerance(1e-5));  // epsilon is 1e-6
-  const point before = now;
-  rule.reset();
-  rule.step(now, point{});  // the step is zero
-  BOOST_TEST(now == before);
-}
-
-BOOST_AUTO_TEST_CASE(impossible_options) {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN(),
-                   infinity = std::numeric_limits<double>::infinity();
-  refused(tg::sgd{.rate = -1}, "the option rate is -1; give a finite number of at least 0");
-  refused(tg::sgd{.rate = nan}, "rate");
-  refused(tg::sgd{.rate = infinity}, "rate");
-  refused(tg::sgd{.momentum = -0.1}, "momentum");
-  refused(tg::sgd{.dampening = 2}, "dampening");
-  refused(tg::sgd{.weight_decay = -1}, "weight_decay");
-  refused(tg::sgd{.nesterov = true}, "nesterov");
-  refused(tg::sgd{.momentum = 0.9, .dampening = 0.1, .nesterov = true}, "nesterov");
-  refused(tg::adagrad{.rate_decay = -1}, "rate_decay");
-  refused(tg::adagrad{.initial_accumulator = -1}, "initial_accumulator");
-  refused(tg::adagrad{.epsilon = nan}, "epsilon");
-  refused(tg::rmsprop{.alpha = 1.1}, "alpha");
-  refused(tg::rmsprop{.momentum = nan}, "momentum");
-  refused(tg::adadelta{.rho = -0.1}, "rho");
-  refused(tg::adam{.beta1 = 1}, "beta1");
-  refused(tg::adam{.beta2 = nan}, "beta2");
-  refused(tg::adam{.epsilon = -1e-8}, "epsilon");
-  refused(tg::adamw{.beta2 = 1}, "beta2");
-  refused(tg::adamax{.beta1 = -0.5}, "beta1");
-  refused(tg::nadam{.momentum_decay = -1}, "momentum_decay");
-  refused(tg::radam{.weight_decay = nan}, "weight_decay");
-  refused(tg::lion{.beta2 = 1}, "beta2");
-  refused(tg::lamb{.lowest_norm = 2, .highest_norm = 1}, "highest_norm");
-  refused(tg::lamb{.segments = {2, 2}}, "do not sum to the 5 numbers");
-  refused(tg::lamb{.segments = {3, 3}}, "do not sum to the 5 numbers");
-  refused(tg::lamb{.segments = {5, 0}}, "length 0");
-}
-
-BOOST_AUTO_TEST_CASE(wrong_use) {
-  const auto says = [](const char* part) {
-    return [part](const std::exception& error) {
-      return std::string(error.what()).find(part) != std::string::npos;
-    };
-  };
-  BOOST_CHECK_EXCEPTION((tg::first_order<tg::sgd, double>({}, 0)), std::invalid_argument,
-                        says("sgd: there are no parameters"));
-  tg::first_order<tg::adam, double> rule({}, n);
-  std::vector<double> now(n, 1), slope(n, 1), shorter(n - 1, 1);
-  BOOST_CHECK_EXCEPTION(rule.step(shorter, slope), std::invalid_argument,
-                        says("the vector of parameters has 4 numbers and 5 are needed"));
-  BOOST_CHECK_EXCEPTION(rule.step(now, shorter), std::invalid_argument,
-                        says("adam: the gradient has 4 numbers and 5 are needed"));
-  BOOST_CHECK_EXCEPTION(rule.step(now, slope, -1), std::invalid_argument, says("rate_factor"));
-  BOOST_CHECK_EXCEPTION(rule.step(now, slope, std::nan("")), std::invalid_argument, says("rate_factor"));
-  std::vector<double> both(2 * n - 1, 1);
-  const std::span<double> left = std::span(both).first(n), right = std::span(both).last(n);
-  BOOST_CHECK_EXCEPTION(rule.step(left, right), std::invalid_argument,
-                        says("adam: gradient and parameters share memory"));
-  BOOST_CHECK_EXCEPTION(rule.step(right, left), std::invalid_argument, says("share memory"));
-  BOOST_TEST(rule.steps() == 0U);
-  BOOST_TEST(now == std::vector<double>(n, 1), boost::test_tools::per_element());
 }
 
 // What stands around a step takes no memory either.

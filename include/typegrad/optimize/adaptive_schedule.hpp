@@ -14,8 +14,8 @@
 #include <string_view>
 
 #include "../support/compiler/finite.hpp"
-#include "checkpoint.hpp"
-#include "option_check.hpp"
+#include "record/checkpoint.hpp"
+#include "tool/option_check.hpp"
 
 namespace tg {
 

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "../support/compiler/finite.hpp"
-#include "descent.hpp"
+#include "loop/descent.hpp"
 
 namespace tg {
 

@@ -2,13 +2,16 @@
 // Gauss-Newton with a line search, for least squares: a method of tg::minimize. Needs Eigen 3.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
 #include "../support/compiler/finite.hpp"
-#include "descent.hpp"
-#include "linear_model.hpp"
+#include "loop/descent.hpp"
+#include "model/linear_model.hpp"
 
 namespace tg {
 
@@ -25,7 +28,24 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
     const T cost = model_.look(problem, x);
     if (!detail::is_finite(cost) || !model_.load(problem, x)) return detail::not_a_number<T>();
     std::copy(model_.gradient.begin(), model_.gradient.end(), slopes.begin());
+    if (start_.empty()) start_.assign(x.begin(), x.end());
+    longest_.resize(x.size());
+    for (std::size_t i = 0; i < x.size(); ++i) longest_[i] = std::max(longest_[i], model_.lengths[i]);
     return cost;
+  }
+
+  /// Whether a parameter that had an influence has gone far and has none any more: a minimum at infinity is
+  /// none.
+  bool lost_dependence(oracle& problem, const box<T>& bounds, std::span<const T> x, T cost) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (!(longest_[i] > 0) || model_.lengths[i] > 0 || !(std::abs(x[i]) > 10 * std::abs(start_[i])))
+        continue;
+      Model beside;
+      if (!has_influence<T>(bounds, x, i, cost, trial_,
+                            [&](std::span<const T> at) { return beside.look(problem, at); }))
+        return true;
+    }
+    return false;
   }
 
   /// The model is that of the point that was evaluated last, which is x: a search ends with the point that it
@@ -44,11 +64,13 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
   void forget() {}
 
   template <class Archive>
-  void archive(Archive&) {}
+  void archive(Archive& file) {
+    file("longest", longest_), file("start", start_);
+  }
 
  private:
   Model model_;
-  std::vector<T> scale_;
+  std::vector<T> scale_, longest_, start_, trial_;
 };
 
 }  // namespace detail

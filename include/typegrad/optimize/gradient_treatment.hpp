@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "../support/compiler/finite.hpp"
-#include "option_check.hpp"
-#include "random.hpp"
-#include "segments.hpp"
-#include "vector_view.hpp"
+#include "problem/vector_view.hpp"
+#include "tool/option_check.hpp"
+#include "tool/random.hpp"
+#include "tool/segments.hpp"
 
 namespace tg {
 

@@ -14,9 +14,9 @@
 #include <string_view>
 
 #include "../support/compiler/finite.hpp"
-#include "checkpoint.hpp"
-#include "option_check.hpp"
-#include "vector_view.hpp"
+#include "problem/vector_view.hpp"
+#include "record/checkpoint.hpp"
+#include "tool/option_check.hpp"
 
 namespace tg {
 

@@ -17,9 +17,9 @@
 
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
-#include "option_check.hpp"
-#include "random.hpp"
-#include "trial_table.hpp"
+#include "record/trial_table.hpp"
+#include "tool/option_check.hpp"
+#include "tool/random.hpp"
 
 namespace tg {
 

@@ -3,13 +3,14 @@
 // only.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <limits>
 #include <span>
 #include <vector>
 
 #include "../support/compiler/exceptions.hpp"
-#include "descent.hpp"
+#include "loop/descent.hpp"
 
 namespace tg {
 
@@ -43,13 +44,15 @@ class l_bfgs_direction : public direction_base<T> {
     };
     share_.assign(count_, 0);
     curvature_.assign(count_, 0);
+    usable_.assign(count_, false);
     T scale = 0;
     for (std::size_t back = 0; back < count_; ++back) {
       const T *step = pair(back, n), *change = step + n;
       curvature_[back] = product(step, change);
       const T square = product(change, change);
       // On a part of the parameters a pair may have lost its positive curvature.
-      if (!(curvature_[back] > std::numeric_limits<T>::epsilon() * square)) continue;
+      usable_[back] = is_positive(curvature_[back], product(step, step), square);
+      if (!usable_[back]) continue;
       if (!(scale > 0)) scale = curvature_[back] / square;
       share_[back] = product(step, toward.data()) / curvature_[back];
       add(-share_[back], change);
@@ -58,7 +61,7 @@ class l_bfgs_direction : public direction_base<T> {
       for (const std::size_t i : free) toward[i] *= scale;
     for (std::size_t back = count_; back-- > 0;) {
       const T *step = pair(back, n), *change = step + n;
-      if (!(curvature_[back] > std::numeric_limits<T>::epsilon() * product(change, change))) continue;
+      if (!usable_[back]) continue;
       add(share_[back] - product(change, toward.data()) / curvature_[back], step);
     }
   }
@@ -69,7 +72,7 @@ class l_bfgs_direction : public direction_base<T> {
   }
 
   void learn(std::span<const T> step, std::span<const T> change, T) {
-    if (!(dot(step, change) > std::numeric_limits<T>::epsilon() * dot(change, change))) return;
+    if (!is_positive(dot(step, change), dot(step, step), dot(change, change))) return;
     const std::size_t n = step.size();
     pairs_.resize(memory_ * 2 * n);
     newest_ = (newest_ + 1) % memory_;
@@ -91,6 +94,12 @@ class l_bfgs_direction : public direction_base<T> {
   }
 
  private:
+  /// Whether a step and the gradient's change along it agree in direction by more than rounding, in any
+  /// units.
+  static bool is_positive(T product, T step_square, T change_square) {
+    return product > std::numeric_limits<T>::epsilon() * std::sqrt(step_square) * std::sqrt(change_square);
+  }
+
   const T* pair(std::size_t back, std::size_t n) const {
     return pairs_.data() + (newest_ + memory_ - back) % memory_ * 2 * n;
   }
@@ -99,6 +108,7 @@ class l_bfgs_direction : public direction_base<T> {
   std::size_t newest_ = 0, count_ = 0;
   std::vector<T> pairs_;  // each: a step, then the gradient's change
   std::vector<T> share_, curvature_;
+  std::vector<bool> usable_;
 };
 
 }  // namespace detail

@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "../support/compiler/finite.hpp"
-#include "parameters.hpp"
+#include "problem/parameters.hpp"
 #include "stop_reason.hpp"
 
 namespace tg {

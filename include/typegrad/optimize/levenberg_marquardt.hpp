@@ -15,10 +15,10 @@
 
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
-#include "linear_model.hpp"
-#include "marquardt_model.hpp"
-#include "option_check.hpp"
-#include "trust_region.hpp"
+#include "loop/trust_region.hpp"
+#include "model/linear_model.hpp"
+#include "model/marquardt_model.hpp"
+#include "tool/option_check.hpp"
 
 namespace tg {
 

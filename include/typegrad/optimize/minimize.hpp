@@ -4,26 +4,19 @@
 // gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp, first_order.hpp.
 #pragma once
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <cstddef>
-#include <exception>
-#include <fstream>
-#include <limits>
-#include <optional>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
-#include <vector>
+#include <utility>
 
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
-#include "box.hpp"
+#include "loop/box.hpp"
+#include "loop/run.hpp"
+#include "method.hpp"
 #include "minimize_options.hpp"
-#include "oracle.hpp"
-#include "saved_run.hpp"
+#include "problem/oracle.hpp"
 #include "training.hpp"
 
 namespace tg {
@@ -34,6 +27,8 @@ namespace detail {
 template <class T>
 std::string complaint(const minimize_options<T>& options, std::size_t n) {
   const auto tolerance = [](T value) { return value >= 0 && detail::is_finite(value); };
+  if (!tolerance(options.relative_gradient_tolerance))
+    return "relative_gradient_tolerance must be a number of at least 0";
   if (!tolerance(options.gradient_tolerance)) return "gradient_tolerance must be a number of at least 0";
   if (!tolerance(options.step_tolerance)) return "step_tolerance must be a number of at least 0";
   if (!tolerance(options.value_tolerance)) return "value_tolerance must be a number of at least 0";
@@ -50,262 +45,6 @@ std::string complaint(const minimize_options<T>& options, std::size_t n) {
       return "the bounds of parameter " + std::to_string(i) + " exclude every value";
   return {};
 }
-
-/// The records of a run: when there are too many, every second one is dropped, and from then on recorded half
-/// as often.
-template <class T>
-class bounded_history {
- public:
-  bounded_history(std::vector<minimize_record<T>>& records, std::size_t most)
-      : records_(records), most_(most) {}
-
-  void add(const minimize_record<T>& record) {
-    if (most_ == 0 || record.iteration % stride_ != 0) return;
-    if (records_.size() >= most_) {
-      stride_ *= 2;
-      std::erase_if(records_, [&](const auto& each) { return each.iteration % stride_ != 0; });
-      if (record.iteration % stride_ != 0 || records_.size() >= most_) return;
-    }
-    records_.push_back(record);
-  }
-
-  template <class Archive>
-  void archive(Archive& file) {
-    std::size_t count = records_.size();
-    file("stride", stride_), file("records", count);
-    records_.resize(count);
-    for (auto& each : records_) {
-      file("at", each.iteration);
-      file("value", each.value), file("gradient", each.gradient), file("step", each.step),
-          file("control", each.control);
-    }
-  }
-
- private:
-  std::vector<minimize_record<T>>& records_;
-  std::size_t most_;
-  std::size_t stride_ = 1;
-};
-
-/// One run of one engine.
-template <class Engine, class V>
-class minimize_run {
-  using T = number_in<V>;
-  using clock = std::chrono::steady_clock;
-
- public:
-  minimize_run(Engine& engine, question<T>& questions, std::string_view method,
-               const minimize_options<T>& options, minimize_result<V>& result)
-      : engine_(engine),
-        questions_(questions),
-        method_(method),
-        options_(options),
-        result_(result),
-        history_(result.history, options.history) {
-    if (options.watch) watch_.emplace(*options.watch);
-  }
-
-  template <class Progress>
-  void operator()(Progress& progress) {
-    const clock::time_point begin = clock::now();
-    guarded([&] { reach_first_point(); });
-    for (;;) {
-      result_.seconds = std::chrono::duration<double>(clock::now() - begin).count();
-      guarded([&] { look(progress); });
-      if (result_.reason != stop_reason::running) break;
-      ++result_.iterations;
-      guarded([&] { result_.reason = engine_.advance(); });
-    }
-    if (settled()) guarded([&] { save(); });
-    if (started_) guarded([&] { (void)stopped_by(progress, record()); });
-    result_.converged = is_converged(result_.reason);  // last: saving and reporting may fail
-  }
-
- private:
-  /// Whatever is thrown becomes the reason; the first one counts.
-  template <class Action>
-  void guarded(Action action) {
-    const auto end = [&](stop_reason reason, const std::string& sentence) {
-      if (!result_.message.empty()) return;
-      result_.reason = reason;
-      result_.message = sentence;
-    };
-    TYPEGRAD_TRY { action(); }
-    TYPEGRAD_CATCH(const problem_error&, error) { end(error.reason, error.sentence); }
-    TYPEGRAD_CATCH(const std::exception&, thrown) {
-      result_.exception = std::current_exception();
-      end(stop_reason::exception_thrown, std::string("minimize: ") +
-                                             std::string(describe(stop_reason::exception_thrown)) + ": " +
-                                             thrown.what());
-    }
-    TYPEGRAD_CATCH_ALL {
-      result_.exception = std::current_exception();
-      end(stop_reason::exception_thrown, std::string(describe(stop_reason::exception_thrown)));
-    }
-  }
-
-  void reach_first_point() {
-    if (!options_.checkpoint.empty()) require_writable(options_.checkpoint);
-    if (options_.resume && std::ifstream(options_.checkpoint)) {
-      const minimize_result<V> start = result_;
-      TYPEGRAD_TRY { return resume(); }
-      TYPEGRAD_CATCH_ALL {  // nothing of a run that is refused is taken
-        result_ = start;
-        detail::raise_again();
-      }
-    }
-    for (std::size_t i = 0; i < size_of(result_.parameters); ++i)
-      if (!detail::is_finite(result_.parameters.data()[i]))
-        detail::raise(
-            problem_error(stop_reason::not_finite_at_start,
-                          "minimize: parameter " + std::to_string(i) + " of the start is not finite"));
-    started_ = true;
-    result_.reason = engine_.begin({result_.parameters.data(), size_of(result_.parameters)});
-  }
-
-  /// After the start and after every step: what was reached, who has to know, and whether to go on.
-  template <class Progress>
-  void look(Progress& progress) {
-    if (!started_) return;
-    result_.evaluations = questions_.evaluations;
-    const std::size_t skipped_before = result_.skipped;
-    result_.skipped = engine_.skipped();
-    skipped_in_a_row_ = result_.skipped > skipped_before ? skipped_in_a_row_ + 1 : 0;
-    if (watch_) watch_gradient();
-    const T value = engine_.value();
-    result_.gradient = engine_.gradient_size();
-    // A method that only goes down may take a value that is higher by rounding, for a better gradient.
-    if (Engine::descends || detail::is_nan(result_.value) ||
-        (!detail::is_nan(value) && value < result_.value)) {
-      result_.value = value;
-      assign_numbers(result_.parameters, engine_.point());
-    }
-    const auto now = record();
-    if (!repeated_) history_.add(now);
-    if (result_.reason == stop_reason::running) result_.reason = verdict(value);
-    last_value_ = value;
-    const bool due = options_.checkpoint_every > 0 && result_.iterations > 0 &&
-                     result_.iterations % options_.checkpoint_every == 0;
-    if (due && !repeated_) save();
-    repeated_ = false;
-    // A finished run is reported by operator(), with its reason.
-    if (result_.reason == stop_reason::running && stopped_by(progress, now))
-      result_.reason = stop_reason::stopped_by_caller;
-  }
-
-  /// Looks at a gradient that is new, and has a first-order method leave out the step along one that
-  /// explodes.
-  void watch_gradient() {
-    if (!repeated_ && (engine_.accepted() || !Engine::descends)) {
-      watched_ = (*watch_)(engine_.slopes()).state;
-      if constexpr (!Engine::descends) engine_.leave_out(watched_ == gradient_state::exploding);
-    }
-    result_.exploding = watch_->count(gradient_state::exploding);
-    result_.vanishing = watch_->count(gradient_state::vanishing);
-  }
-
-  stop_reason verdict(T value) {
-    if (!detail::is_nan(value) && value <= options_.target) return stop_reason::target_reached;
-    if (engine_.accepted()) {
-      if (result_.gradient <= options_.gradient_tolerance && engine_.minimum_if_flat())
-        return stop_reason::gradient_small;
-      if (result_.iterations > 0 && !repeated_) {
-        if (options_.step_tolerance > 0 && engine_.step_size() <= options_.step_tolerance)
-          return stop_reason::step_small;
-        if (options_.value_tolerance > 0 &&
-            std::abs(value - last_value_) <= options_.value_tolerance * std::abs(value))
-          return stop_reason::cost_settled;
-      }
-    }
-    if (skipped_in_a_row_ > options_.max_skipped) return stop_reason::not_finite;
-    if (result_.iterations >= options_.max_iterations) return stop_reason::iteration_limit;
-    if (result_.evaluations >= options_.max_evaluations) return stop_reason::evaluation_limit;
-    if (result_.seconds >= options_.max_seconds) return stop_reason::time_limit;
-    return stop_reason::running;
-  }
-
-  minimize_progress<T> record() const {
-    return {{result_.iterations, engine_.value(), engine_.gradient_size(), engine_.step_size(),
-             engine_.control()},
-            engine_.accepted(),
-            result_.evaluations,
-            result_.skipped,
-            watched_,
-            result_.seconds,
-            result_.value,
-            engine_.point(),
-            result_.reason};
-  }
-
-  /// Whether there is something to save: not after a start that failed.
-  bool settled() const {
-    return started_ && !options_.checkpoint.empty() && result_.reason != stop_reason::not_finite_at_start &&
-           result_.reason != stop_reason::empty_problem && result_.reason != stop_reason::no_dependence &&
-           result_.reason != stop_reason::bad_checkpoint && result_.reason != stop_reason::exception_thrown;
-  }
-
-  template <class Archive>
-  void archive(Archive& file) {
-    std::vector<T> best = numbers_of_vector(result_.parameters);
-    file("iterations", result_.iterations), file("evaluations", questions_.evaluations),
-        file("value", last_value_);
-    file("best", best), file("best_value", result_.value), file("gradient", result_.gradient),
-        file("row", skipped_in_a_row_);
-    assign_numbers<V, T>(result_.parameters, best);
-    history_.archive(file);
-    carry(file, "watch", watch_);
-    engine_.archive(file);
-  }
-
-  void save() {
-    if (options_.checkpoint.empty()) return;
-    run_writer file;
-    file("method", std::string(method_));
-    file("digits", std::numeric_limits<T>::digits), file("parameters", size_of(result_.parameters));
-    archive(file);
-    file.write(options_.checkpoint);
-  }
-
-  void resume() {
-    run_reader file(options_.checkpoint);
-    file.same("method", std::string(method_));
-    file.same("digits", std::numeric_limits<T>::digits), file.same("parameters", size_of(result_.parameters));
-    TYPEGRAD_TRY { archive(file); }
-    TYPEGRAD_CATCH(const std::runtime_error&, wrong) {  // from the state of a rule, a schedule or the watch
-      refuse_file(options_.checkpoint, "does not belong to this call: " + std::string(wrong.what()));
-    }
-    const box<T> bounds{options_.lower, options_.upper};
-    for (const std::span<const T> point :
-         {engine_.point(), std::span<const T>(result_.parameters.data(), size_of(result_.parameters))})
-      for (std::size_t i = 0; i < point.size(); ++i)
-        if (point[i] < bounds.low(i) || point[i] > bounds.high(i))
-          refuse_file(options_.checkpoint,
-                      "has parameter " + std::to_string(i) + " at " + std::to_string(point[i]) +
-                          ", outside of the bounds; give those of the saved run, or begin a new one");
-    const std::size_t evaluations = questions_.evaluations;
-    engine_.resume();
-    questions_.evaluations = evaluations;
-    const T value = engine_.value();
-    if (!(value == last_value_) && detail::is_finite(last_value_))
-      refuse_file(options_.checkpoint, "is of another problem: the value at its point is " +
-                                           std::to_string(value) + ", not " + std::to_string(last_value_));
-    started_ = result_.resumed = repeated_ = true;
-    result_.skipped = engine_.skipped();
-  }
-
-  Engine& engine_;
-  question<T>& questions_;
-  std::string_view method_;
-  const minimize_options<T>& options_;
-  minimize_result<V>& result_;
-  bounded_history<T> history_;
-  std::optional<gradient_watch> watch_;
-  gradient_state watched_ = gradient_state::sound;
-  bool started_ = false;
-  bool repeated_ = false;  ///< the point at hand was seen before, by the run that was saved
-  std::size_t skipped_in_a_row_ = 0;
-  T last_value_ = detail::not_a_number<T>();
-};
 
 struct silent {
   template <class Record>
@@ -347,6 +86,8 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
   } else if constexpr (FirstOrderMethod<Method>) {
     return minimize(problem, start, scheduled(method, constant_schedule{}), options, progress);
   } else {
+    static_assert(MinimizeMethod<Method, Problem, V>,
+                  "minimize: the method lacks a part of the contract in optimize/method.hpp");
     const auto refuse_call = [&](stop_reason reason, const std::string& sentence) {
       result.reason = reason;
       result.message = "minimize: " + sentence;
@@ -369,10 +110,10 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       method.check(detail::option_check(Method::name));
       typename Method::template oracle<Problem, V> questions(problem, start);
       auto engine = method.template engine<Problem, V>(questions, bounds, n);
-      detail::minimize_run<decltype(engine), V>(engine, questions, Method::name, options, result)(progress);
+      detail::minimize_run<decltype(engine), V>(engine, questions, bounds, Method::name, options,
+                                                result)(progress);
     }
-    TYPEGRAD_CATCH(const detail::problem_error&,
-                   wrong) {  // by the problem before it is asked; a run throws nothing
+    catch (const detail::problem_error& wrong) {  // by the problem before it is asked; a run throws nothing
       result.reason = wrong.reason;
       result.message = wrong.sentence;
     }

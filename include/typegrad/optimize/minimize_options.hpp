@@ -14,7 +14,7 @@
 
 #include "../support/compiler/finite.hpp"
 #include "gradient_watch.hpp"
-#include "parameters.hpp"
+#include "problem/parameters.hpp"
 #include "stop_reason.hpp"
 
 namespace tg {
@@ -23,10 +23,15 @@ namespace tg {
 /// tolerances).
 template <class T>
 struct minimize_options {
+  /// Stop where |g_i| max(|x_i|, scale_i) is at most this share of max(|f|, floor) for every parameter: free
+  /// of units. floor: epsilon times |f| + sum |g_i x_i| at the start, or the least since. scale_i: sqrt(2
+  /// max(|f|, floor) / h_i), with h_i the second derivative by parameter i, J^T J's diagonal, or what the
+  /// last step tells of it.
+  T relative_gradient_tolerance =
+      std::cbrt(std::numeric_limits<T>::epsilon()) * std::cbrt(std::numeric_limits<T>::epsilon());
   /// Stop where no component of the gradient is larger; under bounds, of x - P(x - g). In units of the value
   /// per parameter.
-  T gradient_tolerance =
-      std::cbrt(std::numeric_limits<T>::epsilon()) * std::cbrt(std::numeric_limits<T>::epsilon());
+  T gradient_tolerance = 0;
   /// Stop after a step that is at most this, relative to the parameters.
   T step_tolerance = 0;
   /// Stop after a step that changes the value by at most this share of it.
@@ -64,7 +69,7 @@ template <class T>
 struct minimize_record {
   std::size_t iteration;  ///< 0 for the start
   T value;                ///< at the point after the step
-  T gradient;             ///< its largest component, as gradient_tolerance measures it
+  T gradient;             ///< its largest component; under bounds, of x - P(x - g)
   T step;                 ///< relative to the parameters
   T control;  ///< what keeps steps short: damping, radius, length of the line search or factor of the rate
 };
@@ -89,8 +94,11 @@ struct minimize_result {
 
   V parameters;
   T value = detail::not_a_number<T>();     ///< at the parameters
-  T gradient = detail::not_a_number<T>();  ///< of the last point, as gradient_tolerance measures it
-  bool converged = false;                  ///< a minimum or the target was reached
+  T gradient = detail::not_a_number<T>();  ///< largest component at the last point; under bounds,
+                                           ///< of x - P(x - g)
+  /// At the last point that was taken, as relative_gradient_tolerance measures it.
+  T relative_gradient = detail::not_a_number<T>();
+  bool converged = false;  ///< a minimum or the target was reached
   stop_reason reason = stop_reason::running;
   std::size_t iterations = 0;   ///< steps tried
   std::size_t evaluations = 0;  ///< points at which the problem was asked

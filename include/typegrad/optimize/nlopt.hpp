@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "formula_problem.hpp"
-#include "oracle.hpp"
+#include "problem/oracle.hpp"
 
 namespace tg {
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <utility>
 
-#include "parameters.hpp"
+#include "problem/parameters.hpp"
 
 namespace tg {
 

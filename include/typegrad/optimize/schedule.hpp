@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "option_check.hpp"
+#include "tool/option_check.hpp"
 
 namespace tg {
 

@@ -14,6 +14,8 @@ enum class stop_reason {
   target_reached,
   rounding_reached,
   no_descent,
+  unbounded,
+  degenerate,
   iteration_limit,
   evaluation_limit,
   time_limit,
@@ -48,6 +50,12 @@ constexpr std::string_view describe(stop_reason reason) {
       return "no step lowers the cost: check the derivatives against the values; if they are right, the "
              "valley is too narrow for "
              "this method";
+    case stop_reason::unbounded:
+      return "the value falls for ever: it has no lower bound, or none that finite parameters reach";
+    case stop_reason::degenerate:
+      return "the gradient is zero at a degenerate saddle: no curvature leads down, but there are lower "
+             "values "
+             "beside it; start elsewhere";
     case stop_reason::iteration_limit:
       return "the iteration limit was reached before a minimum";
     case stop_reason::evaluation_limit:
@@ -65,7 +73,7 @@ constexpr std::string_view describe(stop_reason reason) {
     case stop_reason::wrong_size:
       return "a vector does not have the size that the problem needs";
     case stop_reason::no_dependence:
-      return "no residual depends on any parameter at the start";
+      return "no residual depends on a parameter: a constant, or an underflow far out";
     case stop_reason::invalid_options:
       return "an option is out of its range";
     case stop_reason::bad_checkpoint:

@@ -15,11 +15,12 @@
 
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
-#include "box.hpp"
 #include "first_order/rule.hpp"
 #include "gradient_treatment.hpp"
-#include "oracle.hpp"
-#include "saved_run.hpp"
+#include "loop/box.hpp"
+#include "loop/gradient_test.hpp"
+#include "problem/oracle.hpp"
+#include "record/saved_run.hpp"
 #include "schedule.hpp"
 
 namespace tg {
@@ -48,19 +49,21 @@ class training_run {
     point_.assign(start.begin(), start.end());
     box_.project(point_);
     slopes_.resize(point_.size(), detail::not_a_number<T>());  // until there are some
+    curvatures_.resize(point_.size());
     look();
     return accepted_ ? stop_reason::running : stop_reason::not_finite_at_start;
   }
 
   /// One step; without a gradient to go by, another look at the point, where a random sample may do better.
   stop_reason advance() {
-    if (accepted_ && !left_out_)
+    const bool steps = accepted_ && !left_out_;
+    if (steps)
       step();
     else
       hold();
     look();
     if (!accepted_) ++skipped_;
-    return stop_reason::running;
+    return steps && accepted_ && lost_in_rounding() ? stop_reason::rounding_reached : stop_reason::running;
   }
 
   /// Whether the next step is left out.
@@ -69,12 +72,12 @@ class training_run {
   std::span<const T> point() const { return point_; }
   std::span<const T> slopes() const { return slopes_; }
   T value() const { return value_; }
-  T gradient_size() const { return box_.gradient_size(point_, slopes_); }
+  std::span<const T> curvatures() const { return curvatures_; }
   T step_size() const { return step_size_; }
   T control() const { return factor_; }
   bool accepted() const { return accepted_; }
   std::size_t skipped() const { return skipped_; }
-  static bool minimum_if_flat() { return true; }
+  static stop_reason if_flat() { return stop_reason::gradient_small; }
 
   template <class Archive>
   void archive(Archive& file) {
@@ -82,6 +85,7 @@ class training_run {
     file("point", point_), file("before", before_), file("slopes", slopes_), file("at", value_),
         file("step", step_size_), file("factor", factor_);
     file("steps", steps_), file("skipped", skipped_), file("accepted", accepted), file("left_out", left_out);
+    file("curvatures", curvatures_), file("slopes_before", slopes_before_);
     accepted_ = accepted != 0, left_out_ = left_out != 0;
     carry(file, "rule", rule_);
     carry(file, "schedule", schedule_);
@@ -89,6 +93,23 @@ class training_run {
   void resume() {}
 
  private:
+  /// Whether every parameter is where its slope vanishes but for its last digits, by the curvature that the
+  /// last step has shown. Where a slope falls by more than a thousand in one step, the curvature on the way
+  /// may be no longer there.
+  bool lost_in_rounding() {
+    bool all = true;
+    for (std::size_t i = 0; i < point_.size(); ++i) {
+      learn_curvature(curvatures_[i], point_[i] - before_[i], slopes_[i] - slopes_before_[i],
+                      box_.holds(i, before_[i], slopes_before_[i]));
+      if (std::abs(slopes_before_[i]) > 1000 * std::abs(slopes_[i])) curvatures_[i] = 0;
+      const T slope_left = 64 * std::numeric_limits<T>::epsilon() * curvatures_[i] * std::abs(point_[i]);
+      const bool here =
+          slopes_[i] == 0 || (detail::is_finite(slope_left) && std::abs(slopes_[i]) <= slope_left);
+      all = all && (here || box_.holds(i, point_[i], slopes_[i]));
+    }
+    return all;
+  }
+
   void look() {
     value_ = problem_.value_and_gradient(point_, slopes_);
     accepted_ = detail::is_finite(value_) &&
@@ -118,7 +139,7 @@ class training_run {
     treated_ = slopes_;
     treatments_(treated_, point_, steps_);
     factor_ = next_factor();
-    before_ = point_;
+    before_ = point_, slopes_before_ = slopes_;
     rule_.step(point_, treated_, factor_);
     box_.project(point_);
     ++steps_;
@@ -130,7 +151,7 @@ class training_run {
   first_order<Method, T> rule_;
   Schedule schedule_;
   Treatments treatments_;
-  std::vector<T> point_, slopes_, treated_, before_;
+  std::vector<T> point_, slopes_, treated_, before_, slopes_before_, curvatures_;
   T value_ = detail::not_a_number<T>(), step_size_{}, factor_ = 1;
   bool accepted_ = true, left_out_ = false;
   std::size_t steps_ = 0, skipped_ = 0;

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "../option_check.hpp"
+#include "../tool/option_check.hpp"
 #include "rule.hpp"
 
 namespace tg {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../option_check.hpp"
+#include "../tool/option_check.hpp"
 #include "adam.hpp"
 #include "rule.hpp"
 

@@ -20,10 +20,10 @@
 
 #include "../../support/batch.hpp"
 #include "../../support/compiler/exceptions.hpp"
-#include "../checkpoint.hpp"
-#include "../option_check.hpp"
-#include "../segments.hpp"
-#include "../vector_view.hpp"
+#include "../problem/vector_view.hpp"
+#include "../record/checkpoint.hpp"
+#include "../tool/option_check.hpp"
+#include "../tool/segments.hpp"
 
 namespace tg {
 

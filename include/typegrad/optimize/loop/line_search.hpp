@@ -8,8 +8,8 @@
 #include <cmath>
 #include <limits>
 
-#include "../support/compiler/finite.hpp"
-#include "option_check.hpp"
+#include "../../support/compiler/finite.hpp"
+#include "../tool/option_check.hpp"
 
 namespace tg {
 
@@ -101,15 +101,15 @@ T next_length(search_point<T>& best, search_point<T>& other, const search_point<
 }
 
 /// Searches from length 0, whose value and slope are given, with the first trial `length` and none beyond
-/// `longest`. `look(t)` gives the search_point at t; it was called last for the point that is returned. A
-/// value or slope that is not finite shortens the search. The returned point has at = 0 where nothing lower
-/// was found within `most` trials.
+/// `longest`; one below `least` changes nothing and ends it. `look(t)` gives the search_point at t; it was
+/// called last for the point that is returned. A value or slope that is not finite shortens the search. The
+/// returned point has at = 0 where nothing lower was found within `most` trials.
 ///
 /// Near a minimum values differ by rounding only; there a slope that meets the condition from both sides is
 /// taken as proof (Hager and Zhang's approximate Wolfe conditions). Source: Moré and Thuente, ACM Trans.
 /// Math. Softw. 20, 1994; MINPACK-2's dcsrch.
 template <class T, class Look>
-search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, T longest,
+search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, T least, T longest,
                              const wolfe_conditions& conditions, std::size_t& skipped, int most = 40) {
   const T decrease = static_cast<T>(conditions.decrease), curvature = static_cast<T>(conditions.curvature);
   const T promised = decrease * start.slope,
@@ -167,7 +167,7 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
     length = std::clamp(length, T(0), longest);
     if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest))
       length = best.at;
-    if (!detail::is_finite(length)) break;
+    if (!detail::is_finite(length) || length < least) break;
   }
   // The conditions were not met: the lowest point seen is better than none.
   if (best.at > 0 && best.value < start.value) return look(best.at);

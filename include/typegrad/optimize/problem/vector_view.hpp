@@ -13,8 +13,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "../support/compiler/exceptions.hpp"
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/exceptions.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::detail {
 

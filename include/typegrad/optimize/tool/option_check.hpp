@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "../support/compiler/exceptions.hpp"
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/exceptions.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::detail {
 

@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/finite.hpp"
+#include "../loop/step_control.hpp"
 #include "linear_model.hpp"
-#include "trust_region.hpp"
 
 namespace tg::detail {
 

@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::detail {
 

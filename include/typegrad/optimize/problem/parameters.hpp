@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "../support/compiler/exceptions.hpp"
-#include "stop_reason.hpp"
+#include "../../support/compiler/exceptions.hpp"
+#include "../stop_reason.hpp"
 #include "vector_view.hpp"
 
 namespace tg {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../support/compiler/exceptions.hpp"
+#include "../../support/compiler/exceptions.hpp"
 
 namespace tg::detail {
 

@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../support/compiler/exceptions.hpp"
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/exceptions.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg {
 

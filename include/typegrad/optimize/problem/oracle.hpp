@@ -12,12 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include "../support/compiler/exceptions.hpp"
-#include "../support/compiler/finite.hpp"
-#include "least_squares.hpp"
-#include "objective.hpp"
-#include "option_check.hpp"
-#include "robust_loss.hpp"
+#include "../../support/compiler/exceptions.hpp"
+#include "../../support/compiler/finite.hpp"
+#include "../least_squares.hpp"
+#include "../objective.hpp"
+#include "../robust_loss.hpp"
+#include "../tool/option_check.hpp"
 
 namespace tg::detail {
 

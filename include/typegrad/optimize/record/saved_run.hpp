@@ -17,10 +17,10 @@
 #include <string_view>
 #include <vector>
 
-#include "../support/compiler/exceptions.hpp"
-#include "../support/text.hpp"
+#include "../../support/compiler/exceptions.hpp"
+#include "../../support/text.hpp"
+#include "../problem/oracle.hpp"
 #include "checkpoint.hpp"
-#include "oracle.hpp"
 
 namespace tg::detail {
 

@@ -14,7 +14,7 @@
 #include <tuple>
 #include <type_traits>
 
-#include "../support/compiler/exceptions.hpp"
+#include "../../support/compiler/exceptions.hpp"
 
 namespace tg::detail {
 

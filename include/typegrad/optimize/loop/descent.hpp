@@ -11,11 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "../support/compiler/finite.hpp"
+#include "../../support/compiler/finite.hpp"
+#include "../problem/oracle.hpp"
+#include "../stop_reason.hpp"
 #include "box.hpp"
+#include "gradient_test.hpp"
 #include "line_search.hpp"
-#include "oracle.hpp"
-#include "stop_reason.hpp"
 
 namespace tg::detail {
 
@@ -48,6 +49,7 @@ class descent {
     box_.project(point_);
     resize();
     value_ = direction_.evaluate(problem_, point_, slopes_);
+    first_size_ = size_of_terms();
     bool finite = detail::is_finite(value_);
     for (const T slope : slopes_) finite = finite && detail::is_finite(slope);
     return finite ? stop_reason::running : stop_reason::not_finite_at_start;
@@ -57,62 +59,87 @@ class descent {
   stop_reason advance() {
     accepted_ = false;
     const T downhill = choose();
-    if (!(downhill < 0)) return stop_reason::gradient_small;  // no free parameter has a slope
+    if (!(downhill < 0)) return if_flat();  // no free parameter has a slope
     T longest = furthest_inside();
     const T first =
         std::min(direction_.first_length(point_, slopes_, value_, toward_, downhill, bent_), longest);
+    const T epsilon = std::numeric_limits<T>::epsilon(), sizes = size_of_terms();
+    if (first * furthest_move() <= 4 * epsilon && nearly_flat<T>(free_, point_, slopes_, curvatures_, value_))
+      return stop_reason::rounding_reached;
+    T turn = detail::infinite<T>();  // the least slope that was met, of either sign
+    T promised = turn;               // the decrease that it promises along this line
     const auto look = [&](T length) {
       for (std::size_t i = 0; i < point_.size(); ++i)
         trial_[i] = box_.nearest(i, point_[i] + length * toward_[i]);
       const T value = direction_.evaluate(problem_, trial_, trial_slopes_);
-      return search_point<T>{length, value, dot(trial_slopes_, toward_)};
+      const T slope = dot(trial_slopes_, toward_);
+      if (length >= first && std::ranges::equal(trial_, point_)) promised = 0;  // less than a last digit
+      if (detail::is_finite(slope) && slope > downhill && std::abs(slope) < turn) {
+        turn = std::abs(slope);
+        promised = downhill * downhill * length / (slope - downhill) / 2;
+      }
+      return search_point<T>{length, value, slope};
     };
-    const search_point<T> found =
-        wolfe_search<T>(look, {0, value_, downhill}, first, longest, conditions_, skipped_);
+    const search_point<T> found = wolfe_search<T>(
+        look, {0, value_, downhill}, first, epsilon / 4 / furthest_move(), longest, conditions_, skipped_);
     length_ = found.at;
+    const bool settled =
+        promised <= 8 * epsilon * sizes && nearly_flat<T>(free_, point_, slopes_, curvatures_, value_);
     if (!(found.at > 0)) {
-      if (steepest_) return at_rounding();
+      if (steepest_) {
+        const bool nothing_left =
+            sizes <= std::pow(epsilon, T(5) / 2) * first_size_;  // of what the start had
+        return (settled && settled_) || nothing_left ? stop_reason::rounding_reached
+                                                     : stop_reason::no_descent;
+      }
+      settled_ = settled;
       direction_.forget();
       only_steepest_ = true;
       return stop_reason::running;
     }
-    only_steepest_ = false;
+    only_steepest_ = settled_ = false;
     for (std::size_t i = 0; i < point_.size(); ++i) {
       toward_[i] = trial_[i] - point_[i];
       change_[i] = trial_slopes_[i] - slopes_[i];
+      learn_curvature(curvatures_[i], toward_[i], change_[i], box_.holds(i, point_[i], slopes_[i]));
     }
     step_size_ = relative_step<T>(point_, trial_);
     direction_.learn(toward_, change_, found.at);
     // Steps in a row that change nothing but the last digit of the value: there is no better point.
-    const bool within_rounding =
-        std::abs(found.value - value_) <= std::numeric_limits<T>::epsilon() * std::abs(value_);
+    const bool within_rounding = std::abs(found.value - value_) <= epsilon * std::abs(value_);
     stalled_ = within_rounding && largest(trial_slopes_) >= largest(slopes_) / 2 ? stalled_ + 1 : 0;
     std::swap(point_, trial_);
     std::swap(slopes_, trial_slopes_);
     value_ = found.value;
     accepted_ = true;
-    return stalled_ > 8 ? at_rounding() : stop_reason::running;
+    if (stalled_ <= 8) return stop_reason::running;
+    return settled ? stop_reason::rounding_reached : stop_reason::no_descent;
   }
 
   std::span<const T> point() const { return point_; }
   std::span<const T> slopes() const { return slopes_; }
   T value() const { return value_; }
-  T gradient_size() const { return box_.gradient_size(point_, slopes_); }
+  std::span<const T> curvatures() const { return curvatures_; }
   T step_size() const { return step_size_; }
   T control() const { return length_; }
   bool accepted() const { return accepted_; }
   std::size_t skipped() const { return skipped_; }
-  static bool minimum_if_flat() { return true; }
+  stop_reason if_flat() {
+    if constexpr (requires { direction_.lost_dependence(problem_, box_, point_, value_); })
+      if (direction_.lost_dependence(problem_, box_, point_, value_)) return stop_reason::no_dependence;
+    return stop_reason::gradient_small;
+  }
   static constexpr bool descends = true;
 
   template <class Archive>
   void archive(Archive& file) {
     file("point", point_), file("slopes", slopes_), file("at", value_), file("length", length_),
         file("step", step_size_);
-    file("skipped", skipped_), file("stalled", stalled_);
-    int steepest = only_steepest_ ? 1 : 0;
-    file("steepest", steepest);
-    only_steepest_ = steepest != 0;
+    file("skipped", skipped_), file("stalled", stalled_), file("curvatures", curvatures_),
+        file("first_size", first_size_);
+    int steepest = only_steepest_ ? 1 : 0, settled = settled_ ? 1 : 0;
+    file("steepest", steepest), file("settled", settled);
+    only_steepest_ = steepest != 0, settled_ = settled != 0;
     direction_.archive(file);
   }
   /// Looks at the point again, for directions that remember more of it, and so that another problem is
@@ -126,7 +153,7 @@ class descent {
   void resize() {
     const std::size_t n = point_.size();
     slopes_.resize(n, detail::not_a_number<T>());  // until there are some
-    trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
+    curvatures_.resize(n), trial_.resize(n), trial_slopes_.resize(n), toward_.resize(n), change_.resize(n);
   }
 
   /// The direction, bent so that a step of length 1 stays in the box; returns the slope along it, negative
@@ -163,7 +190,7 @@ class descent {
   }
 
   T furthest_inside() const {
-    T longest = static_cast<T>(1e20);
+    T longest = std::sqrt(std::numeric_limits<T>::max());
     if (!box_.bounded()) return longest;
     if (bent_) return 1;
     for (std::size_t i = 0; i < point_.size(); ++i) {
@@ -181,23 +208,30 @@ class descent {
     return most;
   }
 
-  /// Nothing lower was found: is this a minimum within rounding? Values that differ by less than rounding
-  /// belong to points that differ by its square root, where a gradient of that size is left.
-  stop_reason at_rounding() const {
-    const T close = 16 * std::cbrt(std::numeric_limits<T>::epsilon()) * std::abs(value_);
+  /// How far a step of length 1 moves a parameter, relative to it.
+  T furthest_move() const {
+    T furthest = 0;
     for (const std::size_t i : free_)
-      if (!(std::abs(slopes_[i] * point_[i]) <= close)) return stop_reason::no_descent;
-    return stop_reason::rounding_reached;
+      if (toward_[i] != 0) furthest = std::max(furthest, std::abs(toward_[i] / point_[i]));
+    return furthest;
+  }
+
+  T size_of_terms() const {
+    T size = std::abs(value_);
+    for (std::size_t i = 0; i < point_.size(); ++i) size += std::abs(slopes_[i] * point_[i]);
+    return size;
   }
 
   oracle& problem_;
   const box<T>& box_;
   Direction direction_;
   wolfe_conditions conditions_;
-  std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_;
+  std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_, curvatures_;
   std::vector<std::size_t> free_;
-  T value_ = detail::not_a_number<T>(), length_{}, step_size_{};
+  T value_ = detail::not_a_number<T>(), length_{}, step_size_{}, first_size_{};
   bool accepted_ = true, steepest_ = false, only_steepest_ = false, bent_ = false;
+  bool settled_ =
+      false;  // a search along the method's own direction failed, and promised no more than rounding
   int stalled_ = 0;
   std::size_t skipped_ = 0;
 };

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+// When a gradient is small: a test that is free of units, and the curvatures that it measures parameters by.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "../../support/compiler/finite.hpp"
+#include "box.hpp"
+
+namespace tg::detail {
+
+/// |second derivative| by a parameter, as far as a step and the slope's change tell it: 0 before the first
+/// step; infinite where the first step of a parameter that no bound holds is lost in its last digit.
+template <class T>
+void learn_curvature(T& curvature, T step, T change, bool held) {
+  if (step != 0)
+    curvature = std::abs(change / step);
+  else if (!held && !(curvature > 0))
+    curvature = detail::infinite<T>();
+}
+
+/// Whether slopes are nearly zero: all that a value can tell, whose rounding is the square root of what it
+/// leaves of a gradient; or, where the value has vanished beside its slopes as it does at a minimum of 0, no
+/// parameter would move by more than its last digits.
+template <class T>
+bool nearly_flat(const std::vector<std::size_t>& free, std::span<const T> x, std::span<const T> g,
+                 std::span<const T> curvatures, T f) {
+  const T epsilon = std::numeric_limits<T>::epsilon(), value = std::abs(f);
+  T change = 0;
+  bool still = true;
+  for (const std::size_t i : free) {
+    change = std::max(change, std::abs(g[i] * x[i]));
+    still = still && std::abs(g[i]) <= 64 * epsilon * curvatures[i] * std::abs(x[i]);
+  }
+  return change <= 16 * std::sqrt(epsilon) * value || (still && value <= 64 * epsilon * change);
+}
+
+/// Whether a value changes at all with parameter i, by a hundredth of its size.
+template <class T, class Look>
+bool has_influence(const box<T>& bounds, std::span<const T> x, std::size_t i, T value, std::vector<T>& trial,
+                   Look look) {
+  bool any = false;
+  for (const T share : {T(-1) / 100, T(1) / 100}) {
+    trial.assign(x.begin(), x.end());
+    trial[i] = bounds.nearest(i, x[i] + share * x[i]);
+    any = any || look(std::span<const T>(trial)) != value;
+  }
+  return any;
+}
+
+/// The measure of a gradient that is compared with a tolerance,
+///
+///     max over i of |g_i| max(|x_i|, scale_i) / F,  F = max(|f|, floor),  scale_i = sqrt(2 F / h_i):
+///
+/// what a change of a parameter by its own size, or by that over which its curvature h_i would change the
+/// value by F, does to the value by slope alone, relative to it. floor is epsilon times the sum of the terms'
+/// sizes, |f| + sum |g_i x_i|, at the start or the least since, so that a start far out does not make light
+/// of what comes after it. Where nothing is known of h_i, or it is 0, only g_i = 0 is small; where it is
+/// infinite, scale_i = |x_i| / cbrt(epsilon). A bound in the way is as far as a parameter can change.
+///
+/// At a minimum of 0 the value vanishes beside its slopes, and no slope is small beside it. There, where |f|
+/// is at most 64 epsilon times the largest |g_i x_i|, the measure is |g_i| / (epsilon h_i |x_i|)
+/// epsilon^(2/3): at that tolerance, no parameter would move by more than its last digit.
+template <class T>
+class gradient_test {
+ public:
+  T operator()(const box<T>& bounds, std::span<const T> x, std::span<const T> g, T f,
+               std::span<const T> curvatures) {
+    const T epsilon = std::numeric_limits<T>::epsilon(), third = std::cbrt(epsilon);
+    T sizes = std::abs(f), most = 0;
+    for (std::size_t i = 0; i < x.size(); ++i)
+      sizes += std::abs(g[i] * x[i]), most = std::max(most, std::abs(g[i] * x[i]));
+    floor_ = std::min(floor_, epsilon * sizes);
+    const T size = std::max(std::abs(f), floor_);
+    const bool vanished = std::abs(f) <= 64 * epsilon * most;
+    T largest = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (g[i] == 0) continue;
+      const T room = g[i] > 0 ? x[i] - bounds.low(i) : bounds.high(i) - x[i];
+      const T reach = detail::is_infinite(curvatures[i]) ? std::abs(x[i]) / third
+                      : curvatures[i] > 0                ? std::sqrt(2 * size / curvatures[i])
+                                                         : bounds.infinite();
+      const T change = room > 0 ? std::abs(g[i]) * std::min(room, std::max(std::abs(x[i]), reach)) : T(0);
+      if (!(change > 0)) continue;
+      const T digit = epsilon * curvatures[i] * std::abs(x[i]);
+      const T moved = vanished && detail::is_finite(digit) && digit > 0
+                          ? std::abs(g[i]) / digit * third * third
+                          : bounds.infinite();
+      largest = std::max(largest, std::min(change / size, moved));
+    }
+    return largest;
+  }
+
+  template <class Archive>
+  void archive(Archive& file) {
+    file("floor", floor_);
+  }
+
+ private:
+  T floor_ = detail::infinite<T>();
+};
+
+}  // namespace tg::detail
