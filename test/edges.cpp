@@ -112,6 +112,44 @@ BOOST_AUTO_TEST_CASE(powers_with_exact_exponents) {
   });
 }
 
+// x^n with a number n that is no exact constant: the k-th derivative is n (n-1) ... (n-k+1) x^(n-k), and 0
+// where the factors are, although x^(n-k) is infinite at 0.
+BOOST_AUTO_TEST_CASE(powers_with_whole_numbers_as_exponents) {
+  const auto falling = [](double n, int k, double at) {
+    double product = 1;
+    for (int j = 0; j < k; ++j) product *= n - j;
+    return product == 0 ? 0 : product * std::pow(at, n - k);
+  };
+  for (const double n : {0.0, 1.0, 2.0, 3.0, 4.0, 5.0, -1.0, -2.0})
+    for (const double at : {0.0, -0.0, 1.0, -2.0, 0.3}) {
+      if (n < 0 && at == 0) continue;
+      const auto power = pow(x, n);
+      const auto around = exp(pow(x, n)) + pow(x, n) * pow(x, 2.0);  // the derivatives meet other factors
+      const double found[] = {tg::diff(power, x)(x = at), tg::diff<2>(power, x)(x = at),
+                              tg::diff<3>(power, x)(x = at), tg::diff<4>(power, x)(x = at),
+                              tg::diff<5>(power, x)(x = at)};
+      for (int k = 1; k <= 5; ++k)
+        BOOST_TEST(agrees(found[k - 1], falling(n, k, at), 8),
+                   "derivative " << k << " of x^" << n << " at " << at << ": is " << found[k - 1]
+                                 << ", should be " << falling(n, k, at));
+      BOOST_TEST(agrees(tg::diff<3>(pow(x, y), x)(x = at, y = n), falling(n, 3, at), 8));
+      // With u = x^n, the third derivative of exp(u) is exp(u) (u1^3 + 3 u1 u2 + u3); and x^n x^2 = x^(n+2).
+      const double u = std::pow(at, n), u1 = falling(n, 1, at), u2 = falling(n, 2, at),
+                   u3 = falling(n, 3, at);
+      const double expected = std::exp(u) * (u1 * u1 * u1 + 3 * u1 * u2 + u3) + falling(n + 2, 3, at);
+      BOOST_TEST(agrees(tg::diff<3>(around, x)(x = at), expected, 64),
+                 "exp(x^n) + x^n x^2, n = " << n << " at " << at);
+    }
+  // The guard at (0, 0) takes nothing away elsewhere: d^2 x^y / dx dy = x^(y-1) (1 + y log x).
+  for (const double at : {0.5, 1.0, 2.0, 7.0})
+    for (const double n : {0.0, 1.0, 2.5}) {
+      const double expected = std::pow(at, n - 1) * (1 + n * std::log(at));
+      BOOST_TEST(agrees(tg::diff(tg::diff(pow(x, y), x), y)(x = at, y = n), expected, 8));
+      BOOST_TEST(agrees(tg::diff(tg::diff(pow(x, y), y), x)(x = at, y = n), expected, 8));
+      BOOST_TEST(agrees(second(pow(x, y), at, n)[1], expected, 8));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(roots) {
   check({
       edge("sqrt at 0", to_third(sqrt(x), 0.0), four{0, infinity, -infinity, unbounded}),
@@ -235,6 +273,9 @@ BOOST_AUTO_TEST_CASE(functions_of_two_arguments) {
       edge("x^y at (0, 2.5)", with_gradient(pow(x, y), 0.0, 2.5), three{0, 0, 0}),
       edge("x^y at (0, 1)", with_gradient(pow(x, y), 0.0, 1.0), three{0, 1, 0}),
       edge("x^y at (0, 1/2)", with_gradient(pow(x, y), 0.0, 0.5), three{0, infinity, 0}),
+      edge("x^y at (0, 0)", with_gradient(pow(x, y), 0.0, 0.0), three{1, 0, 0}),
+      edge("x^y at (2, 0), second derivatives", second(pow(x, y), 2.0, 0.0),
+           three{0, 0.5, std::numbers::ln2 * std::numbers::ln2}),
       edge("x^y at (0, 2), second derivatives", second(pow(x, y), 0.0, 2.0), three{2, 0, 0}),
       edge("x^y at (0, 3), second derivatives", second(pow(x, y), 0.0, 3.0), three{0, 0, 0}),
       edge("x^y at (-2, 2): no derivative by y below 0", with_gradient(pow(x, y), -2.0, 2.0),

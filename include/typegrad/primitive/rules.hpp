@@ -15,6 +15,7 @@ struct pow;
 struct where;
 struct equal;
 struct less;
+struct logical_and;
 struct sigmoid;
 struct sin;
 struct cos;
@@ -91,6 +92,10 @@ struct rules {
   template <class X, class Y>
   static constexpr result<X, Y> less(const X& x, const Y& y) {
     return call<op::less>(x, y);
+  }
+  template <class X, class Y>
+  static constexpr result<X, Y> both(const X& x, const Y& y) {
+    return call<op::logical_and>(x, y);
   }
   template <class C, class X, class Y>
   static constexpr result<C, X, Y> where(const C& c, const X& x, const Y& y) {
