@@ -17,6 +17,8 @@ struct equal;
 struct less;
 struct logical_and;
 struct sigmoid;
+struct sigmoid_slope;
+struct pair_slope;
 struct sin;
 struct cos;
 struct tan;
@@ -30,11 +32,14 @@ struct coth;
 struct exp;
 struct log;
 struct abs;
+struct abs_slope;
+struct corner;
 struct sign;
 struct erfc;
 struct digamma;
 struct floor;
 struct hypot_slope;
+struct inversion;
 
 }  // namespace op
 
