@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Operations whose parts leave the range of the number type before the whole does, in a form that does not:
-// sqrt(c + x^2) is |x| where x^2 is infinite, and in x^k exp(-x^2), with which the derivatives of erf are
-// written, the exponential comes first, so that it makes 0 of x before x^k is infinite. Part of what is done
-// before a program is emitted.
+// sqrt(1 + x^2), with which the derivatives of asinh are written, is |x| where x^2 is infinite, and in
+// x^k exp(-x^2), with which those of erf are, the exponential comes first, so that it makes 0 of x before x^k
+// is infinite. Part of what is done before a program is emitted.
 #pragma once
 
 #include "../pass/needed.hpp"
@@ -13,7 +13,8 @@ namespace tg {
 
 namespace op {
 
-/// The root of s = c + x^2, with x as second operand.
+/// The root of s = 1 + x^2, with x as second operand: never above 1 + |x|, which is what it is rounded to
+/// where s is infinite.
 struct far_root : rules {
   static constexpr std::string_view name = "far_root";
   static constexpr int arity = 2;
@@ -22,10 +23,12 @@ struct far_root : rules {
     using std::abs;
     using std::sqrt;
     const T root = static_cast<T>(sqrt(s));
-    if constexpr (Ordered<T>)
-      return select(s - s == T(0), root, static_cast<T>(abs(x)));
-    else
+    if constexpr (Ordered<T>) {
+      const T bound = static_cast<T>(T(1) + abs(x));
+      return select(root < bound, root, bound);
+    } else {
       return root;
+    }
   }
 };
 
@@ -33,13 +36,14 @@ struct far_root : rules {
 
 namespace detail {
 
-/// The x of a sum with a positive constant and x^2; -1 if x is not the only other term. `of` restricts it to
-/// one x, next to any further squares.
+/// The x of the sum 1 + x^2; -1 if it is no such sum. `of` asks for one x, beside any positive constant and
+/// next to any further terms.
 constexpr int squared_beside_constant(const builder& b, int sum, int of = -1) {
   if (b.what(sum) != kind::add || !b.is_constant(b.operand(sum, 0)) ||
       b.value(b.operand(sum, 0)).is_negative())
     return -1;
-  for (int k = 1; k < b.count(sum) && (of >= 0 || b.count(sum) == 2); ++k)
+  if (of < 0 && (b.count(sum) != 2 || b.operand(sum, 0) != one_node)) return -1;
+  for (int k = 1; k < b.count(sum); ++k)
     if (const int square = b.operand(sum, k);
         b.what(square) == kind::power && b.value(b.operand(square, 1)).is(2))
       if (const int x = b.operand(square, 0); of < 0 || of == x) return x;
