@@ -74,8 +74,8 @@ def edge_table(name, case):
     body = re.search(r"BOOST_AUTO_TEST_CASE\(" + re.escape(case) + r"\) \{(.*?)^\}", source, re.S | re.M)
     if body is None:
         raise Mistake(f"{name} has no test case '{case}'")
-    rows = re.findall(r'edge\("([^"]+)",\s*(to_third|with_gradient|second)\((?:.|\n)*?(?:four|three|series)(\{[^}]*\}|\([^)]*\))', body.group(1))
-    heads = {"to_third": ["value", "first", "second", "third derivative"], "with_gradient": ["value", "by x", "by y"], "second": ["xx", "xy", "yy"]}
+    rows = re.findall(r'edge\("([^"]+)",\s*(to_third|with_gradient|second|third)\((?:.|\n)*?(?:four|three|series)(\{[^}]*\}|\([^)]*\))', body.group(1))
+    heads = {"to_third": ["value", "first", "second", "third derivative"], "with_gradient": ["value", "by x", "by y"], "second": ["xx", "xy", "yy"], "third": ["xxx", "xxy", "xyy", "yyy"]}
     tables = []
     for function, head in heads.items():
         mine = [(where, values) for where, kind, values in rows if kind == function]

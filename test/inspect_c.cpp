@@ -75,7 +75,9 @@ int main(int count, char**) {
                            where(sign(sqrt(-y)) < 5_c, 64_c, 128_c));
   CASE("conditions_as_numbers",
        (x < y) * y + (x < y) / ((y < x) + (x < y) / 2_c) - (x <= y && y <= 5_c) / (x < y));
-  CASE("sums", logsumexp(x, y, x * y));
+  CASE("sums", logsumexp(x, y, x * y) + tg::diff(logsumexp(x, y, x * y), x));
+  CASE("slopes", tg::diff(tg::diff(logsumexp(x, y), x), y) + tg::diff(logsumexp(x, y), y) +
+                     tg::diff(atan2(x, y) + hypot(x, y) + abs(x - y) + silu(x) * sigmoid(y), x, y));
   const double k = -2.5;  // known at run time only
   one(k * x + pow(y, 2_c) * k, tg::to_c(k * x + pow(y, 2_c) * k, "captured"), "captured");
 

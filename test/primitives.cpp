@@ -266,6 +266,9 @@ std::vector<row> table() {
                                  near(1e10, 1e10), near(-1e75, 1e75)}),
       unary<op::acot>([](in v) { return acot(v[0]); },
                       {at(0.5), at(-2.0), near(1e-10, 1e-10), near(1e10, 1e10)}),
+      binary<op::inversion>([](in v) { return number(v[0] / (v[0] * v[0] + v[1] * v[1])); },
+                            {at(1.0, 2.0), at(-3.0, -2.0), near(1e-10, 1.0, 1e-10, 1),
+                             near(1.0, 1e-10, 1, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
       binary<op::atan2>(
           [](in v) { return number(atan2(v[0], v[1])); },
           {at(1.0, 2.0), at(-1.0, -2.0), at(1e-10, 1.0), at(1.0, 1e-10), near(1e-10, 2e-10, 1e-10, 1e-10)}),
@@ -311,6 +314,8 @@ std::vector<row> table() {
 
       // Steps and corners, away from the corner.
       unary<op::abs>([](in v) { return number(abs(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
+      unary<op::abs_slope>([](in v) { return number(sign(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
+      unary<op::corner>([](in) { return number(0); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
       unary<op::sign>([](in v) { return number(sign(v[0])); }, {at(1.5), at(-2.5), near(-1e-10, 1e-10)}),
       unary<op::floor>([](in v) { return number(floor(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
       unary<op::ceil>([](in v) { return number(ceil(v[0])); }, {near(1.5, 0.1), near(-2.25, 0.1)}),
@@ -324,6 +329,8 @@ std::vector<row> table() {
       // Functions of machine learning.
       unary<op::sigmoid>([](in v) { return sigmoid(v[0]); },
                          {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
+      unary<op::sigmoid_slope>([](in v) { return number(sigmoid(v[0]) * sigmoid(number(-v[0]))); },
+                               {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0), at(1e-10)}),
       unary<op::softplus>([](in v) { return softplus(v[0]); },
                           {at(0.5), at(-5.0), at(5.0), at(40.0), at(-40.0)}),
       unary<op::relu>([](in v) { return relu(v[0]); }, {at(0.5), at(-5.0), near(1e-10, 1e-10)}),
@@ -336,6 +343,19 @@ std::vector<row> table() {
       unary<op::sinc_derivative<1>>(
           [](in v) { return v[0] == 0 ? number(0) : number((v[0] * cos(v[0]) - sin(v[0])) / (v[0] * v[0])); },
           {at(0.5), at(-3.0), at(0.01), at(1e-5), at(30.0)}),
+      within<op::logsumexp_weight, 2>(tg::diff(logsumexp(x, y, x * y), y),
+                                      [](in v) {
+                                        const number p = exp(v[0]), q = exp(v[1]),
+                                                     r = exp(number(v[0] * v[1]));
+                                        return number((q + v[0] * r) / (p + q + r));
+                                      },
+                                      {at(0.5, 0.25), at(3.0, -1.0), at(4.0, 0.5)},
+                                      {{4, 16, 32, 64}, 0, "a weight has the rounding of x - l"}),
+      binary<op::pair_weight>([](in v) { return sigmoid(number(v[0] - v[1])); },
+                              {at(0.5, 0.25), at(1000.0, 1001.0), at(-40.0, 3.0)}),
+      binary<op::pair_slope>(
+          [](in v) { return number(sigmoid(number(v[0] - v[1])) * sigmoid(number(v[1] - v[0]))); },
+          {at(0.5, 0.25), at(1000.0, 1001.0), at(-40.0, 3.0)}),
       binary<op::logsumexp>([](in v) { return logsumexp(v[0], v[1]); },
                             {at(0.5, 0.25), at(1000.0, 1001.0), at(-40.0, 3.0)}),
   };

@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include "builder.hpp"
+#include "norms.hpp"
 
 namespace tg {
 
@@ -327,6 +327,8 @@ constexpr int make_function(builder& b, const record* op, const buffer<int>& arg
     const int x = args.items[0];
     if (op->at_one.valid && x == one_node) return b.constant(op->at_one.value);
     if (op->undoes != nullptr && b[x].op == op->undoes) return b.operand(x, 0);
+    if (op->norm && n == 1)
+      if (const int size = norm_of_powers(b, op, x); size >= 0) return size;
     if (op->parity != 0) {
       int inner = -1;
       if (b.what(x) == kind::negate)

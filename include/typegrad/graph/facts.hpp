@@ -29,6 +29,7 @@ struct facts {
   relation_kind relation = no_relation;
   int parity = 0;            // f(-x) = parity * f(x)
   bool commutative = false;  // operands may be sorted
+  bool norm = false;         // the root of the sum of the operands' squares, where they are real: |x|, hypot
   known_value at_zero{}, at_one{};
   int calls = 1;  // calls of library functions in one evaluation, for the cost model
 

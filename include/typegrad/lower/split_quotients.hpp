@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Quotients of powers as powers of quotients. The derivative of exp(x)/s has exp(x)^2/s^2, whose parts
-// overflow at half of the exponent at which exp(x) does; (exp(x)/s)^2 does not. Part of what is done before a
-// program is emitted.
+// overflow at half of the exponent at which exp(x) does; (exp(x)/s)^2 does not. And those of atan and asinh
+// have x^2/(1 + x^2)^3 and its like with roots, in which (1 + x^2)^3 overflows at a sixth. Part of what is
+// done before a program is emitted.
 #pragma once
 
 #include "../pass/needed.hpp"
 #include "../primitive/hyperbolic.hpp"
+#include "keep_range.hpp"
 
 namespace tg::detail {
 
@@ -45,21 +47,26 @@ class quotient_splitter {
   struct factor {
     int node;
     std::int64_t exponent;
+    bool is_root = false;  // of the node
   };
 
   static constexpr int most_visits = budgets::split_visits;
 
-  /// The factors of quotient i; false if none above belongs to one below, or if there are very many.
-  constexpr bool take_apart(int i) {
+  /// The factors of quotient i; false if none above belongs to one below, or if there are very many. Where
+  /// the powers as they stand give none, also those that powers of products and of powers consist of are
+  /// looked at.
+  constexpr bool take_apart(int i) { return take_apart(i, false) || take_apart(i, true); }
+  constexpr bool take_apart(int i, bool deep) {
+    deep_ = deep;
     above_.clear();
     below_.clear();
     minus_ = false;
     visits_ = 0;
-    gather(b.operand(i, 1), below_);
+    gather(b.operand(i, 1), below_, 1);
     bool power_below = false;
     for (const factor& f : below_) power_below = power_below || (f.exponent > 1 && !b[f.node].fixed);
     if (!power_below) return false;
-    gather(b.operand(i, 0), above_);
+    gather(b.operand(i, 0), above_, 1);
     if (visits_ > most_visits) return false;
     for (const factor& f : below_)
       if (partner_of(f) != nullptr) return true;
@@ -73,7 +80,8 @@ class quotient_splitter {
     if (under.exponent < 2 || b[under.node].fixed) return partner;
     for (factor& f : above_)
       if (f.exponent > (partner == nullptr ? 0 : partner->exponent) && !b[f.node].fixed &&
-          ((f.exponent > 1 && has_function(f.node)) || is_bounded_by(f.node, under.node)))
+          (deep_ ? is_bounded_deeply(f, under)
+                 : (f.exponent > 1 && has_function(f.node)) || is_bounded_by(f.node, under.node)))
         partner = &f;
     return partner;
   }
@@ -94,28 +102,59 @@ class quotient_splitter {
       if (b.operand(bound, k) == id) return true;
     return false;
   }
-  constexpr void gather(int id, buffer<factor>& to) {
+  /// x by c + x^2 and what is next to it, x^2 by its root; and x by c + x and c - x.
+  constexpr bool is_bounded_deeply(const factor& f, const factor& under) const {
+    if (f.is_root || b.what(under.node) != kind::add) return false;
+    if (squared_beside_constant(b, under.node, f.node) >= 0) return true;
+    for (int k = 0; k < b.count(under.node) && !under.is_root; ++k)
+      if (const int x = b.operand(under.node, k);
+          x == f.node || (b.what(x) == kind::negate && b.operand(x, 0) == f.node))
+        return true;
+    return false;
+  }
+  constexpr void gather(int id, buffer<factor>& to, std::int64_t exponent) {
     if (++visits_ > most_visits) return;
-    std::int64_t exponent = 1;
+    bool is_root = false;
     switch (b.what(id)) {
       case kind::negate:
-        minus_ = !minus_;
-        return gather(b.operand(id, 0), to);
+        minus_ = minus_ != (exponent % 2 != 0);
+        return gather(b.operand(id, 0), to, exponent);
       case kind::multiply:
-        for (int k = 0; k < b.count(id); ++k) gather(b.operand(id, k), to);
+        for (int k = 0; k < b.count(id); ++k) gather(b.operand(id, k), to, exponent);
         return;
       case kind::power:
-        if (const exact& e = b.value(b.operand(id, 1)); e.is_integer()) exponent = e.n, id = b.operand(id, 0);
+        if (const exact& e = b.value(b.operand(id, 1)); e.is_integer() && e.n <= 64) {
+          if (deep_) return gather(b.operand(id, 0), to, exponent * e.n);
+          exponent *= e.n, id = b.operand(id, 0);
+        } else if (deep_ && e.d == 2 && e.e == 0 && e.n <= 64) {
+          exponent *= e.n, id = b.operand(id, 0), is_root = true;
+        }
+        break;
+      case kind::root:
+        if (deep_) id = b.operand(id, 0), is_root = true;
         break;
       default:
         break;
     }
     for (factor& f : to)
-      if (f.node == id) {
+      if (f.node == id && f.is_root == is_root) {
         f.exponent += exponent;
         return;
       }
-    to.push_back({id, exponent});
+    to.push_back({id, exponent, is_root});
+  }
+  constexpr int image_of(const factor& f) {
+    const int x = image_.items[f.node];
+    return f.is_root ? far_root_of(b, f.node, x, image_) : x;
+  }
+  /// A root that stands on both sides stays on one.
+  constexpr void cancel_roots() {
+    for (factor& over : above_)
+      for (factor& under : below_)
+        if (over.is_root && under.is_root && over.node == under.node) {
+          const std::int64_t both = over.exponent < under.exponent ? over.exponent : under.exponent;
+          over.exponent -= both, under.exponent -= both;
+        }
   }
 
   /// The quotient of the factors that were taken apart: what belongs together as powers of quotients, after
@@ -123,11 +162,13 @@ class quotient_splitter {
   constexpr int split() {
     buffer<int> ratios, product;
     int below = one_node;
+    if (deep_) cancel_roots();
     for (factor& under : below_) {
-      const int x = image_.items[under.node];
+      if (under.exponent == 0) continue;
+      const int x = image_of(under);
       for (factor* over = partner_of(under); over != nullptr; over = partner_of(under)) {
         const std::int64_t both = over->exponent < under.exponent ? over->exponent : under.exponent;
-        const int ratio = divide(b, image_.items[over->node], x);
+        const int ratio = divide(b, image_of(*over), x);
         keep_whole(ratio);
         if (both > 3)
           ratios.push_back(power(b, ratio, {both, 1}));
@@ -139,7 +180,7 @@ class quotient_splitter {
       if (under.exponent > 0) below = multiply(b, below, power(b, x, {under.exponent, 1}));
     }
     for (const factor& f : above_)
-      if (f.exponent > 0) product.push_back(power(b, image_.items[f.node], {f.exponent, 1}));
+      if (f.exponent > 0) product.push_back(power(b, image_of(f), {f.exponent, 1}));
     for (int ratio : ratios) product.push_back(ratio);
     const int quotient =
         divide(b, product.size() == 1 ? product[0] : b.intern(known<op::multiply>, product), below);
@@ -154,7 +195,7 @@ class quotient_splitter {
   buffer<char>& whole_;
   buffer<int> image_;
   buffer<factor> above_, below_;
-  bool minus_ = false;
+  bool minus_ = false, deep_ = false;
   int visits_ = 0;
 };
 

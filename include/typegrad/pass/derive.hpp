@@ -25,19 +25,27 @@ constexpr void mark_dependent(const builder& b, int end, const buffer<int>& sour
   }
 }
 
-/// The partial derivatives of one node by its operands.
+/// The partial derivatives of one node by its operands; of a power of a norm, |u|^k or hypot(u, v)^k with k
+/// >= 2, by those of the norm: k u |u|^(k-2), which is right where the norm has its corner.
 class partials {
  public:
   constexpr void of(builder& b, int i, const buffer<char>& active) {
-    const int first = b.vertices.items[i].first;
-    count = b.vertices.items[i].count;
+    const bool through = is_power_of_norm(b, i);
+    const int node = through ? b.operand(i, 0) : i, first = b.vertices.items[node].first;
+    count = b.vertices.items[node].count;
     operand.reserve(count), wanted.reserve(count), value.reserve(count);
     for (int k = 0; k < count; ++k) {
       operand.items[k] = b.operands.items[first + k];
       wanted.items[k] = active.items[operand.items[k]] != 0;
       value.items[k] = -1;
     }
-    b.vertices.items[i].op->partials(b, {operand.items, count, i, wanted.items, value.items});
+    if (through) {
+      const int slope = slope_of_power_of_norm(b, i);
+      for (int k = 0; k < count; ++k)
+        if (wanted.items[k]) value.items[k] = multiply(b, slope, operand.items[k]);
+    } else {
+      b.vertices.items[i].op->partials(b, {operand.items, count, i, wanted.items, value.items});
+    }
   }
 
   int count = 0;

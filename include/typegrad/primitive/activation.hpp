@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Functions that a careless formula loses digits or overflows in: hypot, sinc, log-sum-exp, and the smooth
-// activations of neural networks. Each is evaluated stably, and so are its derivatives of every order.
+// Functions that a careless formula loses digits or overflows in: hypot, sinc, and the smooth activations of
+// neural networks (for log-sum-exp see logsumexp.hpp). Each is evaluated stably, and so are its derivatives
+// of every order.
 #pragma once
 
 #include <cmath>
@@ -11,6 +12,8 @@
 #include "constants.hpp"
 #include "exponential.hpp"
 #include "gamma.hpp"
+#include "hyperbolic.hpp"
+#include "inverse_slope.hpp"
 
 namespace tg {
 
@@ -24,13 +27,13 @@ struct hypot_slope;
 template <class... Operands>
 struct sigmoid;
 template <class... Operands>
+struct sigmoid_slope;
+template <class... Operands>
 struct softplus;
 template <class... Operands>
 struct silu;
 template <class... Operands>
 struct gelu;
-template <class... Operands>
-struct logsumexp;
 template <class... Operands>
 struct sinc;
 template <int N, class... Operands>
@@ -41,7 +44,7 @@ struct sinc_derivative;
 namespace op {
 
 /// sqrt(x^2 + y^2) without overflow. The derivative at (0, 0) is 0, the subgradient of least length, as for
-/// abs.
+/// abs; the second one is NaN there.
 struct hypot : rules {
   template <class... Operands>
   using tree = tree::hypot<Operands...>;
@@ -49,6 +52,7 @@ struct hypot : rules {
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .keeps_sign = true,
                                    .commutative = true,
+                                   .norm = true,
                                    .latex = "\\sqrt{$1^2+$2^2}"};
   static constexpr int arity = 2;
   template <class T>
@@ -61,15 +65,14 @@ struct hypot : rules {
       return static_cast<T>(sqrt(x * x + y * y));
   }
   static constexpr auto partials(auto x, auto y, auto self) {
-    const auto c = equal(self, 0);
-    return partials_of(where(c, 0, call<hypot_slope>(x, y, self)),
-                       where(c, 0, call<hypot_slope>(y, x, self)));
+    return partials_of(call<hypot_slope>(x, y, self), call<hypot_slope>(y, x, self));
   }
 };
 
-/// The derivative of hypot(x, y) by x, x/h with h = hypot(x, y) > 0. Its own derivatives y^2/h^3 and -x y/h^3
-/// are not written as differences of terms, 1/h - x^2/h^3, of which nothing would be left where y is small.
-/// The rule is that of a function of x and y alone.
+/// The derivative of hypot(x, y) by x, x/h with h = hypot(x, y), and 0 where that is 0/0. Its own derivatives
+/// y^2/h^3 and -x y/h^3 are not written as differences of terms, 1/h - x^2/h^3, of which nothing would be
+/// left where y is small, nor with powers of h, which leave the range of numbers. The rule is that of a
+/// function of x and y alone.
 struct hypot_slope : rules {
   template <class... Operands>
   using tree = tree::hypot_slope<Operands...>;
@@ -78,21 +81,20 @@ struct hypot_slope : rules {
                                    .calls = 0,
                                    .infix = "$1/$3",
                                    .latex = "\\left(\\frac{$1}{$3}\\right)",
-                                   .c = "($1 / $3)",
+                                   .c = "($3 == 0.0 ? 0.0 : $1 / $3)",
                                    .domain = "$3 != 0"};
   static constexpr int arity = 3;
   template <class T>
   static constexpr T value(const T& x, const T&, const T& h) {
-    return static_cast<T>(x / h);
+    return select(h == T(0), T(0), static_cast<T>(x / h));
   }
   static constexpr auto partials(auto x, auto y, auto h, auto self) {
-    const auto other = call<hypot_slope>(y, x, h);
-    return partials_of(other * other / h, -self * other / h, 0);
+    const auto turn = call<inversion>(y, x);
+    return partials_of(call<hypot_slope>(y, x, h) * turn, -self * turn, 0);
   }
 };
 
-/// 1/(1 + e^-x), without overflow. The derivative is written sigmoid(x) sigmoid(-x), which keeps its digits
-/// for large |x|.
+/// 1/(1 + e^-x), without overflow.
 struct sigmoid : rules {
   template <class... Operands>
   using tree = tree::sigmoid<Operands...>;
@@ -106,7 +108,33 @@ struct sigmoid : rules {
     using std::exp;
     return static_cast<T>(T(1) / (T(1) + exp(-x)));
   }
-  static constexpr auto partials(auto x, auto self) { return self * logistic(-x); }
+  static constexpr auto partials(auto x) { return call<sigmoid_slope>(x); }
+};
+
+/// The derivative of the sigmoid function, sigmoid(x) sigmoid(-x), by exp(-|x|). Its own derivative has a
+/// factor that keeps its digits near 0, where sigmoid(-x) - sigmoid(x) would have none left.
+struct sigmoid_slope : rules {
+  template <class... Operands>
+  using tree = tree::sigmoid_slope<Operands...>;
+  static constexpr std::string_view name = "sigmoid_slope";
+  static constexpr tg::facts facts{.range = tg::facts::positive,
+                                   .parity = 1,
+                                   .at_zero = exact{1, 4},
+                                   .infix = "sigmoid($1)*sigmoid(-$1)",
+                                   .latex = "\\sigma\\left($1\\right) \\sigma\\left(-$1\\right)",
+                                   .c = "(1.0 / (1.0 + exp($1)) / (1.0 + exp(-($1))))"};
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    using std::exp;
+    if constexpr (Ordered<T>) {
+      const T u = static_cast<T>(exp(static_cast<T>(-abs(x))));
+      return static_cast<T>(u / ((T(1) + u) * (T(1) + u)));
+    } else {
+      return static_cast<T>(sigmoid::value(x) * sigmoid::value(static_cast<T>(-x)));
+    }
+  }
+  static constexpr auto partials(auto x, auto self) { return -self * tanh(x / 2); }
 };
 
 /// log(1 + e^x), without overflow.
@@ -141,7 +169,7 @@ struct silu : rules {
   static constexpr T value(const T& x) {
     return x * sigmoid::value(x);
   }
-  static constexpr auto partials(auto x) { return logistic(x) * (1 + x * logistic(-x)); }
+  static constexpr auto partials(auto x) { return logistic(x) + x * call<sigmoid_slope>(x); }
 };
 
 /// x Phi(x) with the exact normal distribution function Phi (Hendrycks and Gimpel 2016); by erfc, so that the
@@ -173,34 +201,6 @@ struct gelu : rules {
   static constexpr auto partials(auto x) {
     return erfc(-x / sqrt(0 * x + 2)) / 2 + x * exp(-x * x / 2) / sqrt(2 * pi(x));
   }
-};
-
-/// log(e^x + e^y + ...), without overflow.
-struct logsumexp : rules {
-  template <class... Operands>
-  using tree = tree::logsumexp<Operands...>;
-  static constexpr std::string_view name = "logsumexp";
-  static constexpr tg::facts facts{.commutative = true,
-                                   .latex = "\\operatorname{logsumexp}\\left($*\\right)",
-                                   .c = "logsumexp((const double[]){$*}, $#)",
-                                   .c_helper =
-                                       "static double logsumexp(const double* x, int n) {\n"
-                                       "  double largest = x[0], sum = 0.0;\n"
-                                       "  for (int i = 1; i < n; ++i) if (largest < x[i]) largest = x[i];\n"
-                                       "  if (!(largest - largest == 0.0)) return largest;\n"
-                                       "  for (int i = 0; i < n; ++i) sum += exp(x[i] - largest);\n"
-                                       "  return largest + log(sum);\n"
-                                       "}\n"};
-  template <class T, class... U>
-  static constexpr T value(const T& first, const U&... rest) {
-    using std::exp;
-    using std::log;
-    T largest = first;
-    ((largest = select(largest < rest, rest, largest)), ...);
-    const T sum = static_cast<T>(largest + log((exp(first - largest) + ... + exp(rest - largest))));
-    return select(largest - largest == T(0), sum, largest);  // an infinite term
-  }
-  static constexpr void graph_partials(builder& b, const rule_call& call);
 };
 
 /// The derivatives of sinc in C.
@@ -294,17 +294,6 @@ struct sinc : rules {
   static constexpr auto partials(auto x) { return call<sinc_derivative<1>>(x); }
 };
 
-/// The weights of the terms: exp(x - logsumexp); of two terms sigmoid(x - y), which has not got the rounding
-/// error of logsumexp.
-constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
-  const bool two = call.count == 2;
-  for (int k = 0; k < call.count; ++k) {
-    if (!call.wanted[k]) continue;
-    const int difference = tg::add(b, call.args[k], tg::negate(b, two ? call.args[1 - k] : call.self));
-    call.out[k] = two ? make<op::sigmoid>(b, difference) : make<op::exp>(b, difference);
-  }
-}
-
 }  // namespace op
 
 // clang-format off
@@ -314,7 +303,6 @@ template <Symbolic X> constexpr auto softplus(const X& x) { return apply<op::sof
 template <Symbolic X> constexpr auto silu(const X& x) { return apply<op::silu>(x); }
 template <Symbolic X> constexpr auto gelu(const X& x) { return apply<op::gelu>(x); }
 template <Symbolic X> constexpr auto sinc(const X& x) { return apply<op::sinc>(x); }
-template <class... X> requires AnySymbolic<X...> constexpr auto logsumexp(const X&... x) { return apply<op::logsumexp>(x...); }
 // clang-format on
 
 }  // namespace tg

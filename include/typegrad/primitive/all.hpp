@@ -8,10 +8,11 @@
 #include "condition.hpp"
 #include "constants.hpp"
 #include "exponential.hpp"
+#include "gamma.hpp"
 #include "hyperbolic.hpp"
 #include "inverse_slope.hpp"
+#include "logsumexp.hpp"
 #include "piecewise.hpp"
-#include "gamma.hpp"
 #include "trigonometric.hpp"
 
 namespace tg::op {
@@ -20,15 +21,16 @@ template <class... Op>
 struct primitives {};
 
 using all = primitives<
-    add, multiply, divide, negate, power, sqrt, where,                                    // algebra
-    less, less_equal, equal, logical_and, logical_or, logical_not,                        // condition
-    pi, e,                                                                                // constants
-    exp, exp2, expm1, log, log2, log10, log1p, cbrt, pow,                                 // exponential
-    sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot, asec_slope,  // trigonometric
-    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth,
-    acsch_slope,                                                                              // hyperbolic
-    abs, sign, min, max, floor, ceil, round, trunc, fmod, relu,                               // piecewise
-    erf, erfc, tgamma, lgamma, digamma, polygamma<1>,                                         // special
-    hypot, hypot_slope, sigmoid, softplus, silu, gelu, logsumexp, sinc, sinc_derivative<1>>;  // activation
+    add, multiply, divide, negate, power, sqrt, where,                        // algebra
+    less, less_equal, equal, logical_and, logical_or, logical_not,            // condition
+    pi, e,                                                                    // constants
+    exp, exp2, expm1, log, log2, log10, log1p, cbrt, pow,                     // exponential
+    sin, cos, tan, sec, csc, cot, asin, acos, atan, atan2, asec, acsc, acot,  // trigonometric
+    sinh, cosh, tanh, tanh_slope, sech, csch, coth, asinh, acosh, atanh, asech, acsch, acoth,  // hyperbolic
+    asec_slope, acsch_slope, inversion,                                             // inverse_slope
+    abs, abs_slope, corner, sign, min, max, floor, ceil, round, trunc, fmod, relu,  // piecewise
+    erf, erfc, tgamma, lgamma, digamma, polygamma<1>,                               // gamma
+    hypot, hypot_slope, sigmoid, sigmoid_slope, softplus, silu, gelu, sinc, sinc_derivative<1>,  // activation
+    logsumexp, logsumexp_weight, pair_weight, pair_slope>;                                       // logsumexp
 
 }  // namespace tg::op

@@ -2,6 +2,7 @@
 // Exponentials and logarithms, powers with a symbolic exponent and the cube root.
 #pragma once
 
+#include "condition.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -222,7 +223,8 @@ namespace op {
 
 /// x^y for a symbolic exponent: x > 0, or x = 0 and y > 0. An exponent that is (or becomes) an exact constant
 /// makes a `power`. d/dy is 0 at x = 0, the limit for y > 0, where x^y log(x) alone would be 0 times
-/// infinity.
+/// infinity; d/dx is 0 at (0, 0), for x^0 is 1, where y x^(y-1) would be that. The guard asks for both: where
+/// y alone is 0, that derivative still changes with y.
 struct pow : rules {
   template <class... Operands>
   using tree = tree::pow<Operands...>;
@@ -236,7 +238,8 @@ struct pow : rules {
     return static_cast<T>(pow(x, y));
   }
   static constexpr auto partials(auto x, auto y, auto self) {
-    return partials_of(y * call<pow>(x, y - 1), where(equal(x, 0), 0, self * log(x)));
+    return partials_of(where(both(equal(x, 0), equal(y, 0)), 0, y * call<pow>(x, y - 1)),
+                       where(equal(x, 0), 0, self * log(x)));
   }
 };
 

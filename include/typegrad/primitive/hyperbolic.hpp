@@ -123,10 +123,7 @@ struct tanh_slope : rules {
     using std::abs;
     using std::exp;
     const auto by_t = [&] { return static_cast<T>(T(1) - t * t); };
-    constexpr bool is_interval = requires {
-      lower(x), upper(x);
-    };  // of which a comparison may have no answer
-    if constexpr (Batch<T> || (std::numeric_limits<T>::is_specialized && !is_interval)) {
+    if constexpr (Ordered<T>) {
       const T limit = T(6) / T(5);
       const auto by_x = [&] {
         const T u = static_cast<T>(exp(T(-2) * abs(x)));
@@ -302,6 +299,14 @@ constexpr auto atanh(const X& x) {
 
 namespace op {
 
+/// asinh(leg/x); where x is so small that 1/x is infinite, its asymptote for leg = 1.
+template <class T>
+constexpr T acsch_of(const T& x, const T& leg) {
+  constexpr T log_2 = static_cast<T>(0.693147180559945309417232121458176568L);
+  if (x != 0 && 1 / x - 1 / x != 0 && x == x) return x < 0 ? std::log(-x) - log_2 : log_2 - std::log(x);
+  return std::asinh(leg / x);
+}
+
 /// acosh(1/x), for 0 < x <= 1.
 struct asech : rules {
   template <class... Operands>
@@ -315,7 +320,9 @@ struct asech : rules {
   static constexpr T value(const T& x) {
     using std::acosh;
     if constexpr (std::floating_point<T>)  // acosh(1/x) magnifies the rounding of 1/x near 1
-      return x < 0 ? std::numeric_limits<T>::quiet_NaN() : std::asinh(std::sqrt((1 - x) * (1 + x)) / x);
+      return x < 0   ? std::numeric_limits<T>::quiet_NaN()
+             : x < 1 ? acsch_of(x, std::sqrt((1 - x) * (1 + x)))
+                     : std::asinh(std::sqrt((1 - x) * (1 + x)) / x);
     else
       return static_cast<T>(acosh(T(1) / x));
   }
@@ -342,7 +349,10 @@ struct acsch : rules {
   template <class T>
   static constexpr T value(const T& x) {
     using std::asinh;
-    return static_cast<T>(asinh(T(1) / x));
+    if constexpr (std::floating_point<T>)
+      return acsch_of(x, T(1));
+    else
+      return static_cast<T>(asinh(T(1) / x));
   }
   static constexpr auto partials(auto x) { return call<acsch_slope>(x); }
 };

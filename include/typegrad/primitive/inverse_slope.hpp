@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
-// The derivatives of asec, acsc and acsch: even functions whose short form |x| is for real numbers only. For
-// complex numbers they are computed from x^2; their own derivatives are one form for both.
+// The derivatives of inverse functions that a quotient of their operands would compute badly. Those of asec,
+// acsc and acsch are even functions whose short form |x| is for real numbers only; for complex numbers they
+// are computed from x^2, and their own derivatives are one form for both. That of atan2 has squares that
+// leave the range of numbers long before it does.
 #pragma once
 
 #include <cmath>
 
+#include "../support/select.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -16,6 +19,8 @@ template <class... Operands>
 struct asec_slope;
 template <class... Operands>
 struct acsch_slope;
+template <class... Operands>
+struct inversion;
 
 }  // namespace tree
 
@@ -69,6 +74,38 @@ struct acsch_slope : rules {
       return static_cast<T>(T(-1) / (x * x * sqrt(T(1) + T(1) / (x * x))));
   }
   static constexpr auto partials(auto x, auto self) { return -self * (1 / x + x / (1 + x * x)); }
+};
+
+/// x/(x^2 + y^2): where inversion at the unit circle takes the x of the point (x, y), the derivative of
+/// atan2. With that of y it is 1/(x + iy), and so the derivatives of every order are its powers, of the size
+/// of the result. The smaller of the two is divided by the larger first, so that no square is formed.
+struct inversion : rules {
+  template <class... Operands>
+  using tree = tree::inversion<Operands...>;
+  static constexpr std::string_view name = "inversion";
+  static constexpr int arity = 2;
+  static constexpr tg::facts facts{
+      .at_zero = exact{0},
+      .calls = 0,
+      .infix = "$1/($1^2 + $2^2)",
+      .latex = "\\frac{$1}{{$1}^2+{$2}^2}",
+      .c = "(fabs($1) < fabs($2) ? $1 / $2 / ($2 + $1 * ($1 / $2)) : 1.0 / ($1 + $2 * ($2 / $1)))",
+      .domain = "($1, $2) != (0, 0)"};
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    using std::abs;
+    if constexpr (Ordered<T>) {
+      const auto flat = abs(x) < abs(y);
+      const T large = select(flat, y, x), small = select(flat, x, y), ratio = static_cast<T>(small / large);
+      return static_cast<T>(select(flat, ratio, T(1)) / static_cast<T>(large + small * ratio));
+    } else {
+      return static_cast<T>(x / (x * x + y * y));
+    }
+  }
+  static constexpr auto partials(auto x, auto y, auto self) {
+    const auto other = call<inversion>(y, x);
+    return partials_of(other * other - self * self, -2 * self * other);
+  }
 };
 
 }  // namespace op

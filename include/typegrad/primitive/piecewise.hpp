@@ -14,6 +14,10 @@ namespace tree {
 template <class... Operands>
 struct abs;
 template <class... Operands>
+struct abs_slope;
+template <class... Operands>
+struct corner;
+template <class... Operands>
 struct sign;
 template <class... Operands>
 struct min;
@@ -36,7 +40,8 @@ struct relu;
 
 namespace op {
 
-/// |x|; the derivative at 0 is 0.
+/// |x|; the derivative at 0 is 0, and NaN from the second one on, unless x has no other sign. |x^k| is |x|^k,
+/// and the derivative of that is k x |x|^(k-2), right at 0 too (pass/derive.hpp).
 struct abs : rules {
   template <class... Operands>
   using tree = tree::abs<Operands...>;
@@ -44,6 +49,7 @@ struct abs : rules {
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .keeps_sign = true,
                                    .parity = 1,
+                                   .norm = true,
                                    .at_zero = exact{0},
                                    .at_one = exact{1},
                                    .calls = 0,
@@ -54,7 +60,50 @@ struct abs : rules {
     using std::abs;
     return static_cast<T>(abs(x));
   }
-  static constexpr auto partials(auto x) { return sign(x); }
+  static constexpr auto partials(auto x) {
+    if constexpr (Handle<decltype(x)>)
+      if (x.graph != nullptr && is_never_negative(*x.graph, x.id)) return decltype(x)(1);
+    return call<abs_slope>(x);
+  }
+};
+
+/// The derivative of |x|: the sign of x, but with a derivative that is NaN at 0.
+struct abs_slope : rules {
+  template <class... Operands>
+  using tree = tree::abs_slope<Operands...>;
+  static constexpr std::string_view name = "abs_slope";
+  static constexpr tg::facts facts{.keeps_sign = true,
+                                   .parity = -1,
+                                   .at_zero = exact{0},
+                                   .at_one = exact{1},
+                                   .calls = 0,
+                                   .infix = "sign($1)",
+                                   .latex = "\\operatorname{sgn}\\left($1\\right)",
+                                   .c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)"};
+  template <class T>
+  static constexpr T value(const T& x) {
+    return select(T(0) < x, T(1), select(x < T(0), T(-1), select(x == T(0), T(0), x)));
+  }
+  /// A choice, so that elsewhere nothing is multiplied by 0.
+  static constexpr auto partials(auto x) { return where(equal(x, 0), call<corner>(x), 0); }
+};
+
+/// 0/x, which is NaN at 0: what a derivative is where there is none. So is its derivative.
+struct corner : rules {
+  template <class... Operands>
+  using tree = tree::corner<Operands...>;
+  static constexpr std::string_view name = "corner";
+  static constexpr tg::facts facts{.parity = 1,
+                                   .calls = 0,
+                                   .infix = "0/$1",
+                                   .latex = "\\frac{0}{$1}",
+                                   .c = "(0.0 / $1)",
+                                   .domain = "$1 != 0"};
+  template <class T>
+  static constexpr T value(const T& x) {
+    return static_cast<T>(T(0) / x);
+  }
+  static constexpr auto partials(auto, auto self) { return self; }
 };
 
 }  // namespace op
@@ -83,7 +132,7 @@ struct sign : rules {
                                    .c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)"};
   template <class T>
   static constexpr T value(const T& x) {
-    return select(T(0) < x, T(1), select(x < T(0), T(-1), select(x == T(0), T(0), x)));
+    return abs_slope::value(x);
   }
   static constexpr auto partials(auto) { return 0; }
 };

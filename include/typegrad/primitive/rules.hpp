@@ -15,7 +15,10 @@ struct pow;
 struct where;
 struct equal;
 struct less;
+struct logical_and;
 struct sigmoid;
+struct sigmoid_slope;
+struct pair_slope;
 struct sin;
 struct cos;
 struct tan;
@@ -29,11 +32,14 @@ struct coth;
 struct exp;
 struct log;
 struct abs;
+struct abs_slope;
+struct corner;
 struct sign;
 struct erfc;
 struct digamma;
 struct floor;
 struct hypot_slope;
+struct inversion;
 
 }  // namespace op
 
@@ -91,6 +97,10 @@ struct rules {
   template <class X, class Y>
   static constexpr result<X, Y> less(const X& x, const Y& y) {
     return call<op::less>(x, y);
+  }
+  template <class X, class Y>
+  static constexpr result<X, Y> both(const X& x, const Y& y) {
+    return call<op::logical_and>(x, y);
   }
   template <class C, class X, class Y>
   static constexpr result<C, X, Y> where(const C& c, const X& x, const Y& y) {

@@ -266,8 +266,7 @@ struct atan2 : rules {
     return static_cast<T>(atan2(y, x));
   }
   static constexpr auto partials(auto y, auto x) {
-    const auto square = x * x + y * y;
-    return partials_of(x / square, -y / square);
+    return partials_of(call<inversion>(x, y), -call<inversion>(y, x));
   }
 };
 

@@ -54,6 +54,7 @@ struct program_request<symbol_list<S...>, F...> {
     const fingerprint print = fingerprint_of(b, out);
     buffer<char> whole;
     split_quotients(b, out, whole);
+    keep_range(b, out);
     share_reciprocals(b, out, whole);
     const bool compared = b.size() < budgets::shared_products;
     if (compared) {

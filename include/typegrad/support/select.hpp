@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 
 namespace tg {
 
@@ -33,5 +34,11 @@ template <class T>
 concept Batch = requires {
   typename T::mask_type;
 };
+
+/// Numbers with an order in which every comparison has an answer: not complex ones, and not intervals.
+template <class T>
+concept Ordered = Batch<T> ||(
+    std::numeric_limits<T>::is_specialized&& requires(const T& x) { x < x; } &&
+    !requires(const T& x) { lower(x), upper(x); });
 
 }  // namespace tg

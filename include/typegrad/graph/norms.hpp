@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+// What is known of norms, the primitives whose records say so (|x| and hypot): they have a corner at 0, and
+// their powers have none. |u|^2 is u^2 and hypot(u, v)^2 is u^2 + v^2, but of real numbers only, and a
+// formula is evaluated with complex ones too. So values stay as they are written, and derivatives, which |u|
+// has among real numbers alone, are those of the smooth function.
+#pragma once
+
+#include "builder.hpp"
+
+namespace tg {
+
+constexpr int make_node(builder& b, const record* op, const buffer<int>& args);
+constexpr int multiply(builder& b, int x, int y);
+constexpr int power(builder& b, int x, const exact& exponent);
+
+constexpr bool is_whole_power(const builder& b, int x) {
+  return b.what(x) == kind::power && b.value(b.operand(x, 1)).is_integer();
+}
+constexpr bool is_even_power(const builder& b, int x) {
+  return is_whole_power(b, x) && b.value(b.operand(x, 1)).n % 2 == 0;
+}
+
+/// Whether x is a power of a norm that is differentiable where the norm has its corner, norm^k with k >= 2.
+constexpr bool is_power_of_norm(const builder& b, int x) {
+  return b.what(x) == kind::power && b[b.operand(x, 0)].op->norm &&
+         !less(b.value(b.operand(x, 1)), exact{2, 1});
+}
+
+/// Of such a power: its derivative by an operand u of the norm without the factor u, k norm^(k-2).
+constexpr int slope_of_power_of_norm(builder& b, int x) {
+  const int norm = b.operand(x, 0), k = b.operand(x, 1);
+  return multiply(b, k, power(b, norm, (b.value(k) + exact{-2, 1}).value));
+}
+
+/// |u^k| = |u|^k for whole k, and |u^2 v| = |u|^2 |v|, which hold for complex numbers too: so the power is
+/// seen. -1 where x has none.
+constexpr int norm_of_powers(builder& b, const record* norm, int x) {
+  const auto of = [&](int u) {
+    buffer<int> alone;
+    alone.push_back(u);
+    return make_node(b, norm, alone);
+  };
+  if (is_whole_power(b, x)) return power(b, of(b.operand(x, 0)), b.value(b.operand(x, 1)));
+  if (b.what(x) != kind::multiply) return -1;
+  int powers = one_node, rest = one_node;
+  for (int k = 0; k < b.count(x); ++k) {
+    const int factor = b.operand(x, k);
+    if (is_even_power(b, factor))
+      powers = multiply(b, powers, of(factor));
+    else
+      rest = multiply(b, rest, factor);
+  }
+  return powers == one_node ? -1 : multiply(b, powers, of(rest));
+}
+
+/// Whether a node is known to be at least 0 wherever it is real: a sum, product or choice of even powers,
+/// roots, norms and constants.
+constexpr bool is_never_negative(const builder& b, int x, int levels = 4) {
+  if (b.is_constant(x)) return !b.value(x).is_negative();
+  const kind what = b.what(x);
+  if (b[x].op->range != facts::any_value || what == kind::root || is_even_power(b, x)) return true;
+  if (levels == 0 ||
+      (what != kind::add && what != kind::multiply && what != kind::divide && what != kind::where))
+    return false;
+  for (int k = what == kind::where ? 1 : 0; k < b.count(x); ++k)
+    if (!is_never_negative(b, b.operand(x, k), levels - 1)) return false;
+  return true;
+}
+
+}  // namespace tg

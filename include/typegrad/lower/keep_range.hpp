@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSL-1.0
+// Operations whose parts leave the range of the number type before the whole does, in a form that does not:
+// sqrt(1 + x^2), with which the derivatives of asinh are written, is |x| where x^2 is infinite, and in
+// x^k exp(-x^2), with which those of erf are, the exponential comes first, so that it makes 0 of x before x^k
+// is infinite. Part of what is done before a program is emitted.
+#pragma once
+
+#include "../pass/needed.hpp"
+#include "../primitive/exponential.hpp"
+#include "../support/select.hpp"
+
+namespace tg {
+
+namespace op {
+
+/// The root of s = 1 + x^2, with x as second operand: never above 1 + |x|, which is what it is rounded to
+/// where s is infinite.
+struct far_root : rules {
+  static constexpr std::string_view name = "far_root";
+  static constexpr int arity = 2;
+  template <class T>
+  static constexpr T value(const T& s, const T& x) {
+    using std::abs;
+    using std::sqrt;
+    const T root = static_cast<T>(sqrt(s));
+    if constexpr (Ordered<T>) {
+      const T bound = static_cast<T>(T(1) + abs(x));
+      return select(root < bound, root, bound);
+    } else {
+      return root;
+    }
+  }
+};
+
+}  // namespace op
+
+namespace detail {
+
+/// The x of the sum 1 + x^2; -1 if it is no such sum. `of` asks for one x, beside any positive constant and
+/// next to any further terms.
+constexpr int squared_beside_constant(const builder& b, int sum, int of = -1) {
+  if (b.what(sum) != kind::add || !b.is_constant(b.operand(sum, 0)) ||
+      b.value(b.operand(sum, 0)).is_negative())
+    return -1;
+  if (of < 0 && (b.count(sum) != 2 || b.operand(sum, 0) != one_node)) return -1;
+  for (int k = 1; k < b.count(sum); ++k)
+    if (const int square = b.operand(sum, k);
+        b.what(square) == kind::power && b.value(b.operand(square, 1)).is(2))
+      if (const int x = b.operand(square, 0); of < 0 || of == x) return x;
+  return -1;
+}
+
+/// sqrt(s), where `original` is s before it was rewritten for evaluation.
+constexpr int far_root_of(builder& b, int original, int s, const buffer<int>& image) {
+  const int x = squared_beside_constant(b, original);
+  return x < 0 ? root(b, s) : b.intern(known<op::far_root>, s, image[x]);
+}
+
+/// Whether `inner` is in x, a few levels down.
+constexpr bool has_node(const builder& b, int x, int inner, int levels = 3) {
+  if (x == inner) return true;
+  for (int k = 0; k < b.count(x) && levels > 0; ++k)
+    if (has_node(b, b.operand(x, k), inner, levels - 1)) return true;
+  return false;
+}
+
+/// The exponential in product i that has the square of a power's base in its exponent; the power's place is
+/// `at`. -1 if there is none.
+constexpr int damping_factor(const builder& b, int i, int& at) {
+  if (b.what(i) != kind::multiply) return -1;
+  for (int k = 0; k < b.count(i); ++k) {
+    const int p = b.operand(i, k);
+    if (b.what(p) != kind::power || !b.value(b.operand(p, 1)).is_integer() || b.value(b.operand(p, 1)).n > 4)
+      continue;
+    for (int j = 0; j < b.count(i); ++j)
+      if (const int f = b.operand(i, j); b[f].op == known<op::exp>)
+        for (int square = b.operand(p, 0) + 1; square < f; ++square)
+          if (b.what(square) == kind::power && b.operand(square, 0) == b.operand(p, 0) &&
+              b.value(b.operand(square, 1)).is(2) && has_node(b, b.operand(f, 0), square))
+            return at = k, f;
+  }
+  return -1;
+}
+
+}  // namespace detail
+
+/// Rewrites the roots and products of a graph that is about to be emitted; `roots` moves along. One sweep.
+constexpr void keep_range(builder& b, buffer<int>& roots) {
+  const int n = b.size();
+  buffer<char> needed;
+  detail::mark_needed(b, n, roots, needed);
+  int at = 0;
+  const auto concerns = [&](int i) {
+    return (b.what(i) == kind::root && detail::squared_beside_constant(b, b.operand(i, 0)) >= 0) ||
+           detail::damping_factor(b, i, at) >= 0;
+  };
+  bool any = false;
+  for (int i = 0; i < n && !any; ++i) any = needed.items[i] != 0 && concerns(i);
+  if (!any) return;
+  buffer<int> image(n, -1), args;
+  for (int i = 0; i < n; ++i) {
+    if (needed.items[i] == 0) continue;
+    args.clear();
+    if (b.what(i) == kind::root) {
+      image[i] = detail::far_root_of(b, b.operand(i, 0), image[b.operand(i, 0)], image);
+      continue;
+    }
+    const int damping = detail::damping_factor(b, i, at);
+    bool moved = damping >= 0;
+    if (moved) args.push_back(image[damping]);
+    for (int k = 0; k < b.count(i); ++k) {
+      const int x = b.operand(i, k);
+      if (moved && damping >= 0 && x == damping) continue;
+      if (damping >= 0 && k == at)
+        for (std::int64_t j = 0; j < b.value(b.operand(x, 1)).n; ++j) args.push_back(image[b.operand(x, 0)]);
+      else
+        args.push_back(image[x]);
+      moved = moved || args.back() != x;
+    }
+    image[i] = moved ? b.intern(b[i].op, args) : i;
+  }
+  for (int& r : roots) r = image[r];
+}
+
+}  // namespace tg
