@@ -33,6 +33,7 @@ def offences(root):
             yield f"{name}: has {len(lines)} lines; split it, the limit is {length_limit}."
 
 
-complaints = list(offences(pathlib.Path(sys.argv[1]).resolve()))
-print(*complaints, sep="\n")
-sys.exit(bool(complaints))
+if __name__ == "__main__":
+    complaints = list(offences(pathlib.Path(sys.argv[1]).resolve()))
+    print(*complaints, sep="\n")
+    sys.exit(bool(complaints))
