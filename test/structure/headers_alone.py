@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: BSL-1.0
 # Every header compiles alone, and twice in a row, without a warning: headers_alone.py INCLUDE_DIR -- COMPILER ARGUMENTS...
-# Prints the seconds of each, so that a header that has become expensive is seen.
+#
+# Headers that include each other are compiled in one unit, in a row in which each includes the one before: what has been read
+# when the compiler comes to a header is then what it includes itself, as if it were alone, perhaps in another order. The rows
+# are as few as can be.
+# Prints the seconds of each row, so that a header that has become expensive is seen.
 import pathlib
+import re
 import sys
 import time
 
@@ -9,13 +14,68 @@ from headers import compile_text, headers_here
 
 root = pathlib.Path(sys.argv[1]).resolve()
 command = [*sys.argv[sys.argv.index("--") + 1:], "-Werror"]
+
+
+def included(name):
+    """The headers of the library that a header includes itself, whatever the preprocessor says."""
+    for text in re.findall(r'^\s*#\s*include\s*["<]([^">]+)', (root / name).read_text(), re.MULTILINE):
+        for place in ((root / name).parent / text, root / text):
+            if place.is_file():
+                yield place.resolve().relative_to(root)
+                break
+
+
+def closures(names):
+    """For each header all that it includes, on the way as well."""
+    direct = {name: set(included(name)) for name in names}
+    known = {}
+
+    def closure(name):
+        if name not in known:
+            known[name] = set()  # a circle ends here
+            known[name] = direct.get(name, set()).union(*(closure(other) for other in direct.get(name, ())))
+        return known[name]
+
+    return {name: closure(name) for name in names}
+
+
+def rows_of(names):
+    """The headers in as few rows as can be, in which each includes the one before: a matching in a graph of two sides."""
+    inside = closures(names)
+    after = {}  # header: the one that follows it in its row
+
+    def place(name, tried):
+        """Finds a header that `name` can follow, and moves others out of its way."""
+        for before in sorted(inside[name], key=lambda other: -len(inside.get(other, ()))):
+            if before not in inside or before in tried:
+                continue
+            tried.add(before)
+            if before not in after or place(after[before], tried):
+                after[before] = name
+                return True
+        return False
+
+    for name in names:
+        place(name, set())
+    for first in set(names) - set(after.values()):
+        row = [first]
+        while row[-1] in after:
+            row.append(after[row[-1]])
+        yield row
+
+
+def compiles(row):
+    return compile_text(command, "".join(f"#include <{name}>\n" for name in [*row, *row]))
+
+
 failed = []
-for name in headers_here(root, command):
+for row in sorted(rows_of(list(headers_here(root, command)))):
     start = time.monotonic()
-    run = compile_text(command, f"#include <{name}>\n#include <{name}>\n")
-    print(f"{time.monotonic() - start:6.2f} s  {name}", flush=True)
+    run = compiles(row)
+    print(f"{time.monotonic() - start:6.2f} s  {' '.join(map(str, row))}", flush=True)
     if run.returncode:
-        failed.append(name)
+        alone = [str(name) for name in row if compiles([name]).returncode]
+        failed += alone or ["in this order " + " ".join(map(str, row))]
         print(run.stderr, flush=True)
 if failed:
-    sys.exit(f"{len(failed)} headers do not compile alone: " + ", ".join(map(str, failed)))
+    sys.exit("headers do not compile alone: " + ", ".join(failed))

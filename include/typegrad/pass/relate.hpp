@@ -231,13 +231,14 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
             product = multiply(b, product, power(b, u, m.coefficient));
           all = logarithms = true;
         }
-        for (int e = 0; e < count && !all; ++e) {
-          if (e == i || e == j || gone[e] || argument[e].count != 1 || !argument[e].term[0].same_atoms(m))
+        for (int other = 0; other < count && !all; ++other) {
+          if (other == i || other == j || gone[other] || argument[other].count != 1 ||
+              !argument[other].term[0].same_atoms(m))
             continue;
-          const exact_result ratio = inverse(argument[e].term[0].coefficient);
+          const exact_result ratio = inverse(argument[other].term[0].coefficient);
           const exact_result times = ratio.value * m.coefficient;
           if (!ratio.valid || !times.valid || !times.value.is_integer()) continue;
-          product = multiply(b, product, power(b, node[e], times.value));
+          product = multiply(b, product, power(b, node[other], times.value));
           all = true;
         }
       }
