@@ -82,8 +82,6 @@ constexpr int damping_factor(const builder& b, int i, int& at) {
   return -1;
 }
 
-}  // namespace detail
-
 /// Rewrites the roots and products of a graph that is about to be emitted; `roots` moves along. One sweep.
 constexpr void keep_range(builder& b, buffer<int>& roots) {
   const int n = b.size();
@@ -121,5 +119,7 @@ constexpr void keep_range(builder& b, buffer<int>& roots) {
   }
   for (int& r : roots) r = image[r];
 }
+
+}  // namespace detail
 
 }  // namespace tg
