@@ -18,6 +18,7 @@ namespace op {
 struct far_root : rules {
   static constexpr std::string_view name = "far_root";
   static constexpr int arity = 2;
+  static constexpr void graph_partials(builder&, const rule_call&) {}  // made after the last derivative
   template <class T>
   static constexpr T value(const T& s, const T& x) {
     using std::abs;
@@ -82,8 +83,6 @@ constexpr int damping_factor(const builder& b, int i, int& at) {
   return -1;
 }
 
-}  // namespace detail
-
 /// Rewrites the roots and products of a graph that is about to be emitted; `roots` moves along. One sweep.
 constexpr void keep_range(builder& b, buffer<int>& roots) {
   const int n = b.size();
@@ -121,5 +120,7 @@ constexpr void keep_range(builder& b, buffer<int>& roots) {
   }
   for (int& r : roots) r = image[r];
 }
+
+}  // namespace detail
 
 }  // namespace tg

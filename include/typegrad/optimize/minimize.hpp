@@ -113,7 +113,8 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
       detail::minimize_run<decltype(engine), V>(engine, questions, bounds, Method::name, options,
                                                 result)(progress);
     }
-    catch (const detail::problem_error& wrong) {  // by the problem before it is asked; a run throws nothing
+    TYPEGRAD_CATCH(const detail::problem_error&,
+                   wrong) {  // by the problem before it is asked; a run throws nothing
       result.reason = wrong.reason;
       result.message = wrong.sentence;
     }

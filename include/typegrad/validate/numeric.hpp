@@ -53,7 +53,8 @@ auto box_derivative(const T&... x) {
 template <class F, int N, int I, int J>
 struct numeric_second {
   static constexpr std::string_view name = "numeric_second";
-  static constexpr int arity = N, calls = 40;
+  static constexpr int arity = N;
+  static constexpr tg::facts facts{.calls = 40};
   template <class... T>
   requires(sizeof...(T) == static_cast<std::size_t>(N) &&
            (std::floating_point<T> && ...)) static auto value(const T&... x) {
@@ -72,7 +73,8 @@ struct numeric_second {
 template <class F, int N, int I>
 struct numeric_first {
   static constexpr std::string_view name = "numeric_first";
-  static constexpr int arity = N, calls = 40;
+  static constexpr int arity = N;
+  static constexpr tg::facts facts{.calls = 40};
   template <class... T>
   requires(sizeof...(T) == static_cast<std::size_t>(N) &&
            (std::floating_point<T> && ...)) static auto value(const T&... x) {
