@@ -120,12 +120,12 @@ class collector : protected like_terms {
          found = match_.find_in_sum(terms_, constant_)) {
       for (int k = 0; k < found.count; ++k) terms_.items[found.used[k]] = {};
       if (found.number.n != 0) constant_ = {};
-      const int result = t.result[found.row];
-      const bool sum = t.what[result] == kind::add;
-      for (int k = 0; k < (sum ? t.count[result] : 1); ++k) {
-        int part = sum ? t.operand[t.first[result] + k] : result;
+      const int result = t.lines[found.row].result;
+      const bool sum = t.nodes[result].what == kind::add;
+      for (int k = 0; k < (sum ? t.nodes[result].count : 1); ++k) {
+        int part = sum ? t.nodes[result].operand[k] : result;
         const exact_result factor = exact{t.take_coefficient(part)} * found.scale;
-        const int node = t.what[part] == kind::constant ? one_node : built(part);
+        const int node = t.nodes[part].what == kind::constant ? one_node : built(part);
         add_term(found.factor == one_node ? node : product(node, found.factor), factor.value, false);
       }
       collect_terms();

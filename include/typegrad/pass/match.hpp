@@ -51,12 +51,12 @@ class matcher {
   /// The first row for op applied to args, -1 if there is none. What its variables stand for is in `bound`.
   constexpr int find(const record* op, const buffer<int>& args) {
     for (int row = 0; row < t.rows; ++row) {
-      if (t.head[row] != op->key || t.is_sum(row)) continue;
-      const int p = t.root[row];
-      if (!op->built_in || t.count[p] != args.used) continue;
+      if (t.lines[row].head != op->key || t.is_sum(row)) continue;
+      const int p = t.lines[row].root;
+      if (!op->built_in || t.nodes[p].count != args.used) continue;
       start();
       bool all = true;
-      for (int k = 0; k < args.used && all; ++k) all = match(t.operand[t.first[p] + k], args.items[k]);
+      for (int k = 0; k < args.used && all; ++k) all = match(t.nodes[p].operand[k], args.items[k]);
       if (all && holds(row)) return row;
     }
     return -1;
@@ -73,35 +73,42 @@ class matcher {
     exact number{};
   };
 
-  /// Whether a row for a sum may begin with x, or with a factor of x.
-  constexpr bool may_hold_first(int x) const {
+  /// Whether a row for a sum may begin with x; where `deep`, or with a factor of x.
+  constexpr bool may_hold_first(int x, bool deep = true) const {
     const vertex& v = b.vertices.items[x];
     const kind what = v.op->what;
-    if (what == kind::function) return (t.first_terms & row_table::bit_of(v.op->key)) != 0;
-    if (what == kind::variable || what == kind::constant || what == kind::captured) return false;
-    if (what == kind::multiply || what == kind::divide || what == kind::negate)
+    if (what == kind::variable || what == kind::constant || what == kind::captured || what == kind::add)
+      return false;
+    if (what == kind::negate) return may_hold_first(b.operands.items[v.first], deep);
+    if (what == kind::divide && deep && may_hold_first(b.operands.items[v.first])) return true;
+    if (what == kind::multiply) {
+      if (!deep)
+        return v.count == 2 && b.is_constant(b.operands.items[v.first]) &&
+               is_first(b.operands.items[v.first + 1]);
       for (int k = v.first; k < v.first + v.count; ++k)
-        if (may_hold_first(b.operands.items[k])) return true;
-    return (t.first_terms & row_table::bit_of(v.op->key)) != 0 ||
-           (what == kind::power &&
-            (t.first_powers & row_table::bit_of(b.vertices.items[b.operands.items[v.first]].op->key)) != 0);
+        if (const int y = b.operands.items[k];
+            is_first(y) || (b.what(y) == kind::divide && may_hold_first(y)))
+          return true;
+      return false;
+    }
+    return is_first(x);
   }
 
-  /// The first row for a sum of terms and a number.
-  constexpr found_terms find_in_sum(const buffer<term>& terms, const exact& number) {
+  /// The first row for a sum of terms and a number; where `deep`, with common factors other than numbers.
+  constexpr found_terms find_in_sum(const buffer<term>& terms, const exact& number, bool deep = true) {
     for (int i = 0; i < terms.used; ++i) {
       const term& first_one = terms.items[i];
-      if (first_one.factor.n == 0 || !may_hold_first(first_one.node)) continue;
-      for (const part_of& one : parts(first_one.node)) {
+      if (first_one.factor.n == 0 || !may_hold_first(first_one.node, deep)) continue;
+      for (const part_of& one : parts(first_one.node, deep)) {
         const record* const op = b[one.node].op;
         const std::uint64_t own = op->key,
                             base = op->what == kind::power ? b[b.operand(one.node, 0)].op->key : own;
         for (int row = 0; row < t.rows; ++row) {
-          if ((t.head[row] != own && t.head[row] != base) || !t.is_sum(row)) continue;
+          if ((t.lines[row].head != own && t.lines[row].head != base) || !t.is_sum(row)) continue;
           start();
-          const exact_result inverse_coefficient = inverse(exact{t.coefficient[row][0]});
+          const exact_result inverse_coefficient = inverse(exact{t.lines[row].coefficient[0]});
           const exact_result scale = first_one.factor * inverse_coefficient.value;
-          if (!scale.valid || !match(t.term[row][0], one.node)) continue;
+          if (!scale.valid || !match(t.lines[row].term[0], one.node)) continue;
           found_terms found{row, scale.value, one.factor, {i}, 1, {}};
           if (rest_found(found, terms, number) && holds(row)) return found;
         }
@@ -126,14 +133,21 @@ class matcher {
     constexpr const part_of* end() const { return items + used; }
   };
 
+  constexpr bool is_first(int x) const {
+    const vertex& v = b.vertices.items[x];
+    return (t.first_terms & row_table::bit_of(v.op->key)) != 0 ||
+           (v.op->what == kind::power &&
+            (t.first_powers & row_table::bit_of(b.vertices.items[b.operands.items[v.first]].op->key)) != 0);
+  }
   constexpr void start() {
     for (int& node : bound) node = -1;
   }
 
   /// Every way to see a term as one node that may belong to a row, and a common factor.
-  constexpr part_list parts(int x) {
+  constexpr part_list parts(int x, bool deep = true) {
     part_list list;
     list.items[list.used++] = {x, one_node};
+    if (!deep) return list;
     const bool quotient = b.what(x) == kind::divide;
     const int above = quotient ? b.operand(x, 0) : x;
     if (b.what(above) != kind::multiply) {
@@ -160,13 +174,13 @@ class matcher {
   /// Finds the other terms of the row among those of the sum.
   constexpr bool rest_found(found_terms& found, const buffer<term>& terms, const exact& number) {
     const int row = found.row;
-    const bool whole = t.condition[row].kind == row_condition::asks::alone;
+    const bool whole = t.lines[row].condition.kind == row_condition::asks::alone;
     if (whole && (found.scale.is_negative() || found.factor != one_node)) return false;
-    for (int k = 1; k < t.terms[row]; ++k) {
-      const exact_result factor = exact{t.coefficient[row][k]} * found.scale;
+    for (int k = 1; k < t.lines[row].terms; ++k) {
+      const exact_result factor = exact{t.lines[row].coefficient[k]} * found.scale;
       if (!factor.valid) return false;
-      const int p = t.term[row][k];
-      const bool is_number = t.what[p] == kind::constant;
+      const int p = t.lines[row].term[k];
+      const bool is_number = t.nodes[p].what == kind::constant;
       if (is_number && found.factor == one_node) {
         if (!(factor.value == number)) return false;
         found.number = number;
@@ -197,14 +211,15 @@ class matcher {
   }
   /// The number of a sum as the square of an exact number.
   constexpr bool matches_square(int p, const exact& factor, const exact& number, found_terms& found) {
-    if (t.what[p] != kind::power || t.value[p] != 2 || number.n == 0 || !(found.number == exact{}))
+    if (t.nodes[p].what != kind::power || t.nodes[p].value != 2 || number.n == 0 ||
+        !(found.number == exact{}))
       return false;
     const exact_result square = number * inverse(factor).value;
     if (!square.valid || square.value.e != 0) return false;
     const std::int64_t n = integer_root(square.value.n), d = integer_root(square.value.d);
     if (n < 0 || d <= 0) return false;
     found.number = number;
-    return match(t.operand[t.first[p]], b.constant(exact{n, d}));
+    return match(t.nodes[p].operand[0], b.constant(exact{n, d}));
   }
 
   /// Whether the attempt succeeds; what it has bound is undone otherwise.
@@ -222,37 +237,36 @@ class matcher {
   /// Whether node x is an instance of the part p; binds variables.
   constexpr bool match(int p, int x) {
     const vertex& v = b.vertices.items[x];
-    const int first = t.first[p];
-    switch (t.what[p]) {
+    const row_table::node& n = t.nodes[p];
+    switch (n.what) {
       case kind::variable:
-        if (bound[first] < 0) bound[first] = x;
-        return bound[first] == x;
+        if (bound[n.value] < 0) bound[n.value] = x;
+        return bound[n.value] == x;
       case kind::constant:
-        return b.is_constant(x) && b.value(x).is(t.value[p]);
+        return b.is_constant(x) && b.value(x).is(n.value);
       case kind::function:
-        if (v.op->key != t.key[p] || !v.op->built_in || v.count != t.count[p]) return false;
+        if (v.op->key != n.key || !v.op->built_in || v.count != n.count) return false;
         break;
       case kind::power:
-        return v.op->what == kind::power && b.value(b.operand(x, 1)).is(t.value[p]) &&
-               match(t.operand[first], b.operand(x, 0));
+        return v.op->what == kind::power && b.value(b.operand(x, 1)).is(n.value) &&
+               match(n.operand[0], b.operand(x, 0));
       case kind::add:
       case kind::multiply:
-        return v.op->what == t.what[p] && v.count == t.count[p] && v.count <= 4 &&
-               match_any_order(p, x, 0, 0);
+        return v.op->what == n.what && v.count == n.count && match_any_order(p, x, 0, 0);
       default:
-        if (v.op->what != t.what[p]) return false;
+        if (v.op->what != n.what) return false;
     }
-    for (int k = 0; k < t.count[p]; ++k)
-      if (!match(t.operand[first + k], b.operand(x, k))) return false;
+    for (int k = 0; k < n.count; ++k)
+      if (!match(n.operand[k], b.operand(x, k))) return false;
     return true;
   }
   /// The operands of a sum or product from `next` on, each to one of x's that is not `taken`.
   constexpr bool match_any_order(int p, int x, int next, unsigned taken) {
-    if (next == t.count[p]) return true;
+    if (next == t.nodes[p].count) return true;
     for (int k = 0; k < b.count(x); ++k) {
       if ((taken >> k & 1u) != 0) continue;
       if (undone_unless([&] {
-            return match(t.operand[t.first[p] + next], b.operand(x, k)) &&
+            return match(t.nodes[p].operand[next], b.operand(x, k)) &&
                    match_any_order(p, x, next + 1, taken | 1u << k);
           }))
         return true;
@@ -261,15 +275,15 @@ class matcher {
   }
 
   constexpr bool holds(int row) {
-    const row_condition& c = t.condition[row];
-    const auto node = [&](int p) { return bound[t.first[p]]; };
+    const row_condition& c = t.lines[row].condition;
+    const auto node = [&](int p) { return bound[t.nodes[p].value]; };
     switch (c.kind) {
       case row_condition::asks::before:
         return before(b, node(c.x), node(c.y));
       case row_condition::asks::difference: {
         const exact_result d = exact_sum(b, node(c.x), {1}, node(c.y), {-1});
         if (!d.valid || d.value.n == 0) return false;
-        bound[t.first[c.z]] = b.constant(d.value);
+        bound[t.nodes[c.z].value] = b.constant(d.value);
         return true;
       }
       case row_condition::asks::opposite: {
@@ -289,10 +303,10 @@ template <class Host>
 constexpr int build(Host& host, const matcher& m, int p) {
   const row_table& t = m.t;
   buffer<int> args;
-  for (int k = 0; k < t.count[p]; ++k) args.push_back(build(host, m, t.operand[t.first[p] + k]));
-  return t.what[p] == kind::variable   ? host.variable(m.bound[t.first[p]])
-         : t.what[p] == kind::function ? host.function(t.key[p], args)
-                                       : host.algebra(t.what[p], t.value[p], args);
+  for (int k = 0; k < t.nodes[p].count; ++k) args.push_back(build(host, m, t.nodes[p].operand[k]));
+  return t.nodes[p].what == kind::variable   ? host.variable(m.bound[t.nodes[p].value])
+         : t.nodes[p].what == kind::function ? host.function(t.nodes[p].key, args)
+                                             : host.algebra(t.nodes[p].what, t.nodes[p].value, args);
 }
 
 }  // namespace tg::detail

@@ -39,102 +39,105 @@ struct row_condition {
   int x = 0, y = 0, z = 0;
 };
 
-/// Rows, with an index by what their patterns begin with. Plain arrays: compilers read them fastest.
+/// Rows, with an index by what their patterns begin with. Nodes are written in one piece: every access
+/// through a pointer costs g++ microseconds.
 class row_table {
  public:
   static constexpr int node_room = 320, row_room = 32, term_room = 3, variables = 4;
 
-  // The nodes of patterns and results; a variable is kind::variable, its number in `first`.
-  kind what[node_room]{};
-  std::uint64_t key[node_room]{};  // the hash of the primitive's name
-  int first[node_room]{}, count[node_room]{}, operand[2 * node_room]{};
-  int value[node_room]{};  // of a constant; the exponent of a power
-  int nodes = 0, operands = 0;
+  /// A node of a pattern or result. A variable is kind::variable, its number in `value`; a power has its
+  /// exponent there.
+  struct node {
+    kind what = kind::constant;
+    int value = 0;
+    std::uint64_t key = 0;  // the hash of the primitive's name
+    int count = 0;
+    int operand[4]{};
+  };
+  node nodes[node_room]{};
+  int size = 0;
 
-  // The rows. The terms of a sum are apart: the first, by which a row is found, is no number.
+  /// pattern = result. The terms of a sum are apart: the first, by which the row is found, is no number.
+  struct line {
+    int root = 0, result = 0, price = 0, terms = 0;
+    int term[term_room]{}, coefficient[term_room]{};
+    row_condition condition{};
+    std::uint64_t head = 0;  // the key of what it begins with: the root, or the first term of a sum, or the
+                             // function that this is a power of
+  };
+  line lines[row_room]{};
   int rows = 0;
-  int root[row_room]{}, result[row_room]{}, price[row_room]{}, terms[row_room]{};
-  int term[row_room][term_room]{}, coefficient[row_room][term_room]{};
-  row_condition condition[row_room]{};
 
-  // The index. What a row begins with: the root of one that is no sum; the first term of a sum, or the
-  // function that this is a power of. The same for all rows, as bits of `bit_of`.
-  std::uint64_t head[row_room]{};
+  /// What rows begin with, as bits of `bit_of`: the root of one that is no sum; the first term of a sum; the
+  /// function that this is a power of.
   std::uint64_t roots = 0, first_terms = 0, first_powers = 0;
-  static constexpr std::uint64_t bit_of(std::uint64_t of_key) {
-    return std::uint64_t{1} << (of_key >> 20 & 63);
-  }
+  static constexpr std::uint64_t bit_of(std::uint64_t key) { return std::uint64_t{1} << (key >> 20 & 63); }
 
-  /// pattern = result. `operations`: by how much the result may be dearer, in the weights of the cost model.
-  constexpr void row(const pattern& left, const pattern& right, int operations = 0,
+  /// pattern = result. `price`: by how much the result may be dearer, in the weights of the cost model.
+  constexpr void row(const pattern& left, const pattern& right, int price = 0,
                      const row_condition& when = {}) {
-    const int here = rows++;
-    root[here] = left.id;
-    result[here] = node_of(right);
-    price[here] = operations;
-    condition[here] = when;
+    line here{left.id, node_of(right), price, 0, {}, {}, when, 0};
+    const node whole = nodes[left.id];
     int begin = left.id;
-    if (is_sum(here)) {
-      for (int k = 0; k < count[left.id]; ++k) add_term(here, operand[first[left.id] + k]);
-      begin = term[here][0];
-      if (what[begin] == kind::power && what[operand[first[begin]]] == kind::function)
-        begin = operand[first[begin]];
+    const bool sum = whole.what == kind::add;
+    if (sum) {
+      int number = -1;
+      for (int k = 0; k < whole.count; ++k) {
+        int x = whole.operand[k];
+        const int c = take_coefficient(x);
+        if (nodes[x].what == kind::constant) {
+          number = x;
+          continue;
+        }
+        here.term[here.terms] = x;
+        here.coefficient[here.terms++] = c;
+      }
+      if (number >= 0) {
+        here.term[here.terms] = number;
+        here.coefficient[here.terms++] = nodes[number].value;
+      }
+      begin = here.term[0];
+      if (nodes[begin].what == kind::power && nodes[nodes[begin].operand[0]].what == kind::function)
+        begin = nodes[begin].operand[0];
     }
-    head[here] = key[begin];
-    (!is_sum(here) ? roots : begin == term[here][0] ? first_terms : first_powers) |= bit_of(key[begin]);
+    here.head = nodes[begin].key;
+    (!sum ? roots : begin == here.term[0] ? first_terms : first_powers) |= bit_of(here.head);
+    lines[rows++] = here;
   }
-  constexpr bool is_sum(int row_number) const { return what[root[row_number]] == kind::add; }
   constexpr void row(const pattern& left, const pattern& right, const row_condition& when) {
     row(left, right, 0, when);
   }
+  constexpr bool is_sum(int row_number) const { return lines[row_number].terms > 0; }
 
-  constexpr pattern any(int variable) {
-    const int id = add_node(kind::variable, 0, 0, 0);
-    first[id] = variable;
-    return {*this, id};
+  constexpr pattern any(int variable) { return add({kind::variable, variable}); }
+  constexpr pattern add(const node& n) {
+    nodes[size] = n;
+    return {*this, size++};
   }
   constexpr int node_of(const pattern& p) {
-    return p.table != nullptr ? p.id : add_node(kind::constant, 0, p.id, 0);
-  }
-  constexpr int add_node(kind of_kind, std::uint64_t of_key, int v, int operand_count) {
-    what[nodes] = of_kind;
-    key[nodes] = of_key;
-    value[nodes] = v;
-    first[nodes] = operands;
-    count[nodes] = operand_count;
-    operands += operand_count;
-    return nodes++;
+    return p.table != nullptr ? p.id : add({kind::constant, p.id}).id;
   }
   /// x + y or x * y; the operands of a sum in a sum, or a product in a product, are its own.
-  constexpr pattern join(kind of_kind, std::uint64_t of_key, int x, int y) {
-    const int more_x = what[x] == of_kind ? count[x] : 1, more_y = what[y] == of_kind ? count[y] : 1;
-    const int id = add_node(of_kind, of_key, 0, more_x + more_y);
-    for (int k = 0; k < more_x; ++k) operand[first[id] + k] = what[x] == of_kind ? operand[first[x] + k] : x;
-    for (int k = 0; k < more_y; ++k)
-      operand[first[id] + more_x + k] = what[y] == of_kind ? operand[first[y] + k] : y;
-    return {*this, id};
+  constexpr pattern join(kind what, std::uint64_t key, int x, int y) {
+    node all{what, 0, key};
+    for (int side : {x, y}) {
+      const node part = nodes[side];
+      if (part.what == what)
+        for (int k = 0; k < part.count; ++k) all.operand[all.count++] = part.operand[k];
+      else
+        all.operand[all.count++] = side;
+    }
+    return add(all);
   }
   /// c for c*x and -x, otherwise 1; x becomes what c is the coefficient of. A number is its own.
   constexpr int take_coefficient(int& x) const {
-    if (what[x] == kind::constant) return value[x];
+    node n = nodes[x];
+    if (n.what == kind::constant) return n.value;
     int c = 1;
-    if (what[x] == kind::negate) c = -1, x = operand[first[x]];
-    if (what[x] == kind::multiply && count[x] == 2 && what[operand[first[x]]] == kind::constant)
-      c *= value[operand[first[x]]], x = operand[first[x] + 1];
+    if (n.what == kind::negate) c = -1, x = n.operand[0], n = nodes[x];
+    if (n.what == kind::multiply && n.count == 2 && nodes[n.operand[0]].what == kind::constant)
+      c *= nodes[n.operand[0]].value, x = n.operand[1];
     return c;
-  }
-
- private:
-  constexpr void add_term(int row_number, int x) {
-    const int c = take_coefficient(x);
-    int at = terms[row_number]++;
-    if (at > 0 && what[term[row_number][0]] == kind::constant) {  // a number stays behind
-      term[row_number][at] = term[row_number][0];
-      coefficient[row_number][at] = coefficient[row_number][0];
-      at = 0;
-    }
-    term[row_number][at] = x;
-    coefficient[row_number][at] = c;
   }
 };
 
@@ -148,37 +151,19 @@ constexpr std::uint64_t add_key = hash_of("add"), multiply_key = hash_of("multip
 struct function_name {
   std::uint64_t key;
   constexpr function_name(std::string_view name) : key{hash_of(name)} {}
-
-  constexpr pattern operator()(const pattern& x) const { return of(x, 1); }
+  constexpr pattern operator()(const pattern& x) const {
+    return x.table->add({kind::function, 0, key, 1, {x.id}});
+  }
   constexpr pattern operator()(const pattern& x, const pattern& y) const {
-    const pattern f = of(x, 2);
-    f.table->operand[f.table->first[f.id] + 1] = y.id;
-    return f;
+    return x.table->add({kind::function, 0, key, 2, {x.id, y.id}});
   }
   constexpr pattern operator()(const pattern& x, const pattern& y, const pattern& z) const {
-    const pattern f = of(x, 3);
-    f.table->operand[f.table->first[f.id] + 1] = y.id;
-    f.table->operand[f.table->first[f.id] + 2] = z.id;
-    return f;
-  }
-
- private:
-  constexpr pattern of(const pattern& x, int count) const {
-    row_table& t = *x.table;
-    const int id = t.add_node(kind::function, key, 0, count);
-    t.operand[t.first[id]] = x.id;
-    return {t, id};
+    return x.table->add({kind::function, 0, key, 3, {x.id, y.id, z.id}});
   }
 };
 
 constexpr row_table& table_of(const pattern& x, const pattern& y) {
   return x.table != nullptr ? *x.table : *y.table;
-}
-constexpr pattern unary(kind what, std::uint64_t key, const pattern& x, int value = 0) {
-  row_table& t = *x.table;
-  const int id = t.add_node(what, key, value, 1);
-  t.operand[t.first[id]] = x.id;
-  return {t, id};
 }
 constexpr pattern operator+(const pattern& x, const pattern& y) {
   row_table& t = table_of(x, y);
@@ -186,7 +171,7 @@ constexpr pattern operator+(const pattern& x, const pattern& y) {
   return t.join(kind::add, add_key, left, t.node_of(y));
 }
 constexpr pattern operator-(const pattern& x) {
-  return x.table != nullptr ? unary(kind::negate, negate_key, x) : pattern(-x.id);
+  return x.table != nullptr ? x.table->add({kind::negate, 0, negate_key, 1, {x.id}}) : pattern(-x.id);
 }
 constexpr pattern operator-(const pattern& x, const pattern& y) { return x + -y; }
 constexpr pattern operator*(const pattern& x, const pattern& y) {
@@ -196,14 +181,13 @@ constexpr pattern operator*(const pattern& x, const pattern& y) {
 }
 constexpr pattern operator/(const pattern& x, const pattern& y) {
   row_table& t = table_of(x, y);
-  const int above = t.node_of(x), below = t.node_of(y);
-  const int id = t.add_node(kind::divide, divide_key, 0, 2);
-  t.operand[t.first[id]] = above;
-  t.operand[t.first[id] + 1] = below;
-  return {t, id};
+  const int above = t.node_of(x);
+  return t.add({kind::divide, 0, divide_key, 2, {above, t.node_of(y)}});
 }
-constexpr pattern sqrt(const pattern& x) { return unary(kind::root, root_key, x); }
-constexpr pattern pow(const pattern& x, int exponent) { return unary(kind::power, power_key, x, exponent); }
+constexpr pattern sqrt(const pattern& x) { return x.table->add({kind::root, 0, root_key, 1, {x.id}}); }
+constexpr pattern pow(const pattern& x, int exponent) {
+  return x.table->add({kind::power, exponent, power_key, 1, {x.id}});
+}
 
 constexpr row_condition before(const pattern& x, const pattern& y) {
   return {row_condition::asks::before, x.id, y.id, 0};

@@ -152,7 +152,8 @@ class simplifier : collector {
         args_.clear();
         for (int k = 0; k < from[i].count; ++k) args_.push_back(image.items[from_list[from[i].first + k]]);
         if (match_.may_begin(in[i].op))
-          if (const int row = match_.find(in[i].op, args_); row >= 0) return built(match_.t.result[row]);
+          if (const int row = match_.find(in[i].op, args_); row >= 0)
+            return built(match_.t.lines[row].result);
         return make_node(out, in[i].op, args_);
       }
     }

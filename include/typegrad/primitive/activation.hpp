@@ -121,10 +121,10 @@ struct softplus : rules {
   static constexpr T value(const T& x) {
     using std::exp;
     using std::log1p;
-    if constexpr (requires { T(0) < x; })
+    if constexpr (Ordered<T>)
       return static_cast<T>(select(T(0) < x, x, T(0)) + log1p(exp(select(T(0) < x, static_cast<T>(-x), x))));
     else
-      return static_cast<T>(log1p(exp(x)));
+      return op::log1p::value(static_cast<T>(exp(x)));
   }
   static constexpr auto partials(auto x) { return logistic(x); }
 };
@@ -195,10 +195,14 @@ struct logsumexp : rules {
   static constexpr T value(const T& first, const U&... rest) {
     using std::exp;
     using std::log;
-    T largest = first;
-    ((largest = select(largest < rest, rest, largest)), ...);
-    const T sum = static_cast<T>(largest + log((exp(first - largest) + ... + exp(rest - largest))));
-    return select(largest - largest == T(0), sum, largest);  // an infinite term
+    if constexpr (!Ordered<T>) {
+      return static_cast<T>(log((exp(first) + ... + exp(rest))));
+    } else {
+      T largest = first;
+      ((largest = select(largest < rest, rest, largest)), ...);
+      const T sum = static_cast<T>(largest + log((exp(first - largest) + ... + exp(rest - largest))));
+      return select(largest - largest == T(0), sum, largest);  // an infinite term
+    }
   }
   static constexpr void graph_partials(builder& b, const rule_call& call);
 };

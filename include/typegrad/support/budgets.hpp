@@ -34,6 +34,8 @@ struct budgets {
 
   // Programs.
 
+  /// Nodes of a program in which cancelling terms are looked for that have more than a number in common.
+  static constexpr int common_factors = 800;
   /// Nodes of a program whose products are compared with one another.
   static constexpr int shared_products = 800;
   /// Pairs of factors; beyond, clang's allowance of steps would be used up.
