@@ -221,7 +221,9 @@ constexpr bool rests(const tg::builder& from, int node, int sweeps) {
 template <std::uint32_t Seed>
 constexpr bool stays() {
   tg::builder b;
-  for (auto* symbol : {tg::known<tg::op::variable<"x">>, tg::known<tg::op::variable<"y">>}) b.intern(symbol);
+  for (auto* symbol :
+       {tg::known<tg::op::variable<tg::text{"x"}>>, tg::known<tg::op::variable<tg::text{"y"}>>})
+    b.intern(symbol);
   std::uint32_t state = Seed * 2654435761u;
   for (int k = 0; k < 14; ++k) random_node(b, state);
   return rests(b, b.size() - 1, 5);
