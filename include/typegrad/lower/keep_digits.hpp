@@ -19,21 +19,14 @@ class digit_keeper {
 
   /// Rewrites what `roots` need; `roots` moves along. Costs one look at each node where no row can apply.
   constexpr void run(buffer<int>& roots) {
+    const int n = b.size();
     bool any = false;
-    for (int i = 0; i < b.size() && !any; ++i) any = may_apply(i);
+    for (int i = 0; i < n && !any; ++i) any = may_apply(i) && applies(i);
     if (!any) return;
     rewrite(b, roots, image_, [&](int i, const buffer<int>& args, bool moved) {
-      if (may_apply(i)) {
-        if (b.what(i) == kind::add) {
-          if (const int sum = rewritten_sum(i, args); sum >= 0) return sum;
-        } else {
-          const record* const op = b[i].op;
-          operands_.clear();
-          for (int k = 0; k < b.count(i); ++k) operands_.push_back(b.operand(i, k));
-          if (const int row = match_.find(op, operands_); row >= 0)
-            return build(*this, match_, match_.t.lines[row].result);
-        }
-      }
+      if (may_apply(i) && applies(i))
+        return b.what(i) == kind::add ? rewritten_sum(args)
+                                      : build(*this, match_, match_.t.lines[row_].result);
       return moved ? b.intern(b[i].op, args) : i;
     });
   }
@@ -71,43 +64,52 @@ class digit_keeper {
  private:
   constexpr bool may_apply(int i) const {
     const vertex& v = b.vertices.items[i];
-    if (v.op->what == kind::function || v.op->what == kind::divide) return match_.may_begin(v.op);
-    if (v.op->what != kind::add) return false;
-    // Constants come first. A row needs one, or two terms.
-    int terms = b.is_constant(b.operands.items[v.first]) ? 1 : 0;
-    for (int k = v.first + terms; k < v.first + v.count && terms < 2; ++k)
-      terms += match_.may_hold_first(b.operands.items[k], deep_) ? deep_ ? 2 : 1 : 0;
-    return terms > 1;
+    const kind what = v.op->what;
+    if (what == kind::function || (what == kind::divide && all_)) return match_.may_begin(v.op);
+    if (what != kind::add) return false;
+    if (!all_ && (v.count > 2 || !b.is_constant(b.operands.items[v.first]))) return false;
+    for (int k = v.first; k < v.first + v.count; ++k)
+      if (match_.may_hold_first(b.operands.items[k], all_)) return true;
+    return false;
   }
 
-  /// The sum with what rows have for its terms; -1 if they have nothing.
-  constexpr int rewritten_sum(int i, const buffer<int>& args) {
-    buffer<term> terms;
-    buffer<int> where_from, sum;  // where_from: which operand a term is; -1 for the number
-    exact number{};
+  /// Whether a row applies to node i: `row_` then, or `found_`.
+  constexpr bool applies(int i) {
+    operands_.clear();
+    if (b.what(i) != kind::add) {
+      for (int k = 0; k < b.count(i); ++k) operands_.push_back(b.operand(i, k));
+      row_ = match_.find(b[i].op, operands_);
+      return row_ >= 0;
+    }
+    terms_.clear();
+    number_ = {};
     for (int k = 0; k < b.count(i); ++k) {
       const int x = b.operand(i, k);
       if (b.is_constant(x)) {
-        number = b.value(x);
+        number_ = b.value(x);
       } else {
-        terms.push_back(term_of(x));
-        where_from.push_back(k);
+        terms_.push_back(term_of(x));
+        operands_.push_back(k);
       }
     }
-    bool any = false;
-    for (auto found = match_.find_in_sum(terms, number, deep_); found.row >= 0;
-         found = match_.find_in_sum(terms, number, deep_)) {
-      any = true;
-      for (int k = 0; k < found.count; ++k) terms.items[found.used[k]] = {};
-      if (found.number.n != 0) number = {};
-      const int made = build(*this, match_, match_.t.lines[found.row].result);
-      const int with_factor = found.factor == one_node ? made : multiply(b, made, variable(found.factor));
-      sum.push_back(multiply(b, b.constant(found.scale), with_factor));
+    found_ = match_.find_in_sum(terms_, number_, all_);
+    return found_.row >= 0;
+  }
+
+  /// The sum that `applies` has looked at, with what rows have for its terms; `args` are its operands'
+  /// images.
+  constexpr int rewritten_sum(const buffer<int>& args) {
+    buffer<int> sum;
+    for (; found_.row >= 0; found_ = match_.find_in_sum(terms_, number_, all_)) {
+      for (int k = 0; k < found_.count; ++k) terms_.items[found_.used[k]] = {};
+      if (found_.number.n != 0) number_ = {};
+      const int made = build(*this, match_, match_.t.lines[found_.row].result);
+      const int with_factor = found_.factor == one_node ? made : multiply(b, made, variable(found_.factor));
+      sum.push_back(multiply(b, b.constant(found_.scale), with_factor));
     }
-    if (!any) return -1;
-    for (int k = 0; k < terms.used; ++k)
-      if (terms.items[k].factor.n != 0) sum.push_back(args.items[where_from.items[k]]);
-    if (number.n != 0) sum.push_back(b.constant(number));
+    for (int k = 0; k < terms_.used; ++k)
+      if (terms_.items[k].factor.n != 0) sum.push_back(args.items[operands_.items[k]]);
+    if (number_.n != 0) sum.push_back(b.constant(number_));
     return sum.used == 1 ? sum.items[0] : b.intern(known<op::add>, sum);
   }
   /// c*x, -x and c/x as x or 1/x with a coefficient.
@@ -122,18 +124,23 @@ class digit_keeper {
   }
 
   builder& b;
-  const bool deep_ = b.size() < budgets::common_factors;
+  const bool all_ = b.size() < budgets::compared_terms;
   matcher match_{b, Rows};
-  buffer<int> image_, operands_;
+  buffer<int> image_;
+  buffer<int> operands_;  // of a node; of a sum, which one each of its terms is
+  buffer<term> terms_;
+  exact number_{};
+  int row_ = -1;
+  matcher::found_terms found_{};
 };
 
 }  // namespace detail
 
 /// Rewrites a graph in canonical form that is about to be emitted; `roots` moves along. False if it is so
-/// large that only numbers were looked at as common factors.
+/// large that of sums only those of a number and another term were looked at.
 template <class = void>
 constexpr bool keep_digits(builder& b, buffer<int>& roots) {
-  const bool all = b.size() < budgets::common_factors;
+  const bool all = b.size() < budgets::compared_terms;
   detail::digit_keeper<detail::accuracy_rows<>> keeper(b);
   keeper.run(roots);
   return all;

@@ -50,10 +50,9 @@ class matcher {
 
   /// The first row for op applied to args, -1 if there is none. What its variables stand for is in `bound`.
   constexpr int find(const record* op, const buffer<int>& args) {
-    for (int row = 0; row < t.rows; ++row) {
-      if (t.lines[row].head != op->key || t.is_sum(row)) continue;
+    for (int row = t.first_row[row_table::place_of(op->key)] - 1; row >= 0; row = t.lines[row].next - 1) {
       const int p = t.lines[row].root;
-      if (!op->built_in || t.nodes[p].count != args.used) continue;
+      if (t.nodes[p].key != op->key || !op->built_in || t.nodes[p].count != args.used) continue;
       start();
       bool all = true;
       for (int k = 0; k < args.used && all; ++k) all = match(t.nodes[p].operand[k], args.items[k]);
@@ -101,17 +100,11 @@ class matcher {
       if (first_one.factor.n == 0 || !may_hold_first(first_one.node, deep)) continue;
       for (const part_of& one : parts(first_one.node, deep)) {
         const record* const op = b[one.node].op;
-        const std::uint64_t own = op->key,
-                            base = op->what == kind::power ? b[b.operand(one.node, 0)].op->key : own;
-        for (int row = 0; row < t.rows; ++row) {
-          if ((t.lines[row].head != own && t.lines[row].head != base) || !t.is_sum(row)) continue;
-          start();
-          const exact_result inverse_coefficient = inverse(exact{t.lines[row].coefficient[0]});
-          const exact_result scale = first_one.factor * inverse_coefficient.value;
-          if (!scale.valid || !match(t.lines[row].term[0], one.node)) continue;
-          found_terms found{row, scale.value, one.factor, {i}, 1, {}};
-          if (rest_found(found, terms, number) && holds(row)) return found;
-        }
+        if (op->what == kind::power)  // by the function that it is a power of
+          if (const found_terms found = find_by(b[b.operand(one.node, 0)].op->key, one, i, terms, number);
+              found.row >= 0)
+            return found;
+        if (const found_terms found = find_by(op->key, one, i, terms, number); found.row >= 0) return found;
       }
     }
     return {};
@@ -122,6 +115,22 @@ class matcher {
   const row_table& t;
 
  private:
+  struct part_of;
+  /// The first row with this head for a sum in which term i is seen as `one`.
+  constexpr found_terms find_by(std::uint64_t head, const part_of& one, int i, const buffer<term>& terms,
+                                const exact& number) {
+    for (int row = t.first_sum[row_table::place_of(head)] - 1; row >= 0; row = t.lines[row].next - 1) {
+      if (t.lines[row].head != head) continue;
+      start();
+      const exact_result inverse_coefficient = inverse(exact{t.lines[row].coefficient[0]});
+      const exact_result scale = terms.items[i].factor * inverse_coefficient.value;
+      if (!scale.valid || !match(t.lines[row].term[0], one.node)) continue;
+      found_terms found{row, scale.value, one.factor, {i}, 1, {}};
+      if (rest_found(found, terms, number) && holds(row)) return found;
+    }
+    return {};
+  }
+
   /// A term as node * factor.
   struct part_of {
     int node, factor;

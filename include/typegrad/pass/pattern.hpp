@@ -64,19 +64,22 @@ class row_table {
     row_condition condition{};
     std::uint64_t head = 0;  // the key of what it begins with: the root, or the first term of a sum, or the
                              // function that this is a power of
+    int next = 0;            // the next row of the same place, counted from 1
   };
   line lines[row_room]{};
   int rows = 0;
+  int first_row[64]{}, first_sum[64]{};  // by place_of the head, counted from 1; of sums apart
 
   /// What rows begin with, as bits of `bit_of`: the root of one that is no sum; the first term of a sum; the
   /// function that this is a power of.
   std::uint64_t roots = 0, first_terms = 0, first_powers = 0;
-  static constexpr std::uint64_t bit_of(std::uint64_t key) { return std::uint64_t{1} << (key >> 20 & 63); }
+  static constexpr std::uint64_t bit_of(std::uint64_t key) { return std::uint64_t{1} << place_of(key); }
+  static constexpr int place_of(std::uint64_t key) { return static_cast<int>(key >> 20 & 63); }
 
   /// pattern = result. `price`: by how much the result may be dearer, in the weights of the cost model.
   constexpr void row(const pattern& left, const pattern& right, int price = 0,
                      const row_condition& when = {}) {
-    line here{left.id, node_of(right), price, 0, {}, {}, when, 0};
+    line here{left.id, node_of(right), price, 0, {}, {}, when, 0, 0};
     const node whole = nodes[left.id];
     int begin = left.id;
     const bool sum = whole.what == kind::add;
@@ -103,6 +106,9 @@ class row_table {
     here.head = nodes[begin].key;
     (!sum ? roots : begin == here.term[0] ? first_terms : first_powers) |= bit_of(here.head);
     lines[rows++] = here;
+    int* last = sum ? &first_sum[place_of(here.head)] : &first_row[place_of(here.head)];
+    while (*last != 0) last = &lines[*last - 1].next;
+    *last = rows;
   }
   constexpr void row(const pattern& left, const pattern& right, const row_condition& when) {
     row(left, right, 0, when);
