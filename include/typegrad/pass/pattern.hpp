@@ -16,6 +16,9 @@
 
 namespace tg {
 
+/// A namespace of its own, so that compilers do not try the operators of formulas on patterns.
+namespace row_notation {
+
 class row_table;
 
 /// A part of a row while it is written: a node in the table, or a number.
@@ -147,8 +150,6 @@ class row_table {
   }
 };
 
-namespace row_notation {
-
 constexpr std::uint64_t add_key = hash_of("add"), multiply_key = hash_of("multiply"),
                         divide_key = hash_of("divide"), negate_key = hash_of("negate"),
                         power_key = hash_of("power"), root_key = hash_of("sqrt");
@@ -208,5 +209,7 @@ constexpr row_condition opposite(const pattern& x, const pattern& y) {
 constexpr row_condition alone() { return {row_condition::asks::alone, 0, 0, 0}; }
 
 }  // namespace row_notation
+
+using row_notation::row_condition, row_notation::row_table;
 
 }  // namespace tg
