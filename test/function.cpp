@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(quotients_by_powers_stay_in_range) {
     BOOST_TEST(hessian[0][1] == -curvature, boost::test_tools::tolerance(1e-12));
     BOOST_TEST(hessian[1][1] == curvature, boost::test_tools::tolerance(1e-12));
   }
-  BOOST_TEST(tg::diff<2>(log(1_c + exp(x)), x)(x = 700.0) == 0);
+  BOOST_TEST(tg::diff<2>(log(1_c + exp(x)), x)(x = 700.0) == std::exp(-700.0), rounding);
   BOOST_TEST(tg::diff<2>(log(erfc(x)), x)(x = 25.0) == -1.9984076292202279,
              boost::test_tools::tolerance(1e-12));
   BOOST_TEST(tg::diff(1_c / (1_c + exp(-x)), x)(x = -400.0) == std::exp(-400.0), rounding);

@@ -5,7 +5,8 @@
 // the direct one in its last bit.
 #pragma once
 
-#include "../graph/handle.hpp"
+#include "../graph/algebra.hpp"
+#include "../pass/rewrite.hpp"
 
 namespace tg::detail {
 
@@ -34,39 +35,22 @@ constexpr void share_reciprocals(builder& b, buffer<int>& roots, buffer<char>& w
     any = any || divisions.items[i] > 1 || (all && divisions.items[i] > 0);
   }
   if (!any) return;
-  buffer<int> image(n, -1), args;
-  for (int i = 0; i < n; ++i) {
-    if (needed.items[i] == 0) continue;
+  buffer<int> image;
+  rewrite(b, roots, image, [&](int i, const buffer<int>& args, bool moved) {
     const record* const operation = b.vertices.items[i].op;
-    const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
-    image.items[i] = i;
-    if (count == 1) {
-      if (const int from = b.operands.items[first], x = image.items[from]; x != from)
-        image.items[i] = b.intern(operation, x);
-    } else if (count == 2) {
-      const int from_x = b.operands.items[first], from_y = b.operands.items[first + 1],
-                x = image.items[from_x], y = image.items[from_y];
-      if (operation->what == kind::divide && fixed.items[i] == 0 &&
-          (divisions.items[from_y] > 1 || fixed.items[from_y] != 0)) {
-        const int reciprocal = b.intern(known<op::divide>, one_node, y);
-        image.items[i] = x == one_node ? reciprocal : b.intern(known<op::multiply>, x, reciprocal);
-      } else if (x != from_x || y != from_y) {
-        image.items[i] = b.intern(operation, x, y);
+    if (operation->what == kind::divide && fixed.items[i] == 0) {
+      const int below = b.operand(i, 1);
+      if (divisions.items[below] > 1 || fixed.items[below] != 0) {
+        const int reciprocal = b.intern(known<op::divide>, one_node, args.items[1]);
+        return args.items[0] == one_node ? reciprocal
+                                         : b.intern(known<op::multiply>, args.items[0], reciprocal);
       }
-    } else if (count > 2) {
-      args.clear();
-      bool changed = false;
-      for (int k = first; k < first + count; ++k) {
-        args.push_back(image.items[b.operands.items[k]]);
-        changed = changed || args.back() != b.operands.items[k];
-      }
-      if (changed) image.items[i] = b.intern(operation, args);
     }
-  }
+    return moved ? b.intern(operation, args) : i;
+  });
   whole.resize(b.size());
   for (int i = 0; i < n; ++i)
     if (whole.items[i] != 0 && image.items[i] >= 0) whole.items[image.items[i]] = 1;
-  for (int& r : roots) r = image.items[r];
 }
 
 }  // namespace tg::detail

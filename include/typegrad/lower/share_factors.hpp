@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../graph/algebra.hpp"
-#include "../pass/needed.hpp"
+#include "../pass/rewrite.hpp"
 
 namespace tg::detail {
 
@@ -155,25 +155,18 @@ class factor_sharing {
   }
 
   constexpr void rebuild(buffer<int>& roots) {
-    image_.assign(size_, -1);
-    buffer<int> args;
+    buffer<int> factors;
     int next = 0;
-    for (int i = 0; i < size_; ++i) {
-      if (uses_[i] == 0) continue;
-      const bool is_product = next < products_.size() && products_[next].node == i;
-      if (!is_product && uses_[i] == 1 && b.what(i) == kind::multiply) continue;  // taken apart
-      args.clear();
-      if (is_product) {
+    rewrite(b, roots, image_, [&](int i, const buffer<int>& args, bool moved) {
+      if (next < products_.size() && products_[next].node == i) {
         const product& p = products_[next++];
-        for (int k = 0; k < p.count; ++k) args.push_back(built(factors_[p.first + k]));
-      } else {
-        for (int k = 0; k < b.count(i); ++k) args.push_back(image_[b.operand(i, k)]);
+        factors.clear();
+        for (int k = 0; k < p.count; ++k) factors.push_back(built(factors_[p.first + k]));
+        return factors.size() == 1 ? factors[0] : b.intern(b[i].op, factors);
       }
-      bool moved = is_product;
-      for (int k = 0; k < args.size() && !moved; ++k) moved = args[k] != b.operand(i, k);
-      image_[i] = !moved ? i : args.size() == 1 && is_product ? args[0] : b.intern(b[i].op, args);
-    }
-    for (int& r : roots) r = image_[r];
+      if (uses_[i] == 1 && b.what(i) == kind::multiply) return -1;  // taken apart
+      return moved ? b.intern(b[i].op, args) : i;
+    });
   }
   constexpr int built(int factor) {
     if (factor < size_) return image_[factor];

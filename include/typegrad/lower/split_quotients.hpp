@@ -5,7 +5,7 @@
 // done before a program is emitted.
 #pragma once
 
-#include "../pass/needed.hpp"
+#include "../pass/rewrite.hpp"
 #include "../primitive/hyperbolic.hpp"
 #include "keep_range.hpp"
 
@@ -24,23 +24,10 @@ class quotient_splitter {
     for (int i = 0; i < n && !any; ++i)
       any = needed.items[i] != 0 && b.vertices.items[i].op->what == kind::divide && take_apart(i);
     if (!any) return;
-    image_.assign(n, -1);
-    buffer<int> args;
-    for (int i = 0; i < n; ++i) {
-      if (needed.items[i] == 0) continue;
-      if (b.vertices.items[i].op->what == kind::divide && take_apart(i)) {
-        image_.items[i] = split();
-        continue;
-      }
-      args.clear();
-      bool moved = false;
-      for (int k = 0; k < b.count(i); ++k) {
-        args.push_back(image_.items[b.operand(i, k)]);
-        moved = moved || args.back() != b.operand(i, k);
-      }
-      image_.items[i] = moved ? b.intern(b[i].op, args) : i;
-    }
-    for (int& r : roots) r = image_.items[r];
+    rewrite(b, roots, image_, [&](int i, const buffer<int>& args, bool moved) {
+      if (b.what(i) == kind::divide && take_apart(i)) return split();
+      return moved ? b.intern(b[i].op, args) : i;
+    });
   }
 
  private:

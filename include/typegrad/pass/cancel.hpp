@@ -6,7 +6,7 @@
 #pragma once
 
 #include "../graph/algebra.hpp"
-#include "needed.hpp"
+#include "rewrite.hpp"
 
 namespace tg {
 
@@ -142,31 +142,18 @@ class open_product {
 /// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no
 /// longer in canonical form.
 constexpr void cancel(builder& b, buffer<int>& roots) {
-  const int n = b.size();
-  buffer<char> needed;
-  detail::mark_needed(b, n, roots, needed);
-  buffer<int> image(n, -1), args;
-  buffer<char> divides(n, 0);  // a product with a quotient among its factors: in others nothing cancels
+  buffer<char> divides(b.size(), 0);  // a product with a quotient among its factors: in others nothing cancels
   detail::open_product all(b);
-  for (int i = 0; i < n; ++i) {
-    if (needed.items[i] == 0) continue;
-    bool moved = false;
-    args.clear();
-    for (int k = 0; k < b.count(i); ++k) {
-      args.push_back(image.items[b.operand(i, k)]);
-      moved = moved || args.back() != b.operand(i, k);
-      divides.items[i] |= divides.items[b.operand(i, k)];
-    }
+  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const kind of = b.what(i);
     if (of == kind::divide || (of == kind::power && b.value(b.operand(i, 1)).is_negative()))
       divides.items[i] = 1;
-    else if (of != kind::multiply && of != kind::negate && of != kind::power && of != kind::root)
-      divides.items[i] = 0;
+    else if (of == kind::multiply || of == kind::negate || of == kind::power || of == kind::root)
+      for (int k = 0; k < b.count(i); ++k) divides.items[i] |= divides.items[b.operand(i, k)];
     const int here = moved ? make_node(b, b[i].op, args) : i;
     const bool product = b.what(here) == kind::multiply || b.what(here) == kind::divide;
-    image.items[i] = product && divides.items[i] != 0 && all.open(here) ? all.product() : here;
-  }
-  for (int& r : roots) r = image.items[r];
+    return product && divides.items[i] != 0 && all.open(here) ? all.product() : here;
+  });
 }
 
 }  // namespace tg

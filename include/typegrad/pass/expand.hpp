@@ -3,7 +3,8 @@
 // by its definition.
 #pragma once
 
-#include "../graph/handle.hpp"
+#include "../graph/algebra.hpp"
+#include "rewrite.hpp"
 
 namespace tg {
 
@@ -14,24 +15,15 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
   bool any = false;
   for (int i = from; i < n && !any; ++i) any = b[i].op->define != nullptr;
   if (!any) return;
-  buffer<int> image(n, -1), args, definition;
+  buffer<int> definition;
   buffer<bool> wanted;
-  for (int i = 0; i < n; ++i) {
-    if (b.count(i) == 0) {
-      image[i] = i;
-      continue;
-    }
-    args.clear();
-    for (int k = 0; k < b.count(i); ++k) args.push_back(image[b.operand(i, k)]);
-    if (b[i].op->define == nullptr) {
-      image[i] = make_node(b, b[i].op, args);
-      continue;
-    }
+  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+    const record* const op = b[i].op;
+    if (op->define == nullptr) return moved ? make_node(b, op, args) : i;
     definition.assign(1, -1);
-    b[i].op->define(b, {args.items, args.used, i, wanted.items, definition.items});
-    image[i] = definition[0];
-  }
-  for (int& r : roots) r = image[r];
+    op->define(b, {args.items, args.used, i, wanted.items, definition.items});
+    return definition[0];
+  });
   expand_definitions(b, roots, n);
 }
 

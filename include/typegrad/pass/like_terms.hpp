@@ -20,7 +20,7 @@ class like_terms {
 
   constexpr void start(const exact& constant) {
     terms_.clear();
-    choices_ = sums_ = functions_ = false;
+    choices_ = sums_ = false;
     constant_ = constant;
   }
 
@@ -31,10 +31,6 @@ class like_terms {
         break;
       case kind::add:
         sums_ = true;
-        break;
-      case kind::power:
-      case kind::function:
-        functions_ = true;
         break;
       default:
         break;
@@ -126,8 +122,7 @@ class like_terms {
 
   buffer<term> terms_;
   exact constant_{};
-  bool choices_ = false, sums_ = false,
-       functions_ = false;  // whether a term is a choice; a sum; a function or a power of one
+  bool choices_ = false, sums_ = false;  // whether a term is a choice; a sum
 
  private:
   static constexpr int most_addends = budgets::joined_addends;

@@ -10,7 +10,6 @@
 // differentiation makes, never for a formula as it was written.
 #pragma once
 
-#include "needed.hpp"
 #include "substitute.hpp"
 
 namespace tg {

@@ -15,7 +15,7 @@
 // twice is dissolved into its users only where two sums become one term, so that no program gets dearer.
 #pragma once
 
-#include "tanh_terms.hpp"
+#include "collect.hpp"
 
 namespace tg {
 
@@ -27,19 +27,21 @@ struct branch {
   int node, next, sign;  // the operand to look at next; the sign of its terms, or the exponent of its factors
 };
 
-class simplifier : tanh_terms {
+class simplifier : collector {
  public:
   constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots)
-      : tanh_terms{target}, in{source}, out{target}, image(source.size(), -1) {
+      : collector{target, false}, in{source}, image(source.size(), -1) {
     const int n = in.size();
     buffer<int> uses(n, 0);
     buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
+    std::uint64_t functions = 0;
     for (int r : roots) ++uses[r];
     auto& use = uses.items;
     auto& in_what = inside.items;
     for (int i = n - 1; i >= 0; --i) {
       if (use[i] == 0 || from[i].count == 0) continue;
       const kind what = from[i].op->what;
+      if (what == kind::function) functions |= row_table::bit_of(from[i].op->key);
       const bool sum = what == kind::add || (what == kind::negate && in_what[i] != 2);
       const bool product =
           what == kind::multiply || what == kind::divide || (what == kind::negate && in_what[i] != 1);
@@ -54,6 +56,7 @@ class simplifier : tanh_terms {
                          : char{0};
       }
     }
+    sum_rows_ = (functions & (match_.t.first_terms | match_.t.first_powers)) != 0;
     single_ = &uses;
     inside_ = &inside;
     out.reserve(n + n / 4 + 8);
@@ -62,11 +65,10 @@ class simplifier : tanh_terms {
   }
 
   const builder& in;
-  builder& out;
   buffer<int> image;
 
   // For the hot paths: a call takes either compiler several times as long.
-  const buffer<vertex>::storage &from = in.vertices.items, &to = out.vertices.items;
+  const buffer<vertex>::storage& from = in.vertices.items;
   const buffer<int>::storage &from_list = in.operands.items, &to_list = out.operands.items;
 
  private:
@@ -102,16 +104,18 @@ class simplifier : tanh_terms {
   constexpr bool is_plain(int x, bool in_sum, bool single) const {
     const vertex& v = to[x];
     const kind what = v.op->what;
-    if (what == kind::function || what == kind::variable || what == kind::captured || what == kind::pow)
-      return !in_sum || !is_slope(x);
+    if (what == kind::function) return !in_sum || !may_begin_row(x);
+    if (what == kind::variable || what == kind::captured || what == kind::pow) return true;
     if (what == kind::add) return !in_sum || !single;
     if (what == kind::multiply)
-      return to[to_list[v.first]].op->what != kind::constant
-                 ? in_sum || !single
-                 : in_sum && term_of(x) != x && !is_slope(term_of(x)) && !is_square(term_of(x));
-    return in_sum && ((what == kind::power && !is_square(x)) || what == kind::root ||
-                      (what == kind::divide && !out.is_constant(out.operand(x, 0))));
+      return to[to_list[v.first]].op->what != kind::constant ? (in_sum ? !may_begin_row(x) : !single)
+                                                             : in_sum && term_of(x) != x && !may_begin_row(x);
+    return in_sum &&
+           (what == kind::power || what == kind::root ||
+            (what == kind::divide && !out.is_constant(out.operand(x, 0)))) &&
+           !may_begin_row(x);
   }
+  constexpr bool may_begin_row(int x) const { return sum_rows_ && match_.may_hold_first(x); }
   /// The x of a term c*x with c > 0. A choice or a product takes the coefficient in; such a term, and any
   /// other, is its own.
   constexpr int term_of(int x) const {
@@ -147,6 +151,9 @@ class simplifier : tanh_terms {
       default: {
         args_.clear();
         for (int k = 0; k < from[i].count; ++k) args_.push_back(image.items[from_list[from[i].first + k]]);
+        if (match_.may_begin(in[i].op))
+          if (const int row = match_.find(in[i].op, args_); row >= 0)
+            return built(match_.t.lines[row].result);
         return make_node(out, in[i].op, args_);
       }
     }
@@ -178,227 +185,6 @@ class simplifier : tanh_terms {
     }
   }
 
-  // Sums.
-
-  /// Adds factor * x, where x is a node of the result; a sum that nobody else uses is taken apart.
-  constexpr void add_term(int x, exact factor, bool single) {
-    switch (to[x].op->what) {
-      case kind::constant:
-        if (const exact_result r = out.value(x) * factor; r.valid)
-          if (const exact_result s = constant_ + r.value; s.valid) {
-            constant_ = s.value;
-            return;
-          }
-        break;
-      case kind::negate:
-        return add_term(out.operand(x, 0), -factor, single);
-      case kind::add:
-        if (single && (factor.is(1) || factor.is(-1))) {
-          for (int k = 0; k < out.count(x); ++k) add_term(out.operand(x, k), factor, false);
-          return;
-        }
-        break;
-      case kind::multiply:
-        if (out.is_constant(out.operand(x, 0)))
-          if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid) {
-            buffer<int> rest;
-            for (int k = 1; k < out.count(x); ++k) rest.push_back(out.operand(x, k));
-            return push(rest.size() == 1 ? rest[0] : out.intern(known<op::multiply>, rest), r.value);
-          }
-        break;
-      case kind::divide:  // c/y is c times 1/y
-        if (out.is_constant(out.operand(x, 0)))
-          if (const exact_result r = out.value(out.operand(x, 0)) * factor; r.valid)
-            return push(divide(out, one_node, out.operand(x, 1)), r.value);
-        break;
-      default:
-        break;
-    }
-    push(x, factor);
-  }
-
-  /// factor * x as one node.
-  constexpr int scaled(int x, const exact& factor) {
-    if (factor.is(1)) return x;
-    if (out.what(x) == kind::divide && out.operand(x, 0) == one_node)
-      return divide(out, out.constant(factor), out.operand(x, 1));
-    if (factor.is(-1)) return negate(out, x);
-    buffer<int> args;
-    args.push_back(out.constant(factor));
-    if (out.what(x) == kind::multiply && !out.is_constant(out.operand(x, 0)))
-      for (int k = 0; k < out.count(x); ++k) args.push_back(out.operand(x, k));
-    else
-      args.push_back(x);
-    return out.intern(known<op::multiply>, args);
-  }
-
-  constexpr int build_sum() {
-    collect_terms();
-    if (functions_) collect_tanh();
-    if (choices_) join_choices();
-    if (sums_ && terms_.used > 1 && terms_.used <= 8)
-      for (exact_term left = take_joined(); left.valid; left = take_joined()) {
-        add_term(left.value.node, left.value.factor, false);
-        collect_terms();
-      }
-    int terms = 0;
-    bool flip = constant_.n <= 0;
-    for (const term& t : terms_) terms += t.factor.n != 0, flip = flip && t.factor.n <= 0;
-    if (terms == 0) return out.constant(constant_);
-    flip = flip && (terms > 1 || constant_.n != 0);  // all are negative
-    args_.clear();
-    if (constant_.n != 0) args_.push_back(out.constant(flip ? -constant_ : constant_));
-    for (const term& t : terms_)
-      if (t.factor.n != 0) args_.push_back(scaled(t.node, flip ? -t.factor : t.factor));
-    const int sum = sorted(known<op::add>, args_);
-    return flip ? negate(out, sum) : sum;
-  }
-
-  /// where(c, x, 0) + where(c, y, z) = where(c, x + y, z): one branch instead of two.
-  constexpr void join_choices() {
-    for (int i = 0; i < terms_.size(); ++i) {
-      const int k = gated_operand(out, terms_[i].node);
-      if (k == 0 || terms_[i].factor.is(0)) continue;
-      for (int j = 0; j < terms_.size(); ++j) {
-        const int x = terms_[i].node, y = terms_[j].node;
-        if (i == j || terms_[j].factor.is(0) || out.what(y) != kind::where ||
-            out.operand(x, 0) != out.operand(y, 0))
-          continue;
-        if (!terms_[j].factor.is(1) && gated_operand(out, y) == 0) continue;
-        const int c = out.operand(x, 0);
-        int side[3] = {};
-        const int from_x = scaled_product(out.operand(x, k), terms_[i].factor);
-        for (int s = 1; s < 3; ++s) {
-          side[s] = scaled_product(out.operand(y, s), terms_[j].factor);
-          if (s == k) side[s] = two_terms(side[s], from_x);
-        }
-        terms_[j] = {make_where(out, c, side[1], side[2]), {1, 1}};
-        terms_[i].factor = {};
-        break;
-      }
-    }
-  }
-  constexpr int scaled_product(int x, const exact& factor) {
-    return x == zero_node       ? x
-           : out.is_constant(x) ? multiply(out, out.constant(factor), x)
-                                : scaled(x, factor);
-  }
-  constexpr int two_terms(int x, int y) {
-    if (x == zero_node || y == zero_node) return x + y;
-    simplifier inner(out, *this);
-    inner.add_term(x, {1, 1}, true);
-    inner.add_term(y, {1, 1}, true);
-    return inner.build_sum();
-  }
-  constexpr simplifier(builder& b, const simplifier& outer) : tanh_terms{b}, in{outer.in}, out{b}, image{} {}
-
-  // Products.
-
-  /// Multiplies by x^exponent, where x is a node of the result.
-  constexpr void add_factor(int x, const exact& exponent, bool single) {
-    const bool one = exponent.is(1) || exponent.is(-1);
-    switch (to[x].op->what) {
-      case kind::constant:
-        if (exponent.is_integer())
-          if (const exact_result r = integer_power(out.value(x), exponent.n); r.valid)
-            if (const exact_result s = constant_ * r.value; s.valid) {
-              constant_ = s.value;
-              return;
-            }
-        break;
-      case kind::negate:
-        if (one)
-          constant_ = -constant_;
-        else
-          break;
-        return add_factor(out.operand(x, 0), exponent, single);
-      case kind::power:
-        if (out.is_constant(out.operand(x, 1)))
-          if (const exact_result r = out.value(out.operand(x, 1)) * exponent; r.valid)
-            return push(out.operand(x, 0), r.value);
-        break;
-      case kind::root:
-        if (exponent.is_integer())
-          return push(out.operand(x, 0),
-                      exact{exponent.n, 2}.n % 2 == 0 ? exact{exponent.n / 2, 1} : exact{exponent.n, 2});
-        break;
-      case kind::divide:
-        if (one && (single || out.is_constant(out.operand(x, 0)))) {
-          add_factor(out.operand(x, 0), exponent, single);
-          return add_factor(out.operand(x, 1), -exponent, single);
-        }
-        break;
-      case kind::multiply:
-        if (one && (single || (out.count(x) == 2 && out.is_constant(out.operand(x, 0))))) {
-          for (int k = 0; k < out.count(x); ++k) add_factor(out.operand(x, k), exponent, false);
-          return;
-        }
-        break;
-      default:
-        break;
-    }
-    push(x, exponent);
-  }
-
-  constexpr int build_product() {
-    if (constant_.n == 0) return zero_node;
-    // x^a x^b = x^(a+b): always for integers and in quotients; else only if the result still shows that x >=
-    // 0 is needed.
-    collect([&](int x, const exact& a, const exact& b, const exact& sum) {
-      return (a.is_integer() && b.is_integer()) || a.is_negative() != b.is_negative() || !sum.is_integer() ||
-             out.is_constant(x);
-    });
-    for (int i = 0; choices_ && i < terms_.size();
-         ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
-      if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
-        const int choice = terms_[i].node;
-        simplifier inner(out, *this);
-        inner.constant_ = constant_;
-        for (int j = 0; j < terms_.size(); ++j)
-          if (j != i) inner.push(terms_[j].node, terms_[j].factor);
-        inner.add_factor(out.operand(choice, k), {1, 1}, true);
-        return with_gated(out, choice, k, inner.build_product());
-      }
-    above_.clear(), below_.clear(), fixed_above_.clear(), fixed_below_.clear();
-    for (const term& t : terms_) {
-      if (t.factor.n == 0) continue;
-      const int factor = t.factor.is(1) ? t.node : power(out, t.node, t.factor.n < 0 ? -t.factor : t.factor);
-      (t.factor.n < 0 ? (out[t.node].fixed ? fixed_below_ : below_)
-                      : (out[t.node].fixed ? fixed_above_ : above_))
-          .push_back(factor);
-    }
-    // Constants stay outside a quotient, so that x/y in 2*x/y and in x/(sqrt(2)*y) is one node.
-    if (above_.size() > 0 && below_.size() > 0 &&
-        (fixed_above_.size() + fixed_below_.size() > 0 || !(constant_.is(1) || constant_.is(-1)))) {
-      const int numerator = sorted(known<op::multiply>, above_),
-                denominator = sorted(known<op::multiply>, below_);
-      above_.clear(), below_.clear();
-      above_.push_back(out.intern(known<op::divide>, numerator, denominator));
-    }
-    for (int c : fixed_above_) above_.push_back(c);
-    for (int c : fixed_below_) below_.push_back(c);
-    const bool minus = constant_.is(-1) && above_.size() > 0;
-    if (above_.size() == 0 || !(minus || constant_.is(1))) above_.push_back(out.constant(constant_));
-    int result = sorted(known<op::multiply>, above_);
-    if (below_.size() > 0)
-      result = out.intern(known<op::divide>, result, sorted(known<op::multiply>, below_));
-    return minus ? negate(out, result) : result;
-  }
-
-  /// A sum or product of operands in canonical order; of one operand, that.
-  constexpr int sorted(const record* op, buffer<int>& args) {
-    if (args.used == 1) return args.items[0];
-    if (args.used == 2) {
-      const int x = args.items[0], y = args.items[1];
-      return before(out, y, x) ? out.intern(op, y, x) : out.intern(op, x, y);
-    }
-    sort(args.items, args.used, [&](int p, int q) { return before(out, p, q); });
-    return out.intern(op, args);
-  }
-
-  buffer<int> above_, below_, fixed_above_,
-      fixed_below_;  // of a product; fixed: irrational constants such as sqrt(2)
-  buffer<int> args_;
   buffer<branch> path_;
   const buffer<int>* single_ = nullptr;
   const buffer<char>* inside_ = nullptr;

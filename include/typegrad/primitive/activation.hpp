@@ -149,10 +149,10 @@ struct softplus : rules {
   static constexpr T value(const T& x) {
     using std::exp;
     using std::log1p;
-    if constexpr (requires { T(0) < x; })
+    if constexpr (Ordered<T>)
       return static_cast<T>(select(T(0) < x, x, T(0)) + log1p(exp(select(T(0) < x, static_cast<T>(-x), x))));
     else
-      return static_cast<T>(log1p(exp(x)));
+      return op::log1p::value(static_cast<T>(exp(x)));
   }
   static constexpr auto partials(auto x) { return logistic(x); }
 };

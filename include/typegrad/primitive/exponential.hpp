@@ -86,8 +86,12 @@ struct expm1 : rules {
       .keeps_sign = true, .at_zero = exact{0}, .latex = "\\left(e^{$1}-1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
+    using std::exp;
     using std::expm1;
-    return static_cast<T>(expm1(x));
+    if constexpr (requires { expm1(x); })
+      return static_cast<T>(expm1(x));
+    else  // complex numbers and intervals
+      return static_cast<T>(exp(x) - T(1));
   }
   static constexpr auto partials(auto x) { return exp(x); }
 };
@@ -180,8 +184,12 @@ struct log1p : rules {
   using undoes = op::expm1;
   template <class T>
   static constexpr T value(const T& x) {
+    using std::log;
     using std::log1p;
-    return static_cast<T>(log1p(x));
+    if constexpr (requires { log1p(x); })
+      return static_cast<T>(log1p(x));
+    else  // complex numbers and intervals
+      return static_cast<T>(log(T(1) + x));
   }
   static constexpr auto partials(auto x) { return 1 / (1 + x); }
 };

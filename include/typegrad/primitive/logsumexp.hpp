@@ -44,18 +44,23 @@ struct logsumexp : rules {
   template <class T, class... U>
   static constexpr T value(const T& first, const U&... rest) {
     using std::exp;
+    using std::log;
     using std::log1p;
-    T largest = first, others[sizeof...(U) + 1] = {};
-    int k = 0;
-    const auto meet = [&](const T& next) {
-      others[k++] = select(largest < next, largest, next);
-      largest = select(largest < next, next, largest);
-    };
-    (meet(rest), ...);
-    T sum = T(0);
-    for (int i = 0; i < k; ++i) sum = static_cast<T>(sum + exp(static_cast<T>(others[i] - largest)));
-    return select(largest - largest == T(0), static_cast<T>(largest + log1p(sum)),
-                  largest);  // an infinite term
+    if constexpr (!Ordered<T>) {  // complex numbers have no largest one
+      return static_cast<T>(log((exp(first) + ... + exp(rest))));
+    } else {
+      T largest = first, others[sizeof...(U) + 1] = {};
+      int k = 0;
+      const auto meet = [&](const T& next) {
+        others[k++] = select(largest < next, largest, next);
+        largest = select(largest < next, next, largest);
+      };
+      (meet(rest), ...);
+      T sum = T(0);
+      for (int i = 0; i < k; ++i) sum = static_cast<T>(sum + exp(static_cast<T>(others[i] - largest)));
+      return select(largest - largest == T(0), static_cast<T>(largest + log1p(sum)),
+                    largest);  // an infinite term
+    }
   }
   static constexpr void graph_partials(builder& b, const rule_call& call);
 };

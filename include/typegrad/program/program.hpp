@@ -8,6 +8,7 @@
 
 #include "../formula/derivative.hpp"
 #include "../lower/blocks.hpp"
+#include "../lower/keep_digits.hpp"
 #include "../lower/order_terms.hpp"
 #include "../lower/reciprocals.hpp"
 #include "../lower/share_factors.hpp"
@@ -53,6 +54,7 @@ struct program_request<symbol_list<S...>, F...> {
     }
     const fingerprint print = fingerprint_of(b, out);
     buffer<char> whole;
+    const bool all_factors = keep_digits(b, out);
     split_quotients(b, out, whole);
     keep_range(b, out);
     share_reciprocals(b, out, whole);
@@ -65,7 +67,7 @@ struct program_request<symbol_list<S...>, F...> {
     auto p = pack<Nodes, Operands, program_request::roots()>(b, out);
     if (p.fits) order_terms(p);
     p.print = print;
-    p.limited = !compared;
+    p.limited = !compared || !all_factors;
     return p;
   }
 };

@@ -34,6 +34,9 @@ struct budgets {
 
   // Programs.
 
+  /// Nodes of a program of whose sums all terms are compared with what cancels; in a longer one only sums of a
+  /// number and another term, as exp(x) - 1.
+  static constexpr int compared_terms = 800;
   /// Nodes of a program whose products are compared with one another.
   static constexpr int shared_products = 800;
   /// Pairs of factors; beyond, clang's allowance of steps would be used up.

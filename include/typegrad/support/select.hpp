@@ -29,16 +29,18 @@ constexpr T lane_by_lane(const T& x, F f) {
   return r;
 }
 
+/// Numbers of which the smaller one can be asked for: not complex ones, and not intervals, of which a
+/// comparison may have no answer.
+template <class T>
+concept Ordered = requires(const T& x) {
+  x < x;
+}
+&&!requires(const T& x) { lower(x), upper(x); };
+
 /// A batch of numbers, whose comparisons give masks.
 template <class T>
 concept Batch = requires {
   typename T::mask_type;
 };
-
-/// Numbers with an order in which every comparison has an answer: not complex ones, and not intervals.
-template <class T>
-concept Ordered = Batch<T> ||(
-    std::numeric_limits<T>::is_specialized&& requires(const T& x) { x < x; } &&
-    !requires(const T& x) { lower(x), upper(x); });
 
 }  // namespace tg

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+// The rewrites of the canonical form that are rows: one line is one identity (pass/pattern.hpp says how it is
+// written, and test/rewrites.cpp tests each). What the fast path of the canonical form may skip follows from
+// the patterns.
+//
+// Rows hold for every operand for which both sides are finite. A row must not lead to the pattern of another
+// one and back: each takes a term or a call away, or moves what it keeps towards the canonical order.
+#pragma once
+
+#include "../primitive/activation.hpp"
+#include "../primitive/hyperbolic.hpp"
+#include "../primitive/logsumexp.hpp"
+#include "pattern.hpp"
+
+namespace tg {
+
+namespace row_notation {
+
+inline constexpr function_name exp{"exp"}, log{"log"}, log1p{"log1p"}, sin{"sin"}, cos{"cos"}, sinh{"sinh"},
+    cosh{"cosh"}, tanh{"tanh"}, tanh_slope{"tanh_slope"}, sigmoid{"sigmoid"}, softplus{"softplus"},
+    logsumexp{"logsumexp"};
+
+constexpr row_table canonical_table() {
+  row_table t;
+  const pattern u = t.any(0), v = t.any(1), w = t.any(2);
+
+  // Logarithms of what exponentials make: they overflow, or lose what a small exponential says, only because
+  // of the detour. The right sides keep their digits everywhere, and so do their derivatives.
+  t.row(log(sigmoid(u)), -softplus(-u));
+  t.row(log(1 - sigmoid(u)), -softplus(u));
+  t.row(log(1 + exp(u)), softplus(u));
+  t.row(log1p(exp(u)), softplus(u));
+  t.row(log(1 / (1 + exp(u))), -softplus(u));
+  t.row(log(exp(u) / (1 + exp(u))), -softplus(-u));
+  t.row(log(exp(u) + exp(v)), logsumexp(u, v));
+  t.row(log(exp(u) + exp(v) + exp(w)), logsumexp(u, v, w));
+  t.row(log(exp(u) / (exp(u) + exp(v))), -softplus(v - u));
+  t.row(log(exp(u) / (exp(u) + exp(v) + exp(w))), -softplus(logsumexp(v - u, w - u)));
+
+  // Pythagoras.
+  t.row(pow(sin(u), 2) + pow(cos(u), 2), 1);
+  t.row(pow(cosh(u), 2) - pow(sinh(u), 2), 1);
+  t.row(sigmoid(u) + sigmoid(v), 1, opposite(u, v));
+
+  // tanh_slope(u, tanh(u)) is 1 - tanh(u)^2, and keeps its digits where tanh(u) is nearly 1. The
+  // last row keeps sums of several such terms in one form, whichever of them met the number first.
+  t.row(pow(tanh(u), 2) + tanh_slope(u, tanh(u)), 1);
+  t.row(tanh_slope(u, tanh(u)) - 1, -pow(tanh(u), 2));
+  t.row(1 - pow(tanh(u), 2), tanh_slope(u, tanh(u)));
+  t.row(tanh_slope(u, tanh(u)) - pow(tanh(v), 2), tanh_slope(v, tanh(v)) - pow(tanh(u), 2), before(v, u));
+  return t;
+}
+
+}  // namespace row_notation
+
+namespace detail {
+
+inline constexpr row_table canonical_rows = row_notation::canonical_table();
+
+/// The record of a function that a result names.
+constexpr const record* record_of_key(std::uint64_t key) {
+  for (const record* r : {known<op::softplus>, known<op::logsumexp>, known<op::tanh>, known<op::tanh_slope>})
+    if (r->key == key) return r;
+  return nullptr;
+}
+
+}  // namespace detail
+
+}  // namespace tg

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSL-1.0
+// The rewrites that are rows of a table (pass/rows.hpp, lower/accuracy_rows.hpp): each applies where its
+// pattern stands, with common factors and inside longer sums; each of the second table takes away an error
+// and adds none; and the canonical form of a canonical form is itself.
+#include <algorithm>
+#include <boost/math/special_functions/erf.hpp>
+#include <boost/multiprecision/cpp_bin_float.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <typegrad/typegrad.hpp>
+
+namespace {
+
+using namespace tg::literals;
+
+constexpr auto x = tg::symbol<"x">;
+constexpr auto y = tg::symbol<"y">;
+constexpr auto z = tg::symbol<"z">;
+constexpr auto square = [](auto u) { return u * u; };
+
+// --- Forms: one line for each row of the canonical form, alone, with common factors, in longer sums
+
+/// Whether p + q = r is found for every multiple of the two, and among other terms.
+template <class P, class Q, class R>
+constexpr bool always(P p, Q q, R r) {
+  return p + q == r && q + p == r && 3_c * p + 3_c * q == 3_c * r && -p - q == -r && y * p + y * q == y * r &&
+         p / z + q / z == r / z && 2_c * y * p / z + 2_c * y * q / z == 2_c * y * r / z &&
+         p + exp(z) + q == exp(z) + r && (y * p + z) + (sin(z) + y * q) == z + sin(z) + y * r;
+}
+
+static_assert(always(square(sin(x)), square(cos(x)), 1_c));
+static_assert(always(square(sin(x * y)), square(cos(x* y)), 1_c));
+static_assert(always(square(cosh(x)), -square(sinh(x)), 1_c));
+static_assert(always(square(tanh(x)), tg::diff(tanh(x), x), 1_c));
+static_assert(always(1_c, -square(tanh(x)), tg::diff(tanh(x), x)));
+static_assert(always(tg::diff(tanh(x), x), -1_c, -square(tanh(x))));
+static_assert(always(sigmoid(x), sigmoid(-x), 1_c) && always(sigmoid(x - y), sigmoid(y - x), 1_c));
+static_assert(tg::diff(tanh(x), x) - square(tanh(y)) == tg::diff(tanh(y), y) - square(tanh(x)));
+static_assert(square(sin(x)) + square(cos(y)) != 1_c && square(sin(x)) - square(cos(x)) != 1_c &&
+              2_c * square(sin(x)) + square(cos(x)) != 1_c && y * square(sin(x)) + z * square(cos(x)) != +y);
+
+static_assert(log(sigmoid(x)) == -softplus(-x) && log(sigmoid(x - y)) == -softplus(y - x));
+static_assert(log(1_c - sigmoid(x)) == -softplus(x) &&
+              2_c * log(1_c - sigmoid(3_c * x)) + y == y - 2_c * softplus(3_c * x));
+static_assert(log(1_c + exp(x)) == softplus(x) && log1p(exp(x * y)) == softplus(x * y));
+static_assert(log(1_c / (1_c + exp(-x))) == -softplus(-x) && log(exp(x) / (1_c + exp(x))) == -softplus(-x));
+static_assert(log(exp(x) + exp(y)) == logsumexp(x, y) && log(exp(x) + exp(y) + exp(z)) == logsumexp(x, y, z));
+static_assert(log(exp(y) / (exp(x) + exp(y))) == -softplus(x - y));
+static_assert(log(exp(y) / (exp(x) + exp(y) + exp(z))) == -softplus(logsumexp(x - y, z - y)));
+static_assert(tg::diff(log(1_c - sigmoid(x)), x) == -sigmoid(x) &&
+              tg::diff(log(exp(x) + exp(y)), x) == sigmoid(x - y));
+
+// --- Accuracy: one line for each row
+
+using wide =
+    boost::multiprecision::number<boost::multiprecision::cpp_bin_float<120>, boost::multiprecision::et_off>;
+
+using std::cbrt, std::cos, std::cosh, std::erf, std::erfc, std::exp, std::log, std::sin, std::sinh, std::sqrt,
+    std::tanh;
+// What std and boost::multiprecision have not got.
+template <class T>
+T sigmoid(const T& u) {
+  return 1 / (1 + exp(-u));
+}
+template <class T>
+T sec(const T& u) {
+  return 1 / cos(u);
+}
+wide erf(const wide& u) { return boost::math::erf(u); }
+wide erfc(const wide& u) { return boost::math::erfc(u); }
+
+/// The error in units in the last place; very large where there is no finite value though there should be.
+double error(double found, const wide& truth) {
+  if (!std::isfinite(found)) return 1e300;
+  const wide unit = std::numeric_limits<double>::epsilon() * std::max(wide(abs(truth)), wide(1e-300));
+  return static_cast<double>(wide(abs(wide(found) - truth) / unit));
+}
+
+/// Over a log-spaced sweep of both signs, around a point: the worst error of the program is at most `after`,
+/// that of the formula as written is at least `before`, and at no point is the program worse by more than 2
+/// units in the last place, the rounding of one or two more operations.
+template <class F, class Written>
+void sweep(std::string_view name, const F& formula, Written written, double low, double high, double before,
+           double after, double around = 0) {
+  double worst_before = 0, worst_after = 0, worst_rise = 0, risen_at = 0;
+  for (double size = 1e-20; size <= 1e20; size *= 13)
+    for (const double at : {around + size, around - size}) {
+      if (at < low || at > high) continue;
+      const wide truth = written(wide(at));
+      if (!(abs(truth) > wide(1e-300) && abs(truth) < wide(1e308))) continue;
+      const double old_error = error(written(at), truth), new_error = error(formula(x = at), truth);
+      worst_before = std::max(worst_before, old_error);
+      worst_after = std::max(worst_after, new_error);
+      if (new_error - old_error > worst_rise) worst_rise = new_error - old_error, risen_at = at;
+    }
+  BOOST_TEST(worst_after <= after, name << ": the worst error is " << worst_after << ", not " << after);
+  BOOST_TEST(worst_before >= before, name << ": as written it is " << worst_before << ", not " << before);
+  BOOST_TEST(worst_rise <= 2, name << ": the error rises by " << worst_rise << " at " << risen_at);
+}
+
+// The formula, as it is traced, as it is written for double, and in wide numbers.
+#define ROW(low, high, before, after, ...)                                           \
+  {                                                                                  \
+    constexpr auto written = [](auto u) { return decltype(u)(__VA_ARGS__); };        \
+    sweep(#__VA_ARGS__, tg::trace<"x">(written), written, low, high, before, after); \
+  }
+
+#define ROW_AROUND(middle, before, after, ...)                                                 \
+  {                                                                                            \
+    constexpr auto written = [](auto u) { return decltype(u)(__VA_ARGS__); };                  \
+    sweep(#__VA_ARGS__, tg::trace<"x">(written), written, -1e30, 1e30, before, after, middle); \
+  }
+
+BOOST_AUTO_TEST_CASE(each_row_takes_an_error_away) {
+  constexpr double all = 1e30;
+  // Logarithms: the canonical form.
+  ROW(-all, 200, 1e300, 1, log(sigmoid(u)));
+  ROW(-all, 200, 1e300, 1, log(1 - sigmoid(u)));
+  ROW(-200, all, 1e300, 1, log(1 + exp(u)));
+  ROW(-100, all, 1e300, 1, log(1 / (1 + exp(2 * u))));
+  ROW(-all, 200, 1e300, 1, log(exp(u) / (1 + exp(u))));
+  ROW(-all, all, 1e300, 1.5, log(exp(u) + exp(2 * u)));
+  ROW(-200, all, 1e300, 1, log(exp(u) / (exp(u) + exp(2 * u))));
+  ROW(-200, all, 1e300, 3, log(exp(u) / (exp(u) + exp(2 * u) + exp(3 * u))));
+  ROW(-100, 100, 1e11, 1.5, 1 - tanh(u) * tanh(u));
+  // Cancellation.
+  ROW(-all, 700, 1e15, 1, exp(u) - 1);
+  ROW(-all, all, 1e15, 1, 1 - cos(u));
+  ROW(-700, 700, 1e15, 2, cosh(u) - 1);
+  ROW(-all, all, 1e15, 1.5, sec(u) - 1);
+  ROW(-all, all, 1e15, 1.5, 1 / cos(u) - 1);
+  ROW(-all, 200, 1e15, 1, 1 - sigmoid(u));
+  ROW(-all, 100, 1e11, 1, 1 - tanh(u));
+  ROW(-100, all, 1e11, 1, 1 + tanh(u));
+  ROW(-15, 15, 1e15, 1, 1 - erf(u));
+  ROW(-15, 15, 1e15, 1, 1 - erfc(u));
+  ROW(-all, all, 1500, 1.5, 1 - sin(u) * sin(u));
+  ROW(-all, all, 1e15, 1, 1 - cos(u) * cos(u));
+  ROW(-350, 350, 1e15, 1.5, cosh(u) * cosh(u) - 1);
+  ROW(-700, 700, 1e15, 1, exp(u) - exp(-u));
+  ROW(0, all, 1e15, 1, sqrt(u + 1) - sqrt(u));
+  ROW(0, all, 1e15, 2, 1 / sqrt(u + 1) - 1 / sqrt(u));
+  ROW(-all, all, 1e15, 1, 1 / (u + 1) - 1 / u);
+  ROW(-all, all, 1e15, 4, cbrt(u + 1) - cbrt(u));
+  // Squares cancel around their common value.
+  ROW_AROUND(1, 1e7, 1.5, u * u - 1);
+  ROW_AROUND(1, 1e7, 1.5, 1 - u * u);
+  ROW_AROUND(-1.5, 1e15, 1.5, 3 * u * u - 6.75);
+  // Logarithms of what is nearly 1, or too large, and quotients.
+  ROW(-200, 0, 1e300, 1, log(1 - exp(u)));
+  ROW(-1, all, 1e15, 1, log(1 + u));
+  ROW(-all, all, 1e300, 1, log(cosh(u)));
+  ROW(-all, all, 1e300, 1, log(u + sqrt(1 + u * u)));
+  ROW(-1, 1, 1e15, 1, log((1 + u) / (1 - u)));
+  ROW(-700, all, 1e300, 1, exp(u) / (1 + exp(u)));
+  ROW(-300, 1e10, 1e300, 1, exp(u) / (exp(u) + exp(-u)));
+  ROW(-all, all, 1e300, 1, sinh(u) / cosh(u));
+}
+
+// --- Termination: the canonical form of a canonical form is itself
+
+/// A node at random: of functions, sums and products in which the patterns of rows are frequent.
+constexpr int random_node(tg::builder& b, std::uint32_t& state) {
+  const auto next = [&](int bound) {
+    state = state * 1664525u + 1013904223u;
+    return static_cast<int>((state >> 16) % static_cast<std::uint32_t>(bound));
+  };
+  const auto any = [&] { return b.size() - 1 - next(b.size() < 9 ? b.size() : 9); };
+  const tg::handle u{b, any()}, v{b, any()};
+  const auto function_of = [&](const tg::handle& w) {
+    switch (next(9)) {
+      case 0:
+        return sin(w);
+      case 1:
+        return cos(w);
+      case 2:
+        return exp(w);
+      case 3:
+        return log(w);
+      case 4:
+        return tanh(w);
+      case 5:
+        return sigmoid(w);
+      case 6:
+        return cosh(w);
+      case 7:
+        return sinh(w);
+      default:
+        return sqrt(w);
+    }
+  };
+  switch (next(7)) {
+    case 0:
+      return (u + v).id;
+    case 1:
+      return (u * u + v * v).id;
+    case 2:
+      return (u * v).id;
+    case 3:
+      return (1 - u).id;
+    case 4:
+      return (u / v).id;
+    case 5:
+      return (square(sin(u)) * v + v * square(cos(u))).id;
+    default:
+      return function_of(u).id;
+  }
+}
+
+/// Whether sweeps come to rest: what is shared, and so is not taken apart, may be shared no more after one.
+constexpr bool rests(const tg::builder& from, int node, int sweeps) {
+  if (sweeps == 0) return false;
+  tg::builder to;
+  tg::buffer<int> root;
+  root.push_back(node);
+  tg::simplify(from, to, root);
+  return to[root[0]].hash == from[node].hash || rests(to, root[0], sweeps - 1);
+}
+template <std::uint32_t Seed>
+constexpr bool stays() {
+  tg::builder b;
+  for (auto* symbol :
+       {tg::known<tg::op::variable<tg::text{"x"}>>, tg::known<tg::op::variable<tg::text{"y"}>>})
+    b.intern(symbol);
+  std::uint32_t state = Seed * 2654435761u;
+  for (int k = 0; k < 14; ++k) random_node(b, state);
+  return rests(b, b.size() - 1, 5);
+}
+template <std::uint32_t... Seed>
+constexpr int count_stays(std::integer_sequence<std::uint32_t, Seed...>) {
+  constexpr bool each[] = {stays<Seed>()...};
+  int all = 0;
+  for (bool one : each) all += one;
+  return all;
+}
+static_assert(count_stays(std::make_integer_sequence<std::uint32_t, 60>{}) == 60);
+
+}  // namespace
