@@ -65,7 +65,7 @@ inline constexpr int group_length<T> =
 
 template <int N>
 constexpr auto number_text() {
-  return element_name<"", N>();
+  return element_name<text{""}, N>();
 }
 
 template <class T>
