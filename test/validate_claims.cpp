@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ripples_are_not_called_wrong, T, decltype(std::tup
     for (std::size_t r = 0; r < ripples<T>.size(); ++r)
       for (int a = single ? -9 : -18; a <= 0; a += single ? 2 : 3)
         for (int w = single ? 0 : static_cast<int>(p % 2); w <= (single ? 4 : 12); w += single ? 1 : 2)
-          for (const T at : {T(0), T(0.3), T(0.9), T(1.1), T(-3)})
+          for (const T at : {T(0), T(0.3), T(1.1), T(-3)})
             for (const T phase : {T(0), at}) {
               const T size = std::pow(T(10), static_cast<T>(a)),
                       frequency = std::pow(T(10), static_cast<T>(w));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(ripples_are_not_called_wrong, T, decltype(std::tup
               ++bars;
               held += !(std::abs(numeric.value - g(x)[0]) > 2 * numeric.error);
             }
-  BOOST_TEST(gradients.all > 1000);
+  BOOST_TEST(gradients.all > 800);
   BOOST_TEST(gradients.passed * 10 > 6 * gradients.all);
   BOOST_TEST(gradients.noisy * 100 < gradients.all);
   BOOST_TEST(along.passed * 10 > 6 * along.all);

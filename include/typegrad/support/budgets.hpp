@@ -34,8 +34,8 @@ struct budgets {
 
   // Programs.
 
-  /// Nodes of a program of whose sums all terms are compared with what cancels; in a longer one only sums of a
-  /// number and another term, as exp(x) - 1.
+  /// Nodes of a program of whose sums all terms are compared with what cancels; in a longer one only sums of
+  /// a number and another term, as exp(x) - 1.
   static constexpr int compared_terms = 800;
   /// Nodes of a program whose products are compared with one another.
   static constexpr int shared_products = 800;
