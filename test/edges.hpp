@@ -61,7 +61,8 @@ std::array<double, 3> second(auto f, double at_x, double at_y) {
 /// f_xxx, f_xxy, f_xyy, f_yyy at (x, y).
 std::array<double, 4> third(auto f, double at_x, double at_y) {
   const auto by = [](auto g, auto s) { return tg::diff(g, s, tg::allow_zero); };
-  const auto xx = by(by(f, x), x), yy = by(by(f, y), y);
+  const auto xx = by(by(f, x), x);
+  const auto yy = by(by(f, y), y);
   const auto v =
       tg::function(tg::inputs(x, y), tg::outputs(by(xx, x), by(xx, y), by(yy, x), by(yy, y)))(at_x, at_y);
   return {get<0>(v), get<1>(v), get<2>(v), get<3>(v)};

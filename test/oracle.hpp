@@ -148,6 +148,20 @@ T hypot(const T& x, const T& y) {
   return sqrt(T(x * x + y * y));
 }
 template <class T>
+T sigmoid_slope(const T& x) {
+  return sigmoid(x) * sigmoid(T(-x));
+}
+template <class T>
+T inversion(const T& x, const T& y) {
+  return x / (x * x + y * y);
+}
+/// The derivative of log(e^x + e^y + e^(xy)) by y.
+template <class T>
+T slope_of_three(const T& x, const T& y) {
+  const T all = exp(x) + exp(y) + exp(T(x * y));
+  return (exp(y) + x * exp(T(x * y))) / all;
+}
+template <class T>
 T logsumexp(const T& x, const T& y) {
   return x > y ? T(x + log1p(exp(T(y - x)))) : T(y + log1p(exp(T(x - y))));
 }

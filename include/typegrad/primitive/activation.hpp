@@ -167,7 +167,14 @@ struct silu : rules {
                                    .c = "($1 / (1.0 + exp(-($1))))"};
   template <class T>
   static constexpr T value(const T& x) {
-    return x * sigmoid::value(x);
+    using std::abs;
+    using std::exp;
+    if constexpr (Ordered<T>) {  // below, x e^x is in range longer than 1 + e^-x
+      const T u = static_cast<T>(exp(static_cast<T>(-abs(x))));
+      return static_cast<T>(select(x < T(0), static_cast<T>(x * u), x) / (T(1) + u));
+    } else {
+      return static_cast<T>(x * sigmoid::value(x));
+    }
   }
   static constexpr auto partials(auto x) { return logistic(x) + x * call<sigmoid_slope>(x); }
 };
@@ -186,7 +193,7 @@ struct gelu : rules {
     using std::sqrt;
     if constexpr (std::same_as<T, double> || std::same_as<T, float>)
       if (x < -1 && x > -40) return lower_tail(x);
-    return static_cast<T>(x * erfc::value(static_cast<T>(-x / sqrt(T(2)))) / T(2));
+    return static_cast<T>(x * (erfc::value(static_cast<T>(-x / sqrt(T(2)))) / T(2)));
   }
   /// erfc(z) magnifies the rounding error of z = -x/sqrt(2) by 2 z^2. So the error r is found, and erfc(z +
   /// r) = erfc(z) (1 - r g) to first order; g = -erfc'(z)/erfc(z) lies between z + sqrt(z^2 + 4/pi) and z +
