@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
-// The first lines of every header of the library, with end.hpp as the last: between the two a user's macros
-// of one letter, min and max are not defined, and two warnings are off that would name what is meant.
-// -Wfloat-equal: a number is compared with 0 where it guards a division or stands for what is not there.
-// -Wsign-conversion: g++ 12 finds it in every array whose bound is an int, although the bound is a constant.
-// No include guard: each header needs it anew.
+// The first line of every header of the library behind its guard, with end.hpp as the last: between the two a
+// user's macros of one letter, min and max are not defined, and two warnings are off that would name what is
+// meant. -Wfloat-equal: a number is compared with 0 where it guards a division or stands for what is not
+// there. -Wsign-conversion: g++ 12 finds it in every array whose bound is an int, although the bound is a
+// constant. No guard: each header needs it anew. Only the outermost header does something; TYPEGRAD_INSIDE is
+// 1 in it, and 2 in those that it includes.
+#if defined(TYPEGRAD_INSIDE)
+#pragma push_macro("TYPEGRAD_INSIDE")
+#undef TYPEGRAD_INSIDE
+#define TYPEGRAD_INSIDE 2
+#else
+#define TYPEGRAD_INSIDE 1
 #pragma push_macro("a")
 #undef a
 #pragma push_macro("b")
@@ -115,3 +122,4 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wfloat-equal"
 #pragma GCC diagnostic ignored "-Wsign-conversion"
+#endif

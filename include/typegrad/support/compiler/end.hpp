@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The last line of every header of the library: gives back what begin.hpp took away.
+#if TYPEGRAD_INSIDE == 2
+#pragma pop_macro("TYPEGRAD_INSIDE")
+#else
 #pragma GCC diagnostic pop
 #pragma pop_macro("a")
 #pragma pop_macro("b")
@@ -55,3 +58,5 @@
 #pragma pop_macro("Z")
 #pragma pop_macro("min")
 #pragma pop_macro("max")
+#undef TYPEGRAD_INSIDE
+#endif
