@@ -9,7 +9,7 @@
 // says by how much it is dearer, in the weights of the cost model.
 #pragma once
 
-#include "../pass/pattern.hpp"
+#include "../pass/rows.hpp"
 #include "../primitive/activation.hpp"
 #include "../primitive/hyperbolic.hpp"
 #include "../primitive/trigonometric.hpp"

@@ -3,7 +3,7 @@
 // passes that add nodes to a graph. Both take the rules from the records of the primitives.
 #pragma once
 
-#include "../graph/handle.hpp"
+#include "../graph/rule.hpp"
 #include "needed.hpp"
 
 namespace tg {

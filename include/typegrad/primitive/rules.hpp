@@ -4,7 +4,7 @@
 // handles and formulas alike.
 #pragma once
 
-#include "../graph/handle.hpp"
+#include "../graph/rule.hpp"
 
 namespace tg {
 
