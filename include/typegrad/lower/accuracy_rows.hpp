@@ -52,7 +52,7 @@ struct log_cosh : rules {
 
 }  // namespace op
 
-namespace row_notation {
+namespace detail::row_notation {
 
 inline constexpr function_name expm1{"expm1"}, log1mexp{"log1mexp"}, log_cosh{"log_cosh"}, asinh{"asinh"},
     atanh{"atanh"}, cbrt{"cbrt"}, erf{"erf"}, erfc{"erfc"}, sec{"sec"};
@@ -101,7 +101,7 @@ constexpr row_table accuracy_table() {
   return t;
 }
 
-}  // namespace row_notation
+}  // namespace detail::row_notation
 
 namespace detail {
 

@@ -145,7 +145,7 @@ constexpr void cancel(builder& b, buffer<int>& roots) {
   buffer<char> divides(b.size(),
                        0);  // a product with a quotient among its factors: in others nothing cancels
   detail::open_product all(b);
-  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+  detail::rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const kind of = b.what(i);
     if (of == kind::divide || (of == kind::power && b.value(b.operand(i, 1)).is_negative()))
       divides.items[i] = 1;

@@ -17,7 +17,7 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
   if (!any) return;
   buffer<int> definition;
   buffer<bool> wanted;
-  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+  detail::rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const record* const op = b[i].op;
     if (op->define == nullptr) return moved ? make_node(b, op, args) : i;
     definition.assign(1, -1);

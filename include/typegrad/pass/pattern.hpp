@@ -14,7 +14,7 @@
 
 #include "../graph/record.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// A namespace of its own, so that compilers do not try the operators of formulas on patterns.
 namespace row_notation {
@@ -212,4 +212,4 @@ constexpr row_condition alone() { return {row_condition::asks::alone, 0, 0, 0}; 
 
 using row_notation::row_condition, row_notation::row_table;
 
-}  // namespace tg
+}  // namespace tg::detail

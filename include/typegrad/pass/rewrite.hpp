@@ -7,7 +7,7 @@
 
 #include "needed.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// Rebuilds what `roots` need; `roots` moves along. For each node i, `replace(i, args, moved)` says which
 /// node takes its place: `args` are the images of its operands, and `moved` is true where one of them is not
@@ -17,7 +17,7 @@ constexpr void rewrite(builder& b, buffer<int>& roots, buffer<int>& image, Repla
   const int n = b.size();
   buffer<char> needed;
   buffer<int> args;
-  detail::mark_needed(b, n, roots, needed);
+  mark_needed(b, n, roots, needed);
   image.assign(n, -1);
   for (int i = 0; i < n; ++i) {
     if (needed.items[i] == 0) continue;
@@ -39,4 +39,4 @@ constexpr void rewrite(builder& b, buffer<int>& roots, Replace replace) {
   rewrite(b, roots, image, replace);
 }
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -12,7 +12,7 @@
 #include "../primitive/logsumexp.hpp"
 #include "pattern.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 namespace row_notation {
 
@@ -53,8 +53,6 @@ constexpr row_table canonical_table() {
 
 }  // namespace row_notation
 
-namespace detail {
-
 inline constexpr row_table canonical_rows = row_notation::canonical_table();
 
 /// The record of a function that a result names.
@@ -64,6 +62,4 @@ constexpr const record* record_of_key(std::uint64_t key) {
   return nullptr;
 }
 
-}  // namespace detail
-
-}  // namespace tg
+}  // namespace tg::detail

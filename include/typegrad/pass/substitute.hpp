@@ -10,7 +10,7 @@ namespace tg {
 /// Rebuilds what `roots` need with each `from[k]` replaced by `to[k]`; `roots` moves along. The replacements
 /// are not replaced again.
 constexpr void substitute(builder& b, buffer<int>& roots, const buffer<int>& from, const buffer<int>& to) {
-  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+  detail::rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     for (int k = 0; k < from.size(); ++k)
       if (from[k] == i) return to[k];
     return moved ? make_node(b, b[i].op, args) : i;

@@ -69,7 +69,10 @@ struct logsumexp : rules {
 /// a weight, those of +infinity share it.
 template <class T>
 constexpr T weight_at_infinity(const T& x, const T& y, const T& ordinary, const T& share) {
-  return select(x == y, select(x - x == T(0), ordinary, select(x < T(0), T(0), share)), ordinary);
+  if constexpr (Ordered<T>)
+    return select(x == y, select(x - x == T(0), ordinary, select(x < T(0), T(0), share)), ordinary);
+  else
+    return ordinary;
 }
 
 /// The derivative of l = logsumexp(terms...) by the term x, written with the operands x, l, terms...: exp(x -
