@@ -30,7 +30,8 @@ using tg::stop_reason;
 
 namespace {
 
-const std::vector<double> sizes{1e-20, 1e-17, 1e-10, 1e-7, 1e-5, 1e-3, 0.1, 1, 2.7, 10, 30, 100, 1e3, 1e6};
+const std::vector<double> sizes{1e-20, 1e-17, 1e-15, 1e-10, 1e-7, 1e-5, 4e-4, 1e-3,
+                                0.1,   1,     2.7,   10,    30,   100,  1e3,  1e6};
 
 /// Both derivatives at a point, and the sizes that the judge measures by.
 struct judged {

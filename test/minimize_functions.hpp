@@ -104,6 +104,8 @@ inline const std::vector<smooth_function>& smooth_functions() {
        }},
       {"cosh(x - 2)", shape::convex,
        [](double x, double) { return of_x(cosh(x - 2), sinh(x - 2), cosh(x - 2)); }},
+      {"cosh(100 x)", shape::convex,
+       [](double x, double) { return of_x(cosh(100 * x), 100 * sinh(100 * x), 1e4 * cosh(100 * x)); }},
       {"exp(x) - x", shape::convex, [](double x, double) { return of_x(exp(x) - x, exp(x) - 1, exp(x)); }},
       {"exp(x) - 3 x - 7", shape::convex,
        [](double x, double) { return of_x(exp(x) - 3 * x - 7, exp(x) - 3, exp(x)); }},

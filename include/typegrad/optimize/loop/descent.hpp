@@ -87,8 +87,9 @@ class descent {
         promised <= 8 * epsilon * sizes && nearly_flat<T>(free_, point_, slopes_, curvatures_, value_);
     if (!(found.at > 0)) {
       if (steepest_) {
+        // What is left is nothing of what the start had, and a search that saw the slope turn finds no less.
         const bool nothing_left =
-            sizes <= std::pow(epsilon, T(5) / 2) * first_size_;  // of what the start had
+            detail::is_finite(promised) && sizes <= std::pow(epsilon, T(5) / 2) * first_size_;
         return (settled && settled_) || nothing_left ? stop_reason::rounding_reached
                                                      : stop_reason::no_descent;
       }
@@ -174,7 +175,10 @@ class descent {
     }
     steepest_ = true;
     std::fill(toward_.begin(), toward_.end(), T(0));
-    for (const std::size_t i : free_) toward_[i] = -slopes_[i];
+    // A slope whose square leaves the range is a direction of length 1.
+    const T most = largest(slopes_),
+            unit = most > std::sqrt(std::numeric_limits<T>::max()) / 1024 ? most : T(1);
+    for (const std::size_t i : free_) toward_[i] = -slopes_[i] / unit;
     bend();
     return dot(slopes_, toward_);
   }

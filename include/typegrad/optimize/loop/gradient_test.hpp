@@ -75,7 +75,7 @@ class gradient_test {
     T sizes = std::abs(f), most = 0;
     for (std::size_t i = 0; i < x.size(); ++i)
       sizes += std::abs(g[i] * x[i]), most = std::max(most, std::abs(g[i] * x[i]));
-    floor_ = std::min(floor_, epsilon * sizes);
+    if (sizes > 0) floor_ = std::min(floor_, epsilon * sizes);
     const T size = std::max(std::abs(f), floor_);
     const bool vanished = std::abs(f) <= 64 * epsilon * most;
     T largest = 0;
@@ -85,6 +85,7 @@ class gradient_test {
       const T reach = detail::is_infinite(curvatures[i]) ? std::abs(x[i]) / third
                       : curvatures[i] > 0                ? std::sqrt(2 * size / curvatures[i])
                                                          : bounds.infinite();
+      if (x[i] == 0 && !(reach > 0)) return bounds.infinite();  // nothing to measure by
       const T change = room > 0 ? std::abs(g[i]) * std::min(room, std::max(std::abs(x[i]), reach)) : T(0);
       if (!(change > 0)) continue;
       const T digit = epsilon * curvatures[i] * std::abs(x[i]);

@@ -121,7 +121,8 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
   T shortest = 0, furthest = std::min(longest, 5 * length);
   length = std::min(length, longest);
   for (int trial = 0; trial < most; ++trial) {
-    search_point<T> now = look(length);
+    const search_point<T> seen = look(length);
+    search_point<T> now = seen;
     if (!detail::is_finite(now.value) || !detail::is_finite(now.slope)) {
       ++skipped;
       longest = length;  // nothing beyond is defined
@@ -131,12 +132,15 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
       continue;
     }
     const T allowed = start.value + now.at * promised;
+    // A value that differs by rounding tells nothing where the slope still leads down.
+    if (now.slope < 0 && std::abs(now.value - start.value) <= rounding)
+      now.value = std::min(now.value, allowed);
     const bool flat = std::abs(now.slope) <= curvature * -start.slope;
-    if (now.value <= allowed && flat) return now;
+    if (now.value <= allowed && flat) return seen;
     if (now.value <= start.value + rounding && flat && now.slope <= (2 * decrease - 1) * start.slope &&
         std::abs(now.value - start.value) <= rounding)
-      return now;
-    if (length >= longest && now.value <= allowed && now.slope <= promised) return now;
+      return seen;
+    if (length >= longest && now.value <= allowed && now.slope <= promised) return seen;
     if (bracketed && (length <= shortest || length >= furthest || furthest - shortest <= narrow * furthest))
       break;
 

@@ -162,6 +162,8 @@ class minimize_run {
     const auto now = record();
     if (!repeated_) history_.add(now);
     if (result_.reason == stop_reason::running) result_.reason = verdict(value);
+    if (!Engine::descends && is_converged(result_.reason) && result_.reason != stop_reason::target_reached)
+      settle_at_the_end(value);
     last_value_ = value;
     const bool due = options_.checkpoint_every > 0 && result_.iterations > 0 &&
                      result_.iterations % options_.checkpoint_every == 0;
@@ -183,12 +185,33 @@ class minimize_run {
           flatness_(bounds_, engine_.point(), engine_.slopes(), value, engine_.curvatures());
   }
 
+  /// A run whose value may rise has converged at its last point. That is the result if no earlier point was
+  /// lower by more than rounding of the terms; else the lower one is, and nothing has converged there.
+  void settle_at_the_end(T value) {
+    T sizes = std::abs(value);
+    for (std::size_t i = 0; i < engine_.point().size(); ++i) {
+      const T x = engine_.point()[i], curvature = engine_.curvatures()[i];
+      sizes += std::abs(engine_.slopes()[i] * x);
+      if (detail::is_finite(curvature)) sizes += curvature * x * x / 2;
+    }
+    if (value - result_.value <= 8 * std::numeric_limits<T>::epsilon() * sizes) {
+      result_.value = value;
+      assign_numbers(result_.parameters, engine_.point());
+    } else {
+      result_.reason = stop_reason::no_descent;
+      result_.message =
+          "minimize: the gradient is zero where the run ended, but an earlier point is lower, and is "
+          "returned; go on "
+          "from there, with a lower rate";
+    }
+  }
+
   /// Whether the value has fallen, or the parameters have gone on falling values, beyond what a minimum could
   /// be at.
   bool runs_away(T value) const {
     const T limit = std::sqrt(std::numeric_limits<T>::max()) / 1024;
     if (value < -limit) return true;
-    if (value > result_.value) return false;
+    if (!Engine::descends) return false;
     return std::ranges::any_of(engine_.point(), [&](T x) { return std::abs(x) > limit; });
   }
 

@@ -255,7 +255,8 @@ class trust_region {
   /// gradient and along the whole step.
   stop_reason at_rounding() {
     const T promised = -current_.along(whole_step()) / 2;
-    const bool settled = detail::is_finite(promised) && promised <= 8 * current_.rounding(point_);
+    const bool settled =
+        detail::is_finite(promised) && promised <= 8 * std::max(current_.rounding(point_), jitter());
     const auto rises = [&] {
       const bool whole = rises_along(whole_);
       for (const std::size_t i : free_) whole_[i] = -current_.gradient[i] / (here_[i] * here_[i]);
@@ -265,6 +266,18 @@ class trust_region {
         !(nearly_flat<T>(free_, point_, current_.gradient, curvatures_, current_.cost) && rises()))
       return stop_reason::no_descent;
     return unless_saddle(stop_reason::rounding_reached);
+  }
+
+  /// What the value does where the parameters change by their last digits only.
+  T jitter() {
+    T most = 0;
+    for (const int digits : {-4, -2, 2, 4}) {
+      const T factor = 1 + static_cast<T>(digits) * std::numeric_limits<T>::epsilon();
+      for (std::size_t i = 0; i < point_.size(); ++i) trial_point_[i] = box_.nearest(i, point_[i] * factor);
+      const T change = std::abs(trial_.look(problem_, trial_point_) - current_.cost);
+      if (detail::is_finite(change)) most = std::max(most, change);
+    }
+    return most;
   }
 
   /// Whether the value rises, where the slope promises 64 times what rounding does, by thrice that: then a
