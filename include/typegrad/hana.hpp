@@ -3,6 +3,7 @@
 // symbols named by hana strings, values bound by a hana::map, and several outputs as a sequence that
 // hana::unpack, transform, to_tuple and length take.
 #pragma once
+#include "support/compiler/begin.hpp"
 
 #include <boost/hana.hpp>
 
@@ -106,3 +107,5 @@ struct transform_impl<tg::formulas_tag> {
 };
 
 }  // namespace boost::hana
+
+#include "support/compiler/end.hpp"

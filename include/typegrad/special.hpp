@@ -3,6 +3,7 @@
 // lgamma or digamma is differentiated and evaluated; the umbrella header leaves it out because Boost.Math
 // takes longer to compile than typegrad.
 #pragma once
+#include "support/compiler/begin.hpp"
 
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/polygamma.hpp>
@@ -61,3 +62,5 @@ struct special_functions<T> {
 };
 
 }  // namespace tg
+
+#include "support/compiler/end.hpp"

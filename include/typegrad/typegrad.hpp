@@ -2,6 +2,7 @@
 // typegrad: compile-time symbolic differentiation. This header brings everything that needs no package:
 // formulas, derivatives, evaluation, inspection. Opt-in headers stand beside it.
 #pragma once
+#include "support/compiler/begin.hpp"
 
 #include "formula/directional.hpp"
 #include "formula/inspect.hpp"
@@ -12,3 +13,5 @@
 #include "program/function.hpp"
 #include "program/program_cost.hpp"
 #include "program/sum.hpp"
+
+#include "support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // A formula in a trace: its nodes go into the graph of the trace, and the ordinary numbers that it captured
 // become exact constants, as all numbers in a trace do.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "type.hpp"
 
@@ -67,3 +68,5 @@ constexpr int load_with_own(builder& b, const F& f) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

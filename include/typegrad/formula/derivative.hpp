@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Derivatives of formulas, as formulas: diff, gradient, jacobian, hessian.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <tuple>
 
@@ -114,3 +115,5 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

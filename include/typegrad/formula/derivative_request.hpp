@@ -5,6 +5,7 @@
 // what else is asked for: diff(f, x) is entry x of that gradient, taken out and brought into canonical form
 // by itself, as tg::get does with the entry of a gradient, a Jacobian or a Hessian.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/differentiate.hpp"
 #include "derivative_symbols.hpp"
@@ -238,3 +239,5 @@ TYPEGRAD_NEVER_EMITTED constexpr Type with_more_numbers(const list<Numbers...>& 
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

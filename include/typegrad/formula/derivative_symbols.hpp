@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The symbols that a derivative is taken by: which a formula has, and the sentence about one that it lacks.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "formulas.hpp"
 
@@ -115,3 +116,5 @@ concept ByAny = SymbolOrGroup<S> || std::same_as<S, allow_zero_t>;
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Products of derivatives with vectors: jvp, vjp, hvp. No product builds the matrix that it multiplies with;
 // one with a unit vector is the column or row that diff and gradient give.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "derivative.hpp"
 #include "substitution.hpp"
@@ -213,3 +214,5 @@ TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Na
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

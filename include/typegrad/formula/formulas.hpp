@@ -2,6 +2,7 @@
 // Several formulas as one joint graph: a gradient, a Jacobian, a Hessian, the outputs of a trace. What the
 // outputs share is in the type once.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "symbol.hpp"
 
@@ -183,3 +184,5 @@ template <std::size_t I, class Shape, class Roots, class... Nodes>
 struct std::tuple_element<I, tg::formulas<Shape, Roots, Nodes...>> {
   using type = decltype(tg::get<I>(std::declval<const tg::formulas<Shape, Roots, Nodes...>&>()));
 };
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Looking at formulas: to_string, to_latex, to_c, to_dot, domain, cost, symbols_of, depends_on, sparsity.
 // Everything is known to the compiler; only the captured numbers of a formula are read from the object.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 
@@ -333,3 +334,5 @@ requires requires { typename J::is_formulas; }
 constexpr int nonzeros(const J&) { return detail::zero_pattern<J>::nonzeros; }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

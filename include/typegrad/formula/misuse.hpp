@@ -3,6 +3,7 @@
 // here is a template and takes its first arguments by a conversion, so that it is chosen only where nothing
 // else fits, a user's function of the same name included.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "directional.hpp"
 #include "inspect.hpp"
@@ -322,3 +323,5 @@ constexpr auto nonzeros(detail::place_as_shown<detail::called::nonzeros, detail:
 // clang-format on
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Everything a user does with formulas is a request: a struct whose `build` adds nodes to a graph. Here a
 // request is answered: built, brought into canonical form, and kept as a constant, `result<Request>::graph`.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <concepts>
 
@@ -185,3 +186,5 @@ using result = typename result_steps<Request>::type;
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // apply<op::sin, 0>>. A formula's name is made from its nodes, any other type's from the compiler's own
 // spelling; both are the same for g++ and clang.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../notation/writer.hpp"
 #include "formulas.hpp"
@@ -162,3 +163,5 @@ constexpr auto type_name() {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

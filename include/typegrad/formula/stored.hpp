@@ -4,6 +4,7 @@
 // computed from a large formula, and what evaluates one, has a tag in its name instead: the hash of the
 // graph, from which the compiler finds the graph again.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/pack.hpp"
 #include "../support/compiler/meaning.hpp"
@@ -97,3 +98,5 @@ using from = typename stand_in<F>::type;
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

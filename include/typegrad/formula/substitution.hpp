@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Formulas and numbers in the place of symbols: substitute. And simplify, for those who look for it.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/substitute.hpp"
 #include "formulas.hpp"
@@ -56,3 +57,5 @@ constexpr F simplify(const F& f) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

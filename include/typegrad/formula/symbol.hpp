@@ -2,6 +2,7 @@
 // What formulas are made from: symbols, groups of symbols, exact constants and ordinary numbers; and the
 // application of a primitive.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 
@@ -339,3 +340,5 @@ template <std::size_t K, auto Stem, int N>
 struct std::tuple_element<K, tg::symbol_group<Stem, N>> {
   using type = typename tg::symbol_group<Stem, N>::template element<static_cast<int>(K)>;
 };
+
+#include "../support/compiler/end.hpp"

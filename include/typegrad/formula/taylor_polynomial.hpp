@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The Taylor polynomial of a formula, from its derivatives: taylor.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "derivative.hpp"
 #include "substitution.hpp"
@@ -57,3 +58,5 @@ requires(Formula<A> || Numeric<A>) constexpr auto taylor(const F& f, const S&, c
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Tracing: an ordinary generic function, with its loops, arrays and calls of existing templates, is run once
 // by the compiler on handles, and what it does becomes a formula. Linear in the number of operations.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 
@@ -125,3 +126,5 @@ TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

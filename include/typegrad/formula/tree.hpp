@@ -3,6 +3,7 @@
 // tree::multiply<node::variable<"x">, tree::cos<node::variable<"y">>>. A nested type repeats what a graph
 // shares, so it is refused past a bounded size.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../support/error.hpp"
 #include "formulas.hpp"
@@ -98,3 +99,5 @@ using tree_t = typename detail::tree_of<std::remove_cvref_t<F>, detail::tree_siz
                                                                     detail::largest_tree>::type;
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

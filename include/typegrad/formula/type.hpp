@@ -3,6 +3,7 @@
 // into a graph, and `formula_t` makes the type of a finished graph. Everything a user does with formulas is a
 // request: a struct whose `build` adds nodes to a graph.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../support/list.hpp"
 #include "request.hpp"
@@ -278,3 +279,5 @@ concept Symbol = Formula<T> && requires {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -4,6 +4,7 @@
 // `make_node` applies the laws that one look at the operands can decide; pass/simplify.hpp applies those that
 // need the whole sum or product.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 
@@ -393,3 +394,5 @@ constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

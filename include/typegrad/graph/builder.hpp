@@ -6,6 +6,7 @@
 // every intermediate number in memory. So hot paths are written with few statements, few calls and few 64-bit
 // intermediates.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../support/budgets.hpp"
 #include "../support/buffer.hpp"
@@ -227,3 +228,5 @@ constexpr bool before(const builder& b, int x, int y) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -4,6 +4,7 @@
 // tg::facts facts{.range = tg::facts::positive, .parity = 1};`, and whatever is left out has the value that
 // claims nothing.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <string_view>
 
@@ -42,3 +43,5 @@ struct facts {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // derivative rules are written and the argument of a traced function; whatever is done to it adds nodes to
 // its graph.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <concepts>
 
@@ -277,3 +278,5 @@ constexpr auto partials_of(const T&... t) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // A node twice: as a type in the list of a formula (`tg::node::...`) and as a value, the vertex, in the array
 // that passes work on. The leaves are operations too, so that passes need no cases of their own for them.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "record.hpp"
 
@@ -94,3 +95,5 @@ template <auto Name>
 inline constexpr record record_of<op::variable<Name>> = detail::symbol_record(Name.view());
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

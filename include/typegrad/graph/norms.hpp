@@ -4,6 +4,7 @@
 // formula is evaluated with complex ones too. So values stay as they are written, and derivatives, which |u|
 // has among real numbers alone, are those of the smooth function.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "builder.hpp"
 
@@ -68,3 +69,5 @@ constexpr bool is_never_negative(const builder& b, int x, int levels = 4) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

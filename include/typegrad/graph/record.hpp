@@ -3,6 +3,7 @@
 // record, nodes point to records, and `operation_of` leads from a record back to the struct when a type is
 // made from a graph.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -188,3 +189,5 @@ template <const record* R>
 using operation_of = typename detail::operation_holder<R>::type;
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

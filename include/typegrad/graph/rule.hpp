@@ -2,6 +2,7 @@
 // The rule and the definition of a primitive as functions on a graph: they are written for any number type,
 // and run on handles. What a user's primitive lacks is refused here.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "handle.hpp"
 
@@ -172,3 +173,5 @@ constexpr void run_definition(builder& b, const rule_call& call) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -8,6 +8,7 @@
 // is less, and at no point is the error more by over 2 units in the last place. The number after a result
 // says by how much it is dearer, in the weights of the cost model.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/rows.hpp"
 #include "../primitive/activation.hpp"
@@ -142,3 +143,5 @@ constexpr const record* evaluated_record(std::uint64_t key) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

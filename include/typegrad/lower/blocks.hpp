@@ -4,6 +4,7 @@
 // sides that are taken. Choices by one condition are made together where that is possible: one branch, and
 // what their sides share is skipped with them.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/pack.hpp"
 
@@ -203,3 +204,5 @@ constexpr void find_block_of_each(const builder& b, const buffer<int>& roots, bu
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The first pass before a program is emitted: what would lose its digits or overflow, and has a known cure,
 // is computed another way. The rows are in lower/accuracy_rows.hpp.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/match.hpp"
 #include "../pass/rewrite.hpp"
@@ -148,3 +149,5 @@ constexpr bool keep_digits(builder& b, buffer<int>& roots) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -4,6 +4,7 @@
 // x^k exp(-x^2), with which those of erf are, the exponential comes first, so that it makes 0 of x before x^k
 // is infinite. Part of what is done before a program is emitted.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/needed.hpp"
 #include "../primitive/exponential.hpp"
@@ -124,3 +125,5 @@ constexpr void keep_range(builder& b, buffer<int>& roots) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -5,6 +5,7 @@
 // of a long chain, and then all additions wait. In the Jacobian of a reprojection error, whose sums mostly
 // have three terms or four, that takes a tenth of the time away with clang 19.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/pack.hpp"
 
@@ -59,3 +60,5 @@ constexpr void order_terms(Packed& p) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

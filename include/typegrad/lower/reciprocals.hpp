@@ -4,6 +4,7 @@
 // the compiler computes), and divisions by the same value share one reciprocal. The quotient may differ from
 // the direct one in its last bit.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/algebra.hpp"
 #include "../pass/rewrite.hpp"
@@ -54,3 +55,5 @@ constexpr void share_reciprocals(builder& b, buffer<int>& roots, buffer<char>& w
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -4,6 +4,7 @@
 // most frequent pair is taken first (the greedy rule of Breuer, "Generation of optimal code for expressions
 // via factorization", Communications of the ACM 12, 1969).
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/algebra.hpp"
 #include "../pass/rewrite.hpp"
@@ -202,3 +203,5 @@ constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& 
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

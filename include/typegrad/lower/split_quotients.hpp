@@ -4,6 +4,7 @@
 // have x^2/(1 + x^2)^3 and its like with roots, in which (1 + x^2)^3 overflows at a sixth. Part of what is
 // done before a program is emitted.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/rewrite.hpp"
 #include "../primitive/hyperbolic.hpp"
@@ -194,3 +195,5 @@ constexpr void split_quotients(builder& b, buffer<int>& roots, buffer<char>& who
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -4,6 +4,7 @@
 // these, and writes to the frame what others need: the optimizer then finishes each part by itself, and the
 // function that they become has little left to look through.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "blocks.hpp"
 
@@ -188,3 +189,5 @@ constexpr auto find_steps(const Packed& p, const Blocks& plan) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

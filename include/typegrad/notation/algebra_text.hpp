@@ -2,6 +2,7 @@
 // Sums and products as people write them, for infix and LaTeX alike: `a - b`, `x/2`, `x^2*y`; high powers
 // first, the constant last.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "writer.hpp"
 
@@ -183,3 +184,5 @@ class algebra_printer {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // and the symbols are the arguments, in canonical order; several outputs go to an array, `void name(const
 // double* in, double* out)`, in row-major order.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/expand.hpp"
 #include "writer.hpp"
@@ -293,3 +294,5 @@ class c_printer {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Where a formula and its first derivatives are defined: the conditions that the records of its primitives
 // name, with the operands in infix, without those that always hold or that another one implies.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "infix.hpp"
 
@@ -214,3 +215,5 @@ class domain_printer {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

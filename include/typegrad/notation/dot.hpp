@@ -2,6 +2,7 @@
 // A formula as a picture by Graphviz: `dot -Tsvg`. Each node of the graph is drawn once, so what is shared is
 // seen to be shared; the outputs are on top, the symbols at the bottom.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "writer.hpp"
 
@@ -125,3 +126,5 @@ class dot_printer {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // A formula in infix notation with the fewest parentheses: x*sin(y), a - b, x^2, x/2. Conditions are written
 // with the constant on the right.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "algebra_text.hpp"
 
@@ -192,3 +193,5 @@ class infix_printer : public algebra_printer {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // A formula in LaTeX (amsmath): quotients as \frac, roots as \sqrt, choices as cases, Greek names as Greek
 // letters. Functions are written by the `latex` notation of their records.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "algebra_text.hpp"
 
@@ -282,3 +283,5 @@ class latex_printer : public algebra_printer {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // their own where writing a graph as a tree would be too long. Everything here runs in constant evaluation,
 // and numbers also at run time.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <string_view>
 
@@ -285,3 +286,5 @@ struct rendered {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // with what the loss and the gradient do. They are called once for each step, in order. Opt-in: not part of
 // the umbrella header.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -167,3 +168,5 @@ class automatic_rate {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Formulas as cost functions of Ceres Solver, with exact Jacobians in place of its Jets. Opt-in: needs Ceres.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <ceres/sized_cost_function.h>
 
@@ -108,3 +109,5 @@ auto ceres_cost(const R& residuals, const A&... arguments) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Nonlinear conjugate gradients: the method with the least memory; a method of tg::minimize. Standard library
 // only.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -130,3 +131,5 @@ struct conjugate_gradient {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

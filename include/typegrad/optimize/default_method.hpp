@@ -2,6 +2,7 @@
 // tg::minimize without a method: L-BFGS where the problem has a gradient, Levenberg-Marquardt where it has
 // residuals only. Opt-in: needs Eigen 3.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <type_traits>
 #include <utility>
@@ -28,3 +29,5 @@ minimize_result<V> minimize(const Problem& problem, const V& start,
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Powell's dogleg for least squares: a method of tg::minimize. Needs Eigen 3.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 
@@ -33,3 +34,5 @@ struct dogleg {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,9 +3,12 @@
 // umbrella header. Each method is a struct of options in one of these files; tg::first_order<Method, T> is
 // the optimizer.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "first_order/adam.hpp"
 #include "first_order/adam_variants.hpp"
 #include "first_order/adaptive.hpp"
 #include "first_order/rule.hpp"
 #include "first_order/sgd.hpp"
+
+#include "../support/compiler/end.hpp"

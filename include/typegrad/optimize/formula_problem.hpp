@@ -3,6 +3,7 @@
 // tg::least_squares(tg::outputs(r0, r1), x, y) with an exact Jacobian. What a method asks for at once is one
 // compiled program.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <cstddef>
@@ -255,3 +256,5 @@ requires(sizeof...(A) > 0) constexpr auto least_squares(const R& residuals, cons
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

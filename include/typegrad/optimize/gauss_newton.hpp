@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Gauss-Newton with a line search, for least squares: a method of tg::minimize. Needs Eigen 3.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -96,3 +97,5 @@ struct gauss_newton {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // struct of options that is called on the gradient; several are applied in the order in which they are
 // written. Opt-in: not part of the umbrella header.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -227,3 +228,5 @@ void treat(Gradient&& gradient, const Treatments&... each) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

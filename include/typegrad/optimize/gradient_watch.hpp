@@ -2,6 +2,7 @@
 // Tells exploding, vanishing and non-finite gradients from sound ones, so that a step can be skipped and the
 // user told why. Opt-in: not part of the umbrella header.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -132,3 +133,5 @@ class gradient_watch {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Search for hyperparameters: random search and successive halving over ranges, seeded, with a table of
 // results. Opt-in: not part of the umbrella header.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -196,3 +197,5 @@ trial_table successive_halving(const std::vector<search_range>& space, Objective
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // L-BFGS: quasi-Newton for many parameters, from gradients alone; a method of tg::minimize. Standard library
 // only.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -141,3 +142,5 @@ struct l_bfgs {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // residuals with their Jacobian or as normal equations. Two makers turn ordinary callables, or a
 // tg::function, into such a problem.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <cmath>
@@ -202,3 +203,5 @@ constexpr auto least_squares_by_row(std::size_t count, Row row) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // umbrella header, because it needs Eigen 3. `tg::levenberg_marquardt` is the whole fit with its statistics;
 // as a method of tg::minimize it is `tg::levenberg_marquardt_method`.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -202,3 +203,5 @@ struct levenberg_marquardt_method {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // engine takes steps and says what it sees; everything else, from stopping to checkpoints, is minimize's.
 // docs/add-a-method.md writes one in full.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -76,3 +77,5 @@ concept MinimizeMethod =
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

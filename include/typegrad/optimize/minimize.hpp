@@ -3,6 +3,7 @@
 // reached. The methods are headers of their own: newton.hpp, levenberg_marquardt.hpp, dogleg.hpp,
 // gauss_newton.hpp, l_bfgs.hpp, conjugate_gradient.hpp, first_order.hpp.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <stdexcept>
@@ -126,3 +127,5 @@ requires(!std::is_same_v<Method, minimize_options<detail::number_in<V>>>)  // a 
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

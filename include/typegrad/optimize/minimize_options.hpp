@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What tg::minimize is told and what it tells: options, one record of a step, the result.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -129,3 +130,5 @@ struct minimize_result {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Newton's method with a trust region, from exact second derivatives: a method of tg::minimize. Needs
 // Eigen 3.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 
@@ -37,3 +38,5 @@ struct newton {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Problems as objectives and constraints of NLopt, with exact gradients. Opt-in: needs NLopt and its C++
 // interface.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <nlopt.hpp>
 #include <span>
@@ -61,3 +62,5 @@ template <class Problem>
 void add_equality_constraint(nlopt::opt&, const Problem&&, double = 0) = delete;
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // Newton's method, its Hessian. Makers turn ordinary callables into one; formula_problem.hpp makes one from a
 // formula; tg::sum_over is one as it is.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <concepts>
 #include <cstddef>
@@ -153,3 +154,5 @@ requires(!requires { typename Both::is_formula; }) constexpr auto objective(Both
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

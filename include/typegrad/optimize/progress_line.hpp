@@ -2,6 +2,7 @@
 // A line that shows how a minimisation goes on: redrawn on a terminal, written once at the end everywhere
 // else.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <iostream>
@@ -76,3 +77,5 @@ class progress_line {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // slower than its argument, so that outliers pull less. Each loss has a scale in units of the residual, below
 // which it is close to the square.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -106,3 +107,5 @@ constexpr robust_problem<Problem, Loss> robust(Problem problem, Loss loss) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

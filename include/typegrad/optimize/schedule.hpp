@@ -2,6 +2,7 @@
 // Schedules: what an optimizer's rate is multiplied with in each step. Those that only count steps are here;
 // those that look at the loss are in adaptive_schedule.hpp. Opt-in: not part of the umbrella header.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -228,3 +229,5 @@ warmed_up<Schedule> warm_up(std::size_t steps, Schedule then = {}, double first 
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

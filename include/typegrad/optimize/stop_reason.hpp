@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Why a minimisation ended, as a value to test and as a sentence to read: one list for all optimizers.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <string_view>
 
@@ -87,3 +88,5 @@ constexpr std::string_view describe(stop_reason reason) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // First-order methods as methods of tg::minimize: a rule such as tg::adam, with a schedule for its rate and
 // treatments of its gradient.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -195,3 +196,5 @@ training<Method, Schedule, Treatments...> scheduled(Method method, Schedule sche
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -4,6 +4,7 @@
 // factors that hold what cancels are taken apart, and no others, if what is left is not more than there was.
 // Holds where the cancelled factor is not zero, as x/x = 1 does.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/algebra.hpp"
 #include "rewrite.hpp"
@@ -158,3 +159,5 @@ constexpr void cancel(builder& b, buffer<int>& roots) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

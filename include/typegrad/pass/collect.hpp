@@ -2,6 +2,7 @@
 // A sum or product on the way into canonical form: what is added to it, what becomes of its terms or factors,
 // and the node that it is in the end.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "match.hpp"
 #include "rows.hpp"
@@ -296,3 +297,5 @@ class collector : protected like_terms {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The cost model: what one evaluation of a graph does, counted. It decides between forward and reverse, and
 // it is what tg::cost shows.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "needed.hpp"
 
@@ -97,3 +98,5 @@ constexpr int weight(const builder& b, const buffer<int>& roots) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

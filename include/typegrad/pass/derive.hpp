@@ -2,6 +2,7 @@
 // Differentiation: forward (tangents, one direction a sweep) and reverse (adjoints, one output a sweep), as
 // passes that add nodes to a graph. Both take the rules from the records of the primitives.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/rule.hpp"
 #include "needed.hpp"
@@ -137,3 +138,5 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The derivatives of a graph's outputs in their final form: both modes of pass/derive.hpp where both apply,
 // the cheaper kept, what cancels cancelled, related exponentials related.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../primitive/exponential.hpp"
 #include "cancel.hpp"
@@ -153,3 +154,5 @@ constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<in
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

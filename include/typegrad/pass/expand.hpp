@@ -2,6 +2,7 @@
 // Before differentiation, a primitive that is given by a definition instead of a derivative rule is replaced
 // by its definition.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/algebra.hpp"
 #include "rewrite.hpp"
@@ -28,3 +29,5 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The terms of a sum with their coefficients, or the factors of a product with their exponents, while it is
 // brought into canonical form.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <initializer_list>
 
@@ -178,3 +179,5 @@ class like_terms {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

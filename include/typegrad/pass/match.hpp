@@ -2,6 +2,7 @@
 // Finds the rows of a table (pass/pattern.hpp) in a graph. It only looks; what applies a row is the canonical
 // form (pass/simplify.hpp), and before a program is emitted lower/keep_digits.hpp.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/algebra.hpp"
 #include "like_terms.hpp"
@@ -319,3 +320,5 @@ constexpr int build(Host& host, const matcher& m, int p) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

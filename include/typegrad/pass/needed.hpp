@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Which nodes of a graph some of its nodes need: the first thing that most passes ask.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/builder.hpp"
 
@@ -18,3 +19,5 @@ constexpr void mark_needed(const builder& b, int end, const buffer<int>& roots, 
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The finished graph as a plain value: what is left after pruning, in the order in which it is evaluated. A
 // type is made from it, and a program is emitted from it.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/builder.hpp"
 
@@ -143,3 +144,5 @@ constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, Slot
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

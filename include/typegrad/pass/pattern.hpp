@@ -9,6 +9,7 @@
 // be it a number or anything else. Functions are named, not included: a program pays for no primitive that
 // only patterns name. Matching is in pass/match.hpp.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <string_view>
 
@@ -213,3 +214,5 @@ constexpr row_condition alone() { return {row_condition::asks::alone, 0, 0, 0}; 
 using row_notation::row_condition, row_notation::row_table;
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

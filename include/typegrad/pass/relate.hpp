@@ -9,6 +9,7 @@
 // exp(x) exp(y), would trade one call for two that overflow on their own. And it is used for what
 // differentiation makes, never for a formula as it was written.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "substitute.hpp"
 
@@ -250,3 +251,5 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

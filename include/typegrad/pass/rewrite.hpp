@@ -4,6 +4,7 @@
 // canonical form alone, which sorts and collects over several nodes, has a sweep from graph to graph
 // (pass/simplify.hpp).
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "needed.hpp"
 
@@ -40,3 +41,5 @@ constexpr void rewrite(builder& b, buffer<int>& roots, Replace replace) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -6,6 +6,7 @@
 // Rows hold for every operand for which both sides are finite. A row must not lead to the pattern of another
 // one and back: each takes a term or a call away, or moves what it keeps towards the canonical order.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../primitive/activation.hpp"
 #include "../primitive/hyperbolic.hpp"
@@ -63,3 +64,5 @@ constexpr const record* record_of_key(std::uint64_t key) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -14,6 +14,7 @@
 // pass/relate.hpp. Everything else holds for every operand. Nothing is expanded, and a node that is used
 // twice is dissolved into its users only where two sums become one term, so that no program gets dearer.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "collect.hpp"
 
@@ -200,3 +201,5 @@ constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

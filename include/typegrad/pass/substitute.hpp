@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Replaces symbols by other nodes of the same graph, all at once.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/algebra.hpp"
 #include "rewrite.hpp"
@@ -18,3 +19,5 @@ constexpr void substitute(builder& b, buffer<int>& roots, const buffer<int>& fro
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // neural networks (for log-sum-exp see logsumexp.hpp). Each is evaluated stably, and so are its derivatives
 // of every order.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <concepts>
@@ -313,3 +314,5 @@ template <Symbolic X> constexpr auto sinc(const X& x) { return apply<op::sinc>(x
 // clang-format on
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

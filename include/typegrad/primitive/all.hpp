@@ -2,6 +2,7 @@
 // Every built-in primitive, one line a family. The table of tests iterates this list, so that a primitive
 // without a tested derivative cannot exist.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "activation.hpp"
 #include "arithmetic.hpp"
@@ -34,3 +35,5 @@ using all = primitives<
     logsumexp, logsumexp_weight, pair_weight, pair_slope>;                                       // logsumexp
 
 }  // namespace tg::op
+
+#include "../support/compiler/end.hpp"

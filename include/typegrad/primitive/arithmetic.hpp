@@ -2,6 +2,7 @@
 // The operators of formulas and the functions that belong to the algebra: square roots and exact powers.
 // Their structs are in graph/algebra.hpp; handles have operators of their own.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "exponential.hpp"
 
@@ -14,3 +15,5 @@ constexpr auto sqrt(const X& x) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

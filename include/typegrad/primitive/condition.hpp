@@ -3,6 +3,7 @@
 // mask for a batch of numbers). Its derivative is nowhere asked for. Operator == is kept for equality of
 // formulas; `equal(x, y)` compares values.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "rules.hpp"
 
@@ -166,3 +167,5 @@ requires AnySymbolic<C, X, Y>
 constexpr auto where(const C& c, const X& x, const Y& y) { return apply<op::where>(c, x, y); }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

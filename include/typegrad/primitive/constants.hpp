@@ -2,6 +2,7 @@
 // Named constants: primitives without operands. Their value is exact to the last bit of any number type, and
 // a formula shows their name.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "rules.hpp"
 
@@ -72,3 +73,5 @@ struct e : rules {
 }  // namespace op
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

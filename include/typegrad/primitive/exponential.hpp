@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exponentials and logarithms, powers with a symbolic exponent and the cube root.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "condition.hpp"
 #include "rules.hpp"
@@ -257,3 +258,5 @@ requires AnySymbolic<X, Y>
 constexpr auto pow(const X& x, const Y& y) { return apply<op::pow>(x, y); }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The error function, the gamma function and their derivatives. The standard library lacks digamma and
 // polygamma: their values come from Boost.Math, in the opt-in header <typegrad/special.hpp>.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "rules.hpp"
 
@@ -140,3 +141,5 @@ template <int N, Symbolic X> requires(N >= 1 && N <= 9) constexpr auto polygamma
 // clang-format on
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

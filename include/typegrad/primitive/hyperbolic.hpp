@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Hyperbolic functions, their reciprocals and their inverses. Derivatives after DLMF 4.34 and 4.40.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <limits>
@@ -394,3 +395,5 @@ constexpr auto acoth(const X& x) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

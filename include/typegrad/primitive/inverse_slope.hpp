@@ -4,6 +4,7 @@
 // are computed from x^2, and their own derivatives are one form for both. That of atan2 has squares that
 // leave the range of numbers long before it does.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 
@@ -111,3 +112,5 @@ struct inversion : rules {
 }  // namespace op
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

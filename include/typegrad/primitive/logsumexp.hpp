@@ -2,6 +2,7 @@
 // log(e^x + e^y + ...) and its derivatives, the weights of its terms (also called softmax): without overflow,
 // with all digits where one term outweighs the others, and with a value where terms are infinite.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "activation.hpp"
 
@@ -189,3 +190,5 @@ requires AnySymbolic<X...>
 constexpr auto logsumexp(const X&... x) { return apply<op::logsumexp>(x...); }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Functions with corners and steps. At a corner the derivative is the one that the table in docs/edges.md
 // names; a step has derivative zero everywhere.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../support/select.hpp"
 #include "rules.hpp"
@@ -343,3 +344,5 @@ requires AnySymbolic<X, L, H>
 constexpr auto clamp(const X& x, const L& low, const H& high) { return min(max(x, low), high); }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // because inside namespace op the name `cos` alone would be the struct; here it is the function, for numbers,
 // handles and formulas alike.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../graph/rule.hpp"
 
@@ -177,3 +178,5 @@ struct rules {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Circular functions, their reciprocals and their inverses. Derivatives after DLMF 4.20 and 4.24.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 
@@ -367,3 +368,5 @@ constexpr auto acot(const X& x) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What function, inputs, rows and sum_over say to arguments that they cannot take; see formula/misuse.hpp.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../formula/misuse.hpp"
 #include "sum.hpp"
@@ -40,3 +41,5 @@ constexpr auto sum_over(detail::place_as_shown<detail::called::sum_over, detail:
 // clang-format on
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

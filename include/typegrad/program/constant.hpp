@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exact constants and captured numbers in the number type of an evaluation.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <bit>
 #include <cmath>
@@ -107,3 +108,5 @@ constexpr T power_as(const T& x) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

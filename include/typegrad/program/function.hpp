@@ -2,6 +2,7 @@
 // Calling formulas with numbers: `f(x = 2.0, y = 1.0)`, and functions compiled from several outputs,
 // `tg::function(tg::inputs(x, y), tg::outputs(f, tg::gradient(f, x, y)))`.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../support/compiler/exceptions.hpp"
 #include "program.hpp"
@@ -340,3 +341,5 @@ constexpr auto formulas<Shape, roots<Positions...>, Nodes...>::operator()(const 
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // A program: what evaluates several outputs for given inputs. A request names the formulas; a short tag
 // stands for it; the tag is what is run. The checks of inputs and the shapes of outputs are here too.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <span>
@@ -200,3 +201,5 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The cost of a compiled function: its joint program, after all rewrites, is what is counted.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../pass/cost.hpp"
 #include "function.hpp"
@@ -40,3 +41,5 @@ constexpr operation_count cost(const function_object<Inputs, Tag, Numbers, Shape
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // step by step (lower/steps.hpp). Nothing here has the whole graph among its template arguments, so symbols
 // stay short.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include "../formula/symbol.hpp"
 #include "../lower/interleave.hpp"
@@ -368,3 +369,5 @@ TYPEGRAD_INLINE constexpr void run_block(T* frame, const state<T, Numbers>& s) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Sums over data of run-time length: the formula is compiled once, and a loop runs over the rows. Value,
 // gradient, Hessian, and for least squares the cost, J^T r and J^T J.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <exception>
 
@@ -229,3 +230,5 @@ requires(detail::derivative_symbols_t<S...>::size > 0) constexpr auto sum_over(c
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // long vectors is written with it where the speed must not depend on what a compiler's optimisation level
 // makes of a loop.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -107,3 +108,5 @@ struct batch {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

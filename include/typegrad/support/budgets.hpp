@@ -4,6 +4,7 @@
 // tg::cost of a compiled function says by `limited` whether its program is beyond one of those that concern
 // programs.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 namespace tg::detail {
 
@@ -67,3 +68,5 @@ struct budgets {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

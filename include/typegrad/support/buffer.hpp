@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The growing array that passes work on, and its sorting.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <type_traits>
 
@@ -42,3 +43,5 @@ constexpr void sort(Array& first, int size, Less less) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

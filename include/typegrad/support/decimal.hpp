@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Exact constants from ordinary numbers and from literals: 0.1 is one tenth, not the double next to it.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <concepts>
 
@@ -77,3 +78,5 @@ constexpr exact_result parse_decimal(const char* text) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

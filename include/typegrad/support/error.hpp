@@ -3,6 +3,7 @@
 // compiler's words. The sentence travels in pieces of 30 characters, because clang (16 to 19) abbreviates a
 // text inside a template argument past 32.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <utility>
 
@@ -62,3 +63,5 @@ constexpr void refuse_when_reached() {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

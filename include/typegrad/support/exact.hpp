@@ -2,6 +2,7 @@
 // Exact numbers: n/d * 10^e, the constants of formulas. Arithmetic either stays exact or says that it cannot,
 // in which case the operation stays in the formula.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstdint>
 
@@ -184,3 +185,5 @@ constexpr comparison compare(const exact& a, const exact& b) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // function. The standard tuple would do and costs more to compile than the rest of the library's includes
 // together.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <type_traits>
@@ -76,3 +77,5 @@ struct std::tuple_element<I, tg::list<T...>> {
   using type = std::remove_cvref_t<decltype(tg::list<T...>::template at<static_cast<int>(I)>(
       std::declval<const tg::list<T...>&>()))>;
 };
+
+#include "../support/compiler/end.hpp"

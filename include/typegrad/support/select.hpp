@@ -2,6 +2,7 @@
 // A choice between two values by a bool, or lane by lane by a mask of a batch of numbers
 // (std::experimental::simd).
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <limits>
@@ -44,3 +45,5 @@ concept Batch = requires {
 };
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Fixed text: a string that can be a template argument (the name of a symbol, the sentence of an error), and
 // the hash and comparison of texts that the graph uses for its order.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,3 +43,5 @@ constexpr std::uint64_t hash_of(std::string_view s) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

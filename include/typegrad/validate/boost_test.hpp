@@ -3,6 +3,7 @@
 // message. Other frameworks take the report itself, which is true if the check passed and prints itself on a
 // stream.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <boost/test/tools/assertion_result.hpp>
 #include <utility>
@@ -34,3 +35,5 @@ boost::test_tools::assertion_result hessian_agrees(A&&... arguments) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

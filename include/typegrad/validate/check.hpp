@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Checks of exact derivatives against differences: gradient, Jacobian and Hessian of any callable of a point.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -398,3 +399,5 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // that varies everywhere, be it rounding or structure too fine for the function's values to show, is not
 // contradicted by them; one that jumps between neighbouring numbers is no derivative.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -118,3 +119,5 @@ void judge_claim(component_check<T>& check, const measurement<T>& m, T resolutio
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

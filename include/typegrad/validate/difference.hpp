@@ -2,6 +2,7 @@
 // What is asked of a numeric derivative, and what comes back: the options, and a value with a bar for its
 // error.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <concepts>
@@ -93,3 +94,5 @@ T representable(T x, T h) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

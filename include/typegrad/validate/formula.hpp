@@ -2,6 +2,7 @@
 // Checks of formulas: the value and the exact derivatives come from one formula, the names in the report are
 // those of its symbols, and the same formula in wider numbers is the second oracle.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <cstddef>
@@ -217,3 +218,5 @@ auto check_jacobian(const output_list<F...>& outputs, const named_point<B...>& p
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Jumps between neighbouring numbers, which no derivative has and no smooth function: the stairs of rounding,
 // and derivatives that are wrong at a point or on one side of it.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,3 +57,5 @@ bool jumps_near(T offset, T at, T here, T least_jump, F&& value_at) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

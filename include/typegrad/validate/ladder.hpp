@@ -3,6 +3,7 @@
 // Every rung measures its own truncation, noise and asymmetry from its nine values, so that the ladder knows
 // which of its derivatives can be trusted.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -397,3 +398,5 @@ class ladder {
 };
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

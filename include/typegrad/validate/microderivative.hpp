@@ -2,6 +2,7 @@
 // Microderivatives: numeric local derivatives of any callable, each with a bar for its error. Of a number or
 // of one coordinate of a point, first and second and mixed; whole gradients, Jacobians and Hessians.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -227,3 +228,5 @@ auto numeric_hessian(F&& f, const P& point, const difference_options& options = 
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // How uncertain the values of a function are, the step that this asks for, and a derivative through a
 // least-squares polynomial for functions in which noise is more than rounding.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -199,3 +200,5 @@ numeric_derivative<T> by_filter(F& f, T x, const difference_options& options) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

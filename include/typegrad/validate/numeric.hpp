@@ -3,6 +3,7 @@
 // are microderivatives, so that a formula with one opaque part can still be differentiated, to second order,
 // and trained.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <concepts>
@@ -150,3 +151,5 @@ constexpr numeric_function<F> numeric(const F&) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

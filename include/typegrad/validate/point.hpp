@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Points: what a callable of several numbers takes, as a copy that can be moved coordinate by coordinate.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <complex>
@@ -76,3 +77,5 @@ inline void require(bool holds, const std::string& sentence) {
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

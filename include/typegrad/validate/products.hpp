@@ -3,6 +3,7 @@
 // the agreement of the first two, and of gradients with many variables by random projections and by Taylor's
 // remainder.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -306,3 +307,5 @@ check_report<detail::number_t<P>> check_projections(F&& f, G&& gradient, const P
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The report of a check: one line for each derivative, the worst first, as an aligned table or as JSON.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -195,3 +196,5 @@ std::string to_json(const check_report<T>& report) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // One rung of the ladder of steps: from nine values of a function, its derivative of order 8, and what they
 // say of truncation, noise and of differing slopes on both sides.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -111,3 +112,5 @@ rung<T> measure_rung(Sample&& sample, T h, T x, T center, int order, T known_noi
 }
 
 }  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // function by complex step. It says which side of a disagreement is wrong: the rule, the rounding of the
 // exact derivative, or the differences.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <cmath>
@@ -164,3 +165,5 @@ void second_opinion_by_complex_step(check_report<detail::number_t<P>>& report, F
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // are computed, none is copied from a table, and with them what rounding and truncation do, so that the best
 // step follows for each formula.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -147,3 +148,5 @@ numeric_derivative<T> by_stencil(F& f, T x, const difference_options& options) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // falls with h^2 if the derivative is right and with h if it is not. It needs no error bars, and shows its
 // order.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -183,3 +184,5 @@ std::ostream& operator<<(std::ostream& out, const taylor_report<T>& report) {
 }
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // numeric value that is stable over several steps; whatever cannot be told is said to be so, and never counts
 // as a pass.
 #pragma once
+#include "../support/compiler/begin.hpp"
 
 #include <array>
 #include <cmath>
@@ -214,3 +215,5 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../support/compiler/end.hpp"

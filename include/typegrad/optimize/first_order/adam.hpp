@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Adam and its nearest kin: AdamW (decoupled decay), AMSGrad (an option of both), Adamax.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -142,3 +143,5 @@ struct adamax {
 };
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Adam's descendants that change its first steps or its momentum: NAdam, RAdam; and LAMB, which scales its
 // step by layers.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -208,3 +209,5 @@ struct lamb {
 };
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Rates adapted to each coordinate by its squared gradients: AdaGrad, RMSProp, AdaDelta.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -150,3 +151,5 @@ struct adadelta {
 };
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

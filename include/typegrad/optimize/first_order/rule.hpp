@@ -3,6 +3,7 @@
 // steps. A method is a struct of options with one function, the update of one coordinate; see
 // first_order/sgd.hpp for a short one.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <array>
 #include <concepts>
@@ -241,3 +242,5 @@ class first_order {
 };
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

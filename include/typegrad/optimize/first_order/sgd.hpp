@@ -2,6 +2,7 @@
 // Gradient descent: plain, with momentum, with Nesterov's momentum; and Lion, which takes the sign of a
 // momentum.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <string_view>
@@ -102,3 +103,5 @@ struct lion {
 };
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Bounds on the parameters and what the optimizers ask of them: the nearest point inside, which parameters a
 // bound holds, and the gradient that is left.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -71,3 +72,5 @@ T relative_step(std::span<const T> before, std::span<const T> after) {
 }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

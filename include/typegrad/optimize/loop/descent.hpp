@@ -2,6 +2,7 @@
 // The one loop of all methods that search along a line: L-BFGS, conjugate gradients and Gauss-Newton. They
 // differ in the direction.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -267,3 +268,5 @@ class direction_base {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

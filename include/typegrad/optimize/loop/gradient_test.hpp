@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // When a gradient is small: a test that is free of units, and the curvatures that it measures parameters by.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -107,3 +108,5 @@ class gradient_test {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

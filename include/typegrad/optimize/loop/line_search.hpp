@@ -3,6 +3,7 @@
 // |f'(t)| <= curvature
 // |f'(0)|.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -181,3 +182,5 @@ search_point<T> wolfe_search(Look look, const search_point<T>& start, T length, 
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // One run of tg::minimize by any method: what was reached, when it ends, who has to know, and what is kept of
 // it.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -334,3 +335,5 @@ class minimize_run {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

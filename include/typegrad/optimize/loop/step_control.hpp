@@ -2,6 +2,7 @@
 // What keeps the steps of a trust region short: a damping or a radius, and how it follows the success of the
 // steps.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -113,3 +114,5 @@ struct trust_region_tolerances {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

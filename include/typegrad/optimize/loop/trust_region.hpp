@@ -3,6 +3,7 @@
 // dogleg and Newton's method. They differ in the model, and in whether a damping or a radius keeps the step
 // short.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -344,3 +345,5 @@ class trust_region {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The steps of Powell's dogleg on a linear model.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -67,3 +68,5 @@ class dogleg_model : public Model {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

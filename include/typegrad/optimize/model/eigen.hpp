@@ -2,6 +2,7 @@
 // Eigen 3 as the optimizers use it: run-time sizes and the cheapest kernels only, because a fixed-size Eigen
 // QR costs more than ten seconds to compile for every size.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 // Debian and Ubuntu keep Eigen where it is found without a compiler flag, under its longer name.
 #if __has_include(<Eigen/Cholesky>)
@@ -25,3 +26,5 @@ using dense_vector = Eigen::Matrix<T, Eigen::Dynamic, 1>;
 constexpr Eigen::Index at(std::size_t i) { return static_cast<Eigen::Index>(i); }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

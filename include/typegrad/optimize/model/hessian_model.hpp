@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The local quadratic model of Newton's method, from exact second derivatives. Needs Eigen 3.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include "eigen.hpp"
 #if __has_include(<Eigen/Eigenvalues>)
@@ -193,3 +194,5 @@ class hessian_model : public model_point<T> {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

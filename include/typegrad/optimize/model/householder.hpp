@@ -2,6 +2,7 @@
 // Triangular factors by Householder reflections, and what is solved with them: the linear algebra of least
 // squares. Needs Eigen 3.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <array>
@@ -115,3 +116,5 @@ void inverse_gram(const dense<T>& root, std::span<const T> lengths, Matrix& inve
 }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

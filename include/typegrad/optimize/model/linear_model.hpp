@@ -2,6 +2,7 @@
 // The local linear model of a least-squares problem, r(x + h) = r + J h: what Levenberg-Marquardt, Powell's
 // dogleg and Gauss-Newton ask of linear algebra. Needs Eigen 3.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include "../problem/oracle.hpp"
 #include "normal_model.hpp"
@@ -24,3 +25,5 @@ struct linear_model_of<Problem, V> {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // The steps of Levenberg-Marquardt on a linear model: damped, by a damping that is given or by the one that
 // makes them as long as a radius.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,3 +73,5 @@ class marquardt_model : public Model {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

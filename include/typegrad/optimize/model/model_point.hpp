@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What every local model knows at a point, and what the two models of least squares share.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -70,3 +71,5 @@ struct least_squares_point : model_point<T> {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

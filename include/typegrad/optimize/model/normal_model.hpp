@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The linear model of a least-squares problem that keeps J^T J. Needs Eigen 3.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -103,3 +104,5 @@ class normal_model : public least_squares_point<T> {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

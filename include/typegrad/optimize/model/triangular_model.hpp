@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The linear model of a least-squares problem that keeps the triangular factor of J. Needs Eigen 3.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -150,3 +151,5 @@ class triangular_model : public least_squares_point<T> {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // The loops are compiled once for a number type, not once for a problem and a type of vector; what an answer
 // costs makes a virtual call free.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <array>
 #include <cmath>
@@ -306,3 +307,5 @@ class hessian_of final : public hessian_oracle<number_in<V>>, asked_problem<Prob
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // What the optimizers ask of a vector of parameters: std::array, std::vector and Eigen's vectors are all
 // taken, and a result is of the type of the start.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <array>
 #include <concepts>
@@ -106,3 +107,5 @@ bool stopped_by(Progress& progress, const Record& now) {
 }  // namespace detail
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Any vector of numbers as a span: what the optimizers take from std::vector, std::array, std::span, Eigen's
 // vectors and whatever else has data() and size(); and its Euclidean norm.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -70,3 +71,5 @@ std::common_type_t<T, double> norm(std::span<const T> numbers) {
 }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Numbers to text and back, bit by bit: what the states of optimizers, schedules and watches are saved with.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <charconv>
 #include <concepts>
@@ -81,3 +82,5 @@ inline constexpr std::string_view number_name = std::is_same_v<T, float>    ? "f
                                                                             : "long_double";
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // back, a version in the first line and a checksum in the last. A file is written beside the old one and
 // takes its place at once.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cerrno>
 #include <concepts>
@@ -189,3 +190,5 @@ void carry(Archive& file, std::string_view name, std::optional<Part>& part) {
 }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

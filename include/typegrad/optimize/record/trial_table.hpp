@@ -2,6 +2,7 @@
 // The results of a search for hyperparameters: trials with their values and scores, the best first, and the
 // table that a person reads.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -124,3 +125,5 @@ inline std::ostream& operator<<(std::ostream& out, const trial_table& table) {
 }
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

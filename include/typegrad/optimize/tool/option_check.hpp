@@ -2,6 +2,7 @@
 // How the options of the optimizers are refused where they make no sense: one sentence with the method, the
 // option, what it is and what it may be.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -62,3 +63,5 @@ inline void same_size(std::string_view of, std::string_view what, std::size_t fo
 }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Seeded random numbers that are the same with every standard library: the engine is fixed by the standard,
 // the distributions of the standard are not, so they are made here.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -44,3 +45,5 @@ class random_stream {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

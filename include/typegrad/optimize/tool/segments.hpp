@@ -2,6 +2,7 @@
 // A vector of parameters in parts: layers, or the weights that feed one unit, which some optimizers and
 // treatments take one by one.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cstddef>
 #include <stdexcept>
@@ -66,3 +67,5 @@ class segments {
 };
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -2,6 +2,7 @@
 // Which compilers are new enough, and the attributes without which a program of many small functions would
 // not become one straight line of code, or would take long to compile.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #if defined(__clang__)
 static_assert(__clang_major__ >= 16, "typegrad: needs clang 16 or later");
@@ -42,3 +43,5 @@ static_assert(__cplusplus >= 202002L, "typegrad: needs C++20; pass -std=c++20");
       _Pragma("GCC diagnostic ignored \"-Wuninitialized\"")
 #define TYPEGRAD_STEPS_END _Pragma("GCC diagnostic pop")
 #endif
+
+#include "../../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // where a loop takes several for each letter; by a loop in the others, whose constant evaluation has no such
 // builtin (g++ 12). May go when std::copy is one step in clang.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <string_view>
 
@@ -19,3 +20,5 @@ constexpr void copy_text(std::string_view from, char* to) {
 }
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

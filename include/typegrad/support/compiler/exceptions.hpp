@@ -3,6 +3,7 @@
 // stderr, and the program ends. A try block is its body, and nothing is caught. `throw` would not compile
 // there: clang refuses the word in every header, g++ in what is instantiated.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #if !defined(__cpp_exceptions)
 #include <cstdio>
@@ -45,3 +46,5 @@ template <class Caught>
 #endif
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -5,6 +5,7 @@
 // number would go through. So the bits are looked at there, behind a store that the optimizer does not see
 // through. May go when a compiler keeps <cmath>'s classification under -ffast-math.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <bit>
 #include <cmath>
@@ -80,3 +81,5 @@ constexpr T not_a_number() {
 #endif
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -6,6 +6,7 @@
 // one of that size for no constant; for them it is on the heap. May go when std::vector is as fast in g++'s
 // constant evaluation.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 namespace tg {
 
@@ -80,3 +81,5 @@ class buffer {
 };
 
 }  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -8,6 +8,7 @@
 // today; the committee wishes they were not (CWG 2118), and has no wording. It may go when a constant can be
 // a template argument by its address alone in g++ and clang, without its value in every name.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <type_traits>
 
@@ -59,3 +60,5 @@ template <class Key>
 using noted = typename decltype(meaning(meaning_of<Key>{}))::type;
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -3,6 +3,7 @@
 // and clang, which are one step of a constant evaluation; EDG's front end (nvcc 13) does not take them for
 // constants, and gets numbers of 128 bits. That may go when it does.
 #pragma once
+#include "../../support/compiler/begin.hpp"
 
 #include <cstdint>
 
@@ -41,3 +42,5 @@ constexpr bool plus(std::int64_t a, std::int64_t b, std::int64_t& result) {
 #endif
 
 }  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"
