@@ -4,6 +4,7 @@
 # says what each row promises. A row that cannot run here is skipped, by name.
 import pathlib
 import shutil
+import string
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror
 rows = {
     "no_exceptions": (["-fno-exceptions", "-fno-rtti"], [], True, ["optimize/nlopt.hpp", "optimize/ceres.hpp"]),
     "fast_math": (["-ffast-math"], ["-O2"], True, []),
+    "warnings": (["-Wsign-conversion", "-Wfloat-equal"], [], False, []),
 }
 
 
@@ -61,10 +63,25 @@ def check_nvcc(command):
     compile_use([*command, "-x", "cu"], True)
 
 
+def check_macros(command):
+    """Every header under a macro of each letter, which no code survives, and under those of <windows.h>; they are there behind."""
+    letters = string.ascii_letters
+    before = "".join(f"#define {letter} ) macro {{\n" for letter in letters)
+    before += "#define min(a, b) less(\n#define max(a, b) greater(\n"
+    behind = "".join(f"#ifndef {name}\n#error {name} is lost\n#endif\n#undef {name}\n" for name in (*letters, "min", "max"))
+    behind += "#define S(x) #x\n#define T(x) S(x)\nstatic_assert(sizeof(T(N)) == 2);\n"
+    names = "".join(f"#include <{name}>\n" for name in headers_here(root / "include", command))
+    found = compile_text(command, before + names + behind)
+    if found.returncode:
+        sys.exit(f"macros: a header does not compile\n{found.stderr}")
+
+
 def main():
     command = sys.argv[sys.argv.index("--") + 1:]
     if row == "nvcc":
         return check_nvcc(command)
+    if row == "macros":
+        return check_macros([*command, *strict, *eigen()])
     flags, more, run, without = rows[row]
     command += [*flags, *strict, *eigen()]
     names = [name for name in headers_here(root / "include", command) if not str(name).endswith(tuple(without or ["-"]))]
