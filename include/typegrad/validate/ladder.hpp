@@ -388,10 +388,8 @@ class ladder {
   }
 
   F& f_;
-  T x_, center_, known_noise_, scale_ = 0;
-  int order_;
-  T next_factor_ = 64;
-  int up_ = 0, down_ = 0, count_ = 0, best_ = 0, samples_ = 0, evaluations_ = 0;
+  T x_, center_, known_noise_, scale_ = 0, next_factor_ = 64;
+  int order_, up_ = 0, down_ = 0, count_ = 0, best_ = 0, samples_ = 0, evaluations_ = 0;
   bool contested_ = false;
   std::array<rung<T>, most_rungs> rungs_;
   std::array<T, 256> offsets_, values_;
