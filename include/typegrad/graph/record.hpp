@@ -152,7 +152,7 @@ constexpr record make_record() {
   if constexpr (requires { Op::what; }) r.what = Op::what;
   if constexpr (requires { Op::arity; }) r.arity = Op::arity;
   if constexpr (requires { typename Op::undoes; }) r.undoes = &record_of<typename Op::undoes>;
-  if constexpr (requires { &Op::graph_partials; })
+  if constexpr (requires(rule r) { r = &Op::graph_partials; })
     r.partials = &Op::graph_partials;
   else
     r.partials = &run_rule<Op>;

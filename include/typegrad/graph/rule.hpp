@@ -97,6 +97,13 @@ constexpr void refuse_partials() {
                 digit_text<Needed>(), text{" operands: return tg::partials_of(...) with one for each."})>();
 }
 
+/// Named with the operands, so that its sentence is made only where it is said.
+template <class Op, class... Given>
+constexpr void refuse_without_rule() {
+  refuse_when_reached<join(primitive_text<Op>(),
+                           text{" has no derivative: give it partials(x) or definition(x)."})>();
+}
+
 /// The rule and the definition of a user's primitive. Their names are the sentence that the compiler prints
 /// where it cannot run them.
 template <class Op, class... X>
@@ -143,12 +150,12 @@ constexpr void run_rule(builder& b, const rule_call& call) {
       else if constexpr (requires { Op::partials(given...); })
         read(Op::partials(given...));
       else
-        refuse_when_reached<join(primitive_text<Op>(),
-                                 text{" has no derivative: give it partials(x) or definition(x)."})>();
+        refuse_without_rule<Op, decltype(given)...>();
     });
-    if (call.count != n)
-      refuse_when_reached<join(primitive_text<Op>(),
-                               text{": say how many operands it has, by static constexpr int arity."})>();
+    if constexpr (!requires { Op::built_in; })
+      if (call.count != n)
+        refuse_when_reached<join(primitive_text<Op>(),
+                                 text{": say how many operands it has, by static constexpr int arity."})>();
   } else if constexpr (requires { Op::partials_of_many(b, call); }) {
     Op::partials_of_many(b, call);
   }
