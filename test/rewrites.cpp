@@ -37,6 +37,19 @@ static_assert(always(square(tanh(x)), tg::diff(tanh(x), x), 1_c));
 static_assert(always(1_c, -square(tanh(x)), tg::diff(tanh(x), x)));
 static_assert(always(tg::diff(tanh(x), x), -1_c, -square(tanh(x))));
 static_assert(always(sigmoid(x), sigmoid(-x), 1_c) && always(sigmoid(x - y), sigmoid(y - x), 1_c));
+/// Beside other terms of the same function, whichever comes first.
+template <class P, class Q, class R, class S>
+constexpr bool beside(P p, Q q, R r, S other) {
+  return p + other + q == r + other && 2_c * p + other + 2_c * q == 2_c * r + other &&
+         y * p + other + y * q == y * r + other;
+}
+constexpr auto others = sigmoid(x + y) + sigmoid(2_c * x) + sigmoid(x * z) + sigmoid(y * z);
+static_assert(beside(sigmoid(x), sigmoid(-x), 1_c, others) && beside(sigmoid(y), sigmoid(-y), 1_c, others) &&
+              beside(sigmoid(z), sigmoid(-z), 1_c, others) &&
+              beside(sigmoid(x * y), sigmoid(-x* y), 1_c, others));
+static_assert(beside(square(sin(x)), square(cos(x)), 1_c, square(sin(y))) &&
+              beside(square(sin(y)), square(cos(y)), 1_c, square(cos(x))) &&
+              beside(square(sin(z)), square(cos(z)), 1_c, square(cos(x)) + square(sin(y))));
 static_assert(tg::diff(tanh(x), x) - square(tanh(y)) == tg::diff(tanh(y), y) - square(tanh(x)));
 static_assert(square(sin(x)) + square(cos(y)) != 1_c && square(sin(x)) - square(cos(x)) != 1_c &&
               2_c * square(sin(x)) + square(cos(x)) != 1_c && y * square(sin(x)) + z * square(cos(x)) != +y);
@@ -141,6 +154,7 @@ BOOST_AUTO_TEST_CASE(each_row_takes_an_error_away) {
   ROW(-350, 350, 1e15, 1.5, cosh(u) * cosh(u) - 1);
   ROW(-700, 700, 1e15, 1, exp(u) - exp(-u));
   ROW(0, all, 1e15, 1, sqrt(u + 1) - sqrt(u));
+  ROW(1, all, 1e15, 2, sqrt(u + 1) - sqrt(u) + sqrt(u + 5) - sqrt(u + 3));  // four of one function
   ROW(0, all, 1e15, 2, 1 / sqrt(u + 1) - 1 / sqrt(u));
   ROW(-all, all, 1e15, 1, 1 / (u + 1) - 1 / u);
   ROW(-all, all, 1e15, 4, cbrt(u + 1) - cbrt(u));

@@ -10,7 +10,7 @@ namespace tg {
 
 namespace detail {
 
-// As load_node in formula.hpp; but a node whose operands may have become constants goes through the laws of
+// As load_node in type.hpp; but a node whose operands may have become constants goes through the laws of
 // graph/algebra.hpp.
 
 template <class Node>

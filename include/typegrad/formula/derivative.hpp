@@ -20,13 +20,14 @@ struct in_order<symbol_list<S...>> {
     int at[sizeof...(S)]{};
   };
   static constexpr permutation order = [] {
-    builder b;
-    buffer<int> x;
-    load_symbols(b, x, symbol_list<S...>{});
-    permutation p;
-    for (int k = 0; k < x.size(); ++k) p.at[k] = k;
-    sort(p.at, x.size(), [&](int left, int right) { return before(b, x[left], x[right]); });
-    return p;
+    builder symbol_graph;
+    buffer<int> symbol_nodes;
+    load_symbols(symbol_graph, symbol_nodes, symbol_list<S...>{});
+    permutation sorted_places;
+    for (int at_place = 0; at_place < symbol_nodes.size(); ++at_place) sorted_places.at[at_place] = at_place;
+    sort(sorted_places.at, symbol_nodes.size(),
+         [&](int left, int right) { return before(symbol_graph, symbol_nodes[left], symbol_nodes[right]); });
+    return sorted_places;
   }();
   template <class Sequence>
   struct sorted;

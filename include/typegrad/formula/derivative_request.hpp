@@ -9,6 +9,7 @@
 
 #include "../pass/differentiate.hpp"
 #include "derivative_symbols.hpp"
+#include "substitution.hpp"
 
 namespace tg {
 
@@ -18,7 +19,7 @@ namespace detail {
 template <class... F>
 constexpr void load_all(builder& b, buffer<int>& out) {
   int slots = 0;
-  ((F::load(b, out, slots), slots += F::slots()), ...);
+  load_more(b, out, slots, symbol_list<F...>{});
 }
 
 /// The symbols of one formula, in canonical order.
@@ -61,9 +62,9 @@ struct full_gradient_request {
 template <class Result, class... Chain>
 constexpr void load_result(builder& b, buffer<int>& roots, int first_slot = 0) {
   load_packed(Result::graph, b, roots, [first_slot](int node_of_number) {
-    int slot = Result::graph.first[node_of_number];
-    ((slot = Chain::graph.first[slot]), ...);
-    return first_slot + slot;
+    int source_slot = Result::graph.first[node_of_number];
+    ((source_slot = Chain::graph.first[source_slot]), ...);
+    return first_slot + source_slot;
   });
 }
 
@@ -71,12 +72,12 @@ constexpr void load_result(builder& b, buffer<int>& roots, int first_slot = 0) {
 template <class F, class... Chain>
 class loaded_gradient {
  public:
-  constexpr explicit loaded_gradient(builder& b, int first_slot = 0) {
-    load_result<result<full_gradient_request<F>>, Chain...>(b, entries_, first_slot);
-    buffer<int> own;
-    load_own_symbols<F>(names_, own);
+  constexpr explicit loaded_gradient(builder& target, int first_slot = 0) {
+    load_result<result<full_gradient_request<F>>, Chain...>(target, entries_, first_slot);
+    buffer<int> own_symbols;
+    load_own_symbols<F>(names_, own_symbols);
     place_.assign(names_.size(), -1);
-    for (int k = 0; k < own.size(); ++k) place_[own[k]] = k;
+    for (int at = 0; at < own_symbols.size(); ++at) place_[own_symbols[at]] = at;
   }
   /// The derivative by a symbol; 0 if F lacks it.
   constexpr int by(const record* symbol_record) {
@@ -159,15 +160,14 @@ struct hessian_request<F, symbol_list<S...>, Row> {
 };
 
 /// The derivatives of several outputs, row by row, each chosen from the gradient of its output; those of
-/// more than `most_nodes` together are made in one joint graph, by the mode that is cheaper for all of them.
-/// `Row`: one row of the matrix.
+/// more nodes (budgets::rows_one_by_one) are made in one joint graph, by the mode that is cheaper for all of
+/// them. `Row`: one row of the matrix.
 template <class Shape, class Symbols, int Row, class... F>
 struct jacobian_request;
 template <class Shape, class... S, int Row, class... F>
 struct jacobian_request<Shape, symbol_list<S...>, Row, F...> {
-  static constexpr int most_nodes = 1200;
   static constexpr int n = static_cast<int>(sizeof...(S)), m = (F::outputs() + ...);
-  static constexpr bool is_canonical = ((F::size() * F::outputs()) + ...) <= most_nodes;
+  static constexpr bool is_canonical = ((F::size() * F::outputs()) + ...) <= budgets::rows_one_by_one;
   using shape_type = Shape;
   static consteval int roots() { return Row < 0 ? m * n : n; }
   static consteval int guess() { return 4 * (F::size() + ...) + 2 * n + 32; }

@@ -62,7 +62,9 @@ struct graph_source {
   static consteval int slots() { return captured_in(graph); }
   static consteval int outputs() { return graph.roots; }
   static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
-    load_packed(graph, b, out, [first_slot](int i) { return i + first_slot; });  // they are its first nodes
+    load_packed(graph, b, out, [first_slot](int node_of_number) {
+      return node_of_number + first_slot;
+    });  // they are its first nodes
   }
 };
 

@@ -35,10 +35,10 @@ struct taylor_request {
     S::load(b, x);
     substitute(b, derivatives, x, at);
     const int step = add(b, x[0], negate(b, at[0]));
-    int power_of_step = one_node;
+    int factor = one_node;
     for (int k = 0; k <= N; ++k) {
-      terms.push_back(multiply(b, derivatives[k], power_of_step));
-      power_of_step = multiply(b, power_of_step, divide(b, step, b.constant(k + 1)));
+      terms.push_back(multiply(b, derivatives[k], factor));
+      factor = multiply(b, factor, divide(b, step, b.constant(k + 1)));
     }
     out.push_back(sum_of(b, terms));
   }

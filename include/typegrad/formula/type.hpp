@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The formula: a graph in a type. This file is the bridge between the two: `load` copies the nodes of a type
-// into a graph, and `formula_t` makes the type of a finished graph. Everything a user does with formulas is a
-// request: a struct whose `build` adds nodes to a graph.
+// into a graph, and `formula_t` makes the type of a finished graph.
 #pragma once
 #include "../support/compiler/begin.hpp"
 

@@ -96,7 +96,7 @@ constexpr auto operand_spelling() {
 template <const record* R>
 struct identity {};
 
-/// The rule of Op as a function on a graph; defined with the handle, in whose notation rules are written.
+/// The rule of Op as a function on a graph; defined in graph/rule.hpp, in whose notation rules are written.
 template <class Op>
 constexpr void run_rule(builder& b, const rule_call& call);
 template <class Op>
@@ -152,7 +152,7 @@ constexpr record make_record() {
   if constexpr (requires { Op::what; }) r.what = Op::what;
   if constexpr (requires { Op::arity; }) r.arity = Op::arity;
   if constexpr (requires { typename Op::undoes; }) r.undoes = &record_of<typename Op::undoes>;
-  if constexpr (requires(rule r) { r = &Op::graph_partials; })
+  if constexpr (requires { &Op::graph_partials; })
     r.partials = &Op::graph_partials;
   else
     r.partials = &run_rule<Op>;

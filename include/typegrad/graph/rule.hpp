@@ -10,7 +10,7 @@ namespace tg {
 
 namespace detail {
 
-/// Calls f with call.count handles.
+/// Calls f with N handles.
 template <int N, class F>
 constexpr auto with_handles(builder& b, const buffer<int>::storage& args, F&& f) {
   return [&]<int... K>(std::integer_sequence<int, K...>) { return f(handle(b, args[K])...); }
@@ -62,7 +62,12 @@ concept HasLooseFact = requires {
 || requires { Op::infix; }
 || requires { Op::latex; }
 || requires { Op::c; }
-|| requires { Op::domain; };
+|| requires { Op::domain; }
+|| requires { Op::range; }
+|| requires { Op::keeps_sign; }
+|| requires { Op::norm; }
+|| requires { Op::relation; }
+|| requires { Op::c_helper; };
 
 /// Refuses, where a primitive is applied, a user's struct without a value for so many operands.
 template <class Op, int Operands>

@@ -89,7 +89,7 @@ constexpr row_table accuracy_table() {
   t.row(-pow(v, 2) + pow(u, 2), (u - v) * (u + v), 1, alone());  // where u^2 is a number
 
   // Logarithms of what is nearly 1, or too large.
-  t.row(log(1 - exp(u)), log1mexp(u), 20);
+  t.row(log(1 - exp(u)), log1mexp(u));
   t.row(log(1 + u), log1p(u));
   t.row(log(cosh(u)), log_cosh(u));
   t.row(log(u + sqrt(1 + pow(u, 2))), asinh(u));
@@ -120,14 +120,14 @@ struct without_rule : Op {};
 /// have.
 template <class Op>
 inline constexpr record record_of<detail::without_rule<Op>> = [] {
-  record r;
-  r.name = Op::name;
-  r.key = hash_of(Op::name);
-  r.identity = r.key + 1;
-  r.arity = 1;
-  r.partials = &op::constant::graph_partials;
-  r.built_in = true;
-  return r;
+  record plain;
+  plain.name = Op::name;
+  plain.key = hash_of(Op::name);
+  plain.identity = plain.key + 1;
+  plain.arity = 1;
+  plain.partials = &op::constant::graph_partials;
+  plain.built_in = true;
+  return plain;
 }();
 
 namespace detail {

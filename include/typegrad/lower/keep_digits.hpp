@@ -17,7 +17,7 @@ namespace detail {
 template <const row_table& Rows>
 class digit_keeper {
  public:
-  constexpr explicit digit_keeper(builder& graph) : b{graph} {}
+  constexpr explicit digit_keeper(builder& target) : b{target} {}
 
   /// Rewrites what `roots` need; `roots` moves along. Costs one look at each node where no row can apply.
   constexpr void run(buffer<int>& roots) {
@@ -25,11 +25,11 @@ class digit_keeper {
     bool any = false;
     for (int i = 0; i < n && !any; ++i) any = may_apply(i) && applies(i);
     if (!any) return;
-    rewrite(b, roots, image_, [&](int i, const buffer<int>& args, bool moved) {
-      if (may_apply(i) && applies(i))
-        return b.what(i) == kind::add ? rewritten_sum(args)
-                                      : build(*this, match_, match_.t.lines[row_].result);
-      return moved ? b.intern(b[i].op, args) : i;
+    rewrite(b, roots, image_, [&](int old_node, const buffer<int>& operand_images, bool has_moved) {
+      if (may_apply(old_node) && applies(old_node))
+        return b.what(old_node) == kind::add ? rewritten_sum(operand_images)
+                                             : build(*this, match_, match_.t.lines[row_].result);
+      return has_moved ? b.intern(b[old_node].op, operand_images) : old_node;
     });
   }
 

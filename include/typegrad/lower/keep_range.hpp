@@ -6,7 +6,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include "../pass/needed.hpp"
+#include "../pass/rewrite.hpp"
 #include "../primitive/exponential.hpp"
 #include "../support/select.hpp"
 
@@ -84,42 +84,36 @@ constexpr int damping_factor(const builder& b, int i, int& at) {
   return -1;
 }
 
-/// Rewrites the roots and products of a graph that is about to be emitted; `roots` moves along. One sweep.
-constexpr void keep_range(builder& b, buffer<int>& roots) {
+/// Rewrites the roots and products of a graph that is about to be emitted; `roots` moves along, and so do the
+/// products that `whole` marks. One sweep.
+constexpr void keep_range(builder& b, buffer<int>& roots, buffer<char>& whole) {
   const int n = b.size();
-  buffer<char> needed;
-  detail::mark_needed(b, n, roots, needed);
   int at = 0;
   const auto concerns = [&](int i) {
-    return (b.what(i) == kind::root && detail::squared_beside_constant(b, b.operand(i, 0)) >= 0) ||
-           detail::damping_factor(b, i, at) >= 0;
+    return (b.what(i) == kind::root && squared_beside_constant(b, b.operand(i, 0)) >= 0) ||
+           damping_factor(b, i, at) >= 0;
   };
   bool any = false;
-  for (int i = 0; i < n && !any; ++i) any = needed.items[i] != 0 && concerns(i);
+  for (int i = 0; i < n && !any; ++i) any = concerns(i);
   if (!any) return;
-  buffer<int> image(n, -1), args;
-  for (int i = 0; i < n; ++i) {
-    if (needed.items[i] == 0) continue;
-    args.clear();
-    if (b.what(i) == kind::root) {
-      image[i] = detail::far_root_of(b, b.operand(i, 0), image[b.operand(i, 0)], image);
-      continue;
-    }
-    const int damping = detail::damping_factor(b, i, at);
-    bool moved = damping >= 0;
-    if (moved) args.push_back(image[damping]);
+  buffer<int> image, factors;
+  rewrite(b, roots, image, [&](int i, const buffer<int>& args, bool moved) {
+    if (b.what(i) == kind::root) return far_root_of(b, b.operand(i, 0), args.items[0], image);
+    const int damping = damping_factor(b, i, at);
+    if (damping < 0) return moved ? b.intern(b[i].op, args) : i;
+    factors.clear();
+    factors.push_back(image[damping]);
     for (int k = 0; k < b.count(i); ++k) {
       const int x = b.operand(i, k);
-      if (moved && damping >= 0 && x == damping) continue;
-      if (damping >= 0 && k == at)
-        for (std::int64_t j = 0; j < b.value(b.operand(x, 1)).n; ++j) args.push_back(image[b.operand(x, 0)]);
-      else
-        args.push_back(image[x]);
-      moved = moved || args.back() != x;
+      if (k == at)
+        for (std::int64_t j = 0; j < b.value(b.operand(x, 1)).n; ++j)
+          factors.push_back(image[b.operand(x, 0)]);
+      else if (x != damping)
+        factors.push_back(image[x]);
     }
-    image[i] = moved ? b.intern(b[i].op, args) : i;
-  }
-  for (int& r : roots) r = image[r];
+    return b.intern(b[i].op, factors);
+  });
+  move_marks(b, n, image, whole);
 }
 
 }  // namespace detail

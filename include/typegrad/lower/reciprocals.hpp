@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// The last pass before a program is emitted: rewrites that are worth it only once all outputs are known.
-// Divisions cost four multiplications: one by a constant becomes a multiplication with the reciprocal (which
-// the compiler computes), and divisions by the same value share one reciprocal. The quotient may differ from
-// the direct one in its last bit.
+// A pass over a graph that is about to be emitted: rewrites that are worth it only once all outputs are
+// known. Divisions cost four multiplications: one by a constant becomes a multiplication with the reciprocal
+// (which the compiler computes), and divisions by the same value share one reciprocal. The quotient may
+// differ from the direct one in its last bit.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
@@ -49,9 +49,7 @@ constexpr void share_reciprocals(builder& b, buffer<int>& roots, buffer<char>& w
     }
     return moved ? b.intern(operation, args) : i;
   });
-  whole.resize(b.size());
-  for (int i = 0; i < n; ++i)
-    if (whole.items[i] != 0 && image.items[i] >= 0) whole.items[image.items[i]] = 1;
+  move_marks(b, n, image, whole);
 }
 
 }  // namespace tg::detail

@@ -22,6 +22,8 @@ class quotient_splitter {
     buffer<char> needed;
     bool any = false;
     mark_needed(b, n, roots, needed);
+    above_.place.assign(2 * n, 0);
+    below_.place.assign(2 * n, 0);
     for (int i = 0; i < n && !any; ++i)
       any = needed.items[i] != 0 && b.vertices.items[i].op->what == kind::divide && take_apart(i);
     if (!any) return;
@@ -38,12 +40,43 @@ class quotient_splitter {
     bool is_root = false;  // of the node
   };
 
+  /// Factors, each once; a node's place in the list is found without a search.
+  struct factor_list {
+    buffer<factor> items;
+    buffer<int> place;  // + 1, for each node and for its root
+
+    constexpr void clear() {
+      for (const factor& f : items) place.items[2 * f.node + f.is_root] = 0;
+      items.clear();
+    }
+    constexpr void add(const factor& f) {
+      int& at = place.items[2 * f.node + f.is_root];
+      if (at > 0) {
+        items.items[at - 1].exponent += f.exponent;
+      } else {
+        items.push_back(f);
+        at = items.used;
+      }
+    }
+    constexpr factor* begin() { return items.begin(); }
+    constexpr factor* end() { return items.end(); }
+  };
+
   static constexpr int most_visits = budgets::split_visits;
 
   /// The factors of quotient i; false if none above belongs to one below, or if there are very many. Where
   /// the powers as they stand give none, also those that powers of products and of powers consist of are
   /// looked at.
-  constexpr bool take_apart(int i) { return take_apart(i, false) || take_apart(i, true); }
+  constexpr bool take_apart(int i) {
+    if (take_apart(i, false)) return true;
+    if (visits_ > most_visits) return false;
+    bool more = false;
+    for (const factor& f : below_) {
+      const kind what = b.what(f.node);
+      more = more || f.exponent > 1 || what == kind::multiply || what == kind::power || what == kind::root;
+    }
+    return more && take_apart(i, true);
+  }
   constexpr bool take_apart(int i, bool deep) {
     deep_ = deep;
     above_.clear();
@@ -51,6 +84,7 @@ class quotient_splitter {
     minus_ = false;
     visits_ = 0;
     gather(b.operand(i, 1), below_, 1);
+    if (visits_ > most_visits) return false;
     bool power_below = false;
     for (const factor& f : below_) power_below = power_below || (f.exponent > 1 && !b[f.node].fixed);
     if (!power_below) return false;
@@ -100,7 +134,7 @@ class quotient_splitter {
         return true;
     return false;
   }
-  constexpr void gather(int id, buffer<factor>& to, std::int64_t exponent) {
+  constexpr void gather(int id, factor_list& to, std::int64_t exponent) {
     if (++visits_ > most_visits) return;
     bool is_root = false;
     switch (b.what(id)) {
@@ -124,12 +158,7 @@ class quotient_splitter {
       default:
         break;
     }
-    for (factor& f : to)
-      if (f.node == id && f.is_root == is_root) {
-        f.exponent += exponent;
-        return;
-      }
-    to.push_back({id, exponent, is_root});
+    to.add({id, exponent, is_root});
   }
   constexpr int image_of(const factor& f) {
     const int x = image_.items[f.node];
@@ -182,7 +211,7 @@ class quotient_splitter {
   builder& b;
   buffer<char>& whole_;
   buffer<int> image_;
-  buffer<factor> above_, below_;
+  factor_list above_, below_;
   bool minus_ = false, deep_ = false;
   int visits_ = 0;
 };

@@ -22,8 +22,12 @@ class collector : protected like_terms {
     if (what == kind::constant) return out.constant(exact{value});
     if (what == kind::power) return power(out, args.items[0], exact{value});
     if (what == kind::root) return root(out, args.items[0]);
-    if (what == kind::multiply || what == kind::divide)
-      return product(args.items[0], args.items[1], {what == kind::multiply ? 1 : -1});
+    if (what == kind::multiply || what == kind::divide) {
+      int result = args.items[0];
+      for (int k = 1; k < args.used; ++k)
+        result = product(result, args.items[k], {what == kind::multiply ? 1 : -1});
+      return result;
+    }
     collector inner(out, sum_rows_);
     for (int x : args) inner.add_term(x, {what == kind::add ? 1 : -1}, true);
     return inner.build_sum();

@@ -11,7 +11,7 @@ namespace tg {
 /// What one evaluation does. `transcendental` counts calls of library functions (sqrt among them), `other`
 /// comparisons and choices; `depth` is the longest chain of operations; `stack_bytes` the room for all
 /// intermediate values in double. `limited`: a compiled function is larger than a budget
-/// (support/budgets.hpp), so its products were not compared for common factors, or it is several functions.
+/// (support/budgets.hpp), so its sums and products were not compared in full, or it is several functions.
 struct operation_count {
   int additions = 0, multiplications = 0, divisions = 0, transcendental = 0, other = 0;
   int depth = 0, nodes = 0, stack_bytes = 0;

@@ -123,12 +123,10 @@ constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
   copy_graph(simple, b, roots);
 }
 
-constexpr int most_related = budgets::shortened;
-
 /// Relates the exponentials of the derivatives among the outputs of a program, all in canonical form. Within
 /// one derivative that has been done; but two of them may each hold one of a pair.
 constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<bool>& derived) {
-  if (b.size() >= most_related) return;
+  if (b.size() >= budgets::shortened) return;
   buffer<int> some;
   for (int k = 0; k < roots.size(); ++k)
     if (derived[k]) some.push_back(roots[k]);
@@ -144,7 +142,7 @@ constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<b
 /// cancelled before the next derivative is taken: afterwards its parts are no longer alike.
 constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
   const bool canonical = jacobian_cheaper(b, out, x, entries);
-  if (b.size() >= most_related) return canonical;
+  if (b.size() >= budgets::shortened) return canonical;
   if (changes(entries, [&] { relate_exponentials(b, entries, known<op::exp>, known<op::log>); }) ||
       !canonical)
     simplify_in_place(b, entries);

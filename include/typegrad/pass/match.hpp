@@ -190,6 +190,10 @@ class matcher {
       const exact_result factor = exact{t.lines[row].coefficient[k]} * found.scale;
       if (!factor.valid) return false;
       const int p = t.lines[row].term[k];
+      // With the last term the condition is asked: where it does not hold, another term may do.
+      const auto fits = [&](int x) {
+        return undone_unless([&] { return match(p, x) && (k + 1 < t.lines[row].terms || holds(row)); });
+      };
       const bool is_number = t.nodes[p].what == kind::constant;
       if (is_number && found.factor == one_node) {
         if (!(factor.value == number)) return false;
@@ -205,10 +209,10 @@ class matcher {
         if (is_number) {
           any = other.node == found.factor;
         } else if (found.factor == one_node) {
-          any = try_match(p, other.node);
+          any = fits(other.node);
         } else {
           for (const part_of& part : parts(other.node))
-            if (!any && part.factor == found.factor) any = try_match(p, part.node);
+            if (!any && part.factor == found.factor) any = fits(part.node);
         }
         if (any) found.used[found.count++] = j;
       }
@@ -240,9 +244,6 @@ class matcher {
     if (attempt()) return true;
     for (int i = 0; i < row_table::variables; ++i) bound[i] = before_it[i];
     return false;
-  }
-  constexpr bool try_match(int p, int x) {
-    return undone_unless([&] { return match(p, x); });
   }
   /// Whether node x is an instance of the part p; binds variables.
   constexpr bool match(int p, int x) {

@@ -34,6 +34,12 @@ constexpr void rewrite(builder& b, buffer<int>& roots, buffer<int>& image, Repla
   }
   for (int& r : roots) r = image.items[r];
 }
+/// Marks of the first n nodes, on the nodes that took their places.
+constexpr void move_marks(const builder& b, int n, const buffer<int>& image, buffer<char>& marks) {
+  marks.resize(b.size());
+  for (int i = 0; i < n; ++i)
+    if (marks.items[i] != 0 && image.items[i] >= 0) marks.items[image.items[i]] = 1;
+}
 template <class Replace>
 constexpr void rewrite(builder& b, buffer<int>& roots, Replace replace) {
   buffer<int> image;

@@ -9,7 +9,8 @@
 //   log2(exp2(x)) = x            exp2(x) finite; x real, or its imaginary part between -pi/ln 2 and pi/ln 2
 //   asinh(sinh(x)) = x           sinh(x) finite; x real, or its imaginary part between -pi/2 and pi/2
 //   atanh(tanh(x)) = x           x real, or its imaginary part between -pi/2 and pi/2
-// The last four lines are the `undoes` of the primitives in primitive/exponential.hpp and
+//   the rows of pass/rows.hpp    both sides finite
+// The four lines before the last are the `undoes` of the primitives in primitive/exponential.hpp and
 // primitive/hyperbolic.hpp. Derivatives are shortened by one more, exp(u) = exp(v) exp(u - v), see
 // pass/relate.hpp. Everything else holds for every operand. Nothing is expanded, and a node that is used
 // twice is dissolved into its users only where two sums become one term, so that no program gets dearer.

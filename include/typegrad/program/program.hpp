@@ -20,7 +20,8 @@ namespace tg {
 
 namespace detail {
 
-/// Whether a source is a large Jacobian or Hessian. (Small ones are not told apart from other formulas.)
+/// Whether a source is a large gradient, Jacobian or Hessian. (Small ones are not told apart from other
+/// formulas.)
 template <class F>
 constexpr bool is_derived = [] {
   if constexpr (requires { F::graph; })
@@ -55,9 +56,9 @@ struct program_request<symbol_list<S...>, F...> {
     }
     const fingerprint print = fingerprint_of(b, out);
     buffer<char> whole;
-    const bool all_factors = keep_digits(b, out);
+    const bool all_terms = keep_digits(b, out);
     split_quotients(b, out, whole);
-    keep_range(b, out);
+    keep_range(b, out, whole);
     share_reciprocals(b, out, whole);
     const bool compared = b.size() < budgets::shared_products;
     if (compared) {
@@ -68,7 +69,7 @@ struct program_request<symbol_list<S...>, F...> {
     auto p = pack<Nodes, Operands, program_request::roots()>(b, out);
     if (p.fits) order_terms(p);
     p.print = print;
-    p.limited = !compared || !all_factors;
+    p.limited = !compared || !all_terms;
     return p;
   }
 };

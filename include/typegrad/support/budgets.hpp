@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The budgets: how much is tried before a result is taken as it is. Every one trades what is found for what
 // the compiler pays, and changing one changes results, so they stand here together, each with its reason.
-// tg::cost of a compiled function says by `limited` whether its program is beyond one of those that concern
-// programs.
+// tg::cost of a compiled function says by `limited` whether its program is beyond compared_terms,
+// shared_products or function_steps.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
@@ -15,6 +15,8 @@ struct budgets {
   static constexpr int both_modes = 250;
   /// Nodes up to which exponentials are related and factors cancelled.
   static constexpr int shortened = 500;
+  /// Outputs times nodes up to which the rows of a Jacobian are gradients of their own.
+  static constexpr int rows_one_by_one = 1200;
   /// Exponentials that are compared: each pair is a division of polynomials.
   static constexpr int related_exponents = 12;
   /// Factors of a monomial; a longer product is compared as one thing.

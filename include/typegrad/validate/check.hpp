@@ -204,18 +204,17 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
                                      bool rows_stand_alone) {
   using T = detail::number_t<P>;
   const std::size_t n = std::size(point);
-  detail::check_sizes("check_jacobian", options, n);
+  const char* const who = rows_stand_alone ? "check_jacobian" : "check_hessian";
+  detail::check_sizes(who, options, n);
   auto moved = detail::own_point(point);
   const auto outputs = f(std::as_const(moved));
   const std::vector<T> center(std::begin(outputs), std::end(outputs));
   const std::size_t m = center.size();
-  detail::require(m > 0, "check_jacobian: the function has no outputs.");
+  detail::require(m > 0, std::string(who) + ": the function has no outputs.");
   detail::require(rows_stand_alone || m == n, "check_hessian: the gradient has " + std::to_string(m) +
                                                   " components where " + std::to_string(n) + " are needed.");
-  detail::check_outputs(rows_stand_alone ? "check_jacobian" : "check_hessian", options, m);
-  auto exact = [&](const auto& place) {
-    return detail::flat_matrix<T>("check_jacobian", jacobian(place), m, n);
-  };
+  detail::check_outputs(who, options, m);
+  auto exact = [&](const auto& place) { return detail::flat_matrix<T>(who, jacobian(place), m, n); };
   const std::vector<T> values = exact(std::as_const(moved));
 
   check_report<T> report;

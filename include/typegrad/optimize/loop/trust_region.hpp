@@ -178,7 +178,7 @@ class trust_region {
     const T absolute = scaled_length(step_);
     length_ = relative(step_);
     if (length_ <= tolerances_.step && relative(whole_step()) <= tolerances_.step)
-      return end(stop_reason::step_small);
+      return end(unless_saddle(stop_reason::step_small));
 
     for (std::size_t i = 0; i < point_.size(); ++i) trial_point_[i] = box_.nearest(i, point_[i] + step_[i]);
     const T predicted = -current_.along(step_) - current_.curvature(step_) / 2;
@@ -211,15 +211,12 @@ class trust_region {
                     detail::is_finite(growth) ? absolute * growth : absolute);
     if (flat())
       end(if_flat());
-    else if (last_)
-      end(unless_saddle(stop_reason::step_small));
     else if (settled > 0 && predicted <= settled && std::abs(actual) <= settled)
-      end(stop_reason::cost_settled);
+      end(unless_saddle(stop_reason::cost_settled));
     return true;
   }
 
   bool reject(T length) {
-    if (last_) return end(unless_saddle(stop_reason::step_small));
     control_.reject(length);
     if (control_.exhausted()) end(at_rounding());
     return false;
@@ -336,8 +333,6 @@ class trust_region {
   std::vector<std::size_t> free_, trial_free_, moving_;
   T length_ = 0;
   bool accepted_ = true;
-  bool last_ =
-      false;  // the step is a whole one and within its tolerance: taken or not, nothing comes after it
   std::size_t skipped_ = 0;
   stop_reason reason_ = stop_reason::running;
 };
