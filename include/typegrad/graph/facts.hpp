@@ -25,8 +25,8 @@ struct facts {
   enum relation_kind : unsigned char { no_relation, below, at_most, equals, both, either, negation };
 
   range_kind range = any_value;
-  bool keeps_sign =
-      false;  // positive operands give a positive value, operands that are not negative one that is not
+  /// Positive operands give a positive value, and operands that are not negative one that is not.
+  bool keeps_sign = false;
   relation_kind relation = no_relation;
   int parity = 0;            // f(-x) = parity * f(x)
   bool commutative = false;  // operands may be sorted
@@ -37,8 +37,8 @@ struct facts {
   // Notation with the operands as $1, $2 or all of them as $*, and their number as $#; empty: a call of the
   // name.
   std::string_view infix{}, latex{}, c{};
-  std::string_view
-      c_helper{};             // a C function that `c` calls: static double name(...) { ... }, each line ended
+  /// A C function that `c` calls: static double name(...) { ... }, each line ended.
+  std::string_view c_helper{};
   std::string_view domain{};  // where value and derivative are defined, as "$1 > 0"
 };
 

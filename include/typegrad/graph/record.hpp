@@ -54,13 +54,13 @@ struct record : facts {
   kind what = kind::function;
   std::uint64_t key = 0;       // hash of the name: gives an order that every compiler shares
   std::uint64_t identity = 0;  // hash of the struct's full spelling: tells apart primitives of the same name
-  std::uint64_t order = 0;     // where its nodes come in the canonical order: kind of node, then the first
-                               // letters of the name
-  int arity = -1;              // -1: any number of operands
+  /// Where its nodes come in the canonical order: kind of node, then the first letters of the name.
+  std::uint64_t order = 0;
+  int arity = -1;                  // -1: any number of operands
   const record* undoes = nullptr;  // f(undoes(x)) = x for every real x
   rule partials = nullptr;
-  void (*define)(builder&,
-                 const rule_call&) = nullptr;  // a composed primitive: out[0] is its definition's node
+  /// Of a composed primitive: out[0] is its definition's node.
+  void (*define)(builder&, const rule_call&) = nullptr;
   bool built_in = false;
 };
 

@@ -198,7 +198,7 @@ class factor_sharing {
 /// share would be computed in front of both. Products that `whole` marks are factors, never taken apart.
 constexpr void share_factors(builder& b, buffer<int>& roots, const buffer<int>& in_block,
                              const buffer<char>& whole) {
-  detail::factor_sharing sharing(b, in_block, whole);
+  factor_sharing sharing(b, in_block, whole);
   sharing.run(roots);
 }
 

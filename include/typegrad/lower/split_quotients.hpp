@@ -219,7 +219,7 @@ class quotient_splitter {
 /// Rewrites the quotients of a graph that is about to be emitted; `roots` moves along. `whole` becomes 1 for
 /// products that must not be taken apart any more.
 constexpr void split_quotients(builder& b, buffer<int>& roots, buffer<char>& whole) {
-  detail::quotient_splitter splitter(b, whole);
+  quotient_splitter splitter(b, whole);
   splitter.run(roots);
 }
 

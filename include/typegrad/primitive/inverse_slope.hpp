@@ -42,7 +42,7 @@ struct asec_slope : rules {
   static constexpr T value(const T& x) {
     using std::abs;
     using std::sqrt;
-    if constexpr (requires { x < x; }) {  // numbers that are in order
+    if constexpr (Ordered<T>) {
       const T size = static_cast<T>(abs(x));
       return static_cast<T>(T(1) / (size * sqrt(static_cast<T>((size - T(1)) * (size + T(1))))));
     } else {
@@ -68,7 +68,7 @@ struct acsch_slope : rules {
   static constexpr T value(const T& x) {
     using std::abs;
     using std::sqrt;
-    if constexpr (requires { x < x; })
+    if constexpr (Ordered<T>)
       return static_cast<T>(T(-1) /
                             (abs(x) * sqrt(static_cast<T>(T(1) + x * x))));  // numbers that are in order
     else
