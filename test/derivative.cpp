@@ -37,6 +37,20 @@ static_assert(tg::diff(log(x), x) == 1_c / x);
 static_assert(tg::diff(x * x * y + y, x, y) == 2_c * x);
 static_assert(tg::diff(2 * x, x)(x = 0.0) == 2);
 
+// Captured numbers keep their order, whatever that of the request.
+BOOST_AUTO_TEST_CASE(the_order_of_a_request_does_not_show_in_captured_numbers) {
+  const double p = 2, q = 3;
+  const auto first = sin(p * x) * exp(q * y);
+  const auto second = exp(-p * z * z) * q * x;
+  const auto by_turns = tg::hessian(first, y, x);
+  static_assert(std::is_same_v<decltype(tg::get<0, 1>(by_turns)), decltype(tg::diff(first, x, y))>);
+  static_assert(
+      std::is_same_v<decltype(tg::get<0, 0>(tg::hessian(second, z, x))), decltype(tg::diff<2>(second, z))>);
+  BOOST_TEST(by_turns(x = 0.1, y = 0.2)[0][1] == p * std::cos(0.2) * q * std::exp(0.6), rounding);
+  BOOST_TEST(tg::gradient(second, z, x)(x = 0.1, z = 0.2)[0] == -4 * 0.2 * std::exp(-0.08) * 3 * 0.1,
+             rounding);
+}
+
 // --- gradient, jacobian, hessian
 
 constexpr auto f = x * x * y + sin(z) * y;

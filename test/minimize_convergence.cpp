@@ -236,6 +236,46 @@ BOOST_AUTO_TEST_CASE(starts_near_zero_cost_nothing) {
     }
 }
 
+// A start where the value and every parameter are 0 gives a slope nothing to be measured by: it is not small.
+BOOST_AUTO_TEST_CASE(a_start_of_nothing_is_no_minimum) {
+  const smooth_function rows[] = {
+      {"x + x^2", shape::convex, [](double x, double) { return of_x(x + x * x, 1 + 2 * x, 2); }},
+      {"x exp(x)", shape::bounded,
+       [](double x, double) { return of_x(x * std::exp(x), (1 + x) * std::exp(x), (2 + x) * std::exp(x)); }},
+      {"expm1(x) - 2 x", shape::convex,
+       [](double x, double) { return of_x(std::expm1(x) - 2 * x, std::exp(x) - 2, std::exp(x)); }},
+      {"(x - 3)^2 - 9", shape::convex,
+       [](double x, double) { return of_x((x - 3) * (x - 3) - 9, 2 * (x - 3), 2); }}};
+  for (const smooth_function& row : rows) {
+    const function_problem plain{&row};
+    const std::vector<double> start{0};
+    const auto check = [&](std::string_view name, const auto& result) {
+      BOOST_TEST_CONTEXT(row.name << " by " << name << ": " << result.why()) {
+        BOOST_TEST(result.converged);
+        BOOST_TEST(std::abs(row.at(result.parameters[0], 0).x) < 1e-5);
+      }
+    };
+    check("newton", tg::minimize(plain, start, tg::newton{}));
+    check("l_bfgs", tg::minimize(plain, start, tg::l_bfgs{}));
+    check("conjugate_gradient", tg::minimize(plain, start, tg::conjugate_gradient{}));
+  }
+}
+
+// A start far out, whose value is another term's, does not make light of what is left after the first step.
+BOOST_AUTO_TEST_CASE(a_start_far_out_leaves_no_false_minimum) {
+  const smooth_function row{
+      "x^2 + exp(-x) + y^2", shape::convex, [](double x, double y) {
+        return jet{x * x + std::exp(-x) + y * y, 2 * x - std::exp(-x), 2 * y, 2 + std::exp(-x), 0, 2};
+      }};
+  for (const double x : {-300.0, -100.0, -30.0})
+    for (const double y : {1e6, 1e3, 1.0}) {
+      const auto result =
+          tg::minimize(function_problem{&row}, std::vector<double>{x, y}, tg::conjugate_gradient{});
+      BOOST_TEST_CONTEXT("from " << x << ", " << y << ": " << result.why())
+      BOOST_TEST((!result.converged || result.gradient < 1e-3));
+    }
+}
+
 // Other units of the value and of the parameters, by powers of two so that nothing is rounded anew, change
 // nothing.
 BOOST_AUTO_TEST_CASE(units_do_not_matter) {

@@ -78,7 +78,12 @@ constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buff
           position.items[i] = order.used, order.push_back(i);
       }
     }
-    if (only_numbers == 1) next.assign(n, 0);
+    if (only_numbers == 1) {  // by slot, so that their order does not depend on that of the roots
+      sort(order.items, order.used,
+           [&](int x, int y) { return b.vertices.items[x].first < b.vertices.items[y].first; });
+      for (int k = 0; k < order.used; ++k) position.items[order.items[k]] = k;
+      next.assign(n, 0);
+    }
   }
 }
 

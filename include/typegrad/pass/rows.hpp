@@ -11,6 +11,7 @@
 #include "../primitive/activation.hpp"
 #include "../primitive/hyperbolic.hpp"
 #include "../primitive/logsumexp.hpp"
+#include "../primitive/piecewise.hpp"
 #include "pattern.hpp"
 
 namespace tg::detail {
@@ -19,7 +20,7 @@ namespace row_notation {
 
 inline constexpr function_name exp{"exp"}, log{"log"}, log1p{"log1p"}, sin{"sin"}, cos{"cos"}, sinh{"sinh"},
     cosh{"cosh"}, tanh{"tanh"}, tanh_slope{"tanh_slope"}, sigmoid{"sigmoid"}, softplus{"softplus"},
-    logsumexp{"logsumexp"};
+    logsumexp{"logsumexp"}, hypot{"hypot"}, abs{"abs"};
 
 constexpr row_table canonical_table() {
   row_table t;
@@ -43,6 +44,9 @@ constexpr row_table canonical_table() {
   t.row(pow(cosh(u), 2) - pow(sinh(u), 2), 1);
   t.row(sigmoid(u) + sigmoid(v), 1, opposite(u, v));
 
+  // A length along one axis.
+  t.row(hypot(t.add({kind::constant, 0}), u), abs(u));
+
   // tanh_slope(u, tanh(u)) is 1 - tanh(u)^2, and keeps its digits where tanh(u) is nearly 1. The
   // last row keeps sums of several such terms in one form, whichever of them met the number first.
   t.row(pow(tanh(u), 2) + tanh_slope(u, tanh(u)), 1);
@@ -58,7 +62,8 @@ inline constexpr row_table canonical_rows = row_notation::canonical_table();
 
 /// The record of a function that a result names.
 constexpr const record* record_of_key(std::uint64_t key) {
-  for (const record* r : {known<op::softplus>, known<op::logsumexp>, known<op::tanh>, known<op::tanh_slope>})
+  for (const record* r :
+       {known<op::softplus>, known<op::logsumexp>, known<op::tanh>, known<op::tanh_slope>, known<op::abs>})
     if (r->key == key) return r;
   return nullptr;
 }

@@ -89,8 +89,7 @@ class descent {
     if (!(found.at > 0)) {
       if (steepest_) {
         // What is left is nothing of what the start had, and a search that saw the slope turn finds no less.
-        const bool nothing_left =
-            detail::is_finite(promised) && sizes <= std::pow(epsilon, T(5) / 2) * first_size_;
+        const bool nothing_left = detail::is_finite(promised) && sizes <= nothing() * first_size_;
         return (settled && settled_) || nothing_left ? stop_reason::rounding_reached
                                                      : stop_reason::no_descent;
       }
@@ -114,6 +113,8 @@ class descent {
     std::swap(slopes_, trial_slopes_);
     value_ = found.value;
     accepted_ = true;
+    // One step that leaves nothing of the start has left another term behind, not come near a minimum of 0.
+    if (const T left = size_of_terms(); left <= nothing() * sizes) first_size_ = left;
     if (stalled_ <= 8) return stop_reason::running;
     return settled ? stop_reason::rounding_reached : stop_reason::no_descent;
   }
@@ -221,6 +222,7 @@ class descent {
     return furthest;
   }
 
+  static T nothing() { return std::pow(std::numeric_limits<T>::epsilon(), T(5) / 2); }
   T size_of_terms() const {
     T size = std::abs(value_);
     for (std::size_t i = 0; i < point_.size(); ++i) size += std::abs(slopes_[i] * point_[i]);

@@ -83,6 +83,8 @@ class gradient_test {
     for (std::size_t i = 0; i < x.size(); ++i) {
       if (g[i] == 0) continue;
       const T room = g[i] > 0 ? x[i] - bounds.low(i) : bounds.high(i) - x[i];
+      if (detail::is_infinite(size) && room > 0)
+        return bounds.infinite();  // f and every g_i x_i are 0 so far
       const T reach = detail::is_infinite(curvatures[i]) ? std::abs(x[i]) / third
                       : curvatures[i] > 0                ? std::sqrt(2 * size / curvatures[i])
                                                          : bounds.infinite();
