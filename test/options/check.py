@@ -20,7 +20,7 @@ strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror
 rows = {
     "no_exceptions": (["-fno-exceptions", "-fno-rtti"], [], True, ["optimize/nlopt.hpp", "optimize/ceres.hpp"]),
     "fast_math": (["-ffast-math"], ["-O2"], True, []),
-    "warnings": (["-Wsign-conversion", "-Wfloat-equal"], [], False, []),
+    "warnings": (["-Wsign-conversion", "-Wfloat-equal", "-Wshadow"], [], False, []),
 }
 
 

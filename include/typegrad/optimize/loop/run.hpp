@@ -213,7 +213,7 @@ class minimize_run {
     const T limit = std::sqrt(std::numeric_limits<T>::max()) / 1024;
     if (value < -limit) return true;
     if (!Engine::descends) return false;
-    return std::ranges::any_of(engine_.point(), [&](T x) { return std::abs(x) > limit; });
+    return std::ranges::any_of(engine_.point(), [&](T coordinate) { return std::abs(coordinate) > limit; });
   }
 
   /// Looks at a gradient that is new, and has a first-order method leave out the step along one that

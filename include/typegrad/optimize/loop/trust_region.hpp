@@ -123,8 +123,9 @@ class trust_region {
     return std::ranges::any_of(free_, [&](std::size_t i) {
       return longest_[i] > 0 && !(current_.lengths[i] > 0) &&
              std::abs(point_[i]) > 10 * std::abs(start_[i]) &&
-             !has_influence<T>(box_, point_, i, current_.cost, trial_point_,
-                               [&](std::span<const T> x) { return trial_.look(problem_, x); });
+             !has_influence<T>(
+                 box_, point_, i, current_.cost, trial_point_,
+                 [&](std::span<const T> trial_place) { return trial_.look(problem_, trial_place); });
     });
   }
 
