@@ -181,6 +181,20 @@ class matcher {
     return what == kind::function || what == kind::power || what == kind::root;
   }
 
+  /// Whether the attempt succeeds; what it has bound is undone otherwise.
+  template <class Attempt>
+  constexpr bool undone_unless(Attempt attempt) {
+    int before_it[row_table::variables]{};
+    for (int i = 0; i < row_table::variables; ++i) before_it[i] = bound[i];
+    if (attempt()) return true;
+    for (int i = 0; i < row_table::variables; ++i) bound[i] = before_it[i];
+    return false;
+  }
+  /// Whether x is term k of the row, an instance of p. With the last term the condition is asked: where it
+  /// does not hold, another term may do.
+  constexpr bool fits(int p, int x, int row, int k) {
+    return undone_unless([&] { return match(p, x) && (k + 1 < t.lines[row].terms || holds(row)); });
+  }
   /// Finds the other terms of the row among those of the sum.
   constexpr bool rest_found(found_terms& found, const buffer<term>& terms, const exact& number) {
     const int row = found.row;
@@ -190,10 +204,6 @@ class matcher {
       const exact_result factor = exact{t.lines[row].coefficient[k]} * found.scale;
       if (!factor.valid) return false;
       const int p = t.lines[row].term[k];
-      // With the last term the condition is asked: where it does not hold, another term may do.
-      const auto fits = [&](int x) {
-        return undone_unless([&] { return match(p, x) && (k + 1 < t.lines[row].terms || holds(row)); });
-      };
       const bool is_number = t.nodes[p].what == kind::constant;
       if (is_number && found.factor == one_node) {
         if (!(factor.value == number)) return false;
@@ -209,10 +219,10 @@ class matcher {
         if (is_number) {
           any = other.node == found.factor;
         } else if (found.factor == one_node) {
-          any = fits(other.node);
+          any = fits(p, other.node, row, k);
         } else {
           for (const part_of& part : parts(other.node))
-            if (!any && part.factor == found.factor) any = fits(part.node);
+            if (!any && part.factor == found.factor) any = fits(p, part.node, row, k);
         }
         if (any) found.used[found.count++] = j;
       }
@@ -236,15 +246,6 @@ class matcher {
     return match(t.nodes[p].operand[0], b.constant(exact{n, d}));
   }
 
-  /// Whether the attempt succeeds; what it has bound is undone otherwise.
-  template <class Attempt>
-  constexpr bool undone_unless(Attempt attempt) {
-    int before_it[row_table::variables]{};
-    for (int i = 0; i < row_table::variables; ++i) before_it[i] = bound[i];
-    if (attempt()) return true;
-    for (int i = 0; i < row_table::variables; ++i) bound[i] = before_it[i];
-    return false;
-  }
   /// Whether node x is an instance of the part p; binds variables.
   constexpr bool match(int p, int x) {
     const vertex& v = b.vertices.items[x];
