@@ -54,6 +54,9 @@ static_assert(tg::diff(tanh(x), x) - square(tanh(y)) == tg::diff(tanh(y), y) - s
 static_assert(square(sin(x)) + square(cos(y)) != 1_c && square(sin(x)) - square(cos(x)) != 1_c &&
               2_c * square(sin(x)) + square(cos(x)) != 1_c && y * square(sin(x)) + z * square(cos(x)) != +y);
 
+static_assert(hypot(x * y, 0_c) == abs(x * y) && hypot(0_c, x) == abs(x));
+static_assert(tg::trace<"x">([](auto u) { return hypot(u, (u + u) - (u + u)); }) == abs(x));
+
 static_assert(log(sigmoid(x)) == -softplus(-x) && log(sigmoid(x - y)) == -softplus(y - x));
 static_assert(log(1_c - sigmoid(x)) == -softplus(x) &&
               2_c * log(1_c - sigmoid(3_c * x)) + y == y - 2_c * softplus(3_c * x));

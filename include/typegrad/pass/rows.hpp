@@ -44,8 +44,9 @@ constexpr row_table canonical_table() {
   t.row(pow(cosh(u), 2) - pow(sinh(u), 2), 1);
   t.row(sigmoid(u) + sigmoid(v), 1, opposite(u, v));
 
-  // A length along one axis.
+  // A length along one axis; operands that have just become 0 are not in order yet.
   t.row(hypot(t.add({kind::constant, 0}), u), abs(u));
+  t.row(hypot(u, t.add({kind::constant, 0})), abs(u));
 
   // tanh_slope(u, tanh(u)) is 1 - tanh(u)^2, and keeps its digits where tanh(u) is nearly 1. The
   // last row keeps sums of several such terms in one form, whichever of them met the number first.

@@ -3,8 +3,8 @@
 // user's macros of one letter, min and max are not defined, and three warnings are off. -Wfloat-equal: a
 // number is compared with 0 where it guards a division or stands for what is not there. -Wshadow: a local
 // name of a template may be that of a user's global, and hides nothing of ours. -Wsign-conversion: g++ 12
-// finds it in every array whose bound is an int, although the bound is a constant. No guard: each header needs
-// it anew. Only the outermost header does something; TYPEGRAD_INSIDE is 1 in it, and 2 in those that it
+// finds it in every array whose bound is an int, although the bound is a constant. No guard: each header
+// needs it anew. Only the outermost header does something; TYPEGRAD_INSIDE is 1 in it, and 2 in those that it
 // includes.
 #if defined(TYPEGRAD_INSIDE)
 #pragma push_macro("TYPEGRAD_INSIDE")
