@@ -26,9 +26,7 @@ constexpr void load_all(builder& b, buffer<int>& out) {
 template <class F>
 constexpr void load_own_symbols(builder& b, buffer<int>& x) {
   load_symbols_of<F>(b);
-  for (int i = 0; i < b.size(); ++i)
-    if (b.what(i) == kind::variable) x.push_back(i);
-  sort(x.items, x.size(), [&](int left, int right) { return before(b, left, right); });
+  find_symbols(b, x);
 }
 template <class F>
 consteval int count_symbols() {

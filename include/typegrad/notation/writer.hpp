@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "../graph/handle.hpp"
+#include "../pass/needed.hpp"
 #include "../support/compiler/copy_text.hpp"
 
 namespace tg {
@@ -228,14 +229,6 @@ class outline {
   }
   int letter_ = 0;
 };
-
-/// The symbols of a graph, in canonical order: short names first, then by letters, so that p2 comes before
-/// p10.
-constexpr void find_symbols(const builder& b, buffer<int>& symbols) {
-  for (int i = 0; i < b.size(); ++i)
-    if (b.what(i) == kind::variable) symbols.push_back(i);
-  sort(symbols.items, symbols.size(), [&](int p, int q) { return before(b, p, q); });
-}
 
 /// `notation` with $1, $2, ... replaced by what `operand(k, before, after)` writes, $* by all operands, $# by
 /// their number; the texts before and after the place let it choose its parentheses.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which nodes of a graph some of its nodes need: the first thing that most passes ask.
+// Which nodes of a graph some of its nodes need, and which are its symbols: the first things that passes ask.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
@@ -16,6 +16,14 @@ constexpr void mark_needed(const builder& b, int end, const buffer<int>& roots, 
     const int first = b.vertices.items[i].first, count = b.vertices.items[i].count;
     for (int k = first; k < first + count; ++k) needed.items[b.operands.items[k]] = 1;
   }
+}
+
+/// The symbols of a graph, in canonical order: short names first, then by letters, so that p2 comes before
+/// p10.
+constexpr void find_symbols(const builder& b, buffer<int>& symbols) {
+  for (int i = 0; i < b.size(); ++i)
+    if (b.what(i) == kind::variable) symbols.push_back(i);
+  sort(symbols.items, symbols.size(), [&](int p, int q) { return before(b, p, q); });
 }
 
 }  // namespace tg::detail
