@@ -8,10 +8,10 @@
 namespace {
 
 using namespace tg::literals;
-using tg::exact;
-using tg::make_exact;
+using tg::detail::exact;
+using tg::detail::make_exact;
 
-constexpr bool is(const tg::exact_result& r, std::int64_t n, std::int64_t d = 1, int e = 0) {
+constexpr bool is(const tg::detail::exact_result& r, std::int64_t n, std::int64_t d = 1, int e = 0) {
   return r.valid && r.value == exact{n, d, e};
 }
 constexpr std::int64_t largest = INT64_MAX;
@@ -34,7 +34,7 @@ static_assert(is(exact{2, 3} * exact{9, 4}, 3, 2));
 static_assert(is(exact{2, 3} * exact{0}, 0));
 static_assert(is(inverse(exact{-2, 3}), -3, 2));
 constexpr int compared(const exact& a, const exact& b) {
-  const tg::comparison c = compare(a, b);
+  const tg::detail::comparison c = compare(a, b);
   return c.known ? c.sign : 2;
 }
 static_assert(compared({1, 3}, {1, 2}) == -1 && compared({-1, 3}, {-1, 2}) == 1 &&

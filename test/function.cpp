@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(products_of_one_side_share_factors_and_those_of_two_sides_d
   int products[3] = {};
   for (int block = 0; block < program.plan.count; ++block)
     for (int at = program.plan.begin[block]; at < program.plan.begin[block + 1]; ++at)
-      if (const int node = program.plan.order[at]; program.graph.op[node]->what == tg::kind::multiply)
+      if (const int node = program.plan.order[at]; program.graph.op[node]->what == tg::detail::kind::multiply)
         products[block] += program.graph.count[node] - 1;
   BOOST_TEST(products == (std::array{0, 3, 5}), per_element());
   BOOST_TEST(all(2.0, 1.5, std::array{0.1, 0.2, 0.3}) == std::sin(0.3) + std::cos(0.6), rounding);
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(calls_that_do_not_need_each_other_follow_each_other) {
   constexpr auto program = program_of(all);
   std::string calls;
   for (int at = 0; at < program.plan.begin[1]; ++at)
-    if (const auto* op = program.graph.op[program.plan.order[at]]; op->what == tg::kind::function)
+    if (const auto* op = program.graph.op[program.plan.order[at]]; op->what == tg::detail::kind::function)
       (calls += op->name) += ' ';
   BOOST_TEST(calls == "cos cos sin sin exp exp ");
   BOOST_TEST(all(0.4, 0.7) == std::exp(std::sin(2 * std::cos(0.4)) + std::sin(0.7 + std::cos(0.7))),
@@ -311,9 +311,9 @@ BOOST_AUTO_TEST_CASE(the_term_that_is_known_last_is_added_last) {
   BOOST_TEST(b == 1.6e-19, rounding);
   constexpr auto program = program_of(tg::function(tg::inputs(x, y), tg::outputs(x * y - x + exp(y))));
   constexpr int sum = program.graph.root[0];
-  BOOST_TEST((program.graph.op[program.graph.arg(sum, 0)]->what == tg::kind::multiply));
-  BOOST_TEST((program.graph.op[program.graph.arg(sum, 1)]->what == tg::kind::negate));
-  BOOST_TEST((program.graph.op[program.graph.arg(sum, 2)]->what == tg::kind::function));
+  BOOST_TEST((program.graph.op[program.graph.arg(sum, 0)]->what == tg::detail::kind::multiply));
+  BOOST_TEST((program.graph.op[program.graph.arg(sum, 1)]->what == tg::detail::kind::negate));
+  BOOST_TEST((program.graph.op[program.graph.arg(sum, 2)]->what == tg::detail::kind::function));
 }
 
 BOOST_AUTO_TEST_CASE(conditions_that_count_as_numbers_wait_for_what_they_compare) {

@@ -145,7 +145,7 @@ static_assert(tg::domain(log(tanh(x))) == "tanh(x) > 0");
 struct expit2 {
   static constexpr std::string_view name = "expit2";
   static constexpr tg::facts facts{.range = tg::facts::positive,
-                                   .at_zero = tg::exact{1},
+                                   .at_zero = 1,
                                    .latex = "2^{$1}",
                                    .c = "two_to($1)",
                                    .c_helper = "static double two_to(double x) { return exp2(x); }\n"};

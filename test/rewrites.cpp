@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(each_row_takes_an_error_away) {
 // --- Termination: the canonical form of a canonical form is itself
 
 /// A node at random: of functions, sums and products in which the patterns of rows are frequent.
-constexpr int random_node(tg::builder& b, std::uint32_t& state) {
+constexpr int random_node(tg::detail::builder& b, std::uint32_t& state) {
   const auto next = [&](int bound) {
     state = state * 1664525u + 1013904223u;
     return static_cast<int>((state >> 16) % static_cast<std::uint32_t>(bound));
@@ -227,19 +227,19 @@ constexpr int random_node(tg::builder& b, std::uint32_t& state) {
 }
 
 /// Whether sweeps come to rest: what is shared, and so is not taken apart, may be shared no more after one.
-constexpr bool rests(const tg::builder& from, int node, int sweeps) {
+constexpr bool rests(const tg::detail::builder& from, int node, int sweeps) {
   if (sweeps == 0) return false;
-  tg::builder to;
-  tg::buffer<int> root;
+  tg::detail::builder to;
+  tg::detail::buffer<int> root;
   root.push_back(node);
-  tg::simplify(from, to, root);
+  tg::detail::simplify(from, to, root);
   return to[root[0]].hash == from[node].hash || rests(to, root[0], sweeps - 1);
 }
 template <std::uint32_t Seed>
 constexpr bool stays() {
-  tg::builder b;
-  for (auto* symbol :
-       {tg::known<tg::op::variable<tg::text{"x"}>>, tg::known<tg::op::variable<tg::text{"y"}>>})
+  tg::detail::builder b;
+  for (auto* symbol : {tg::detail::known<tg::op::variable<tg::text{"x"}>>,
+                       tg::detail::known<tg::op::variable<tg::text{"y"}>>})
     b.intern(symbol);
   std::uint32_t state = Seed * 2654435761u;
   for (int k = 0; k < 14; ++k) random_node(b, state);

@@ -88,7 +88,7 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"gradient", detail::sources_t<F>, S...>());
   using request = detail::gradient_request<detail::from<F>, symbols>;
-  using type = answer_t<request>;
+  using type = detail::answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 
@@ -100,7 +100,7 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
   static_assert(detail::symbols_found<"jacobian", detail::sources_t<Outputs>, S...>());
   using request =
       typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
-  using type = answer_t<request>;
+  using type = detail::answer_t<request>;
   return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
 }
 
@@ -111,7 +111,7 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"hessian", detail::sources_t<F>, S...>());
   using request = detail::hessian_request<detail::from<F>, symbols>;
-  using type = answer_t<request>;
+  using type = detail::answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers);
 }
 

@@ -150,7 +150,8 @@ struct direction {
 template <auto... Names, class... T>
 requires(sizeof...(T) > 0) constexpr auto along(const binding<Names, T>&... b) {
   static_assert(
-      detail::symbols_distinct<text{"along"}, symbol_list<formula<node::leaf::variable<Names>>...>>::check());
+      detail::symbols_distinct<text{"along"},
+                               detail::symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   return direction<binding<Names, T>...>{{b...}};
 }
 
@@ -170,11 +171,12 @@ constexpr auto weights(const W&... w) {
 template <detail::Inspectable Outputs, auto... Names, class... T, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d,
                                           const Allow&...) {
-  using symbols = symbol_list<formula<node::leaf::variable<Names>>...>;
+  using symbols = detail::symbol_list<formula<node::leaf::variable<Names>>...>;
   static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>,
                                       formula<node::leaf::variable<Names>>..., Allow...>());
-  using request = typename detail::jvp_of<Outputs, symbols, symbol_list<detail::lifted_t<T>...>>::type;
-  using type = answer_t<request>;
+  using request =
+      typename detail::jvp_of<Outputs, symbols, detail::symbol_list<detail::lifted_t<T>...>>::type;
+  using type = detail::answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
     return detail::with_more_numbers<type, detail::result<request>>(
         outputs.numbers, detail::lift(each_direction.value).numbers...);
@@ -189,8 +191,8 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
                 "typegrad: vjp: give one weight per output.");
   using symbols = detail::derivative_symbols_t<S...>;
   static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, S...>());
-  using request = typename detail::vjp_of<Outputs, symbol_list<W...>, symbols>::type;
-  using type = answer_t<request>;
+  using request = typename detail::vjp_of<Outputs, detail::symbol_list<W...>, symbols>::type;
+  using type = detail::answer_t<request>;
   return w.all.unpack([&](const auto&... each_weight) {
     return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, each_weight.numbers...);
   });
@@ -201,12 +203,12 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
 template <Formula F, auto... Names, class... T, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d,
                                           const Allow&...) {
-  using symbols = symbol_list<formula<node::leaf::variable<Names>>...>;
+  using symbols = detail::symbol_list<formula<node::leaf::variable<Names>>...>;
   static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::leaf::variable<Names>>...,
                                       Allow...>());
   using request =
-      typename detail::hvp_of<detail::from<F>, symbols, symbol_list<detail::lifted_t<T>...>>::type;
-  using type = answer_t<request>;
+      typename detail::hvp_of<detail::from<F>, symbols, detail::symbol_list<detail::lifted_t<T>...>>::type;
+  using type = detail::answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
     return detail::with_more_numbers<type, detail::result<request>>(
         f.numbers, detail::lift(each_direction.value).numbers...);

@@ -41,8 +41,8 @@ struct formulas<Shape, roots<Positions...>, Nodes...> {
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the outputs are added
   /// to `out`.
-  static constexpr void load(builder& b, buffer<int>& out, int first_slot = 0) {
-    buffer<int> image;
+  static constexpr void load(detail::builder& b, detail::buffer<int>& out, int first_slot = 0) {
+    detail::buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     for (int at : {Positions..., -1})
       if (at >= 0) out.push_back(image[at]);
@@ -83,8 +83,6 @@ template <class Shape, class Result, int... R, int... I>
 auto formulas_of(std::integer_sequence<int, R...>, std::integer_sequence<int, I...>)
     -> formulas<Shape, roots<Result::graph.root[R]...>, node_t<Result, I>...>;
 
-}  // namespace detail
-
 /// The type of a request's answer: a formula, or for a request that names a shape several.
 template <class Request>
 struct answer_type {
@@ -103,6 +101,8 @@ struct answer_type<Request> {
 /// of a function with a formula of a thousand nodes in its signature than to differentiate the formula.
 template <class Request>
 using answer_t = typename answer_type<Request>::type;
+
+}  // namespace detail
 
 /// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they
 /// carry; the rest is in the type.
@@ -157,7 +157,7 @@ constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   static_assert(static_cast<int>(I) < F::outputs(),
                 "typegrad: get: the index must be below the number of outputs.");
   using request = detail::one_output<detail::from<F>, static_cast<int>(I)>;
-  return detail::with_numbers<formula_t<request>, detail::result<request>>(f.numbers);
+  return detail::with_numbers<detail::formula_t<request>, detail::result<request>>(f.numbers);
 }
 
 /// The output in row I and column J.

@@ -11,12 +11,12 @@
 
 namespace tg {
 
+namespace detail {
+
 /// Stands for a graph: the hash of everything in it, and the user's primitives, whose types may be local to a
 /// file.
 template <std::uint64_t High, std::uint64_t Low, class... Primitives>
 struct graph_tag {};
-
-namespace detail {
 
 /// The first node of each primitive that is not built in.
 template <class Result, int Room>

@@ -41,11 +41,11 @@ struct substitute_request {
 /// that f lacks is ignored.
 template <FormulaOrFormulas F, text... Names, class... T>
 TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
-  static_assert(
-      detail::symbols_distinct<text{"substitute"}, symbol_list<formula<node::variable<Names>>...>>::check());
-  using request = detail::substitute_request<F, symbol_list<formula<node::variable<Names>>...>,
-                                             symbol_list<detail::lifted_t<T>...>>;
-  using type = answer_t<request>;
+  static_assert(detail::symbols_distinct<text{"substitute"},
+                                         detail::symbol_list<formula<node::variable<Names>>...>>::check());
+  using request = detail::substitute_request<F, detail::symbol_list<formula<node::variable<Names>>...>,
+                                             detail::symbol_list<detail::lifted_t<T>...>>;
+  using type = detail::answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
 }
 

@@ -22,7 +22,7 @@ inline constexpr formula<node::leaf::variable<Name>> symbol{};
 template <std::int64_t N, std::int64_t D = 1>
 inline constexpr auto rational = [] {
   static_assert(D != 0, "typegrad: rational: the denominator must not be 0.");
-  constexpr exact fraction = make_exact(N, D).value;
+  constexpr detail::exact fraction = detail::make_exact(N, D).value;
   return formula<node::constant<fraction.n, fraction.d, fraction.e>>{};
 }();
 
@@ -36,7 +36,7 @@ namespace literals {
 template <char... Digits>
 constexpr auto operator""_c() {
   constexpr char spelled[] = {Digits..., 0};
-  constexpr exact_result r = detail::parse_decimal(spelled);
+  constexpr detail::exact_result r = detail::parse_decimal(spelled);
   static_assert(r.valid,
                 "typegrad: this _c constant is no decimal number of at most 18 digits; write it as an "
                 "ordinary number.");
@@ -57,10 +57,6 @@ constexpr auto element_name() {
   for (int rest = K; last > end; rest /= 10) name.data[--last] = static_cast<char>('0' + rest % 10);
   return name;
 }
-
-}  // namespace detail
-
-namespace detail {
 
 /// Refuses an index that is an ordinary number.
 template <class I>
@@ -144,13 +140,13 @@ constexpr auto get(const symbol_group<Stem, N>&) {
 template <text Stem, int N>
 inline constexpr symbol_group<Stem, N> symbols{};
 
+namespace detail {
+
 /// The symbols that a list of symbols and groups stands for, as one list.
 template <class... S>
 struct symbol_list {
   static constexpr int size = static_cast<int>(sizeof...(S));
 };
-
-namespace detail {
 
 template <class... S>
 constexpr symbol_list<S...> symbols_in(const symbol_list<S...>&) {

@@ -53,7 +53,7 @@ requires(Formula<A> || Numeric<A>) constexpr auto taylor(const F& f, const S&, c
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
   static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S, Allow...>());
   using request = detail::taylor_request<N, detail::from<F>, S, detail::lifted_t<A>>;
-  using type = answer_t<request>;
+  using type = detail::answer_t<request>;
   return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
 }
 

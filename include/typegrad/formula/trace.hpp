@@ -121,7 +121,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
             text{"trace"},
             typename detail::concatenate<typename detail::traced_name<Names>::symbols...>::type>::check());
     using request = detail::trace_request<Lambda, Names...>;
-    return answer_t<request>{};
+    return detail::answer_t<request>{};
   }
 }
 

@@ -149,15 +149,11 @@ using node_t =
 template <class Result, int... I>
 auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>...>;
 
-}  // namespace detail
-
 /// The formula of a request with one output.
 template <class Request, class Result = detail::result<Request>>
 using formula_t = typename detail::store<decltype(detail::formula_of<Result>(
                                              std::make_integer_sequence<int, Result::graph.nodes>{})),
                                          Result>::type;
-
-namespace detail {
 
 /// The captured numbers of a result: slot k holds what was in slot `graph.first[k]` of all the sources one
 /// after the other.
@@ -212,8 +208,8 @@ struct formula {
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to
   /// `roots`.
-  static constexpr void load(builder& b, buffer<int>& roots, int first_slot = 0) {
-    buffer<int> image;
+  static constexpr void load(detail::builder& b, detail::buffer<int>& roots, int first_slot = 0) {
+    detail::buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     roots.push_back(image[size() - 1]);
   }
@@ -246,8 +242,8 @@ struct formula<node::leaf::variable<Name>> {
                   formula>();
   }
 
-  static constexpr void load(builder& b, buffer<int>& roots, int = 0) {
-    roots.push_back(b.intern(known<op::variable<Name>>));
+  static constexpr void load(detail::builder& b, detail::buffer<int>& roots, int = 0) {
+    roots.push_back(b.intern(detail::known<op::variable<Name>>));
   }
 
   /// `x = 2.0` binds the symbol for an evaluation, `x = g` for a substitution; the symbol itself does not

@@ -10,7 +10,7 @@
 
 #include "norms.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 constexpr int make_node(builder& b, const record* op, const buffer<int>& args);
 constexpr int add(builder& b, int x, int y);
@@ -27,7 +27,9 @@ constexpr int make(builder& b, Ids... ids) {
 }
 
 // The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
+}  // namespace tg::detail
+
+namespace tg::tree {
 
 template <class... Operands>
 struct add;
@@ -44,9 +46,9 @@ struct power;
 template <class... Operands>
 struct where;
 
-}  // namespace tree
+}  // namespace tg::tree
 
-namespace op {
+namespace tg::op {
 
 /// x + y + ...
 struct add {
@@ -54,14 +56,14 @@ struct add {
   using tree = tree::add<Operands...>;
   static constexpr std::string_view name = "add";
   static constexpr tg::facts facts{.commutative = true, .calls = 0, .infix = "+"};
-  static constexpr kind what = kind::add;
+  static constexpr detail::kind what = detail::kind::add;
   template <class... T>
   static constexpr auto value(const T&... x) {
     return (x + ...);
   }
-  static constexpr void graph_partials(builder&, const rule_call& call) {
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call& call) {
     for (int k = 0; k < call.count; ++k)
-      if (call.wanted[k]) call.out[k] = one_node;
+      if (call.wanted[k]) call.out[k] = detail::one_node;
   }
 };
 
@@ -71,27 +73,27 @@ struct multiply {
   using tree = tree::multiply<Operands...>;
   static constexpr std::string_view name = "multiply";
   static constexpr tg::facts facts{.commutative = true, .calls = 0, .infix = "*"};
-  static constexpr kind what = kind::multiply;
+  static constexpr detail::kind what = detail::kind::multiply;
   template <class... T>
   static constexpr auto value(const T&... x) {
     return (x * ...);
   }
   /// Each partial is the product of the other factors: directly for a few, by running products from both ends
   /// for many (linear).
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call) {
     const int n = call.count;
     if (n == 2) {
       if (call.wanted[0]) call.out[0] = call.args[1];
       if (call.wanted[1]) call.out[1] = call.args[0];
       return;
     }
-    buffer<int> after(n + 1, one_node);
+    detail::buffer<int> after(n + 1, detail::one_node);
     for (int k = n - 1; k > 0; --k)
-      after[k] = tg::multiply(b, call.args[k], after[k + 1 <= n - 1 ? k + 1 : n]);
-    int before = one_node;
+      after[k] = detail::multiply(b, call.args[k], after[k + 1 <= n - 1 ? k + 1 : n]);
+    int product = detail::one_node;
     for (int k = 0; k < n; ++k) {
-      if (call.wanted[k]) call.out[k] = tg::multiply(b, before, after[k + 1]);
-      before = tg::multiply(b, before, call.args[k]);
+      if (call.wanted[k]) call.out[k] = detail::multiply(b, product, after[k + 1]);
+      product = detail::multiply(b, product, call.args[k]);
     }
   }
 };
@@ -102,15 +104,15 @@ struct divide {
   using tree = tree::divide<Operands...>;
   static constexpr std::string_view name = "divide";
   static constexpr tg::facts facts{.calls = 0, .infix = "/"};
-  static constexpr kind what = kind::divide;
+  static constexpr detail::kind what = detail::kind::divide;
   static constexpr int arity = 2;
   template <class T>
   static constexpr auto value(const T& x, const T& y) {
     return x / y;
   }
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
-    if (call.wanted[0]) call.out[0] = tg::divide(b, one_node, call.args[1]);
-    if (call.wanted[1]) call.out[1] = tg::negate(b, tg::divide(b, call.self, call.args[1]));
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call) {
+    if (call.wanted[0]) call.out[0] = detail::divide(b, detail::one_node, call.args[1]);
+    if (call.wanted[1]) call.out[1] = detail::negate(b, detail::divide(b, call.self, call.args[1]));
   }
 };
 
@@ -120,13 +122,15 @@ struct negate {
   using tree = tree::negate<Operands...>;
   static constexpr std::string_view name = "negate";
   static constexpr tg::facts facts{.calls = 0, .infix = "-"};
-  static constexpr kind what = kind::negate;
+  static constexpr detail::kind what = detail::kind::negate;
   static constexpr int arity = 1;
   template <class T>
   static constexpr auto value(const T& x) {
     return -x;
   }
-  static constexpr void graph_partials(builder&, const rule_call& call) { call.out[0] = minus_one_node; }
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call& call) {
+    call.out[0] = detail::minus_one_node;
+  }
 };
 
 /// sqrt(x), for x >= 0; the derivative is infinite at 0.
@@ -134,7 +138,7 @@ struct sqrt {
   template <class... Operands>
   using tree = tree::sqrt<Operands...>;
   static constexpr std::string_view name = "sqrt";
-  static constexpr kind what = kind::root;
+  static constexpr detail::kind what = detail::kind::root;
   static constexpr int arity = 1;
   static constexpr tg::facts facts{.calls = 1};
   template <class T>
@@ -142,8 +146,8 @@ struct sqrt {
     using std::sqrt;
     return static_cast<T>(sqrt(x));
   }
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
-    call.out[0] = tg::divide(b, b.constant(exact{1, 2}), call.self);
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call) {
+    call.out[0] = detail::divide(b, b.constant(detail::exact{1, 2}), call.self);
   }
 };
 
@@ -153,15 +157,15 @@ struct power {
   template <class... Operands>
   using tree = tree::power<Operands...>;
   static constexpr std::string_view name = "power";
-  static constexpr kind what = kind::power;
+  static constexpr detail::kind what = detail::kind::power;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{.calls = 1};
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call) {
     if (!call.wanted[0]) return;
     const int x = call.args[0], k = call.args[1];
-    const exact_result less = b.value(k) + exact{-1, 1};
-    call.out[0] = less.valid ? tg::multiply(b, k, tg::power(b, x, less.value))
-                             : tg::multiply(b, k, tg::divide(b, call.self, x));
+    const detail::exact_result lower = b.value(k) + detail::exact{-1, 1};
+    call.out[0] = lower.valid ? detail::multiply(b, k, detail::power(b, x, lower.value))
+                              : detail::multiply(b, k, detail::divide(b, call.self, x));
   }
 };
 
@@ -170,16 +174,18 @@ struct where {
   template <class... Operands>
   using tree = tree::where<Operands...>;
   static constexpr std::string_view name = "where";
-  static constexpr kind what = kind::where;
+  static constexpr detail::kind what = detail::kind::where;
   static constexpr int arity = 3;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
-    if (call.wanted[1]) call.out[1] = make_where(b, call.args[0], one_node, zero_node);
-    if (call.wanted[2]) call.out[2] = make_where(b, call.args[0], zero_node, one_node);
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call) {
+    if (call.wanted[1]) call.out[1] = make_where(b, call.args[0], detail::one_node, detail::zero_node);
+    if (call.wanted[2]) call.out[2] = make_where(b, call.args[0], detail::zero_node, detail::one_node);
   }
 };
 
-}  // namespace op
+}  // namespace tg::op
+
+namespace tg::detail {
 
 constexpr int add(builder& b, int x, int y) {
   if (x == zero_node || y == zero_node) return x + y;  // zero_node is 0: what is left is the other one
@@ -235,8 +241,6 @@ constexpr int negate(builder& b, int x) {
   return b.intern(known<op::negate>, x);
 }
 
-namespace detail {
-
 /// The root of a perfect square, or -1.
 constexpr std::int64_t integer_root(std::int64_t v) {
   if (v < 0 || v > (std::int64_t{1} << 52)) return -1;
@@ -251,11 +255,9 @@ constexpr std::int64_t integer_root(std::int64_t v) {
   return low * low == v ? low : -1;
 }
 
-}  // namespace detail
-
 constexpr int root(builder& b, int x) {
   if (b.is_constant(x) && b.value(x).e == 0) {
-    const std::int64_t n = detail::integer_root(b.value(x).n), d = detail::integer_root(b.value(x).d);
+    const std::int64_t n = integer_root(b.value(x).n), d = integer_root(b.value(x).d);
     if (n >= 0 && d > 0) return b.constant(exact{n, d});
   }
   return b.intern(known<op::sqrt>, x);
@@ -321,7 +323,7 @@ constexpr int fold_condition(builder& b, const record* op, const buffer<int>& ar
 
 /// A primitive applied to nodes, with the laws that hold for its record: values at 0 and 1, f(g(x)) = x,
 /// parity, order of commuting operands.
-constexpr int make_function(builder& b, const record* op, const buffer<int>& args) {
+constexpr int make_call(builder& b, const record* op, const buffer<int>& args) {
   const int n = args.used;
   if (op->at_zero.valid && args.items[0] == zero_node) return b.constant(op->at_zero.value);
   if (n == 1) {
@@ -381,18 +383,18 @@ constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
     case kind::power:
     case kind::pow:
       if (b.is_constant(args.items[1])) return power(b, args.items[0], b.value(args.items[1]));
-      return make_function(b, op, args);
+      return make_call(b, op, args);
     case kind::where:
       return make_where(b, args.items[0], args.items[1], args.items[2]);
     case kind::condition:
       if (const int known_condition = fold_condition(b, op, args); known_condition >= 0)
         return known_condition;
-      return make_function(b, op, args);
+      return make_call(b, op, args);
     default:
-      return make_function(b, op, args);
+      return make_call(b, op, args);
   }
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -12,7 +12,7 @@
 #include "../support/buffer.hpp"
 #include "node.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// The nodes that every graph begins with: the constants 0, 1 and -1.
 enum first_nodes : int { zero_node = 0, one_node = 1, minus_one_node = 2 };
@@ -204,8 +204,6 @@ class builder {
   buffer<int> scratch_;
 };
 
-namespace detail {
-
 /// The canonical order of nodes of one rank: constants by value, captured numbers by slot, symbols by name,
 /// the rest by content.
 constexpr bool before_in_rank(const builder& b, int x, int y) {
@@ -217,16 +215,14 @@ constexpr bool before_in_rank(const builder& b, int x, int y) {
                                                 : u.op->name < v.op->name;
 }
 
-}  // namespace detail
-
 /// The canonical order of operands: constants, named constants, captured numbers by slot, symbols by name
 /// (short ones first), then the rest by primitive and content. It does not depend on how or when the nodes
 /// were made.
 constexpr bool before(const builder& b, int x, int y) {
   const std::uint64_t p = b.vertices.items[x].op->order, q = b.vertices.items[y].op->order;
-  return p != q ? p < q : x != y && detail::before_in_rank(b, x, y);
+  return p != q ? p < q : x != y && before_in_rank(b, x, y);
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

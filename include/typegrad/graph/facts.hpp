@@ -13,9 +13,10 @@
 namespace tg {
 
 /// An exact number, or none.
-struct known_value : exact_result {
+struct known_value : detail::exact_result {
   constexpr known_value() = default;
-  constexpr known_value(const exact& number) : exact_result{number, true} {}
+  constexpr known_value(std::int64_t n, std::int64_t d = 1)
+      : detail::exact_result{detail::make_exact(n, d)} {}
 };
 
 struct facts {

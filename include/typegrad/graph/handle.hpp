@@ -14,6 +14,8 @@
 
 namespace tg {
 
+namespace detail {
+
 /// A condition that a trace met in an `if`, `while` or `?:`. The name is the sentence that the compiler
 /// prints.
 inline bool trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead() {
@@ -24,14 +26,16 @@ inline int trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol
 /// Division by the constant zero.
 inline int trace_division_of_a_plain_number_by_zero() { return 0; }
 
+}  // namespace detail
+
 template <class... Nodes>
 struct formula;
+
+namespace detail {
 
 /// A formula of several captured numbers, such as 2 * tg::pi + 3, as a variable of the traced type: it has no
 /// graph, and room for one number.
 inline int trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c() { return 0; }
-
-namespace detail {
 
 /// Adds the formula to a graph, with exact constants in the place of its captured numbers; see
 /// formula/as_constants.hpp.
@@ -50,14 +54,14 @@ struct handle {
   using symbolic = handle;
   using is_handle = handle;
 
-  builder* graph = nullptr;
+  detail::builder* graph = nullptr;
   int id = -1;
-  exact number{};
-  int (*load)(builder&, const exact*) = nullptr;
+  detail::exact number{};
+  int (*load)(detail::builder&, const detail::exact*) = nullptr;
 
   constexpr handle() = default;
-  constexpr handle(builder& b, int node) : graph{&b}, id{node} {}
-  constexpr handle(const exact& v) : number{v} {}
+  constexpr handle(detail::builder& b, int node) : graph{&b}, id{node} {}
+  constexpr handle(const detail::exact& v) : number{v} {}
   /// 2_c, 0.1_c and rational<1, 3> in a traced function.
   template <std::int64_t N, std::int64_t D, int E>
   constexpr handle(const formula<node::constant<N, D, E>>&) : number{N, D, E} {}
@@ -65,7 +69,7 @@ struct handle {
   template <class... Nodes>
   constexpr handle(const formula<Nodes...>& f) {
     if constexpr (constexpr int slots = formula<Nodes...>::slots(); slots > 0) {
-      builder alone;
+      detail::builder alone;
       const int root_node = detail::load_with_own(alone, f);
       const bool plain = alone.is_constant(root_node);
       if (plain)
@@ -73,7 +77,7 @@ struct handle {
       else if constexpr (slots == 1)
         number = detail::constant_from(get<0>(f.numbers));
       else
-        trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c();
+        detail::trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c();
       if (plain) return;
     }
     load = &detail::load_with<formula<Nodes...>>;
@@ -83,37 +87,38 @@ struct handle {
   constexpr handle(T ordinary) : number{detail::exact_from(ordinary)} {}
 
   /// The node in graph b.
-  constexpr int in(builder& b) const {
+  constexpr int in(detail::builder& b) const {
     return graph != nullptr ? id : load != nullptr ? load(b, &number) : b.constant(number);
   }
 
   constexpr explicit operator bool() const {
     if (graph != nullptr || load != nullptr)
-      trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
+      detail::trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
     return number.n != 0;
   }
 
   friend constexpr handle operator+(const handle& x, const handle& y) {
-    if (builder* b = common(x, y)) return {*b, tg::add(*b, x.in(*b), y.in(*b))};
+    if (detail::builder* b = common(x, y)) return {*b, detail::add(*b, x.in(*b), y.in(*b))};
     return folded(x.number + y.number);
   }
   friend constexpr handle operator*(const handle& x, const handle& y) {
-    if (builder* b = common(x, y)) return {*b, tg::multiply(*b, x.in(*b), y.in(*b))};
+    if (detail::builder* b = common(x, y)) return {*b, detail::multiply(*b, x.in(*b), y.in(*b))};
     return folded(x.number * y.number);
   }
   friend constexpr handle operator/(const handle& x, const handle& y) {
-    if (builder* b = common(x, y)) return {*b, tg::divide(*b, x.in(*b), y.in(*b))};
-    const exact_result r = inverse(y.number);
-    if (!r.valid) trace_division_of_a_plain_number_by_zero();
+    if (detail::builder* b = common(x, y)) return {*b, detail::divide(*b, x.in(*b), y.in(*b))};
+    const detail::exact_result r = detail::inverse(y.number);
+    if (!r.valid) detail::trace_division_of_a_plain_number_by_zero();
     return folded(x.number * r.value);
   }
   friend constexpr handle operator-(const handle& x) {
-    if (x.graph != nullptr) return {*x.graph, tg::negate(*x.graph, x.id)};
+    if (x.graph != nullptr) return {*x.graph, detail::negate(*x.graph, x.id)};
     common(x, x);
     return -x.number;
   }
   friend constexpr handle operator-(const handle& x, const handle& y) {
-    if (builder* b = common(x, y)) return {*b, tg::add(*b, x.in(*b), tg::negate(*b, y.in(*b)))};
+    if (detail::builder* b = common(x, y))
+      return {*b, detail::add(*b, x.in(*b), detail::negate(*b, y.in(*b)))};
     return folded(x.number + -y.number);
   }
   friend constexpr handle operator+(const handle& x) { return x; }
@@ -184,15 +189,15 @@ struct handle {
   }
 
   /// The graph of both; null for two plain numbers.
-  static constexpr builder* common(const handle& x, const handle& y) {
+  static constexpr detail::builder* common(const handle& x, const handle& y) {
     if (x.graph == nullptr && y.graph == nullptr && (x.load != nullptr || y.load != nullptr))
-      trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+      detail::trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
     return x.graph != nullptr ? x.graph : y.graph;
   }
 
  private:
-  static constexpr handle folded(const exact_result& r) {
-    if (!r.valid) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
+  static constexpr handle folded(const detail::exact_result& r) {
+    if (!r.valid) detail::trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
     return r.value;
   }
 };
@@ -223,10 +228,6 @@ namespace detail {
 
 template <class Op, int Operands>
 constexpr bool operands_accepted();
-
-}  // namespace detail
-
-namespace detail {
 
 template <class Op, class... X>
 constexpr int node_of(builder& b, const X&... x) {
@@ -268,7 +269,7 @@ requires(Handle<X> || ...) constexpr handle apply(const X&... x) {
 /// The named constant Op in the graph of x.
 template <class Op>
 constexpr handle named(const handle& x) {
-  return {*x.graph, x.graph->intern(known<Op>)};
+  return {*x.graph, x.graph->intern(detail::known<Op>)};
 }
 
 /// The partial derivatives of a rule with several operands, in the order of the operands.

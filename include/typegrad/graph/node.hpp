@@ -6,11 +6,13 @@
 
 #include "record.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// The nodes of a formula's type. A formula lists them in topological order; operands are positions in that
 /// list.
-namespace node {
+}  // namespace tg::detail
+
+namespace tg::node {
 
 namespace leaf {
 /// The struct behind `node::variable`. Its parameter is `auto`, because nvcc 13 (EDG) deduces none whose type
@@ -32,7 +34,9 @@ struct captured {};
 template <class Op, int... Operands>
 struct apply {};
 
-}  // namespace node
+}  // namespace tg::node
+
+namespace tg::detail {
 
 /// One node of a graph under construction. `first` is where the operands begin in the graph's list of
 /// operands, or the position of a constant's value, or a captured number's slot.
@@ -45,14 +49,16 @@ struct vertex {
   std::uint64_t hash;  // of the content, the same in every graph and with every compiler
 };
 
-namespace op {
+}  // namespace tg::detail
+
+namespace tg::op {
 
 struct constant {
   static constexpr std::string_view name = "constant";
-  static constexpr kind what = kind::constant;
+  static constexpr detail::kind what = detail::kind::constant;
   static constexpr int arity = 0;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 /// What a symbol is stands in its record, below.
@@ -62,15 +68,15 @@ struct variable {};
 template <class T>
 struct captured {
   static constexpr std::string_view name = "captured";
-  static constexpr kind what = kind::captured;
+  static constexpr detail::kind what = detail::kind::captured;
   static constexpr int arity = 0;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
-}  // namespace op
+}  // namespace tg::op
 
-namespace detail {
+namespace tg::detail {
 
 constexpr record symbol_record(std::string_view name) {
   const std::uint64_t key = hash_of(name);
@@ -87,13 +93,11 @@ constexpr record symbol_record(std::string_view name) {
   return r;
 }
 
-}  // namespace detail
-
 /// Directly: to ask the struct for everything that a primitive may have takes a compiler milliseconds, and
 /// there may be hundreds of symbols.
 template <auto Name>
-inline constexpr record record_of<op::variable<Name>> = detail::symbol_record(Name.view());
+inline constexpr record record_of<op::variable<Name>> = symbol_record(Name.view());
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -8,7 +8,7 @@
 
 #include "builder.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 constexpr int make_node(builder& b, const record* op, const buffer<int>& args);
 constexpr int multiply(builder& b, int x, int y);
@@ -68,6 +68,6 @@ constexpr bool is_never_negative(const builder& b, int x, int levels = 4) {
   return true;
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -14,7 +14,7 @@
 #include "../support/text.hpp"
 #include "facts.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 class builder;
 
@@ -63,8 +63,6 @@ struct record : facts {
   void (*define)(builder&, const rule_call&) = nullptr;
   bool built_in = false;
 };
-
-namespace detail {
 
 template <class Op>
 constexpr std::string_view spelling() {
@@ -135,12 +133,8 @@ constexpr std::uint64_t order_of(const record& r) {
 template <class Op>
 constexpr record make_record();
 
-}  // namespace detail
-
 template <class Op>
-inline constexpr record record_of = detail::make_record<Op>();
-
-namespace detail {
+inline constexpr record record_of = make_record<Op>();
 
 template <class Op>
 constexpr record make_record() {
@@ -156,16 +150,12 @@ constexpr record make_record() {
     r.partials = &Op::graph_partials;
   else
     r.partials = &run_rule<Op>;
-  if constexpr (detail::HasDefinition<Op>) r.define = &run_definition<Op>;
+  if constexpr (HasDefinition<Op>) r.define = &run_definition<Op>;
   r.order = order_of(r);
   r.built_in = requires { Op::what; }
   || requires { Op::built_in; };
   return r;
 }
-
-}  // namespace detail
-
-namespace detail {
 
 template <class Op>
 constexpr const record* bound_record() {
@@ -178,16 +168,14 @@ struct operation_holder {
   using type = noted<identity<R>>;
 };
 
-}  // namespace detail
-
 /// The record of Op, for which `operation_of` is known from here on.
 template <class Op>
-inline constexpr const record* known = detail::bound_record<Op>();
+inline constexpr const record* known = bound_record<Op>();
 
 /// The struct that a record describes.
 template <const record* R>
-using operation_of = typename detail::operation_holder<R>::type;
+using operation_of = typename operation_holder<R>::type;
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

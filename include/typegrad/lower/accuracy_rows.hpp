@@ -114,12 +114,10 @@ inline constexpr row_table accuracy_rows = row_notation::accuracy_table();
 template <class Op>
 struct without_rule : Op {};
 
-}  // namespace detail
-
 /// Directly, as those of symbols: without its rule, and without asking for everything that a primitive may
 /// have.
 template <class Op>
-inline constexpr record record_of<detail::without_rule<Op>> = [] {
+inline constexpr record record_of<without_rule<Op>> = [] {
   record plain;
   plain.name = Op::name;
   plain.key = hash_of(Op::name);
@@ -129,8 +127,6 @@ inline constexpr record record_of<detail::without_rule<Op>> = [] {
   plain.built_in = true;
   return plain;
 }();
-
-namespace detail {
 
 /// The record of a function that a result names.
 template <class... Op>

@@ -19,7 +19,8 @@ namespace op {
 struct far_root : rules {
   static constexpr std::string_view name = "far_root";
   static constexpr int arity = 2;
-  static constexpr void graph_partials(builder&, const rule_call&) {}  // made after the last derivative
+  /// None: it is made after the last derivative.
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
   template <class T>
   static constexpr T value(const T& s, const T& x) {
     using std::abs;

@@ -47,7 +47,7 @@ class algebra_printer {
   constexpr void gather(factors& f, int i, bool inverse = false, bool top = true) const {
     if (top || !is_named(i)) switch (b.what(i)) {
         case kind::constant: {
-          const exact_result v = inverse ? tg::inverse(b.value(i)) : exact_result{b.value(i), true};
+          const exact_result v = inverse ? detail::inverse(b.value(i)) : exact_result{b.value(i), true};
           if (!v.valid) break;
           const exact_result r = f.coefficient * v.value;
           if (!r.valid) break;

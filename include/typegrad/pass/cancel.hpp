@@ -9,9 +9,7 @@
 #include "../graph/algebra.hpp"
 #include "rewrite.hpp"
 
-namespace tg {
-
-namespace detail {
+namespace tg::detail {
 
 /// A product as coefficient * product of node^exponent.
 class open_product {
@@ -138,15 +136,13 @@ class open_product {
   buffer<int> cancelling_;
 };
 
-}  // namespace detail
-
 /// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no
 /// longer in canonical form.
 constexpr void cancel(builder& b, buffer<int>& roots) {
   buffer<char> divides(b.size(),
                        0);  // a product with a quotient among its factors: in others nothing cancels
-  detail::open_product all(b);
-  detail::rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+  open_product all(b);
+  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const kind of = b.what(i);
     if (of == kind::divide || (of == kind::power && b.value(b.operand(i, 1)).is_negative()))
       divides.items[i] = 1;
@@ -158,6 +154,6 @@ constexpr void cancel(builder& b, buffer<int>& roots) {
   });
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

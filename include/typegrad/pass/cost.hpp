@@ -73,8 +73,6 @@ constexpr void count_node(operation_count& c, const record* op, int count, const
   }
 }
 
-}  // namespace detail
-
 /// The cost of the nodes that `roots` need.
 constexpr operation_count count_operations(const builder& b, const buffer<int>& roots) {
   operation_count c;
@@ -96,6 +94,8 @@ constexpr operation_count count_operations(const builder& b, const buffer<int>& 
 constexpr int weight(const builder& b, const buffer<int>& roots) {
   return count_operations(b, roots).weight();
 }
+
+}  // namespace detail
 
 }  // namespace tg
 

@@ -7,9 +7,7 @@
 #include "../graph/rule.hpp"
 #include "needed.hpp"
 
-namespace tg {
-
-namespace detail {
+namespace tg::detail {
 
 /// Which of the nodes below `end` depend on one of the given nodes.
 constexpr void mark_dependent(const builder& b, int end, const buffer<int>& sources, buffer<char>& depends) {
@@ -61,16 +59,14 @@ constexpr int sum_of(builder& b, const buffer<int>& terms) {
   return b.intern(known<op::add>, terms);
 }
 
-}  // namespace detail
-
 /// Reverse: for the output `root` with adjoint `seed`, the adjoints of `inputs`. Cost: a small multiple of
 /// the nodes between them. A primitive with a definition instead of a rule must have been expanded.
 constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>& seeds,
                        const buffer<int>& inputs, buffer<int>& adjoints) {
   const int end = b.size();
   buffer<char> active, needed;
-  detail::mark_dependent(b, end, inputs, active);
-  detail::mark_needed(b, end, outputs, needed);
+  mark_dependent(b, end, inputs, active);
+  mark_needed(b, end, outputs, needed);
   // The contributions to each adjoint, as a list in reverse order of their making.
   struct contribution {
     int node, next;
@@ -84,14 +80,14 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
   };
   for (int r = 0; r < outputs.size(); ++r)
     if (active[outputs[r]] != 0) contribute(outputs[r], seeds[r]);
-  detail::partials partial;
+  partials partial;
   for (int i = end - 1; i >= 0; --i) {
     if (active.items[i] == 0 || needed.items[i] == 0 || head.items[i] < 0) continue;
     int total = pool.items[head.items[i]].node;
     if (pool.items[head.items[i]].next >= 0) {
       terms.clear();
       for (int at = head.items[i]; at >= 0; at = pool.items[at].next) terms.push_back(pool.items[at].node);
-      total = detail::sum_of(b, terms);
+      total = sum_of(b, terms);
     }
     adjoint.items[i] = total;
     if (b.vertices.items[i].count == 0) continue;
@@ -112,12 +108,12 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
   for (int r : outputs)
     if (r >= end) end = r + 1;
   buffer<char> active, needed;
-  detail::mark_dependent(b, end, inputs, active);
-  detail::mark_needed(b, end, outputs, needed);
+  mark_dependent(b, end, inputs, active);
+  mark_needed(b, end, outputs, needed);
   buffer<int> tangent(end, -1), terms;
   for (int k = 0; k < inputs.size(); ++k)
     if (inputs[k] >= 0 && inputs[k] < end) tangent[inputs[k]] = seeds[k];
-  detail::partials partial;
+  partials partial;
   for (int i = 0; i < end; ++i) {
     if (tangent.items[i] >= 0 || active.items[i] == 0 || needed.items[i] == 0) continue;
     partial.of(b, i, active);
@@ -129,7 +125,7 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
       const int t = multiply(b, partial.value.items[k], tangent.items[partial.operand.items[k]]);
       if (t != zero_node) terms.push_back(t);
     }
-    if (terms.used > 0) tangent.items[i] = detail::sum_of(b, terms);
+    if (terms.used > 0) tangent.items[i] = sum_of(b, terms);
     if (b.size() > limit) return false;
   }
   tangents.clear();
@@ -137,6 +133,6 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
   return true;
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -7,7 +7,7 @@
 #include "../graph/algebra.hpp"
 #include "rewrite.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// Replaces composed primitives by their definitions in what `roots` need; `roots` moves along. Costs nothing
 /// where there are none. A definition may use composed primitives in turn; then there is another round.
@@ -18,7 +18,7 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
   if (!any) return;
   buffer<int> definition;
   buffer<bool> wanted;
-  detail::rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const record* const op = b[i].op;
     if (op->define == nullptr) return moved ? make_node(b, op, args) : i;
     definition.assign(1, -1);
@@ -28,6 +28,6 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
   expand_definitions(b, roots, n);
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -6,14 +6,12 @@
 
 #include "../graph/builder.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// 128 bits that tell a graph from every other.
 struct fingerprint {
   std::uint64_t high = 0, low = 0;
 };
-
-namespace detail {
 
 /// The fingerprint of a graph: every node, with the identity of its primitive, and the outputs.
 constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots) {
@@ -29,8 +27,6 @@ constexpr fingerprint fingerprint_of(const builder& b, const buffer<int>& roots)
   }
   return {high, low};
 }
-
-}  // namespace detail
 
 /// A finished graph with room for Nodes nodes, Operands operands and Roots outputs. `fits` is false if that
 /// was not enough; the counts then say what is needed. Arrays of plain numbers, which cost a compiler nothing
@@ -148,6 +144,6 @@ constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, Slot
   for (int r = 0; r < p.roots; ++r) roots.push_back(image.items[p.root[r]]);
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -13,9 +13,7 @@
 
 #include "substitute.hpp"
 
-namespace tg {
-
-namespace detail {
+namespace tg::detail {
 
 /// coefficient * product of atom^exponent, atoms in ascending order.
 struct monomial {
@@ -186,16 +184,14 @@ class expansion {
   const builder& b;
 };
 
-}  // namespace detail
-
 /// Rewrites exponentials in what `roots` need; `roots` moves along. `exponential` and `logarithm` are the
 /// records of exp and log.
 constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential,
                                    const record* logarithm) {
-  constexpr int most = detail::budgets::related_exponents;
+  constexpr int most = budgets::related_exponents;
   int node[most] = {}, count = 0;
   buffer<char> needed;
-  detail::mark_needed(b, b.size(), roots, needed);
+  mark_needed(b, b.size(), roots, needed);
   for (int i = b.size() - 1; i >= 0; --i) {
     if (needed.items[i] != 0 && b[i].op == exponential) {
       if (count == most) return;
@@ -203,8 +199,8 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
     }
   }
   if (count < 2) return;
-  const detail::expansion expand(b);
-  detail::polynomial argument[most];
+  const expansion expand(b);
+  polynomial argument[most];
   for (int i = 0; i < count; ++i) argument[i] = expand.of(b.operand(node[i], 0));
   buffer<int> from, to;
   bool gone[most] = {};
@@ -213,13 +209,13 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
          --j) {  // the oldest stays, so that none is expressed by one that goes, too
       if (!argument[i].valid || !argument[j].valid || argument[i].count < 2 || argument[j].count < 2)
         continue;
-      detail::polynomial rest = argument[i];
-      detail::expansion::accumulate(rest, argument[j], {-1, 1});
+      polynomial rest = argument[i];
+      expansion::accumulate(rest, argument[j], {-1, 1});
       int product = node[j];
       bool logarithms = rest.count == 0;
       bool all = rest.valid && rest.count < argument[i].count;
       for (int k = 0; k < rest.count && all; ++k) {
-        const detail::monomial& m = rest.term[k];
+        const monomial& m = rest.term[k];
         all = false;
         if (!m.coefficient.is_integer()) break;
         if (m.count == 1 && m.exponent[0].is(1) && b[m.atom[0]].op == logarithm) {
@@ -250,6 +246,6 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
   if (from.size() > 0) substitute(b, roots, from, to);
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -19,9 +19,7 @@
 
 #include "collect.hpp"
 
-namespace tg {
-
-namespace detail {
+namespace tg::detail {
 
 /// A sum or product on the way down to what is taken apart: a call for each would end at the compilers' limit
 /// of 512 nested calls.
@@ -192,15 +190,13 @@ class simplifier : collector {
   const buffer<char>* inside_ = nullptr;
 };
 
-}  // namespace detail
-
 /// Rebuilds the nodes that `roots` need in canonical form in the graph `to`, and turns `roots` into their
 /// positions there.
 constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
-  const detail::simplifier s(from, to, roots);
+  const simplifier s(from, to, roots);
   for (int& r : roots) r = s.image[r];
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

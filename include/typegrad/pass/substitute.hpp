@@ -6,18 +6,18 @@
 #include "../graph/algebra.hpp"
 #include "rewrite.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// Rebuilds what `roots` need with each `from[k]` replaced by `to[k]`; `roots` moves along. The replacements
 /// are not replaced again.
 constexpr void substitute(builder& b, buffer<int>& roots, const buffer<int>& from, const buffer<int>& to) {
-  detail::rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
+  rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     for (int k = 0; k < from.size(); ++k)
       if (from[k] == i) return to[k];
     return moved ? make_node(b, b[i].op, args) : i;
   });
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -78,7 +78,7 @@ struct hypot_slope : rules {
   template <class... Operands>
   using tree = tree::hypot_slope<Operands...>;
   static constexpr std::string_view name = "hypot_slope";
-  static constexpr tg::facts facts{.at_zero = exact{0},
+  static constexpr tg::facts facts{.at_zero = 0,
                                    .calls = 0,
                                    .infix = "$1/$3",
                                    .latex = "\\left(\\frac{$1}{$3}\\right)",
@@ -100,7 +100,7 @@ struct sigmoid : rules {
   template <class... Operands>
   using tree = tree::sigmoid<Operands...>;
   static constexpr tg::facts facts{.range = tg::facts::positive,
-                                   .at_zero = exact{1, 2},
+                                   .at_zero = {1, 2},
                                    .latex = "\\sigma\\left($1\\right)",
                                    .c = "(1.0 / (1.0 + exp(-($1))))"};
   static constexpr std::string_view name = "sigmoid";
@@ -120,7 +120,7 @@ struct sigmoid_slope : rules {
   static constexpr std::string_view name = "sigmoid_slope";
   static constexpr tg::facts facts{.range = tg::facts::positive,
                                    .parity = 1,
-                                   .at_zero = exact{1, 4},
+                                   .at_zero = {1, 4},
                                    .infix = "sigmoid($1)*sigmoid(-$1)",
                                    .latex = "\\sigma\\left($1\\right) \\sigma\\left(-$1\\right)",
                                    .c = "(1.0 / (1.0 + exp($1)) / (1.0 + exp(-($1))))"};
@@ -163,9 +163,8 @@ struct silu : rules {
   template <class... Operands>
   using tree = tree::silu<Operands...>;
   static constexpr std::string_view name = "silu";
-  static constexpr tg::facts facts{.at_zero = exact{0},
-                                   .latex = "\\operatorname{silu}\\left($1\\right)",
-                                   .c = "($1 / (1.0 + exp(-($1))))"};
+  static constexpr tg::facts facts{
+      .at_zero = 0, .latex = "\\operatorname{silu}\\left($1\\right)", .c = "($1 / (1.0 + exp(-($1))))"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::abs;
@@ -186,7 +185,7 @@ struct gelu : rules {
   template <class... Operands>
   using tree = tree::gelu<Operands...>;
   static constexpr std::string_view name = "gelu";
-  static constexpr tg::facts facts{.at_zero = exact{0},
+  static constexpr tg::facts facts{.at_zero = 0,
                                    .latex = "\\operatorname{gelu}\\left($1\\right)",
                                    .c = "(0.5 * $1 * erfc(-($1) * 0.70710678118654752440))"};
   template <class T>
@@ -237,9 +236,9 @@ struct sinc_derivative : rules {
   template <class... Operands>
   using tree = tree::sinc_derivative<N, Operands...>;
   static constexpr auto spelled =
-      join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
+      detail::join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
   static constexpr auto call_in_c =
-      join(text{"sinc_derivative("}, text<2>{{static_cast<char>('0' + N % 10), 0}}, text{", $1)"});
+      detail::join(text{"sinc_derivative("}, text<2>{{static_cast<char>('0' + N % 10), 0}}, text{", $1)"});
   static constexpr std::string_view name = spelled.view();
   static constexpr tg::facts facts{
       .parity = N % 2 == 0 ? 1 : -1, .c = call_in_c.view(), .c_helper = sinc_helper};
@@ -286,7 +285,7 @@ struct sinc : rules {
   using tree = tree::sinc<Operands...>;
   static constexpr std::string_view name = "sinc";
   static constexpr tg::facts facts{.parity = 1,
-                                   .at_zero = exact{1},
+                                   .at_zero = 1,
                                    .latex = "\\operatorname{sinc}\\left($1\\right)",
                                    .c = "sinc_derivative(0, $1)",
                                    .c_helper = sinc_helper};

@@ -34,7 +34,7 @@ struct less : rules {
   template <class... Operands>
   using tree = tree::less<Operands...>;
   static constexpr std::string_view name = "less";
-  static constexpr kind what = kind::condition;
+  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::below, .calls = 0, .infix = "<", .latex = "$1 < $2", .c = "($1 < $2)"};
@@ -42,7 +42,7 @@ struct less : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x < y;
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op
@@ -54,7 +54,7 @@ struct less_equal : rules {
   template <class... Operands>
   using tree = tree::less_equal<Operands...>;
   static constexpr std::string_view name = "less_equal";
-  static constexpr kind what = kind::condition;
+  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::at_most, .calls = 0, .infix = "<=", .latex = "$1 \\le $2", .c = "($1 <= $2)"};
@@ -62,7 +62,7 @@ struct less_equal : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x <= y;
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op
@@ -74,7 +74,7 @@ struct equal : rules {
   template <class... Operands>
   using tree = tree::equal<Operands...>;
   static constexpr std::string_view name = "equal";
-  static constexpr kind what = kind::condition;
+  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::equals, .calls = 0, .infix = "==", .latex = "$1 = $2", .c = "($1 == $2)"};
@@ -82,7 +82,7 @@ struct equal : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x == y;
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op
@@ -97,7 +97,7 @@ struct logical_and : rules {
   template <class... Operands>
   using tree = tree::logical_and<Operands...>;
   static constexpr std::string_view name = "logical_and";
-  static constexpr kind what = kind::condition;
+  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::both, .calls = 0, .infix = "&&", .latex = "$1 \\wedge $2", .c = "($1 && $2)"};
@@ -105,7 +105,7 @@ struct logical_and : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x && y;
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op
@@ -117,7 +117,7 @@ struct logical_or : rules {
   template <class... Operands>
   using tree = tree::logical_or<Operands...>;
   static constexpr std::string_view name = "logical_or";
-  static constexpr kind what = kind::condition;
+  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::either, .calls = 0, .infix = "||", .latex = "$1 \\vee $2", .c = "($1 || $2)"};
@@ -125,7 +125,7 @@ struct logical_or : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x || y;
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op
@@ -137,7 +137,7 @@ struct logical_not : rules {
   template <class... Operands>
   using tree = tree::logical_not<Operands...>;
   static constexpr std::string_view name = "logical_not";
-  static constexpr kind what = kind::condition;
+  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 1;
   static constexpr tg::facts facts{
       .relation = tg::facts::negation, .calls = 0, .infix = "!", .latex = "\\neg $1", .c = "(!$1)"};
@@ -145,7 +145,7 @@ struct logical_not : rules {
   static constexpr auto value(const T& x) {
     return !x;
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op

@@ -49,7 +49,7 @@ struct pi : rules {
       return T(4 * atan(one));
     });
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 /// Euler's number, the base of the natural logarithm.
@@ -67,7 +67,7 @@ struct e : rules {
       return T(exp(one));
     });
   }
-  static constexpr void graph_partials(builder&, const rule_call&) {}
+  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op

@@ -39,7 +39,7 @@ struct exp : rules {
   template <class... Operands>
   using tree = tree::exp<Operands...>;
   static constexpr std::string_view name = "exp";
-  static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = exact{1}, .latex = "e^{$1}"};
+  static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = 1, .latex = "e^{$1}"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
@@ -61,7 +61,7 @@ struct exp2 : rules {
   template <class... Operands>
   using tree = tree::exp2<Operands...>;
   static constexpr std::string_view name = "exp2";
-  static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = exact{1}, .latex = "2^{$1}"};
+  static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = 1, .latex = "2^{$1}"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp2;
@@ -83,8 +83,7 @@ struct expm1 : rules {
   template <class... Operands>
   using tree = tree::expm1<Operands...>;
   static constexpr std::string_view name = "expm1";
-  static constexpr tg::facts facts{
-      .keeps_sign = true, .at_zero = exact{0}, .latex = "\\left(e^{$1}-1\\right)"};
+  static constexpr tg::facts facts{.keeps_sign = true, .at_zero = 0, .latex = "\\left(e^{$1}-1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::exp;
@@ -110,7 +109,7 @@ struct log : rules {
   template <class... Operands>
   using tree = tree::log<Operands...>;
   static constexpr std::string_view name = "log";
-  static constexpr tg::facts facts{.at_one = exact{0}, .latex = "\\ln\\left($1\\right)", .domain = "$1 > 0"};
+  static constexpr tg::facts facts{.at_one = 0, .latex = "\\ln\\left($1\\right)", .domain = "$1 > 0"};
   using undoes = op::exp;
   template <class T>
   static constexpr T value(const T& x) {
@@ -133,8 +132,7 @@ struct log2 : rules {
   template <class... Operands>
   using tree = tree::log2<Operands...>;
   static constexpr std::string_view name = "log2";
-  static constexpr tg::facts facts{
-      .at_one = exact{0}, .latex = "\\log_2\\left($1\\right)", .domain = "$1 > 0"};
+  static constexpr tg::facts facts{.at_one = 0, .latex = "\\log_2\\left($1\\right)", .domain = "$1 > 0"};
   using undoes = op::exp2;
   template <class T>
   static constexpr T value(const T& x) {
@@ -157,8 +155,7 @@ struct log10 : rules {
   template <class... Operands>
   using tree = tree::log10<Operands...>;
   static constexpr std::string_view name = "log10";
-  static constexpr tg::facts facts{
-      .at_one = exact{0}, .latex = "\\log_{10}\\left($1\\right)", .domain = "$1 > 0"};
+  static constexpr tg::facts facts{.at_one = 0, .latex = "\\log_{10}\\left($1\\right)", .domain = "$1 > 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::log10;
@@ -181,7 +178,7 @@ struct log1p : rules {
   using tree = tree::log1p<Operands...>;
   static constexpr std::string_view name = "log1p";
   static constexpr tg::facts facts{
-      .keeps_sign = true, .at_zero = exact{0}, .latex = "\\ln\\left(1+$1\\right)", .domain = "$1 > -1"};
+      .keeps_sign = true, .at_zero = 0, .latex = "\\ln\\left(1+$1\\right)", .domain = "$1 > -1"};
   using undoes = op::expm1;
   template <class T>
   static constexpr T value(const T& x) {
@@ -210,8 +207,8 @@ struct cbrt : rules {
   static constexpr std::string_view name = "cbrt";
   static constexpr tg::facts facts{.keeps_sign = true,
                                    .parity = -1,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
+                                   .at_zero = 0,
+                                   .at_one = 1,
                                    .latex = "\\sqrt[3]{$1}",
                                    .domain = "$1 != 0"};
   template <class T>
@@ -238,7 +235,7 @@ struct pow : rules {
   template <class... Operands>
   using tree = tree::pow<Operands...>;
   static constexpr std::string_view name = "pow";
-  static constexpr kind what = kind::pow;
+  static constexpr detail::kind what = detail::kind::pow;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{.infix = "^", .latex = "{$1}^{$2}", .domain = "$1 > 0"};
   template <class T>

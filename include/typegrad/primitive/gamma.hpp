@@ -38,7 +38,7 @@ struct erf : rules {
   using tree = tree::erf<Operands...>;
   static constexpr std::string_view name = "erf";
   static constexpr tg::facts facts{
-      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\operatorname{erf}\\left($1\\right)"};
+      .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\operatorname{erf}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::erf;
@@ -53,7 +53,7 @@ struct erfc : rules {
   using tree = tree::erfc<Operands...>;
   static constexpr std::string_view name = "erfc";
   static constexpr tg::facts facts{
-      .range = tg::facts::positive, .at_zero = exact{1}, .latex = "\\operatorname{erfc}\\left($1\\right)"};
+      .range = tg::facts::positive, .at_zero = 1, .latex = "\\operatorname{erfc}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::erfc;
@@ -68,7 +68,7 @@ struct tgamma : rules {
   using tree = tree::tgamma<Operands...>;
   static constexpr std::string_view name = "tgamma";
   static constexpr tg::facts facts{
-      .at_one = exact{1}, .latex = "\\Gamma\\left($1\\right)", .domain = "$1 is no integer below 1"};
+      .at_one = 1, .latex = "\\Gamma\\left($1\\right)", .domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tgamma;
@@ -82,7 +82,7 @@ struct lgamma : rules {
   template <class... Operands>
   using tree = tree::lgamma<Operands...>;
   static constexpr std::string_view name = "lgamma";
-  static constexpr tg::facts facts{.at_one = exact{0},
+  static constexpr tg::facts facts{.at_one = 0,
                                    .latex = "\\ln\\left|\\Gamma\\left($1\\right)\\right|",
                                    .domain = "$1 is no integer below 1"};
   template <class T>
@@ -99,7 +99,8 @@ template <int N>
 struct polygamma : rules {
   template <class... Operands>
   using tree = tree::polygamma<N, Operands...>;
-  static constexpr auto spelled = join(text{"polygamma_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
+  static constexpr auto spelled =
+      detail::join(text{"polygamma_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
   static constexpr std::string_view name = spelled.view();
   static constexpr tg::facts facts{.domain = "$1 is no integer below 1"};
   template <class T>

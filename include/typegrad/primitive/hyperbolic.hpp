@@ -52,7 +52,7 @@ struct sinh : rules {
   using tree = tree::sinh<Operands...>;
   static constexpr std::string_view name = "sinh";
   static constexpr tg::facts facts{
-      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\sinh\\left($1\\right)"};
+      .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\sinh\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sinh;
@@ -75,7 +75,7 @@ struct cosh : rules {
   using tree = tree::cosh<Operands...>;
   static constexpr std::string_view name = "cosh";
   static constexpr tg::facts facts{
-      .range = tg::facts::positive, .parity = 1, .at_zero = exact{1}, .latex = "\\cosh\\left($1\\right)"};
+      .range = tg::facts::positive, .parity = 1, .at_zero = 1, .latex = "\\cosh\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cosh;
@@ -98,7 +98,7 @@ struct tanh : rules {
   using tree = tree::tanh<Operands...>;
   static constexpr std::string_view name = "tanh";
   static constexpr tg::facts facts{
-      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\tanh\\left($1\\right)"};
+      .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\tanh\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tanh;
@@ -115,7 +115,7 @@ struct tanh_slope : rules {
   using tree = tree::tanh_slope<Operands...>;
   static constexpr std::string_view name = "tanh_slope";
   static constexpr int arity = 2;
-  static constexpr tg::facts facts{.at_zero = exact{1},
+  static constexpr tg::facts facts{.at_zero = 1,
                                    .infix = "1 - $2^2",
                                    .latex = "\\left(1 - {$2}^2\\right)",
                                    .c = "(fabs($1) < 1.2 ? 1.0 - $2 * $2 : 1.0 / (cosh($1) * cosh($1)))"};
@@ -156,7 +156,7 @@ struct sech : rules {
   static constexpr std::string_view name = "sech";
   static constexpr tg::facts facts{.range = tg::facts::positive,
                                    .parity = 1,
-                                   .at_zero = exact{1},
+                                   .at_zero = 1,
                                    .latex = "\\operatorname{sech}\\left($1\\right)",
                                    .c = "(1.0 / cosh($1))"};
   template <class T>
@@ -229,10 +229,8 @@ struct asinh : rules {
   template <class... Operands>
   using tree = tree::asinh<Operands...>;
   static constexpr std::string_view name = "asinh";
-  static constexpr tg::facts facts{.keeps_sign = true,
-                                   .parity = -1,
-                                   .at_zero = exact{0},
-                                   .latex = "\\operatorname{arsinh}\\left($1\\right)"};
+  static constexpr tg::facts facts{
+      .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\operatorname{arsinh}\\left($1\\right)"};
   using undoes = op::sinh;
   template <class T>
   static constexpr T value(const T& x) {
@@ -257,7 +255,7 @@ struct acosh : rules {
   using tree = tree::acosh<Operands...>;
   static constexpr std::string_view name = "acosh";
   static constexpr tg::facts facts{
-      .at_one = exact{0}, .latex = "\\operatorname{arcosh}\\left($1\\right)", .domain = "$1 > 1"};
+      .at_one = 0, .latex = "\\operatorname{arcosh}\\left($1\\right)", .domain = "$1 > 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::acosh;
@@ -280,7 +278,7 @@ struct atanh : rules {
   using tree = tree::atanh<Operands...>;
   static constexpr std::string_view name = "atanh";
   static constexpr tg::facts facts{.parity = -1,
-                                   .at_zero = exact{0},
+                                   .at_zero = 0,
                                    .latex = "\\operatorname{artanh}\\left($1\\right)",
                                    .domain = "-1 < $1 < 1"};
   using undoes = op::tanh;
@@ -313,7 +311,7 @@ struct asech : rules {
   template <class... Operands>
   using tree = tree::asech<Operands...>;
   static constexpr std::string_view name = "asech";
-  static constexpr tg::facts facts{.at_one = exact{0},
+  static constexpr tg::facts facts{.at_one = 0,
                                    .latex = "\\operatorname{arsech}\\left($1\\right)",
                                    .c = "(asinh(sqrt((1.0 - $1) * (1.0 + $1)) / $1) + 0.0 * sqrt($1))",
                                    .domain = "0 < $1 < 1"};

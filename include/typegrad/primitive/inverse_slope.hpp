@@ -86,7 +86,7 @@ struct inversion : rules {
   static constexpr std::string_view name = "inversion";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
-      .at_zero = exact{0},
+      .at_zero = 0,
       .calls = 0,
       .infix = "$1/($1^2 + $2^2)",
       .latex = "\\frac{$1}{{$1}^2+{$2}^2}",

@@ -63,7 +63,7 @@ struct logsumexp : rules {
                     largest);  // an infinite term
     }
   }
-  static constexpr void graph_partials(builder& b, const rule_call& call);
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call);
 };
 
 /// A weight of logsumexp for the term x, where it is the infinite y: of terms that are all -infinity none has
@@ -102,24 +102,24 @@ struct logsumexp_weight : rules {
     return weight_at_infinity(x, l, static_cast<T>(exp(static_cast<T>(x - l))), static_cast<T>(T(1) / ties));
   }
   /// The weight of the term k among `count` terms, which begin at args[first].
-  static constexpr int node(builder& b, const buffer<int>::storage& args, int first, int count, int k,
-                            int l) {
-    buffer<int> operands;
+  static constexpr int node(detail::builder& b, const detail::buffer<int>::storage& args, int first,
+                            int count, int k, int l) {
+    detail::buffer<int> operands;
     operands.push_back(args[first + k]), operands.push_back(l);
     for (int j = 0; j < count; ++j) operands.push_back(args[first + j]);
-    return make_node(b, known<logsumexp_weight>, operands);
+    return make_node(b, detail::known<logsumexp_weight>, operands);
   }
-  static constexpr void graph_partials(builder& b, const rule_call& call) {
+  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call) {
     const int count = call.count - 2;
     int own = 0;
     while (call.args[2 + own] != call.args[0]) ++own;
     const auto weight = [&](int k) { return node(b, call.args, 2, count, k, call.args[1]); };
     for (int k = 0; k < count; ++k) {
       if (!call.wanted[2 + k]) continue;
-      int slope = k == own ? zero_node : tg::negate(b, weight(k));
+      int slope = k == own ? detail::zero_node : detail::negate(b, weight(k));
       for (int j = 0; j < count && k == own; ++j)
-        if (j != own) slope = tg::add(b, slope, weight(j));
-      call.out[2 + k] = tg::multiply(b, call.self, slope);
+        if (j != own) slope = detail::add(b, slope, weight(j));
+      call.out[2 + k] = detail::multiply(b, call.self, slope);
     }
   }
 };
@@ -170,16 +170,16 @@ struct pair_slope : rules {
 
 /// Of two terms the weight is a function of both, which has not got the rounding error of logsumexp;
 /// sigmoid(x - c), if one is a constant.
-constexpr void logsumexp::graph_partials(builder& b, const rule_call& call) {
+constexpr void logsumexp::graph_partials(detail::builder& b, const detail::rule_call& call) {
   for (int k = 0; k < call.count; ++k) {
     if (!call.wanted[k]) continue;
     const int other = call.args[1 - (call.count == 2 ? k : 0)];
     if (call.count != 2)
       call.out[k] = logsumexp_weight::node(b, call.args, 0, call.count, k, call.self);
     else if (b.is_constant(call.args[k]) || b.is_constant(other))
-      call.out[k] = make<op::sigmoid>(b, tg::add(b, call.args[k], tg::negate(b, other)));
+      call.out[k] = detail::make<op::sigmoid>(b, detail::add(b, call.args[k], detail::negate(b, other)));
     else
-      call.out[k] = make<pair_weight>(b, call.args[k], other);
+      call.out[k] = detail::make<pair_weight>(b, call.args[k], other);
   }
 }
 

@@ -51,8 +51,8 @@ struct abs : rules {
                                    .keeps_sign = true,
                                    .parity = 1,
                                    .norm = true,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
+                                   .at_zero = 0,
+                                   .at_one = 1,
                                    .calls = 0,
                                    .latex = "\\left|$1\\right|",
                                    .c = "fabs($1)"};
@@ -75,8 +75,8 @@ struct abs_slope : rules {
   static constexpr std::string_view name = "abs_slope";
   static constexpr tg::facts facts{.keeps_sign = true,
                                    .parity = -1,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
+                                   .at_zero = 0,
+                                   .at_one = 1,
                                    .calls = 0,
                                    .infix = "sign($1)",
                                    .latex = "\\operatorname{sgn}\\left($1\\right)",
@@ -126,8 +126,8 @@ struct sign : rules {
   using tree = tree::sign<Operands...>;
   static constexpr std::string_view name = "sign";
   static constexpr tg::facts facts{.parity = -1,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
+                                   .at_zero = 0,
+                                   .at_one = 1,
                                    .calls = 0,
                                    .latex = "\\operatorname{sgn}\\left($1\\right)",
                                    .c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)"};
@@ -200,7 +200,7 @@ struct floor : rules {
   using tree = tree::floor<Operands...>;
   static constexpr std::string_view name = "floor";
   static constexpr tg::facts facts{
-      .at_zero = exact{0}, .at_one = exact{1}, .calls = 0, .latex = "\\left\\lfloor $1\\right\\rfloor"};
+      .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\left\\lfloor $1\\right\\rfloor"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::floor;
@@ -223,7 +223,7 @@ struct ceil : rules {
   using tree = tree::ceil<Operands...>;
   static constexpr std::string_view name = "ceil";
   static constexpr tg::facts facts{
-      .at_zero = exact{0}, .at_one = exact{1}, .calls = 0, .latex = "\\left\\lceil $1\\right\\rceil"};
+      .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\left\\lceil $1\\right\\rceil"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::ceil;
@@ -245,11 +245,8 @@ struct round : rules {
   template <class... Operands>
   using tree = tree::round<Operands...>;
   static constexpr std::string_view name = "round";
-  static constexpr tg::facts facts{.parity = -1,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
-                                   .calls = 0,
-                                   .latex = "\\operatorname{round}\\left($1\\right)"};
+  static constexpr tg::facts facts{
+      .parity = -1, .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\operatorname{round}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::round;
@@ -271,11 +268,8 @@ struct trunc : rules {
   template <class... Operands>
   using tree = tree::trunc<Operands...>;
   static constexpr std::string_view name = "trunc";
-  static constexpr tg::facts facts{.parity = -1,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
-                                   .calls = 0,
-                                   .latex = "\\operatorname{trunc}\\left($1\\right)"};
+  static constexpr tg::facts facts{
+      .parity = -1, .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\operatorname{trunc}\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::trunc;
@@ -320,8 +314,8 @@ struct relu : rules {
   using tree = tree::relu<Operands...>;
   static constexpr std::string_view name = "relu";
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
-                                   .at_zero = exact{0},
-                                   .at_one = exact{1},
+                                   .at_zero = 0,
+                                   .at_one = 1,
                                    .calls = 0,
                                    .latex = "\\operatorname{ReLU}\\left($1\\right)",
                                    .c = "($1 > 0.0 ? $1 : $1 == $1 ? 0.0 : $1)"};

@@ -44,9 +44,13 @@ struct inversion;
 
 }  // namespace op
 
+namespace detail {
+
 /// The derivative of a family that ends at its ninth member; the name is the sentence that the compiler
 /// prints.
 inline int polygamma_and_sinc_have_derivatives_up_to_order_nine_only() { return 0; }
+
+}  // namespace detail
 
 /// The language of built-in rules; a primitive outside namespace op needs no such base, argument-dependent
 /// look-up serves it.
@@ -72,7 +76,7 @@ struct rules {
   }
   template <class X>
   static constexpr X beyond_the_ninth_derivative(const X& x) {
-    if (x.graph != nullptr) polygamma_and_sinc_have_derivatives_up_to_order_nine_only();
+    if (x.graph != nullptr) detail::polygamma_and_sinc_have_derivatives_up_to_order_nine_only();
     return x;
   }
   /// The number pi in the number system of x.

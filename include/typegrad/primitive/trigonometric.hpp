@@ -49,7 +49,7 @@ struct sin : rules {
   template <class... Operands>
   using tree = tree::sin<Operands...>;
   static constexpr std::string_view name = "sin";
-  static constexpr tg::facts facts{.parity = -1, .at_zero = exact{0}, .latex = "\\sin\\left($1\\right)"};
+  static constexpr tg::facts facts{.parity = -1, .at_zero = 0, .latex = "\\sin\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::sin;
@@ -71,7 +71,7 @@ struct cos : rules {
   template <class... Operands>
   using tree = tree::cos<Operands...>;
   static constexpr std::string_view name = "cos";
-  static constexpr tg::facts facts{.parity = 1, .at_zero = exact{1}, .latex = "\\cos\\left($1\\right)"};
+  static constexpr tg::facts facts{.parity = 1, .at_zero = 1, .latex = "\\cos\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::cos;
@@ -94,7 +94,7 @@ struct tan : rules {
   using tree = tree::tan<Operands...>;
   static constexpr std::string_view name = "tan";
   static constexpr tg::facts facts{
-      .parity = -1, .at_zero = exact{0}, .latex = "\\tan\\left($1\\right)", .domain = "cos($1) != 0"};
+      .parity = -1, .at_zero = 0, .latex = "\\tan\\left($1\\right)", .domain = "cos($1) != 0"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::tan;
@@ -117,7 +117,7 @@ struct sec : rules {
   using tree = tree::sec<Operands...>;
   static constexpr std::string_view name = "sec";
   static constexpr tg::facts facts{.parity = 1,
-                                   .at_zero = exact{1},
+                                   .at_zero = 1,
                                    .latex = "\\sec\\left($1\\right)",
                                    .c = "(1.0 / cos($1))",
                                    .domain = "cos($1) != 0"};
@@ -190,7 +190,7 @@ struct asin : rules {
   using tree = tree::asin<Operands...>;
   static constexpr std::string_view name = "asin";
   static constexpr tg::facts facts{
-      .parity = -1, .at_zero = exact{0}, .latex = "\\arcsin\\left($1\\right)", .domain = "-1 < $1 < 1"};
+      .parity = -1, .at_zero = 0, .latex = "\\arcsin\\left($1\\right)", .domain = "-1 < $1 < 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::asin;
@@ -213,7 +213,7 @@ struct acos : rules {
   using tree = tree::acos<Operands...>;
   static constexpr std::string_view name = "acos";
   static constexpr tg::facts facts{
-      .at_one = exact{0}, .latex = "\\arccos\\left($1\\right)", .domain = "-1 < $1 < 1"};
+      .at_one = 0, .latex = "\\arccos\\left($1\\right)", .domain = "-1 < $1 < 1"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::acos;
@@ -236,7 +236,7 @@ struct atan : rules {
   using tree = tree::atan<Operands...>;
   static constexpr std::string_view name = "atan";
   static constexpr tg::facts facts{
-      .keeps_sign = true, .parity = -1, .at_zero = exact{0}, .latex = "\\arctan\\left($1\\right)"};
+      .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\arctan\\left($1\\right)"};
   template <class T>
   static constexpr T value(const T& x) {
     using std::atan;
@@ -292,7 +292,7 @@ struct asec : rules {
   using tree = tree::asec<Operands...>;
   static constexpr std::string_view name = "asec";
   static constexpr tg::facts facts{
-      .at_one = exact{0},
+      .at_one = 0,
       .latex = "\\operatorname{arcsec}\\left($1\\right)",
       .c = "atan2(sqrt(fabs($1) - 1.0) * sqrt(fabs($1) + 1.0), copysign(1.0, $1))",
       .domain = "|$1| > 1"};

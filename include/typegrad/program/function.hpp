@@ -153,9 +153,10 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
                   "inputs, fn(2.0, 1.0)."},
              V...>();
     else if constexpr (sizeof...(V) != sizeof...(S))
-      refuse<join(text{"function: called with "}, detail::number_text<static_cast<int>(sizeof...(V))>(),
-                  text{" arguments; it takes "}, detail::number_text<static_cast<int>(sizeof...(S))>(),
-                  text{", one per input, or two spans."}),
+      refuse<detail::join(
+                 text{"function: called with "}, detail::number_text<static_cast<int>(sizeof...(V))>(),
+                 text{" arguments; it takes "}, detail::number_text<static_cast<int>(sizeof...(S))>(),
+                 text{", one per input, or two spans."}),
              V...>();
     else
       return on_values(values...);
@@ -180,10 +181,11 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
              In>();
     } else if constexpr (n != static_cast<std::size_t>(input_size) ||
                          m != static_cast<std::size_t>(output_size)) {
-      refuse<join(text{"function: the spans have lengths "}, detail::number_text<static_cast<int>(n)>(),
-                  text{" and "}, detail::number_text<static_cast<int>(m)>(), text{"; needed are "},
-                  detail::number_text<input_size>(), text{" inputs and "}, detail::number_text<output_size>(),
-                  text{" outputs."}),
+      refuse<detail::join(text{"function: the spans have lengths "},
+                          detail::number_text<static_cast<int>(n)>(), text{" and "},
+                          detail::number_text<static_cast<int>(m)>(), text{"; needed are "},
+                          detail::number_text<input_size>(), text{" inputs and "},
+                          detail::number_text<output_size>(), text{" outputs."}),
              In>();
     } else if constexpr (!detail::WritableMemory<Out>) {
       refuse<text{"function: the second span receives the outputs and must not be const."}, Out>();
@@ -207,15 +209,16 @@ class function_object<input_list<S...>, Tag, Numbers, Shapes...> {
     [[maybe_unused]] const auto put = [&]<class Symbol>(Symbol*, const auto& given) {
       if constexpr (!detail::is_group<Symbol>) {
         if constexpr (!Numeric<std::remove_cvref_t<decltype(given)>>)
-          refuse<join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}), Symbol>();
+          refuse<detail::join(text{"function: the input '"}, Symbol::name, text{"' takes a number."}),
+                 Symbol>();
         else
           in[at++] = detail::number_as<T>(given);
       } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 &&
                            detail::group_length<std::remove_cvref_t<decltype(given)>> != Symbol::size) {
-        refuse<join(text{"function: a group of "}, detail::number_text<Symbol::size>(),
-                    text{" symbols was given "},
-                    detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(),
-                    text{" numbers."}),
+        refuse<detail::join(text{"function: a group of "}, detail::number_text<Symbol::size>(),
+                            text{" symbols was given "},
+                            detail::number_text<detail::group_length<std::remove_cvref_t<decltype(given)>>>(),
+                            text{" numbers."}),
                Symbol>();
       } else if constexpr (detail::group_length<std::remove_cvref_t<decltype(given)>> >= 0 ||
                            detail::OfUnknownLength<std::remove_cvref_t<decltype(given)>>) {

@@ -55,7 +55,7 @@ template <class... B>
 struct row_data;
 template <auto... Names, class... T>
 struct row_data<binding<Names, T>...> {
-  using symbols = symbol_list<formula<node::leaf::variable<Names>>...>;
+  using symbols = detail::symbol_list<formula<node::leaf::variable<Names>>...>;
   list<T...> columns;
 
   /// The number of rows.
@@ -72,7 +72,8 @@ requires(sizeof...(T) > 0) constexpr auto rows(const binding<Names, T>&... colum
   static_assert((detail::Memory<const T> && ...),
                 "typegrad: rows: every column must be a vector, an array or a span of numbers.");
   static_assert(
-      detail::symbols_distinct<text{"rows"}, symbol_list<formula<node::leaf::variable<Names>>...>>::check());
+      detail::symbols_distinct<text{"rows"},
+                               detail::symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   row_data<binding<Names, T>...> data{{columns.value...}};
   if (((std::size(columns.value) != data.size()) || ...)) detail::raise(unequal_columns{});
   return data;
@@ -121,7 +122,7 @@ class row_sum {
   template <class V>
   constexpr auto gradient(const V& at) const {
     std::array<detail::number_among<V>, un> sum{};
-    over_rows<answer_t<gradient_request>>(at, [&](const auto* outputs) {
+    over_rows<detail::answer_t<gradient_request>>(at, [&](const auto* outputs) {
       for (std::size_t entry = 0; entry < un; ++entry) sum[entry] += outputs[entry];
     });
     return sum;
@@ -134,7 +135,7 @@ class row_sum {
     if (slopes.size() != un) detail::raise(unequal_slopes{});
     detail::number_among<V> sum{};
     for (auto& slope : slopes) slope = {};
-    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
+    over_rows<F, detail::answer_t<gradient_request>>(at, [&](const auto* outputs) {
       sum += outputs[0];
       for (std::size_t entry = 0; entry < un; ++entry) slopes[entry] += outputs[1 + entry];
     });
@@ -145,7 +146,7 @@ class row_sum {
   template <class V>
   constexpr auto hessian(const V& at) const {
     std::array<std::array<detail::number_among<V>, un>, un> sum{};
-    over_rows<answer_t<hessian_request>>(at, [&](const auto* outputs) {
+    over_rows<detail::answer_t<hessian_request>>(at, [&](const auto* outputs) {
       for (std::size_t row = 0; row < un; ++row)
         for (std::size_t column = 0; column <= row; ++column) sum[row][column] += outputs[row * un + column];
     });
@@ -158,7 +159,7 @@ class row_sum {
   template <class V>
   constexpr auto gauss_newton(const V& at) const {
     gauss_newton_sum<detail::number_among<V>, un> sum{};
-    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
+    over_rows<F, detail::answer_t<gradient_request>>(at, [&](const auto* outputs) {
       sum.cost += outputs[0] * outputs[0] / 2;
       for (std::size_t row = 0; row < un; ++row) {
         sum.gradient[row] += outputs[0] * outputs[1 + row];
@@ -176,7 +177,7 @@ class row_sum {
   template <class V, class Use>
   constexpr void residuals(const V& at, Use&& use) const {
     std::size_t row = 0;
-    over_rows<F, answer_t<gradient_request>>(at, [&](const auto* outputs) {
+    over_rows<F, detail::answer_t<gradient_request>>(at, [&](const auto* outputs) {
       use(row++, outputs[0], std::span<std::remove_reference_t<decltype(outputs[0])>, un>{outputs + 1, un});
     });
   }
@@ -212,7 +213,7 @@ class row_sum {
       return numbers_;
     else
       return detail::with_numbers<
-                 G, detail::result<std::conditional_t<std::is_same_v<G, answer_t<gradient_request>>,
+                 G, detail::result<std::conditional_t<std::is_same_v<G, detail::answer_t<gradient_request>>,
                                                       gradient_request, hessian_request>>>(numbers_)
           .numbers;
   }

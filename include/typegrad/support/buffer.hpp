@@ -7,7 +7,7 @@
 
 #include "compiler/growing_array.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// Sorts the elements [0, size) of an array by `less`: insertion for the short lists that operands are, heap
 /// sort for long ones.
@@ -42,6 +42,6 @@ constexpr void sort(Array& first, int size, Less less) {
   }
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -52,6 +52,8 @@ constexpr bool refuse() {
   (std::make_index_sequence<(Sentence.view().size() + 29) / 30>{});
 }
 
+namespace detail {
+
 /// The same for what only a running pass knows: it fails when it is reached in a constant evaluation, and not
 /// before.
 template <auto Sentence>
@@ -61,6 +63,8 @@ constexpr void refuse_when_reached() {
   }
   (std::make_index_sequence<(Sentence.view().size() + 29) / 30>{});
 }
+
+}  // namespace detail
 
 }  // namespace tg
 

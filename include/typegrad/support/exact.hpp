@@ -8,7 +8,7 @@
 
 #include "compiler/overflow.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 /// The number n/d * 10^e in lowest terms with d > 0; e is zero whenever n/d alone can hold the value.
 struct exact {
@@ -28,8 +28,6 @@ struct exact_result {
   bool valid = false;
 };
 
-namespace detail {
-
 constexpr std::int64_t gcd(std::int64_t a, std::int64_t b) {
   if (a < 0) a = -a;
   while (b != 0) {
@@ -40,8 +38,6 @@ constexpr std::int64_t gcd(std::int64_t a, std::int64_t b) {
   return a;
 }
 
-}  // namespace detail
-
 /// n/d * 10^e in lowest terms.
 constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0) {
   if (d == 0 || n == INT64_MIN || d == INT64_MIN) return {};
@@ -51,7 +47,7 @@ constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0)
     d = -d;
   }
   if (d != 1) {
-    const std::int64_t g = detail::gcd(n, d);
+    const std::int64_t g = gcd(n, d);
     n /= g;
     d /= g;
   }
@@ -59,9 +55,9 @@ constexpr exact_result make_exact(std::int64_t n, std::int64_t d = 1, int e = 0)
   while (e > 0) {
     if (d % 10 == 0)
       d /= 10;
-    else if (d % 2 == 0 && detail::times(n, 5, n))
+    else if (d % 2 == 0 && times(n, 5, n))
       d /= 2;
-    else if (d % 5 == 0 && detail::times(n, 2, n))
+    else if (d % 5 == 0 && times(n, 2, n))
       d /= 5;
     else if (d % 2 != 0 && d % 5 != 0 && n <= INT64_MAX / 10 && n >= -(INT64_MAX / 10))
       n *= 10;
@@ -98,12 +94,12 @@ constexpr exact_result operator*(const exact& a, const exact& b) {
   if ((b.n == 1 || b.n == -1) && b.d == 1 && b.e == 0) return {{a.n * b.n, a.d, a.e}, true};
   if (a.d == 1 && b.d == 1 && a.e == 0 && b.e == 0) {
     exact r;
-    if (!detail::times(a.n, b.n, r.n)) return {};
+    if (!times(a.n, b.n, r.n)) return {};
     return {r, true};
   }
-  const std::int64_t g = detail::gcd(a.n, b.d), h = detail::gcd(b.n, a.d);
+  const std::int64_t g = gcd(a.n, b.d), h = gcd(b.n, a.d);
   std::int64_t n = 0, d = 1;
-  if (!detail::times(a.n / g, b.n / h, n) || !detail::times(a.d / h, b.d / g, d)) return {};
+  if (!times(a.n / g, b.n / h, n) || !times(a.d / h, b.d / g, d)) return {};
   if (a.e == 0 && b.e == 0) return {{n, d, 0}, true};  // in lowest terms already
   return make_exact(n, d, a.e + b.e);
 }
@@ -114,13 +110,12 @@ constexpr exact_result operator+(const exact& a, const exact& b) {
   if (a.e != b.e) return {};
   if (a.d == 1 && b.d == 1 && a.e == 0) {
     exact r;
-    if (!detail::plus(a.n, b.n, r.n)) return {};
+    if (!plus(a.n, b.n, r.n)) return {};
     return {r, true};
   }
   std::int64_t x = 0, y = 0, n = 0, d = 1;
-  const std::int64_t g = detail::gcd(a.d, b.d);
-  if (!detail::times(a.n, b.d / g, x) || !detail::times(b.n, a.d / g, y) || !detail::times(a.d, b.d / g, d) ||
-      !detail::plus(x, y, n))
+  const std::int64_t g = gcd(a.d, b.d);
+  if (!times(a.n, b.d / g, x) || !times(b.n, a.d / g, y) || !times(a.d, b.d / g, d) || !plus(x, y, n))
     return {};
   return make_exact(n, d, a.e);
 }
@@ -153,7 +148,7 @@ constexpr exact_result integer_power(exact a, std::int64_t k) {
 constexpr bool less(const exact& a, const exact& b) {
   if (a.e == b.e) {
     std::int64_t x = 0, y = 0;
-    if (detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y)) return x < y;
+    if (times(a.n, b.d, x) && times(b.n, a.d, y)) return x < y;
   }
   const auto key = [](const exact& v) {
     return static_cast<long double>(v.n) / static_cast<long double>(v.d);
@@ -172,8 +167,7 @@ constexpr comparison compare(const exact& a, const exact& b) {
   const auto sign = [](std::int64_t v) { return (v > 0) - (v < 0); };
   if (sign(a.n) != sign(b.n)) return {sign(a.n) < sign(b.n) ? -1 : 1, true};
   std::int64_t x = 0, y = 0;
-  if (a.e == b.e && detail::times(a.n, b.d, x) && detail::times(b.n, a.d, y))
-    return {sign(x < y ? -1 : x > y), true};
+  if (a.e == b.e && times(a.n, b.d, x) && times(b.n, a.d, y)) return {sign(x < y ? -1 : x > y), true};
   const auto size = [](const exact& v) {
     return static_cast<long double>(v.n) / static_cast<long double>(v.d);
   };
@@ -184,6 +178,6 @@ constexpr comparison compare(const exact& a, const exact& b) {
   return {larger == (a.n > 0) ? 1 : -1, larger || ratio < 0.999999L};
 }
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

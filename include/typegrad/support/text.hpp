@@ -23,6 +23,8 @@ struct text {
   constexpr bool operator==(const text&) const = default;
 };
 
+namespace detail {
+
 /// The texts written one after the other.
 template <std::size_t... N>
 constexpr auto join(const text<N>&... parts) {
@@ -41,6 +43,8 @@ constexpr std::uint64_t hash_of(std::string_view s) {
   for (char c : s) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   return h;
 }
+
+}  // namespace detail
 
 }  // namespace tg
 

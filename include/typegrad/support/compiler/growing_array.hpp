@@ -8,7 +8,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-namespace tg {
+namespace tg::detail {
 
 template <class T>
 class buffer {
@@ -80,6 +80,6 @@ class buffer {
 #endif
 };
 
-}  // namespace tg
+}  // namespace tg::detail
 
 #include "../../support/compiler/end.hpp"
