@@ -75,7 +75,7 @@ def names_of(head):
 
 
 def declared(text):
-    """What a header declares directly in tg (or in an unnamed part of it)."""
+    """What a header declares in namespaces: the namespace, the name, and whether it is defined there."""
     text, scopes, head, at = plain(text), [], "", 0
     while at < len(text):
         letter = text[at]
@@ -85,8 +85,7 @@ def declared(text):
                 scopes.append(space.group(1))
                 head = ""
             else:
-                if scopes == ["tg"]:
-                    yield from names_of(head)
+                yield from (("::".join(scopes), name, True) for name in names_of(head))
                 at = after(text, "{", "}", at) - 1
                 if ("=" in outside(head) and "operator" not in head) or re.match(r"\s*[(,|&;]", text[at + 1:]):  # a constant or a concept goes on to its semicolon
                     end = at + 1
@@ -99,8 +98,7 @@ def declared(text):
                 scopes.pop()
             head = ""
         elif letter == ";":
-            if scopes == ["tg"]:
-                yield from names_of(head)
+            yield from (("::".join(scopes), name, "=" in outside(head)) for name in names_of(head))
             head = ""
         elif letter == "(":
             end = after(text, "(", ")", at)
@@ -115,8 +113,9 @@ def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     found = {}
     for header in sorted((root / "include/typegrad").rglob("*.hpp")):
-        for name in declared(header.read_text()):
-            found.setdefault(name, header.relative_to(root))
+        for space, name, _ in declared(header.read_text()):
+            if space == "tg":
+                found.setdefault(name, header.relative_to(root))
     documented = set()
     for line in (root / "docs/names.md").read_text().splitlines():
         if line.startswith("| `"):

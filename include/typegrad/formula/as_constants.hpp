@@ -57,12 +57,36 @@ constexpr exact constant_from(const T& number) {
                        text{"'; write the number as 2_c, or as a double."})>(),
            exact{};
 }
-template <class F>
-constexpr int load_with_own(builder& b, const F& f) {
-  return f.numbers.unpack([&](const auto&... number) {
-    const exact numbers[] = {constant_from(number)...};
-    return load_with<F>(b, numbers);
-  });
+/// A formula of several captured numbers, such as 2 * tg::pi + 3, as a variable of the traced type: it has no
+/// graph, and room for one number.
+inline int trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c() { return 0; }
+
+/// A formula as a handle: in a graph, where it has numbers of its own and there is one, else for any.
+template <class... Nodes>
+constexpr handle as_handle(builder* graph, const formula<Nodes...>& f) {
+  using F = formula<Nodes...>;
+  handle made;
+  if constexpr (F::slots() > 0) {
+    builder alone;
+    builder& b = graph != nullptr ? *graph : alone;
+    const int id = f.numbers.unpack([&](const auto&... number) {
+      const exact numbers[] = {constant_from(number)...};
+      return load_with<F>(b, numbers);
+    });
+    if (graph != nullptr) return {b, id};
+    if (b.is_constant(id)) return b.value(id);
+    if constexpr (F::slots() == 1)
+      made.number = constant_from(get<0>(f.numbers));
+    else
+      trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c();
+  }
+  made.load = &load_with<F>;
+  return made;
+}
+/// 2_c, 0.1_c and rational<1, 3>.
+template <std::int64_t N, std::int64_t D, int E>
+constexpr handle as_handle(builder*, const formula<node::constant<N, D, E>>&) {
+  return exact{N, D, E};
 }
 
 }  // namespace detail

@@ -28,23 +28,22 @@ inline int trace_division_of_a_plain_number_by_zero() { return 0; }
 
 }  // namespace detail
 
-template <class... Nodes>
-struct formula;
+/// What a formula can be made of: handles while tracing and in rules, formulas everywhere else.
+template <class T>
+concept Symbolic = requires {
+  typename T::symbolic;
+};
+template <class T>
+concept Handle = requires {
+  typename T::is_handle;
+};
 
 namespace detail {
 
-/// A formula of several captured numbers, such as 2 * tg::pi + 3, as a variable of the traced type: it has no
-/// graph, and room for one number.
-inline int trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c() { return 0; }
-
-/// Adds the formula to a graph, with exact constants in the place of its captured numbers; see
-/// formula/as_constants.hpp.
-template <class F>
-constexpr int load_with(builder& b, const exact* numbers);
-template <class F>
-constexpr int load_with_own(builder& b, const F& f);
+/// What has a graph of its own: a formula. `as_handle(builder*, f)`, found with its type, makes a handle of
+/// it.
 template <class T>
-constexpr exact constant_from(const T& number);
+concept OwnGraph = Symbolic<T> && !Handle<T>;
 
 }  // namespace detail
 
@@ -62,26 +61,9 @@ struct handle {
   constexpr handle() = default;
   constexpr handle(detail::builder& b, int node) : graph{&b}, id{node} {}
   constexpr handle(const detail::exact& v) : number{v} {}
-  /// 2_c, 0.1_c and rational<1, 3> in a traced function.
-  template <std::int64_t N, std::int64_t D, int E>
-  constexpr handle(const formula<node::constant<N, D, E>>&) : number{N, D, E} {}
-  /// tg::pi, 2 * tg::pi, and any other formula.
-  template <class... Nodes>
-  constexpr handle(const formula<Nodes...>& f) {
-    if constexpr (constexpr int slots = formula<Nodes...>::slots(); slots > 0) {
-      detail::builder alone;
-      const int root_node = detail::load_with_own(alone, f);
-      const bool plain = alone.is_constant(root_node);
-      if (plain)
-        number = alone.value(root_node);
-      else if constexpr (slots == 1)
-        number = detail::constant_from(get<0>(f.numbers));
-      else
-        detail::trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c();
-      if (plain) return;
-    }
-    load = &detail::load_with<formula<Nodes...>>;
-  }
+  /// 2_c, tg::pi, 2 * tg::pi, and any other formula.
+  template <detail::OwnGraph F>
+  constexpr handle(const F& f) : handle{as_handle(static_cast<detail::builder*>(nullptr), f)} {}
   template <class T>
   requires std::integral<T> || std::floating_point<T>
   constexpr handle(T ordinary) : number{detail::exact_from(ordinary)} {}
@@ -122,70 +104,64 @@ struct handle {
     return folded(x.number + -y.number);
   }
   friend constexpr handle operator+(const handle& x) { return x; }
-  constexpr handle& operator+=(const handle& y) { return *this = *this + y; }
-  constexpr handle& operator-=(const handle& y) { return *this = *this - y; }
-  constexpr handle& operator*=(const handle& y) { return *this = *this * y; }
-  constexpr handle& operator/=(const handle& y) { return *this = *this / y; }
-
-  // A formula with numbers of its own goes into the graph at once, however many they are.
-  template <class... Nodes>
-  friend constexpr handle operator+(const handle& x, const formula<Nodes...>& y) {
-    return x + x.beside(y);
-  }
-  template <class... Nodes>
-  friend constexpr handle operator+(const formula<Nodes...>& x, const handle& y) {
-    return y.beside(x) + y;
-  }
-  template <class... Nodes>
-  friend constexpr handle operator-(const handle& x, const formula<Nodes...>& y) {
-    return x - x.beside(y);
-  }
-  template <class... Nodes>
-  friend constexpr handle operator-(const formula<Nodes...>& x, const handle& y) {
-    return y.beside(x) - y;
-  }
-  template <class... Nodes>
-  friend constexpr handle operator*(const handle& x, const formula<Nodes...>& y) {
-    return x * x.beside(y);
-  }
-  template <class... Nodes>
-  friend constexpr handle operator*(const formula<Nodes...>& x, const handle& y) {
-    return y.beside(x) * y;
-  }
-  template <class... Nodes>
-  friend constexpr handle operator/(const handle& x, const formula<Nodes...>& y) {
-    return x / x.beside(y);
-  }
-  template <class... Nodes>
-  friend constexpr handle operator/(const formula<Nodes...>& x, const handle& y) {
-    return y.beside(x) / y;
-  }
-  template <class... Nodes>
-  constexpr handle& operator+=(const formula<Nodes...>& y) {
+  template <class Y>
+  constexpr handle& operator+=(const Y& y) {
     return *this = *this + y;
   }
-  template <class... Nodes>
-  constexpr handle& operator-=(const formula<Nodes...>& y) {
+  template <class Y>
+  constexpr handle& operator-=(const Y& y) {
     return *this = *this - y;
   }
-  template <class... Nodes>
-  constexpr handle& operator*=(const formula<Nodes...>& y) {
+  template <class Y>
+  constexpr handle& operator*=(const Y& y) {
     return *this = *this * y;
   }
-  template <class... Nodes>
-  constexpr handle& operator/=(const formula<Nodes...>& y) {
+  template <class Y>
+  constexpr handle& operator/=(const Y& y) {
     return *this = *this / y;
   }
 
-  /// An operand as a handle, in the same graph where it is a formula with numbers of its own.
+  // A formula with numbers of its own goes into the graph at once, however many they are.
+  template <detail::OwnGraph F>
+  friend constexpr handle operator+(const handle& x, const F& y) {
+    return x + x.beside(y);
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator+(const F& x, const handle& y) {
+    return y.beside(x) + y;
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator-(const handle& x, const F& y) {
+    return x - x.beside(y);
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator-(const F& x, const handle& y) {
+    return y.beside(x) - y;
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator*(const handle& x, const F& y) {
+    return x * x.beside(y);
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator*(const F& x, const handle& y) {
+    return y.beside(x) * y;
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator/(const handle& x, const F& y) {
+    return x / x.beside(y);
+  }
+  template <detail::OwnGraph F>
+  friend constexpr handle operator/(const F& x, const handle& y) {
+    return y.beside(x) / y;
+  }
+
+  /// An operand as a handle, in the same graph where it is a formula.
   template <class X>
   constexpr handle beside(const X& x) const {
-    if constexpr (requires {
-                    requires X::slots()
-                    > 0;
-                  })
-      if (graph != nullptr) return {*graph, detail::load_with_own(*graph, x)};
-    return x;
+    if constexpr (detail::OwnGraph<X>)
+      return as_handle(graph, x);
+    else
+      return x;
   }
 
   /// The graph of both; null for two plain numbers.
@@ -202,19 +178,10 @@ struct handle {
   }
 };
 
-/// What a formula can be made of: handles while tracing and in rules, formulas everywhere else.
-template <class T>
-concept Symbolic = requires {
-  typename T::symbolic;
-};
 /// An ordinary number of any kind, as opposed to a symbolic one.
 template <class T>
 concept Numeric = !Symbolic<T> && std::constructible_from<T, signed char> && requires(const T& t) {
   -t;
-};
-template <class T>
-concept Handle = requires {
-  typename T::is_handle;
 };
 /// The arguments of one function, of which apply() then asks that each is symbolic or a number.
 template <class... T>
