@@ -5,6 +5,7 @@
 //   name d|f x [y]      is answered by        name d|f x [y] value partial partial ...
 // The partials come in the order of orders_to_third(); all numbers are written in hexadecimal.
 #include <array>
+#include <concepts>
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -75,39 +76,45 @@ template <int arity, class Formula>
 row within(std::string_view name, Formula) {
   return {name, arity, partials<double, Formula, arity>, partials<float, Formula, arity>};
 }
-template <class... Op>
-void add_unary(std::vector<row>& all) {
-  (all.push_back(within<1>(Op::name, tg::apply<Op>(x))), ...);
+/// A primitive of one or two operands. Those of the algebra, and one whose operands have to fit each other,
+/// have rows of their own below.
+template <class Op>
+void add(std::vector<row>& all) {
+  constexpr int arity = tg::detail::arity_of<Op>();
+  if constexpr (!requires { &Op::graph_partials; } && !std::same_as<Op, op::tanh_slope> &&
+                tg::detail::record_of<Op>.relation == tg::facts::no_relation && (arity == 1 || arity == 2)) {
+    if constexpr (arity == 1)
+      all.push_back(within<1>(Op::name, tg::apply<Op>(x)));
+    else
+      all.push_back(within<2>(Op::name, tg::apply<Op>(x, y)));
+  }
 }
 template <class... Op>
-void add_binary(std::vector<row>& all) {
-  (all.push_back(within<2>(Op::name, tg::apply<Op>(x, y))), ...);
+void add_all(std::vector<row>& all, op::primitives<Op...>) {
+  (add<Op>(all), ...);
 }
 
 std::vector<row> table() {
-  std::vector<row> all;
-  add_binary<op::add, op::multiply, op::divide, op::pow, op::atan2, op::hypot, op::fmod, op::min, op::max,
-             op::logsumexp, op::inversion, op::pair_weight, op::pair_slope>(all);
-  add_unary<op::negate, op::sqrt, op::exp, op::exp2, op::expm1, op::log, op::log2, op::log10, op::log1p,
-            op::cbrt>(all);
-  add_unary<op::sin, op::cos, op::tan, op::sec, op::csc, op::cot, op::asin, op::acos, op::atan, op::asec,
-            op::acsc, op::acot>(all);
-  add_unary<op::sinh, op::cosh, op::tanh, op::sech, op::csch, op::coth, op::asinh, op::acosh, op::atanh,
-            op::asech, op::acsch, op::acoth>(all);
-  add_unary<op::abs, op::abs_slope, op::sign, op::floor, op::ceil, op::round, op::trunc, op::relu>(all);
-  add_unary<op::erf, op::erfc, op::tgamma, op::lgamma, op::digamma, op::polygamma<1>>(all);
-  add_unary<op::sigmoid, op::sigmoid_slope, op::softplus, op::silu, op::gelu, op::sinc>(all);
-  for (const row& r :
-       {within<1>("power", pow(x, 2_c)), within<1>("power 3", pow(x, 3_c)), within<1>("power 7", pow(x, 7_c)),
-        within<1>("power -1", pow(x, -1_c)), within<1>("power -2", pow(x, -2_c)),
-        within<1>("power -3", pow(x, -3_c)), within<1>("power 1/3", pow(x, tg::rational<1, 3>)),
-        within<1>("power -1/2", pow(x, tg::rational<-1, 2>)),
-        within<1>("power 3/2", pow(x, tg::rational<3, 2>)),
-        within<1>("power 7/2", pow(x, tg::rational<7, 2>)), within<1>("tanh_slope", tg::diff(tanh(x), x)),
-        within<1>("asec_slope", tg::diff(asec(x), x)), within<1>("acsch_slope", tg::diff(acsch(x), x)),
-        within<1>("sinc_derivative_1", tg::diff(sinc(x), x)),
-        within<2>("hypot_slope", tg::diff(hypot(x, y), x)), within<2>("logsumexp 3", logsumexp(x, y, 1_c))})
-    all.push_back(r);
+  std::vector<row> all = {within<1>("power", pow(x, 2_c)),
+                          within<1>("power 3", pow(x, 3_c)),
+                          within<1>("power 7", pow(x, 7_c)),
+                          within<1>("power -1", pow(x, -1_c)),
+                          within<1>("power -2", pow(x, -2_c)),
+                          within<1>("power -3", pow(x, -3_c)),
+                          within<1>("power 1/3", pow(x, tg::rational<1, 3>)),
+                          within<1>("power -1/2", pow(x, tg::rational<-1, 2>)),
+                          within<1>("power 3/2", pow(x, tg::rational<3, 2>)),
+                          within<1>("power 7/2", pow(x, tg::rational<7, 2>)),
+                          within<1>("tanh_slope", tg::diff(tanh(x), x)),
+                          within<2>("hypot_slope", tg::diff(hypot(x, y), x)),
+                          within<2>("logsumexp 3", logsumexp(x, y, 1_c)),
+                          within<2>("logsumexp", logsumexp(x, y)),
+                          within<2>("add", x + y),
+                          within<2>("multiply", x * y),
+                          within<2>("divide", x / y),
+                          within<1>("negate", -x),
+                          within<1>("sqrt", sqrt(x))};
+  add_all(all, op::all{});
   return all;
 }
 
@@ -124,13 +131,13 @@ void answer(const row& r, void (*f)(const T*, T*), const char* format, const std
 
 template <class... Op>
 void list(op::primitives<Op...>) {
-  (std::printf("%s\n", std::string(Op::name).c_str()), ...);
+  (std::cout << ... << (std::string(Op::name) + '|' + std::string(tg::detail::record_of<Op>.c) + '\n'));
 }
 
 }  // namespace
 
 int main(int argc, char**) {
-  if (argc > 1) {  // the names of all primitives, so that none can be forgotten
+  if (argc > 1) {  // all primitives with their notation in C, so that none can be forgotten
     list(op::all{});
     return 0;
   }

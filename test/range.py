@@ -5,6 +5,7 @@
 import functools
 import math
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -264,6 +265,23 @@ BINARY = {
     "pair_weight": lambda x, y: lambda i, j, f=logsumexp(x, y): f(i + 1, j), "pair_slope": lambda x, y: lambda i, j, f=logsumexp(x, y): f(i + 2, j),
     "hypot_slope": lambda x, y: lambda i, j, h=hypot(x, y): h(i + 1, j),
 }
+def add_notation(name, c):
+    """A function of x without a row above: its notation in C, read by mpmath and differentiated by differences of many digits."""
+    code = re.sub(r"\b\d+\.\d*", r"mpf('\g<0>')", c.replace("$1", "x"))
+
+    def series(x):
+        with mp.workprec(1000):
+            try:
+                terms = mp.taylor(lambda v: eval(code, {**vars(mpmath), "x": v}), x, ORDERS - 1, h=abs(x) * mpf(2) ** -120)
+            except (ArithmeticError, ValueError):
+                return None
+        return terms if all(isinstance(v, mpf) for v in terms) else None
+    try:
+        eval(code, {**vars(mpmath), "x": mpf("0.3")})
+    except Exception as problem:
+        sys.exit(f"test/range.py cannot read the notation '{c}' of {name} ({problem}); give it a row in UNARY or BINARY.")
+    UNARY[name] = series
+
 # What has no range to leave: choices, conditions, constants, and what a row under another name stands for.
 WITHOUT = {"where", "less", "less_equal", "equal", "logical_and", "logical_or", "logical_not", "pi", "e", "corner", "logsumexp_weight"}
 
@@ -339,9 +357,9 @@ def check(name, kind, at, found):
     with mp.workprec(200): return [largest_error(name, kind, at, i + j, found[k], partial(i, j), abs(partial(i + 1, j) * x[0]) + abs(partial(i, j + 1) * x[1]) + rounding * abs(partial(i, j))) for k, (i, j) in enumerate(orders)]
 
 def main(program, show):
-    listed = subprocess.run([program, "--list"], check=True, capture_output=True, text=True).stdout.split()
-    missing = [name for name in listed if name not in {*UNARY, *BINARY, *WITHOUT}]
-    if missing: sys.exit(f"test/range.py has no function for the primitives {missing}")
+    listed = subprocess.run([program, "--list"], check=True, capture_output=True, text=True).stdout.splitlines()
+    for name, c in (line.split("|", 1) for line in listed):
+        if name not in {*UNARY, *BINARY, *WITHOUT}: add_notation(name, c or f"{name}($1)")
     only = show.split(",") if show else None
     lines = []
     for kind in NUMBER:

@@ -11,11 +11,21 @@ import sys
 import tempfile
 
 INCLUDE = pathlib.Path(__file__).resolve().parent.parent / "include"
-ONE = ("sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan sec csc cot asin acos atan asec acsc acot sinh cosh tanh sech csch coth "
-       "asinh acosh atanh asech acsch acoth abs sign floor ceil round trunc relu erf erfc tgamma lgamma digamma sigmoid softplus silu gelu sinc").split()
-FUNCTIONS = {**{name: (1, 1) for name in ONE}, "pow": (2, 2), "atan2": (2, 2), "hypot": (2, 2), "min": (2, 2), "max": (2, 2),
-             "fmod": (2, 2), "equal": (2, 2), "where": (3, 3), "clamp": (3, 3), "logsumexp": (2, 8)}
-SYNONYMS = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "fabs": "abs", "sgn": "sign", "gamma": "tgamma"}
+MOST_TERMS = 8  # of a function that takes any number of operands
+
+
+def functions():
+    """The functions of the library, as its headers declare them: name: (least, most operands)."""
+    declared = re.compile(r"^(?:template <(?!int)[^\n]* )?constexpr auto (\w+)\((const [^)]*)\) \{", re.M)
+    found = {}
+    for header in sorted((INCLUDE / "typegrad" / "primitive").glob("*.hpp")):
+        for name, operands in declared.findall(header.read_text()):
+            found[name] = (2, MOST_TERMS) if "..." in operands else (operands.count("const "),) * 2
+    return found
+
+
+FUNCTIONS = functions()
+SYNONYMS = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "sgn": "sign", "gamma": "tgamma"}
 LONGEST, DEEPEST, MOST_TOKENS, MOST_SYMBOLS = 2000, 60, 400, 20
 TOKEN = re.compile(r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
                    r"|(?P<sign>\*\*|<=|>=|==|&&|\|\||[-+*/^(),<>!]))")

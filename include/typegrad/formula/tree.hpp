@@ -12,9 +12,6 @@ namespace tg {
 
 namespace tree {
 
-/// A primitive that names no tree of its own, as a user's.
-template <class Op, class... Operands>
-struct apply;
 /// Several outputs.
 template <class... Trees>
 struct outputs;
@@ -50,16 +47,6 @@ struct indexed_nodes<std::integer_sequence<int, I...>, Nodes...> : indexed_node<
 
 template <int I, class Node>
 Node* node_at(const indexed_node<I, Node>*);
-
-template <class Op, class... Operands>
-struct tree_of_primitive {
-  using type = tree::apply<Op, Operands...>;
-};
-template <class Op, class... Operands>
-requires requires { typename Op::template tree<Operands...>; }
-struct tree_of_primitive<Op, Operands...> {
-  using type = typename Op::template tree<Operands...>;
-};
 
 template <class All, class Node>
 struct tree_of_node {

@@ -26,34 +26,12 @@ constexpr int make(builder& b, Ids... ids) {
   return make_node(b, known<Op>, args);
 }
 
-// The nested spelling of each primitive, for tg::tree_t.
 }  // namespace tg::detail
-
-namespace tg::tree {
-
-template <class... Operands>
-struct add;
-template <class... Operands>
-struct multiply;
-template <class... Operands>
-struct divide;
-template <class... Operands>
-struct negate;
-template <class... Operands>
-struct sqrt;
-template <class... Operands>
-struct power;
-template <class... Operands>
-struct where;
-
-}  // namespace tg::tree
 
 namespace tg::op {
 
 /// x + y + ...
 struct add {
-  template <class... Operands>
-  using tree = tree::add<Operands...>;
   static constexpr std::string_view name = "add";
   static constexpr tg::facts facts{.commutative = true, .calls = 0, .infix = "+"};
   static constexpr detail::kind what = detail::kind::add;
@@ -69,8 +47,6 @@ struct add {
 
 /// x * y * ...
 struct multiply {
-  template <class... Operands>
-  using tree = tree::multiply<Operands...>;
   static constexpr std::string_view name = "multiply";
   static constexpr tg::facts facts{.commutative = true, .calls = 0, .infix = "*"};
   static constexpr detail::kind what = detail::kind::multiply;
@@ -100,8 +76,6 @@ struct multiply {
 
 /// x / y, for y != 0.
 struct divide {
-  template <class... Operands>
-  using tree = tree::divide<Operands...>;
   static constexpr std::string_view name = "divide";
   static constexpr tg::facts facts{.calls = 0, .infix = "/"};
   static constexpr detail::kind what = detail::kind::divide;
@@ -118,8 +92,6 @@ struct divide {
 
 /// -x.
 struct negate {
-  template <class... Operands>
-  using tree = tree::negate<Operands...>;
   static constexpr std::string_view name = "negate";
   static constexpr tg::facts facts{.calls = 0, .infix = "-"};
   static constexpr detail::kind what = detail::kind::negate;
@@ -135,12 +107,10 @@ struct negate {
 
 /// sqrt(x), for x >= 0; the derivative is infinite at 0.
 struct sqrt {
-  template <class... Operands>
-  using tree = tree::sqrt<Operands...>;
   static constexpr std::string_view name = "sqrt";
   static constexpr detail::kind what = detail::kind::root;
   static constexpr int arity = 1;
-  static constexpr tg::facts facts{.calls = 1};
+  static constexpr tg::facts facts{.range = tg::facts::positive, .domain = "$1 > 0"};
   template <class T>
   static constexpr auto value(const T& x) {
     using std::sqrt;
@@ -154,8 +124,6 @@ struct sqrt {
 /// x^k for an exact rational k, evaluated by multiplications and square roots where 2k is an integer. For x <
 /// 0 the exponent has to be an integer; at x = 0 it has to be positive.
 struct power {
-  template <class... Operands>
-  using tree = tree::power<Operands...>;
   static constexpr std::string_view name = "power";
   static constexpr detail::kind what = detail::kind::power;
   static constexpr int arity = 2;
@@ -171,8 +139,6 @@ struct power {
 
 /// c ? x : y; only the chosen operand is evaluated.
 struct where {
-  template <class... Operands>
-  using tree = tree::where<Operands...>;
   static constexpr std::string_view name = "where";
   static constexpr detail::kind what = detail::kind::where;
   static constexpr int arity = 3;

@@ -58,7 +58,6 @@ struct constant {
   static constexpr detail::kind what = detail::kind::constant;
   static constexpr int arity = 0;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 /// What a symbol is stands in its record, below.
@@ -71,7 +70,6 @@ struct captured {
   static constexpr detail::kind what = detail::kind::captured;
   static constexpr int arity = 0;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace tg::op
@@ -86,7 +84,7 @@ constexpr record symbol_record(std::string_view name) {
   r.key = key;
   r.identity = key * 0x9e3779b97f4a7c15u;
   r.arity = 0;
-  r.partials = &op::constant::graph_partials;
+  r.partials = &no_partials;
   r.built_in = true;
   r.calls = 0;
   r.order = order_of(r);

@@ -59,7 +59,7 @@ constexpr int norm_of_powers(builder& b, const record* norm, int x) {
 constexpr bool is_never_negative(const builder& b, int x, int levels = 4) {
   if (b.is_constant(x)) return !b.value(x).is_negative();
   const kind what = b.what(x);
-  if (b[x].op->range != facts::any_value || what == kind::root || is_even_power(b, x)) return true;
+  if (b[x].op->range != facts::any_value || is_even_power(b, x)) return true;
   if (levels == 0 ||
       (what != kind::add && what != kind::multiply && what != kind::divide && what != kind::where))
     return false;

@@ -94,6 +94,8 @@ constexpr auto operand_spelling() {
 template <const record* R>
 struct identity {};
 
+/// The rule of what is never differentiated.
+constexpr void no_partials(builder&, const rule_call&) {}
 /// The rule of Op as a function on a graph; defined in graph/rule.hpp, in whose notation rules are written.
 template <class Op>
 constexpr void run_rule(builder& b, const rule_call& call);
@@ -148,6 +150,8 @@ constexpr record make_record() {
   if constexpr (requires { typename Op::undoes; }) r.undoes = &record_of<typename Op::undoes>;
   if constexpr (requires { &Op::graph_partials; })
     r.partials = &Op::graph_partials;
+  else if constexpr (requires { requires Op::facts.relation != facts::no_relation; })
+    r.what = kind::condition, r.partials = &no_partials;
   else
     r.partials = &run_rule<Op>;
   if constexpr (HasDefinition<Op>) r.define = &run_definition<Op>;

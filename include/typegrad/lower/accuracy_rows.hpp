@@ -123,7 +123,7 @@ inline constexpr record record_of<without_rule<Op>> = [] {
   plain.key = hash_of(Op::name);
   plain.identity = plain.key + 1;
   plain.arity = 1;
-  plain.partials = &op::constant::graph_partials;
+  plain.partials = &no_partials;
   plain.built_in = true;
   return plain;
 }();

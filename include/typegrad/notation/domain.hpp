@@ -58,7 +58,6 @@ class domain_printer {
   constexpr void conditions_of(int i) {
     const record& r = *b[i].op;
     if (b.count(i) == 0) return;
-    if (r.what == kind::root) return add(positive, i, b.operand(i, 0));
     if (r.what == kind::divide) return divisor(b.operand(i, 1), i);
     if (r.what == kind::power) {
       const exact& e = b.value(b.operand(i, 1));
@@ -113,7 +112,6 @@ class domain_printer {
       case kind::where:
         return sign_[b.operand(i, 1)] < sign_[b.operand(i, 2)] ? sign_[b.operand(i, 1)]
                                                                : sign_[b.operand(i, 2)];
-      case kind::root:
       case kind::pow:
         return 2;
       case kind::power: {

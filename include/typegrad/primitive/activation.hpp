@@ -18,37 +18,11 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct hypot;
-template <class... Operands>
-struct hypot_slope;
-template <class... Operands>
-struct sigmoid;
-template <class... Operands>
-struct sigmoid_slope;
-template <class... Operands>
-struct softplus;
-template <class... Operands>
-struct silu;
-template <class... Operands>
-struct gelu;
-template <class... Operands>
-struct sinc;
-template <int N, class... Operands>
-struct sinc_derivative;
-
-}  // namespace tree
-
 namespace op {
 
 /// sqrt(x^2 + y^2) without overflow. The derivative at (0, 0) is 0, the subgradient of least length, as for
 /// abs; the second one is NaN there.
 struct hypot : rules {
-  template <class... Operands>
-  using tree = tree::hypot<Operands...>;
   static constexpr std::string_view name = "hypot";
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .keeps_sign = true,
@@ -75,8 +49,6 @@ struct hypot : rules {
 /// left where y is small, nor with powers of h, which leave the range of numbers. The rule is that of a
 /// function of x and y alone.
 struct hypot_slope : rules {
-  template <class... Operands>
-  using tree = tree::hypot_slope<Operands...>;
   static constexpr std::string_view name = "hypot_slope";
   static constexpr tg::facts facts{.at_zero = 0,
                                    .calls = 0,
@@ -97,8 +69,6 @@ struct hypot_slope : rules {
 
 /// 1/(1 + e^-x), without overflow.
 struct sigmoid : rules {
-  template <class... Operands>
-  using tree = tree::sigmoid<Operands...>;
   static constexpr tg::facts facts{.range = tg::facts::positive,
                                    .at_zero = {1, 2},
                                    .latex = "\\sigma\\left($1\\right)",
@@ -115,8 +85,6 @@ struct sigmoid : rules {
 /// The derivative of the sigmoid function, sigmoid(x) sigmoid(-x), by exp(-|x|). Its own derivative has a
 /// factor that keeps its digits near 0, where sigmoid(-x) - sigmoid(x) would have none left.
 struct sigmoid_slope : rules {
-  template <class... Operands>
-  using tree = tree::sigmoid_slope<Operands...>;
   static constexpr std::string_view name = "sigmoid_slope";
   static constexpr tg::facts facts{.range = tg::facts::positive,
                                    .parity = 1,
@@ -140,8 +108,6 @@ struct sigmoid_slope : rules {
 
 /// log(1 + e^x), without overflow.
 struct softplus : rules {
-  template <class... Operands>
-  using tree = tree::softplus<Operands...>;
   static constexpr std::string_view name = "softplus";
   static constexpr tg::facts facts{.range = tg::facts::positive,
                                    .latex = "\\operatorname{softplus}\\left($1\\right)",
@@ -160,8 +126,6 @@ struct softplus : rules {
 
 /// x sigmoid(x), also called swish.
 struct silu : rules {
-  template <class... Operands>
-  using tree = tree::silu<Operands...>;
   static constexpr std::string_view name = "silu";
   static constexpr tg::facts facts{
       .at_zero = 0, .latex = "\\operatorname{silu}\\left($1\\right)", .c = "($1 / (1.0 + exp(-($1))))"};
@@ -182,8 +146,6 @@ struct silu : rules {
 /// x Phi(x) with the exact normal distribution function Phi (Hendrycks and Gimpel 2016); by erfc, so that the
 /// lower tail keeps its digits.
 struct gelu : rules {
-  template <class... Operands>
-  using tree = tree::gelu<Operands...>;
   static constexpr std::string_view name = "gelu";
   static constexpr tg::facts facts{.at_zero = 0,
                                    .latex = "\\operatorname{gelu}\\left($1\\right)",
@@ -233,8 +195,6 @@ inline constexpr std::string_view sinc_helper =
 /// The N-th derivative of sin(x)/x.
 template <int N>
 struct sinc_derivative : rules {
-  template <class... Operands>
-  using tree = tree::sinc_derivative<N, Operands...>;
   static constexpr auto spelled =
       detail::join(text{"sinc_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
   static constexpr auto call_in_c =
@@ -281,8 +241,6 @@ struct sinc_derivative : rules {
 
 /// sin(x)/x with the value 1 at 0.
 struct sinc : rules {
-  template <class... Operands>
-  using tree = tree::sinc<Operands...>;
   static constexpr std::string_view name = "sinc";
   static constexpr tg::facts facts{.parity = 1,
                                    .at_zero = 1,

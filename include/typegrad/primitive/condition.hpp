@@ -9,32 +9,11 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct less;
-template <class... Operands>
-struct less_equal;
-template <class... Operands>
-struct equal;
-template <class... Operands>
-struct logical_and;
-template <class... Operands>
-struct logical_or;
-template <class... Operands>
-struct logical_not;
-
-}  // namespace tree
-
 namespace op {
 
 /// x < y.
 struct less : rules {
-  template <class... Operands>
-  using tree = tree::less<Operands...>;
   static constexpr std::string_view name = "less";
-  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::below, .calls = 0, .infix = "<", .latex = "$1 < $2", .c = "($1 < $2)"};
@@ -42,19 +21,11 @@ struct less : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x < y;
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
-
-}  // namespace op
-
-namespace op {
 
 /// x <= y.
 struct less_equal : rules {
-  template <class... Operands>
-  using tree = tree::less_equal<Operands...>;
   static constexpr std::string_view name = "less_equal";
-  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::at_most, .calls = 0, .infix = "<=", .latex = "$1 \\le $2", .c = "($1 <= $2)"};
@@ -62,19 +33,11 @@ struct less_equal : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x <= y;
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
-
-}  // namespace op
-
-namespace op {
 
 /// x == y, as values.
 struct equal : rules {
-  template <class... Operands>
-  using tree = tree::equal<Operands...>;
   static constexpr std::string_view name = "equal";
-  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::equals, .calls = 0, .infix = "==", .latex = "$1 = $2", .c = "($1 == $2)"};
@@ -82,7 +45,6 @@ struct equal : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x == y;
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op
@@ -94,10 +56,7 @@ namespace op {
 
 /// Both conditions.
 struct logical_and : rules {
-  template <class... Operands>
-  using tree = tree::logical_and<Operands...>;
   static constexpr std::string_view name = "logical_and";
-  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::both, .calls = 0, .infix = "&&", .latex = "$1 \\wedge $2", .c = "($1 && $2)"};
@@ -105,19 +64,11 @@ struct logical_and : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x && y;
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
-
-}  // namespace op
-
-namespace op {
 
 /// Either condition.
 struct logical_or : rules {
-  template <class... Operands>
-  using tree = tree::logical_or<Operands...>;
   static constexpr std::string_view name = "logical_or";
-  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::either, .calls = 0, .infix = "||", .latex = "$1 \\vee $2", .c = "($1 || $2)"};
@@ -125,19 +76,11 @@ struct logical_or : rules {
   static constexpr auto value(const T& x, const T& y) {
     return x || y;
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
-
-}  // namespace op
-
-namespace op {
 
 /// The opposite condition.
 struct logical_not : rules {
-  template <class... Operands>
-  using tree = tree::logical_not<Operands...>;
   static constexpr std::string_view name = "logical_not";
-  static constexpr detail::kind what = detail::kind::condition;
   static constexpr int arity = 1;
   static constexpr tg::facts facts{
       .relation = tg::facts::negation, .calls = 0, .infix = "!", .latex = "\\neg $1", .c = "(!$1)"};
@@ -145,7 +88,6 @@ struct logical_not : rules {
   static constexpr auto value(const T& x) {
     return !x;
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op

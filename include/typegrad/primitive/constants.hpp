@@ -8,14 +8,6 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-struct pi;
-struct e;
-
-}  // namespace tree
-
 namespace detail {
 
 /// A real constant as T: by conversion from long double for the built-in types and what is made of them, else
@@ -36,8 +28,6 @@ namespace op {
 
 /// The ratio of a circle's circumference to its diameter.
 struct pi : rules {
-  template <class...>
-  using tree = tree::pi;
   static constexpr std::string_view name = "pi";
   static constexpr tg::facts facts{
       .range = tg::facts::positive, .calls = 0, .latex = "\\pi", .c = "3.14159265358979323846"};
@@ -49,13 +39,10 @@ struct pi : rules {
       return T(4 * atan(one));
     });
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 /// Euler's number, the base of the natural logarithm.
 struct e : rules {
-  template <class...>
-  using tree = tree::e;
   static constexpr std::string_view name = "e";
   static constexpr tg::facts facts{
       .range = tg::facts::positive, .calls = 0, .latex = "e", .c = "2.71828182845904523536"};
@@ -67,7 +54,6 @@ struct e : rules {
       return T(exp(one));
     });
   }
-  static constexpr void graph_partials(detail::builder&, const detail::rule_call&) {}
 };
 
 }  // namespace op

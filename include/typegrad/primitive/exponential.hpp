@@ -8,36 +8,10 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct exp;
-template <class... Operands>
-struct exp2;
-template <class... Operands>
-struct expm1;
-template <class... Operands>
-struct log;
-template <class... Operands>
-struct log2;
-template <class... Operands>
-struct log10;
-template <class... Operands>
-struct log1p;
-template <class... Operands>
-struct cbrt;
-template <class... Operands>
-struct pow;
-
-}  // namespace tree
-
 namespace op {
 
 /// e^x.
 struct exp : rules {
-  template <class... Operands>
-  using tree = tree::exp<Operands...>;
   static constexpr std::string_view name = "exp";
   static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = 1, .latex = "e^{$1}"};
   template <class T>
@@ -58,8 +32,6 @@ namespace op {
 
 /// 2^x.
 struct exp2 : rules {
-  template <class... Operands>
-  using tree = tree::exp2<Operands...>;
   static constexpr std::string_view name = "exp2";
   static constexpr tg::facts facts{.range = tg::facts::positive, .at_zero = 1, .latex = "2^{$1}"};
   template <class T>
@@ -80,8 +52,6 @@ namespace op {
 
 /// e^x - 1, accurate near 0.
 struct expm1 : rules {
-  template <class... Operands>
-  using tree = tree::expm1<Operands...>;
   static constexpr std::string_view name = "expm1";
   static constexpr tg::facts facts{.keeps_sign = true, .at_zero = 0, .latex = "\\left(e^{$1}-1\\right)"};
   template <class T>
@@ -106,8 +76,6 @@ namespace op {
 
 /// The natural logarithm, for x > 0.
 struct log : rules {
-  template <class... Operands>
-  using tree = tree::log<Operands...>;
   static constexpr std::string_view name = "log";
   static constexpr tg::facts facts{.at_one = 0, .latex = "\\ln\\left($1\\right)", .domain = "$1 > 0"};
   using undoes = op::exp;
@@ -129,8 +97,6 @@ namespace op {
 
 /// The logarithm to base 2, for x > 0.
 struct log2 : rules {
-  template <class... Operands>
-  using tree = tree::log2<Operands...>;
   static constexpr std::string_view name = "log2";
   static constexpr tg::facts facts{.at_one = 0, .latex = "\\log_2\\left($1\\right)", .domain = "$1 > 0"};
   using undoes = op::exp2;
@@ -152,8 +118,6 @@ namespace op {
 
 /// The logarithm to base 10, for x > 0.
 struct log10 : rules {
-  template <class... Operands>
-  using tree = tree::log10<Operands...>;
   static constexpr std::string_view name = "log10";
   static constexpr tg::facts facts{.at_one = 0, .latex = "\\log_{10}\\left($1\\right)", .domain = "$1 > 0"};
   template <class T>
@@ -174,8 +138,6 @@ namespace op {
 
 /// log(1 + x), accurate near 0, for x > -1.
 struct log1p : rules {
-  template <class... Operands>
-  using tree = tree::log1p<Operands...>;
   static constexpr std::string_view name = "log1p";
   static constexpr tg::facts facts{
       .keeps_sign = true, .at_zero = 0, .latex = "\\ln\\left(1+$1\\right)", .domain = "$1 > -1"};
@@ -202,8 +164,6 @@ namespace op {
 
 /// The real cube root, of negative numbers too; the derivative is infinite at 0.
 struct cbrt : rules {
-  template <class... Operands>
-  using tree = tree::cbrt<Operands...>;
   static constexpr std::string_view name = "cbrt";
   static constexpr tg::facts facts{.keeps_sign = true,
                                    .parity = -1,
@@ -232,8 +192,6 @@ namespace op {
 /// infinity; d/dx is 0 at (0, 0), for x^0 is 1, where y x^(y-1) would be that. The guard asks for both: where
 /// y alone is 0, that derivative still changes with y.
 struct pow : rules {
-  template <class... Operands>
-  using tree = tree::pow<Operands...>;
   static constexpr std::string_view name = "pow";
   static constexpr detail::kind what = detail::kind::pow;
   static constexpr int arity = 2;

@@ -12,30 +12,10 @@ namespace tg {
 template <class T>
 struct special_functions;
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct erf;
-template <class... Operands>
-struct erfc;
-template <class... Operands>
-struct tgamma;
-template <class... Operands>
-struct lgamma;
-template <class... Operands>
-struct digamma;
-template <int N, class... Operands>
-struct polygamma;
-
-}  // namespace tree
-
 namespace op {
 
 /// The error function, DLMF 7.2.1.
 struct erf : rules {
-  template <class... Operands>
-  using tree = tree::erf<Operands...>;
   static constexpr std::string_view name = "erf";
   static constexpr tg::facts facts{
       .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\operatorname{erf}\\left($1\\right)"};
@@ -49,8 +29,6 @@ struct erf : rules {
 
 /// 1 - erf(x), accurate for large x, DLMF 7.2.2.
 struct erfc : rules {
-  template <class... Operands>
-  using tree = tree::erfc<Operands...>;
   static constexpr std::string_view name = "erfc";
   static constexpr tg::facts facts{
       .range = tg::facts::positive, .at_zero = 1, .latex = "\\operatorname{erfc}\\left($1\\right)"};
@@ -64,8 +42,6 @@ struct erfc : rules {
 
 /// The gamma function, DLMF 5.2.1; poles at 0, -1, -2, ...
 struct tgamma : rules {
-  template <class... Operands>
-  using tree = tree::tgamma<Operands...>;
   static constexpr std::string_view name = "tgamma";
   static constexpr tg::facts facts{
       .at_one = 1, .latex = "\\Gamma\\left($1\\right)", .domain = "$1 is no integer below 1"};
@@ -79,8 +55,6 @@ struct tgamma : rules {
 
 /// log |gamma(x)|; poles at 0, -1, -2, ...
 struct lgamma : rules {
-  template <class... Operands>
-  using tree = tree::lgamma<Operands...>;
   static constexpr std::string_view name = "lgamma";
   static constexpr tg::facts facts{.at_one = 0,
                                    .latex = "\\ln\\left|\\Gamma\\left($1\\right)\\right|",
@@ -97,8 +71,6 @@ struct lgamma : rules {
 /// names.
 template <int N>
 struct polygamma : rules {
-  template <class... Operands>
-  using tree = tree::polygamma<N, Operands...>;
   static constexpr auto spelled =
       detail::join(text{"polygamma_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
   static constexpr std::string_view name = spelled.view();
@@ -115,8 +87,6 @@ struct polygamma : rules {
 
 /// The derivative of log gamma, DLMF 5.2.2; poles at 0, -1, -2, ...
 struct digamma : rules {
-  template <class... Operands>
-  using tree = tree::digamma<Operands...>;
   static constexpr std::string_view name = "digamma";
   static constexpr tg::facts facts{.latex = "\\psi\\left($1\\right)", .domain = "$1 is no integer below 1"};
   template <class T>

@@ -12,44 +12,10 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct sinh;
-template <class... Operands>
-struct cosh;
-template <class... Operands>
-struct tanh;
-template <class... Operands>
-struct tanh_slope;
-template <class... Operands>
-struct sech;
-template <class... Operands>
-struct csch;
-template <class... Operands>
-struct coth;
-template <class... Operands>
-struct asinh;
-template <class... Operands>
-struct acosh;
-template <class... Operands>
-struct atanh;
-template <class... Operands>
-struct asech;
-template <class... Operands>
-struct acsch;
-template <class... Operands>
-struct acoth;
-
-}  // namespace tree
-
 namespace op {
 
 /// sinh(x).
 struct sinh : rules {
-  template <class... Operands>
-  using tree = tree::sinh<Operands...>;
   static constexpr std::string_view name = "sinh";
   static constexpr tg::facts facts{
       .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\sinh\\left($1\\right)"};
@@ -71,8 +37,6 @@ namespace op {
 
 /// cosh(x).
 struct cosh : rules {
-  template <class... Operands>
-  using tree = tree::cosh<Operands...>;
   static constexpr std::string_view name = "cosh";
   static constexpr tg::facts facts{
       .range = tg::facts::positive, .parity = 1, .at_zero = 1, .latex = "\\cosh\\left($1\\right)"};
@@ -94,8 +58,6 @@ namespace op {
 
 /// tanh(x).
 struct tanh : rules {
-  template <class... Operands>
-  using tree = tree::tanh<Operands...>;
   static constexpr std::string_view name = "tanh";
   static constexpr tg::facts facts{
       .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\tanh\\left($1\\right)"};
@@ -111,8 +73,6 @@ struct tanh : rules {
 /// exp(-2|x|) further out. The rule is that of a function of x alone. In canonical form every 1 - tanh(x)^2
 /// is this node (pass/simplify.hpp).
 struct tanh_slope : rules {
-  template <class... Operands>
-  using tree = tree::tanh_slope<Operands...>;
   static constexpr std::string_view name = "tanh_slope";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{.at_zero = 1,
@@ -151,8 +111,6 @@ namespace op {
 
 /// 1/cosh(x).
 struct sech : rules {
-  template <class... Operands>
-  using tree = tree::sech<Operands...>;
   static constexpr std::string_view name = "sech";
   static constexpr tg::facts facts{.range = tg::facts::positive,
                                    .parity = 1,
@@ -177,8 +135,6 @@ namespace op {
 
 /// 1/sinh(x).
 struct csch : rules {
-  template <class... Operands>
-  using tree = tree::csch<Operands...>;
   static constexpr std::string_view name = "csch";
   static constexpr tg::facts facts{.parity = -1,
                                    .latex = "\\operatorname{csch}\\left($1\\right)",
@@ -203,8 +159,6 @@ namespace op {
 /// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|, and no derivative of csch overflows
 /// there.
 struct coth : rules {
-  template <class... Operands>
-  using tree = tree::coth<Operands...>;
   static constexpr std::string_view name = "coth";
   static constexpr tg::facts facts{
       .parity = -1, .latex = "\\coth\\left($1\\right)", .c = "(1.0 / tanh($1))", .domain = "$1 != 0"};
@@ -226,8 +180,6 @@ namespace op {
 
 /// The inverse of sinh.
 struct asinh : rules {
-  template <class... Operands>
-  using tree = tree::asinh<Operands...>;
   static constexpr std::string_view name = "asinh";
   static constexpr tg::facts facts{
       .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\operatorname{arsinh}\\left($1\\right)"};
@@ -251,8 +203,6 @@ namespace op {
 /// The inverse of cosh, for x >= 1; the derivative is infinite at 1. One root of (x-1)(x+1) would have the
 /// wrong sign at complex x with a negative real part, and overflow early.
 struct acosh : rules {
-  template <class... Operands>
-  using tree = tree::acosh<Operands...>;
   static constexpr std::string_view name = "acosh";
   static constexpr tg::facts facts{
       .at_one = 0, .latex = "\\operatorname{arcosh}\\left($1\\right)", .domain = "$1 > 1"};
@@ -274,8 +224,6 @@ namespace op {
 
 /// The inverse of tanh, for |x| < 1.
 struct atanh : rules {
-  template <class... Operands>
-  using tree = tree::atanh<Operands...>;
   static constexpr std::string_view name = "atanh";
   static constexpr tg::facts facts{.parity = -1,
                                    .at_zero = 0,
@@ -308,8 +256,6 @@ constexpr T acsch_of(const T& x, const T& leg) {
 
 /// acosh(1/x), for 0 < x <= 1.
 struct asech : rules {
-  template <class... Operands>
-  using tree = tree::asech<Operands...>;
   static constexpr std::string_view name = "asech";
   static constexpr tg::facts facts{.at_one = 0,
                                    .latex = "\\operatorname{arsech}\\left($1\\right)",
@@ -338,8 +284,6 @@ namespace op {
 
 /// asinh(1/x), for x != 0.
 struct acsch : rules {
-  template <class... Operands>
-  using tree = tree::acsch<Operands...>;
   static constexpr std::string_view name = "acsch";
   static constexpr tg::facts facts{.parity = -1,
                                    .latex = "\\operatorname{arcsch}\\left($1\\right)",
@@ -366,8 +310,6 @@ namespace op {
 
 /// atanh(1/x), for |x| > 1.
 struct acoth : rules {
-  template <class... Operands>
-  using tree = tree::acoth<Operands...>;
   static constexpr std::string_view name = "acoth";
   static constexpr tg::facts facts{.parity = -1,
                                    .latex = "\\operatorname{arcoth}\\left($1\\right)",

@@ -13,25 +13,11 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct asec_slope;
-template <class... Operands>
-struct acsch_slope;
-template <class... Operands>
-struct inversion;
-
-}  // namespace tree
-
 namespace op {
 
 /// The derivative of asec, 1/(x^2 sqrt(1 - 1/x^2)), for real numbers 1/(|x| sqrt(x^2 - 1)), which keeps its
 /// digits near |x| = 1.
 struct asec_slope : rules {
-  template <class... Operands>
-  using tree = tree::asec_slope<Operands...>;
   static constexpr std::string_view name = "asec_slope";
   static constexpr tg::facts facts{.parity = 1,
                                    .infix = "1/($1^2*sqrt(1 - 1/$1^2))",
@@ -56,8 +42,6 @@ struct asec_slope : rules {
 
 /// The derivative of acsch, -1/(x^2 sqrt(1 + 1/x^2)), for real numbers -1/(|x| sqrt(1 + x^2)).
 struct acsch_slope : rules {
-  template <class... Operands>
-  using tree = tree::acsch_slope<Operands...>;
   static constexpr std::string_view name = "acsch_slope";
   static constexpr tg::facts facts{.parity = 1,
                                    .infix = "-1/($1^2*sqrt(1 + 1/$1^2))",
@@ -81,8 +65,6 @@ struct acsch_slope : rules {
 /// atan2. With that of y it is 1/(x + iy), and so the derivatives of every order are its powers, of the size
 /// of the result. The smaller of the two is divided by the larger first, so that no square is formed.
 struct inversion : rules {
-  template <class... Operands>
-  using tree = tree::inversion<Operands...>;
   static constexpr std::string_view name = "inversion";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{

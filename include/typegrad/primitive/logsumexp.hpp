@@ -8,26 +8,10 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct logsumexp;
-template <class... Operands>
-struct logsumexp_weight;
-template <class... Operands>
-struct pair_weight;
-template <class... Operands>
-struct pair_slope;
-
-}  // namespace tree
-
 namespace op {
 
 /// log(e^x + e^y + ...), without overflow.
 struct logsumexp : rules {
-  template <class... Operands>
-  using tree = tree::logsumexp<Operands...>;
   static constexpr std::string_view name = "logsumexp";
   static constexpr tg::facts facts{
       .commutative = true,
@@ -80,8 +64,6 @@ constexpr T weight_at_infinity(const T& x, const T& y, const T& ordinary, const 
 /// l). Its own derivatives are products of weights; 1 - w is the sum of the others, which has digits where w
 /// is nearly 1.
 struct logsumexp_weight : rules {
-  template <class... Operands>
-  using tree = tree::logsumexp_weight<Operands...>;
   static constexpr std::string_view name = "logsumexp_weight";
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .infix = "exp($1 - $2)",
@@ -126,8 +108,6 @@ struct logsumexp_weight : rules {
 
 /// The same of two terms: the weight of x in logsumexp(x, y).
 struct pair_weight : rules {
-  template <class... Operands>
-  using tree = tree::pair_weight<Operands...>;
   static constexpr std::string_view name = "pair_weight";
   static constexpr tg::facts facts{
       .range = tg::facts::not_negative,
@@ -147,8 +127,6 @@ struct pair_weight : rules {
 
 /// The product of the weights of x and y.
 struct pair_slope : rules {
-  template <class... Operands>
-  using tree = tree::pair_slope<Operands...>;
   static constexpr std::string_view name = "pair_slope";
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .commutative = true,

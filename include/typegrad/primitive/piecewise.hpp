@@ -9,43 +9,11 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct abs;
-template <class... Operands>
-struct abs_slope;
-template <class... Operands>
-struct corner;
-template <class... Operands>
-struct sign;
-template <class... Operands>
-struct min;
-template <class... Operands>
-struct max;
-template <class... Operands>
-struct floor;
-template <class... Operands>
-struct ceil;
-template <class... Operands>
-struct round;
-template <class... Operands>
-struct trunc;
-template <class... Operands>
-struct fmod;
-template <class... Operands>
-struct relu;
-
-}  // namespace tree
-
 namespace op {
 
 /// |x|; the derivative at 0 is 0, and NaN from the second one on, unless x has no other sign. |x^k| is |x|^k,
 /// and the derivative of that is k x |x|^(k-2), right at 0 too (pass/derive.hpp).
 struct abs : rules {
-  template <class... Operands>
-  using tree = tree::abs<Operands...>;
   static constexpr std::string_view name = "abs";
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .keeps_sign = true,
@@ -70,8 +38,6 @@ struct abs : rules {
 
 /// The derivative of |x|: the sign of x, but with a derivative that is NaN at 0.
 struct abs_slope : rules {
-  template <class... Operands>
-  using tree = tree::abs_slope<Operands...>;
   static constexpr std::string_view name = "abs_slope";
   static constexpr tg::facts facts{.keeps_sign = true,
                                    .parity = -1,
@@ -91,8 +57,6 @@ struct abs_slope : rules {
 
 /// 0/x, which is NaN at 0: what a derivative is where there is none. So is its derivative.
 struct corner : rules {
-  template <class... Operands>
-  using tree = tree::corner<Operands...>;
   static constexpr std::string_view name = "corner";
   static constexpr tg::facts facts{.parity = 1,
                                    .calls = 0,
@@ -122,8 +86,6 @@ namespace op {
 
 /// -1, 0 or 1; NaN for NaN. The derivative is 0, at 0 too.
 struct sign : rules {
-  template <class... Operands>
-  using tree = tree::sign<Operands...>;
   static constexpr std::string_view name = "sign";
   static constexpr tg::facts facts{.parity = -1,
                                    .at_zero = 0,
@@ -148,8 +110,6 @@ namespace op {
 
 /// The smaller of x and y; where they are equal, y, and with it its derivative.
 struct min : rules {
-  template <class... Operands>
-  using tree = tree::min<Operands...>;
   static constexpr std::string_view name = "min";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
@@ -172,8 +132,6 @@ namespace op {
 
 /// The larger of x and y; where they are equal, y, and with it its derivative.
 struct max : rules {
-  template <class... Operands>
-  using tree = tree::max<Operands...>;
   static constexpr std::string_view name = "max";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
@@ -196,8 +154,6 @@ namespace op {
 
 /// The largest integer not above x.
 struct floor : rules {
-  template <class... Operands>
-  using tree = tree::floor<Operands...>;
   static constexpr std::string_view name = "floor";
   static constexpr tg::facts facts{
       .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\left\\lfloor $1\\right\\rfloor"};
@@ -219,8 +175,6 @@ namespace op {
 
 /// The smallest integer not below x.
 struct ceil : rules {
-  template <class... Operands>
-  using tree = tree::ceil<Operands...>;
   static constexpr std::string_view name = "ceil";
   static constexpr tg::facts facts{
       .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\left\\lceil $1\\right\\rceil"};
@@ -242,8 +196,6 @@ namespace op {
 
 /// The nearest integer, halves away from 0.
 struct round : rules {
-  template <class... Operands>
-  using tree = tree::round<Operands...>;
   static constexpr std::string_view name = "round";
   static constexpr tg::facts facts{
       .parity = -1, .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\operatorname{round}\\left($1\\right)"};
@@ -265,8 +217,6 @@ namespace op {
 
 /// x without its fraction.
 struct trunc : rules {
-  template <class... Operands>
-  using tree = tree::trunc<Operands...>;
   static constexpr std::string_view name = "trunc";
   static constexpr tg::facts facts{
       .parity = -1, .at_zero = 0, .at_one = 1, .calls = 0, .latex = "\\operatorname{trunc}\\left($1\\right)"};
@@ -288,8 +238,6 @@ namespace op {
 
 /// The remainder x - y trunc(x/y), with the sign of x.
 struct fmod : rules {
-  template <class... Operands>
-  using tree = tree::fmod<Operands...>;
   static constexpr std::string_view name = "fmod";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{.latex = "\\left($1 \\bmod $2\\right)", .domain = "$2 != 0"};
@@ -310,8 +258,6 @@ namespace op {
 
 /// max(x, 0); the derivative at 0 is 0.
 struct relu : rules {
-  template <class... Operands>
-  using tree = tree::relu<Operands...>;
   static constexpr std::string_view name = "relu";
   static constexpr tg::facts facts{.range = tg::facts::not_negative,
                                    .at_zero = 0,

@@ -6,43 +6,9 @@
 #include "../support/compiler/begin.hpp"
 
 #include "../graph/rule.hpp"
+#include "list.hpp"
 
 namespace tg {
-
-namespace op {
-
-struct pi;
-struct pow;
-struct where;
-struct equal;
-struct less;
-struct logical_and;
-struct sigmoid;
-struct sigmoid_slope;
-struct pair_slope;
-struct sin;
-struct cos;
-struct tan;
-struct cot;
-struct sinh;
-struct cosh;
-struct tanh;
-struct tanh_slope;
-struct csch;
-struct coth;
-struct exp;
-struct log;
-struct abs;
-struct abs_slope;
-struct corner;
-struct sign;
-struct erfc;
-struct digamma;
-struct floor;
-struct hypot_slope;
-struct inversion;
-
-}  // namespace op
 
 namespace detail {
 

@@ -10,44 +10,10 @@
 
 namespace tg {
 
-// The nested spelling of each primitive, for tg::tree_t.
-namespace tree {
-
-template <class... Operands>
-struct sin;
-template <class... Operands>
-struct cos;
-template <class... Operands>
-struct tan;
-template <class... Operands>
-struct sec;
-template <class... Operands>
-struct csc;
-template <class... Operands>
-struct cot;
-template <class... Operands>
-struct asin;
-template <class... Operands>
-struct acos;
-template <class... Operands>
-struct atan;
-template <class... Operands>
-struct atan2;
-template <class... Operands>
-struct asec;
-template <class... Operands>
-struct acsc;
-template <class... Operands>
-struct acot;
-
-}  // namespace tree
-
 namespace op {
 
 /// sin(x).
 struct sin : rules {
-  template <class... Operands>
-  using tree = tree::sin<Operands...>;
   static constexpr std::string_view name = "sin";
   static constexpr tg::facts facts{.parity = -1, .at_zero = 0, .latex = "\\sin\\left($1\\right)"};
   template <class T>
@@ -68,8 +34,6 @@ namespace op {
 
 /// cos(x).
 struct cos : rules {
-  template <class... Operands>
-  using tree = tree::cos<Operands...>;
   static constexpr std::string_view name = "cos";
   static constexpr tg::facts facts{.parity = 1, .at_zero = 1, .latex = "\\cos\\left($1\\right)"};
   template <class T>
@@ -90,8 +54,6 @@ namespace op {
 
 /// tan(x).
 struct tan : rules {
-  template <class... Operands>
-  using tree = tree::tan<Operands...>;
   static constexpr std::string_view name = "tan";
   static constexpr tg::facts facts{
       .parity = -1, .at_zero = 0, .latex = "\\tan\\left($1\\right)", .domain = "cos($1) != 0"};
@@ -113,8 +75,6 @@ namespace op {
 
 /// 1/cos(x).
 struct sec : rules {
-  template <class... Operands>
-  using tree = tree::sec<Operands...>;
   static constexpr std::string_view name = "sec";
   static constexpr tg::facts facts{.parity = 1,
                                    .at_zero = 1,
@@ -139,8 +99,6 @@ namespace op {
 
 /// 1/sin(x).
 struct csc : rules {
-  template <class... Operands>
-  using tree = tree::csc<Operands...>;
   static constexpr std::string_view name = "csc";
   static constexpr tg::facts facts{
       .parity = -1, .latex = "\\csc\\left($1\\right)", .c = "(1.0 / sin($1))", .domain = "sin($1) != 0"};
@@ -162,8 +120,6 @@ namespace op {
 
 /// 1/tan(x).
 struct cot : rules {
-  template <class... Operands>
-  using tree = tree::cot<Operands...>;
   static constexpr std::string_view name = "cot";
   static constexpr tg::facts facts{
       .parity = -1, .latex = "\\cot\\left($1\\right)", .c = "(1.0 / tan($1))", .domain = "sin($1) != 0"};
@@ -186,8 +142,6 @@ namespace op {
 /// The inverse sine, for |x| <= 1; the derivative is infinite at the ends. (1-x)(1+x) keeps its digits there,
 /// 1-x^2 would not.
 struct asin : rules {
-  template <class... Operands>
-  using tree = tree::asin<Operands...>;
   static constexpr std::string_view name = "asin";
   static constexpr tg::facts facts{
       .parity = -1, .at_zero = 0, .latex = "\\arcsin\\left($1\\right)", .domain = "-1 < $1 < 1"};
@@ -209,8 +163,6 @@ namespace op {
 
 /// The inverse cosine, for |x| <= 1; the derivative is infinite at the ends.
 struct acos : rules {
-  template <class... Operands>
-  using tree = tree::acos<Operands...>;
   static constexpr std::string_view name = "acos";
   static constexpr tg::facts facts{
       .at_one = 0, .latex = "\\arccos\\left($1\\right)", .domain = "-1 < $1 < 1"};
@@ -232,8 +184,6 @@ namespace op {
 
 /// The inverse tangent.
 struct atan : rules {
-  template <class... Operands>
-  using tree = tree::atan<Operands...>;
   static constexpr std::string_view name = "atan";
   static constexpr tg::facts facts{
       .keeps_sign = true, .parity = -1, .at_zero = 0, .latex = "\\arctan\\left($1\\right)"};
@@ -255,8 +205,6 @@ namespace op {
 
 /// The angle of the point (x, y), written atan2(y, x); no derivative at the origin.
 struct atan2 : rules {
-  template <class... Operands>
-  using tree = tree::atan2<Operands...>;
   static constexpr std::string_view name = "atan2";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{.latex = "\\operatorname{atan2}\\left($1, $2\\right)",
@@ -288,8 +236,6 @@ constexpr T secant_leg(const T& x) {
 
 /// acos(1/x), for |x| >= 1.
 struct asec : rules {
-  template <class... Operands>
-  using tree = tree::asec<Operands...>;
   static constexpr std::string_view name = "asec";
   static constexpr tg::facts facts{
       .at_one = 0,
@@ -317,8 +263,6 @@ namespace op {
 
 /// asin(1/x), for |x| >= 1.
 struct acsc : rules {
-  template <class... Operands>
-  using tree = tree::acsc<Operands...>;
   static constexpr std::string_view name = "acsc";
   static constexpr tg::facts facts{
       .parity = -1,
@@ -346,8 +290,6 @@ namespace op {
 
 /// atan(1/x): the odd branch, with a jump at 0.
 struct acot : rules {
-  template <class... Operands>
-  using tree = tree::acot<Operands...>;
   static constexpr std::string_view name = "acot";
   static constexpr tg::facts facts{.parity = -1,
                                    .latex = "\\operatorname{arccot}\\left($1\\right)",
