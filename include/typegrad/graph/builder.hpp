@@ -29,6 +29,7 @@ class builder {
   template <class Packed>
   requires requires(const Packed& finished_graph) { finished_graph.numerator; }
   constexpr explicit builder(const Packed& finished_graph) {
+    limited = finished_graph.limited;
     vertices.resize(finished_graph.nodes);
     operands.resize(finished_graph.operands);
     constants.resize(finished_graph.constants);
@@ -169,6 +170,9 @@ class builder {
   buffer<vertex> vertices;
   buffer<int> operands;  // of all nodes, one list after the other
   buffer<exact> constants;
+
+  /// Whether a budget kept a pass from trying something.
+  bool limited = false;
 
  private:
   static constexpr std::uint64_t spread = 0x9e3779b97f4a7c15u;

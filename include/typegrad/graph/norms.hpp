@@ -56,10 +56,11 @@ constexpr int norm_of_powers(builder& b, const record* norm, int x) {
 
 /// Whether a node is known to be at least 0 wherever it is real: a sum, product or choice of even powers,
 /// roots, norms and constants.
-constexpr bool is_never_negative(const builder& b, int x, int levels = 4) {
+constexpr bool is_never_negative(builder& b, int x, int levels = budgets::sign_levels) {
   if (b.is_constant(x)) return !b.value(x).is_negative();
   const kind what = b.what(x);
   if (b[x].op->range != facts::any_value || is_even_power(b, x)) return true;
+  b.limited = b.limited || levels == 0;
   if (levels == 0 ||
       (what != kind::add && what != kind::multiply && what != kind::divide && what != kind::where))
     return false;

@@ -21,6 +21,7 @@ struct blocks {
   int begin[2 * Nodes + 2]{};
   int side[Nodes]{};
   int next[Nodes]{};
+  bool limited = false;  // a budget kept choices from being joined, or calls from being ordered together
 };
 
 /// Conditions and the exponents of exact powers are evaluated where they are used and get no place of their
@@ -50,6 +51,7 @@ class block_finder {
 
   const Packed& p;
   int n;
+  bool limited = false;
 
  private:
   buffer<int> first_;  // of the choices that are made together; -1 for a choice that is made alone, and for
@@ -119,7 +121,8 @@ class block_finder {
     int shared = 0;
     for (int i = 0; i < n; ++i)
       if (is_choice(i) && block[i] >= 0 && ++choices[p.arg(i, 0)] == 2) ++shared;
-    if (shared == 0 || shared > budgets::block_looks / n) return false;
+    limited = shared > budgets::block_looks / n;
+    if (shared == 0 || limited) return false;
     buffer<char> done(n, 0);
     order.clear();
     for (int i = 0; i < n; ++i) {
@@ -169,6 +172,7 @@ constexpr auto find_blocks(const Packed& p) {
   }
   const detail::block_finder<Packed> found(p);
   r.count = found.parent.size();
+  r.limited = found.limited;
   buffer<int> size(r.count, 0);
   const auto has_step = [&](int node_id) {
     return found.block[node_id] >= 0 && !is_inline(p, node_id) && !found.follows(node_id);
@@ -187,13 +191,14 @@ constexpr auto find_blocks(const Packed& p) {
 /// The block of every node of an unfinished graph; 0 for all if there are no choices, -1 if it is not known
 /// or would take too long.
 template <int Nodes, int Operands, int Roots>
-constexpr void find_block_of_each(const builder& b, const buffer<int>& roots, buffer<int>& block) {
+constexpr void find_block_of_each(builder& b, const buffer<int>& roots, buffer<int>& block) {
   block.assign(b.size(), 0);
   int choices = 0;
   for (int i = 0; i < b.size(); ++i) choices += b.what(i) == kind::where;
   if (choices == 0) return;
   block.assign(b.size(), -1);
-  if (choices * b.size() > 40000) return;
+  b.limited = b.limited || choices * b.size() > budgets::early_block_looks;
+  if (choices * b.size() > budgets::early_block_looks) return;
   const auto finished = pack<Nodes, Operands, Roots>(b, roots);
   if (!finished.fits) return;
   const detail::block_finder found(finished);

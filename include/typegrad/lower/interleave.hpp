@@ -34,6 +34,7 @@ constexpr void interleave_calls(const Packed& p, Blocks& plan) {
           ++n;
         if (n > most) most = n;
         calls.items[i] = n;
+        plan.limited = plan.limited || end == begin + budgets::interleaved - 1;
         (first.items[n] < 0 ? first.items[n] : next.items[last.items[n]]) = i;
         last.items[n] = i;
       }

@@ -136,14 +136,12 @@ class digit_keeper {
   matcher::found_terms found_{};
 };
 
-/// Rewrites a graph in canonical form that is about to be emitted; `roots` moves along. False if it is so
-/// large that of sums only those of a number and another term were looked at.
+/// Rewrites a graph in canonical form that is about to be emitted; `roots` moves along. In a very large one
+/// of sums only those of a number and another term are looked at.
 template <class = void>
-constexpr bool keep_digits(builder& b, buffer<int>& roots) {
-  const bool all = b.size() < budgets::compared_terms;
-  digit_keeper<accuracy_rows<>> keeper(b);
-  keeper.run(roots);
-  return all;
+constexpr void keep_digits(builder& b, buffer<int>& roots) {
+  b.limited = b.limited || b.size() >= budgets::compared_terms;
+  digit_keeper<accuracy_rows<>>(b).run(roots);
 }
 
 }  // namespace detail

@@ -60,7 +60,7 @@ constexpr int far_root_of(builder& b, int original, int s, const buffer<int>& im
 }
 
 /// Whether `inner` is in x, a few levels down.
-constexpr bool has_node(const builder& b, int x, int inner, int levels = 3) {
+constexpr bool has_node(const builder& b, int x, int inner, int levels = budgets::near_levels) {
   if (x == inner) return true;
   for (int k = 0; k < b.count(x) && levels > 0; ++k)
     if (has_node(b, b.operand(x, k), inner, levels - 1)) return true;

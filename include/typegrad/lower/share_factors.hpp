@@ -22,6 +22,7 @@ class factor_sharing {
     if (products_.size() < 2) return;
     int pairs = 0;
     for (const product& p : products_) pairs += p.count * (p.count - 1) / 2;
+    b.limited = b.limited || pairs > most_pairs;
     if (pairs > most_pairs) return;
     int room = 64;
     while (room < 4 * pairs) room *= 2;
@@ -43,6 +44,7 @@ class factor_sharing {
     for (int uses = most; uses > 1; --uses)
       for (int k = 0; k < entries_.used && made_.used < most_made; ++k)
         if (const pair& p = table_.items[entries_.items[k]]; p.uses > uses) share(p.x, p.y, p.block);
+    b.limited = b.limited || made_.used == most_made;
     rebuild(roots);
   }
 
@@ -96,7 +98,9 @@ class factor_sharing {
   constexpr int add(int x, int y, int block, int change) {
     if (x == y) return 0;
     if (x > y) return add(y, x, block, change);
-    int at = (31 * x + 17 * y + block) & mask_;
+    int at = static_cast<int>(7919u * static_cast<unsigned>(x) + 104729u * static_cast<unsigned>(y) +
+                              31u * static_cast<unsigned>(block)) &
+             mask_;
     while (table_.items[at].uses != 0 &&
            (table_.items[at].x != x || table_.items[at].y != y || table_.items[at].block != block))
       at = (at + 1) & mask_;

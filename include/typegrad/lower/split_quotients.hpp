@@ -108,7 +108,7 @@ class quotient_splitter {
     return partner;
   }
   /// A function, or a sum, product or quotient with one in it, a few levels down.
-  constexpr bool has_function(int id, int levels = 3) const {
+  constexpr bool has_function(int id, int levels = budgets::near_levels) const {
     const kind what = b.what(id);
     if (what != kind::add && what != kind::multiply && what != kind::negate && what != kind::divide)
       return what == kind::function;
@@ -135,6 +135,7 @@ class quotient_splitter {
     return false;
   }
   constexpr void gather(int id, factor_list& to, std::int64_t exponent) {
+    b.limited = b.limited || visits_ == most_visits;
     if (++visits_ > most_visits) return;
     bool is_root = false;
     switch (b.what(id)) {
@@ -145,10 +146,10 @@ class quotient_splitter {
         for (int k = 0; k < b.count(id); ++k) gather(b.operand(id, k), to, exponent);
         return;
       case kind::power:
-        if (const exact& e = b.value(b.operand(id, 1)); e.is_integer() && e.n <= 64) {
+        if (const exact& e = b.value(b.operand(id, 1)); e.is_integer() && e.n <= budgets::multiplied_power) {
           if (deep_) return gather(b.operand(id, 0), to, exponent * e.n);
           exponent *= e.n, id = b.operand(id, 0);
-        } else if (deep_ && e.d == 2 && e.e == 0 && e.n <= 64) {
+        } else if (deep_ && e.d == 2 && e.e == 0 && e.n <= budgets::multiplied_power) {
           exponent *= e.n, id = b.operand(id, 0), is_root = true;
         }
         break;

@@ -113,7 +113,7 @@ class c_printer {
 
   /// What the exponent e of an exact power is written with: 0 products, 1 integer_power, 2 pow.
   static constexpr int power_form(const exact& e) {
-    if (e.is_integer() && e.n >= 2 && e.n <= 64) return e.n <= 4 ? 0 : 1;
+    if (e.is_integer() && e.n >= 2 && e.n <= budgets::multiplied_power) return e.n <= 4 ? 0 : 1;
     return e == exact{3, 2} ? 0 : 2;
   }
 

@@ -96,6 +96,7 @@ class open_product {
       exponent_[k] = r.value;
       return;
     }
+    b.limited = b.limited || count_ == room;
     valid_ = valid_ && count_ < room;
     if (!valid_) return;
     node_[count_] = node;

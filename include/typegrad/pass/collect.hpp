@@ -95,7 +95,8 @@ class collector : protected like_terms {
     collect_terms();
     if (sum_rows_) apply_rows();
     if (choices_) join_choices();
-    if (sums_ && terms_.used > 1 && terms_.used <= 8)
+    out.limited = out.limited || (sums_ && terms_.used > budgets::joined_terms);
+    if (sums_ && terms_.used > 1 && terms_.used <= budgets::joined_terms)
       for (exact_term left = take_joined(); left.valid; left = take_joined()) {
         add_term(left.value.node, left.value.factor, false);
         collect_terms();

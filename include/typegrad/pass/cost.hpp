@@ -10,8 +10,8 @@ namespace tg {
 
 /// What one evaluation does. `transcendental` counts calls of library functions (sqrt among them), `other`
 /// comparisons and choices; `depth` is the longest chain of operations; `stack_bytes` the room for all
-/// intermediate values in double. `limited`: a compiled function is larger than a budget
-/// (support/budgets.hpp), so its sums and products were not compared in full, or it is several functions.
+/// intermediate values in double. `limited`: a budget (support/budgets.hpp) kept a pass from trying
+/// something, or a compiled function is several functions.
 struct operation_count {
   int additions = 0, multiplications = 0, divisions = 0, transcendental = 0, other = 0;
   int depth = 0, nodes = 0, stack_bytes = 0;
@@ -49,7 +49,7 @@ constexpr void count_node(operation_count& c, const record* op, int count, const
       c.divisions += 1;
       break;
     case kind::power:
-      if (exponent.is_integer() && exponent.n <= 64)
+      if (exponent.is_integer() && exponent.n <= budgets::multiplied_power)
         c.multiplications += squarings(exponent.n);
       else if (exponent.d == 2 && exponent.e == 0)
         c.transcendental += 1, c.multiplications += squarings(exponent.n / 2) + 1;
@@ -77,6 +77,7 @@ constexpr operation_count count_operations(const builder& b, const buffer<int>& 
     detail::count_node(c, b[i].op, b.count(i), b.what(i) == kind::power ? b.value(b.operand(i, 1)) : exact{});
   }
   c.stack_bytes = 8 * c.nodes;
+  c.limited = b.limited;
   return c;
 }
 

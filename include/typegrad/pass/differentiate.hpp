@@ -47,6 +47,7 @@ constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer
 
 /// Copies what `keep` needs; both lists move along.
 constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
+  to.limited = to.limited || from.limited;
   buffer<int> image(from.size(), -1);
   buffer<char> needed;
   mark_needed(from, from.size(), keep, needed);
@@ -86,7 +87,9 @@ class one_mode {
 constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries) {
   const bool few_outputs = x.size() > 3 * out.size();
-  if (x.size() == 1 || few_outputs || b.size() > budgets::both_modes) {
+  const bool either = x.size() == 1 || few_outputs;
+  if (either || b.size() > budgets::both_modes) {
+    b.limited = b.limited || !either;
     // Decided by the number of sweeps; above 250 nodes it is too much to build both ways in one evaluation.
     if (x.size() > 1 && x.size() >= out.size())
       jacobian_reverse(b, out, x, entries);
@@ -123,10 +126,15 @@ constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
   copy_graph(simple, b, roots);
 }
 
+constexpr bool too_long_to_shorten(builder& b) {
+  b.limited = b.limited || b.size() >= budgets::shortened;
+  return b.size() >= budgets::shortened;
+}
+
 /// Relates the exponentials of the derivatives among the outputs of a program, all in canonical form. Within
 /// one derivative that has been done; but two of them may each hold one of a pair.
 constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<bool>& derived) {
-  if (b.size() >= budgets::shortened) return;
+  if (too_long_to_shorten(b)) return;
   buffer<int> some;
   for (int k = 0; k < roots.size(); ++k)
     if (derived[k]) some.push_back(roots[k]);
@@ -142,7 +150,7 @@ constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<b
 /// cancelled before the next derivative is taken: afterwards its parts are no longer alike.
 constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
   const bool canonical = jacobian_cheaper(b, out, x, entries);
-  if (b.size() >= budgets::shortened) return canonical;
+  if (too_long_to_shorten(b)) return canonical;
   if (changes(entries, [&] { relate_exponentials(b, entries, known<op::exp>, known<op::log>); }) ||
       !canonical)
     simplify_in_place(b, entries);

@@ -17,7 +17,7 @@ struct term {
 
 class like_terms {
  protected:
-  constexpr explicit like_terms(const builder& graph) : graph_{graph} {}
+  constexpr explicit like_terms(builder& graph) : graph_{graph} {}
 
   constexpr void start(const exact& constant) {
     terms_.clear();
@@ -113,7 +113,9 @@ class like_terms {
   /// Whether two sums have addends in common, all but one.
   constexpr bool may_join(int x, int y) const {
     const int m = addends(x), n = addends(y);
-    if (m + n > most_addends || m - n > 1 || n - m > 1) return false;
+    if (m - n > 1 || n - m > 1) return false;
+    graph_.limited = graph_.limited || m + n > most_addends;
+    if (m + n > most_addends) return false;
     int common = 0;
     for (int k = 0; k < m; ++k)
       for (int l = 0; l < n; ++l)
@@ -173,7 +175,7 @@ class like_terms {
     return left;
   }
 
-  const builder& graph_;
+  builder& graph_;
   buffer<int> slots_;  // where a node is in terms_, counted from 1, if there are many
   bool indexed_ = false;
 };

@@ -11,8 +11,8 @@
 namespace tg::detail {
 
 /// x*cx + y*cy, where that is a number.
-constexpr exact_result exact_sum(const builder& b, int x, const exact& cx, int y, const exact& cy) {
-  constexpr int most = 12;
+constexpr exact_result exact_sum(builder& b, int x, const exact& cx, int y, const exact& cy) {
+  constexpr int most = budgets::weighed_terms;
   term parts[most]{};
   exact_result constant{{}, true};
   int size = 0;
@@ -33,6 +33,7 @@ constexpr exact_result exact_sum(const builder& b, int x, const exact& cx, int y
       }
       int at = 0;
       while (at < size && parts[at].node != node) ++at;
+      b.limited = b.limited || at == most;
       if (!c.valid || at == most) return {};
       if (at == size) parts[size++] = {node, {}};
       c = parts[at].factor + c.value;

@@ -88,6 +88,7 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   packed<Nodes, Operands, Roots> p;
   buffer<int> order, position;
   evaluation_order(b, roots, order, position);
+  p.limited = b.limited;
   p.nodes = order.size();
   p.roots = roots.size();
   for (int i : order) p.operands += b.vertices.items[i].count;
@@ -118,6 +119,7 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
 template <class Packed, class SlotOf>
 constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, SlotOf slot_of) {
   buffer<int> image, args;
+  b.limited = b.limited || p.limited;
   image.resize(p.nodes);
   b.reserve(b.size() + p.nodes + p.nodes / 4);
   for (int i = 0; i < p.nodes; ++i) {

@@ -76,12 +76,15 @@ constexpr bool multiply_atom(monomial& m, int atom, const exact& exponent) {
 
 class expansion {
  public:
-  constexpr explicit expansion(const builder& graph) : b{graph} {}
+  constexpr explicit expansion(builder& graph) : b{graph} {}
 
   constexpr polynomial of(int id, int depth = 0) const {
     polynomial p;
     const auto operand = [&](int k) { return of(b.operand(id, k), depth + 1); };
-    if (depth > 12) return atom(id);
+    if (depth > budgets::polynomial_depth) {
+      b.limited = true;
+      return atom(id);
+    }
     switch (b.what(id)) {
       case kind::constant: {
         monomial m;
@@ -106,7 +109,8 @@ class expansion {
       }
       case kind::power: {
         const exact& k = b.value(b.operand(id, 1));
-        if (!k.is_integer() || k.n < 1 || k.n > 4) return atom(b.operand(id, 0), k);
+        b.limited = b.limited || (k.is_integer() && k.n > budgets::multiplied_out);
+        if (!k.is_integer() || k.n < 1 || k.n > budgets::multiplied_out) return atom(b.operand(id, 0), k);
         const polynomial base = operand(0);
         p = base;
         for (std::int64_t i = 1; i < k.n && p.valid; ++i) p = product(p, base);
@@ -181,7 +185,7 @@ class expansion {
     return r;
   }
 
-  const builder& b;
+  builder& b;
 };
 
 /// Rewrites exponentials in what `roots` need; `roots` moves along. `exponential` and `logarithm` are the
@@ -194,14 +198,20 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
   mark_needed(b, b.size(), roots, needed);
   for (int i = b.size() - 1; i >= 0; --i) {
     if (needed.items[i] != 0 && b[i].op == exponential) {
-      if (count == most) return;
+      if (count == most) {
+        b.limited = true;
+        return;
+      }
       node[count++] = i;
     }
   }
   if (count < 2) return;
   const expansion expand(b);
   polynomial argument[most];
-  for (int i = 0; i < count; ++i) argument[i] = expand.of(b.operand(node[i], 0));
+  for (int i = 0; i < count; ++i) {
+    argument[i] = expand.of(b.operand(node[i], 0));
+    b.limited = b.limited || !argument[i].valid;
+  }
   buffer<int> from, to;
   bool gone[most] = {};
   for (int i = 0; i < count; ++i)

@@ -194,6 +194,7 @@ class simplifier : collector {
 /// positions there.
 constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
   const simplifier s(from, to, roots);
+  to.limited = to.limited || from.limited;
   for (int& r : roots) r = s.image[r];
 }
 

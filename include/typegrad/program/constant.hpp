@@ -85,7 +85,7 @@ template <class T, std::int64_t N, std::int64_t D, int E>
 constexpr T power_as(const T& x) {
   using std::pow;
   using std::sqrt;
-  if constexpr (D == 1 && E == 0 && N >= 1 && N <= 64)
+  if constexpr (D == 1 && E == 0 && N >= 1 && N <= budgets::multiplied_power)
     return whole_power<N>(x);
   else if constexpr (D == 1 && E == 0 && N < (1LL << 31) && requires { static_cast<T>(pow(x, 1)); })
     return static_cast<T>(pow(x, static_cast<int>(N)));

@@ -56,12 +56,13 @@ struct program_request<symbol_list<S...>, F...> {
     }
     const fingerprint print = fingerprint_of(b, out);
     buffer<char> whole;
-    const bool all_terms = keep_digits(b, out);
+    keep_digits(b, out);
     split_quotients(b, out, whole);
     keep_range(b, out, whole);
     share_reciprocals(b, out, whole);
-    const bool compared = b.size() < budgets::shared_products;
-    if (compared) {
+    if (b.size() >= budgets::shared_products) {
+      b.limited = true;
+    } else {
       buffer<int> block;
       find_block_of_each<Nodes, Operands, program_request::roots()>(b, out, block);
       share_factors(b, out, block, whole);
@@ -69,7 +70,6 @@ struct program_request<symbol_list<S...>, F...> {
     auto p = pack<Nodes, Operands, program_request::roots()>(b, out);
     if (p.fits) order_terms(p);
     p.print = print;
-    p.limited = !compared || !all_terms;
     return p;
   }
 };

@@ -28,7 +28,7 @@ constexpr operation_count count_program(const Graph& g) {
 template <class Tag>
 inline constexpr operation_count program_cost = [] {
   operation_count c = count_program(code<Tag>::graph);
-  c.limited = code<Tag>::graph.limited || code<Tag>::steps.groups > 1;
+  c.limited = code<Tag>::graph.limited || code<Tag>::plan.limited || code<Tag>::steps.groups > 1;
   return c;
 }();
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The budgets: how much is tried before a result is taken as it is. Every one trades what is found for what
 // the compiler pays, and changing one changes results, so they stand here together, each with its reason.
-// tg::cost of a compiled function says by `limited` whether its program is beyond compared_terms,
-// shared_products or function_steps.
+// tg::cost says by `limited` whether one was exceeded.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
@@ -25,8 +24,21 @@ struct budgets {
   static constexpr int terms_of_sum = 16;
   /// Factors of one product that are followed through its quotients.
   static constexpr int cancelled_factors = 16;
+  /// Terms of a sum each pair of which is looked at for one that both are part of.
+  static constexpr int joined_terms = 8;
   /// Addends of two sums that are compared, addend by addend, to become one term.
   static constexpr int joined_addends = 8;
+
+  /// Different terms of two sums that are weighed to see whether a number is left.
+  static constexpr int weighed_terms = 12;
+  /// Nodes one below the other that a polynomial is read from; what is deeper is one thing.
+  static constexpr int polynomial_depth = 12;
+  /// Exponent to which a power of a polynomial is multiplied out.
+  static constexpr int multiplied_out = 4;
+  /// Levels below a node down to which its sign is looked for: each may double the nodes that are visited.
+  static constexpr int sign_levels = 4;
+  /// Levels below a node down to which another one is looked for, where most stand next to it.
+  static constexpr int near_levels = 3;
 
   // From a type to a graph and back.
 
@@ -50,6 +62,10 @@ struct budgets {
   static constexpr int split_visits = 32;
   /// Conditions times nodes; each look costs steps of the compiler.
   static constexpr int block_looks = 20000;
+  /// Choices times nodes of a graph whose blocks are asked for before it is finished, which costs more.
+  static constexpr int early_block_looks = 40000;
+  /// Exponent up to which a power is made of products; beyond, pow is as fast and rounds once.
+  static constexpr int multiplied_power = 64;
   /// Nodes that are ordered together; with more, numbers are kept for longer.
   static constexpr int interleaved = 320;
   /// Steps of a part; two operands each are below clang's 256 terms of a fold.
