@@ -74,18 +74,18 @@ class loaded_gradient {
     load_result<result<full_gradient_request<F>>, Chain...>(target, entries_, first_slot);
     buffer<int> own_symbols;
     load_own_symbols<F>(names_, own_symbols);
-    place_.assign(names_.size(), -1);
-    for (int at = 0; at < own_symbols.size(); ++at) place_[own_symbols[at]] = at;
+    place_.zeros(names_.size());
+    for (int at = 0; at < own_symbols.size(); ++at) place_[own_symbols[at]] = at + 1;
   }
   /// The derivative by a symbol; 0 if F lacks it.
   constexpr int by(const record* symbol_record) {
     const int id = names_.intern(symbol_record);
-    return id < place_.size() && place_[id] >= 0 ? entries_[place_[id]] : zero_node;
+    return id < place_.size() && place_[id] > 0 ? entries_[place_[id] - 1] : zero_node;
   }
 
  private:
   builder names_;
-  buffer<int> entries_, place_;
+  buffer<int> entries_, place_;  // of a symbol among the entries, counted from 1
 };
 
 /// The derivative of F by S.

@@ -210,7 +210,8 @@ constexpr int negate(builder& b, int x) {
 /// The root of a perfect square, or -1.
 constexpr std::int64_t integer_root(std::int64_t v) {
   if (v < 0 || v > (std::int64_t{1} << 52)) return -1;
-  std::int64_t low = 0, high = std::int64_t{1} << 26;
+  std::int64_t low = 0, high = 1;
+  for (; high * high < v; high *= 2) low = high;
   while (low < high) {
     const std::int64_t middle = (low + high) / 2;
     if (middle * middle < v)

@@ -185,10 +185,10 @@ class builder {
   }
 
   constexpr void rehash(int least) {
-    int size = 64;
+    int size = buffer<int>::free_zeros;
     while (size < least) size *= 2;
     mask_ = static_cast<std::uint64_t>(size - 1);
-    table_.assign(size, 0);
+    table_.used == 0 ? table_.zeros(size) : table_.assign(size, 0);
     for (int id = 0; id < vertices.size(); ++id) {
       std::uint64_t at = vertices.items[id].hash & mask_;
       while (table_.items[at] != 0) at = (at + 1) & mask_;
@@ -197,7 +197,8 @@ class builder {
   }
 
   constexpr int insert(const vertex& v, std::uint64_t at) {
-    vertices.push_back(v);
+    if (vertices.used == vertices.capacity) vertices.reserve(2 * vertices.used + 16);
+    vertices.items[vertices.used++] = v;
     table_.items[at] = vertices.used;
     if (table_.used <= 2 * vertices.used) rehash(4 * vertices.used + 32);
     return vertices.used - 1;

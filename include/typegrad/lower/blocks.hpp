@@ -117,13 +117,13 @@ class block_finder {
   /// Brings choices of one block by one condition together, and what they need in front of them, as long as
   /// none needs another; false if there is nothing to join, or too much to look at.
   constexpr bool join() {
-    buffer<int> choices(n, 0);  // by condition: how many
+    buffer<int> choices(n);  // by condition: how many
     int shared = 0;
     for (int i = 0; i < n; ++i)
       if (is_choice(i) && block[i] >= 0 && ++choices[p.arg(i, 0)] == 2) ++shared;
     limited = shared > budgets::block_looks / n;
     if (shared == 0 || limited) return false;
-    buffer<char> done(n, 0);
+    buffer<char> done(n);
     order.clear();
     for (int i = 0; i < n; ++i) {
       if (done[i] != 0) continue;
@@ -135,7 +135,7 @@ class block_finder {
     return true;
   }
   constexpr void join_to(int first, buffer<char>& done) {
-    buffer<char> depends(n, 0), needed(n, 0);  // on one of the joined choices; by them
+    buffer<char> depends(n), needed(n);  // on one of the joined choices; by them
     int last = first;
     depends[first] = needed[first] = 1;
     for (int i = first + 1; i < n; ++i) {
@@ -173,7 +173,7 @@ constexpr auto find_blocks(const Packed& p) {
   const detail::block_finder<Packed> found(p);
   r.count = found.parent.size();
   r.limited = found.limited;
-  buffer<int> size(r.count, 0);
+  buffer<int> size(r.count);
   const auto has_step = [&](int node_id) {
     return found.block[node_id] >= 0 && !is_inline(p, node_id) && !found.follows(node_id);
   };

@@ -16,7 +16,7 @@ namespace tg::detail {
 /// ties stay as they are. Linear.
 template <class Packed, class Blocks>
 constexpr void interleave_calls(const Packed& p, Blocks& plan) {
-  buffer<int> calls(p.nodes, 0);  // on the way to a node of the window, itself included
+  buffer<int> calls(p.nodes);     // on the way to a node of the window, itself included
   buffer<int> next(p.nodes, -1);  // node with as many
   buffer<int> first(budgets::interleaved + 1, -1), last(budgets::interleaved + 1, -1);
   for (int b = 0; b < plan.count; ++b)

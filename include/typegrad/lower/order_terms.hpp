@@ -16,7 +16,7 @@ namespace tg::detail {
 /// next to it. One sweep.
 template <class Packed>
 constexpr void order_terms(Packed& p) {
-  buffer<int> known_at(p.nodes, 0), terms;
+  buffer<int> known_at(p.nodes), terms;
   const auto& time = known_at.items;
   for (int i = 0; i < p.nodes; ++i) {
     const kind what = p.op[i]->what;

@@ -16,8 +16,8 @@ namespace tg::detail {
 constexpr void share_reciprocals(builder& b, buffer<int>& roots, buffer<char>& whole) {
   const int n = b.size();
   whole.resize(n);
-  buffer<char> needed(n, 0), fixed(n, 0);  // fixed: no symbol and no captured number enters
-  buffer<int> divisions(n, 0);
+  buffer<char> needed(n), fixed(n);  // fixed: no symbol and no captured number enters
+  buffer<int> divisions(n);
   for (int r : roots) needed.items[r] = 1;
   bool any = false;
   for (int i = n - 1; i >= 0; --i) {

@@ -131,7 +131,7 @@ class step_finder {
         if (!condition) in_frame_[i] = 1;
         for (int k = 0; k < p.count[i]; ++k) in_frame_[p.arg(i, k)] = 1;
       }
-    buffer<int> sizes(r.groups, 0);  // of each group's frame
+    buffer<int> sizes(r.groups);  // of each group's frame
     for (int i = 0; i < p.nodes; ++i)
       if (in_frame_[i] != 0 || (in_parts_[i] != 0 && r.groups == 1)) {
         in_parts_[i] = 1;
@@ -145,7 +145,7 @@ class step_finder {
 
   constexpr void find_own_numbers() {
     part_of_.assign(p.nodes, -1);
-    buffer<int> own(p.nodes, 0);
+    buffer<int> own(p.nodes);
     int reads = 0, writes = 0;
     for (int part = 0; part < parts_; ++part) {
       const int first = r.begin[part], end = r.begin[part + 1];

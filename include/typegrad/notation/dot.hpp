@@ -12,8 +12,7 @@ class dot_printer {
  public:
   static constexpr void print(builder& b, buffer<int>& roots, const dimensions& shape, writer& w) {
     const outline used(b, roots);
-    buffer<int> drawn(b.size(),
-                      0);  // uses but for exponents of exact powers, which stand in the power's label
+    buffer<int> drawn(b.size());  // uses but for exponents of exact powers, which stand in the power's label
     for (int i = 0; i < b.size(); ++i) drawn[i] += used.uses[i];
     for (int i = 0; i < b.size(); ++i)
       if (used.uses[i] > 0 && b.what(i) == kind::power) --drawn[b.operand(i, 1)];

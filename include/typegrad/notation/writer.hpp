@@ -193,7 +193,7 @@ class outline {
     for (int i = n - 1; i >= 0; --i)
       if (uses[i] > 0)
         for (int k = 0; k < b.count(i); ++k) ++uses[b.operand(i, k)];
-    buffer<int> size(n, 1), depth(n, 0);
+    buffer<int> size(n, 1), depth(n);
     for (int i = 0; i < n; ++i)
       for (int k = 0; k < b.count(i) && uses[i] > 0; ++k)
         if ((size[i] += size[b.operand(i, k)]) > (1 << 20)) size[i] = 1 << 20;

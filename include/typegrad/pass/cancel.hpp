@@ -140,8 +140,7 @@ class open_product {
 /// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no
 /// longer in canonical form.
 constexpr void cancel(builder& b, buffer<int>& roots) {
-  buffer<char> divides(b.size(),
-                       0);  // a product with a quotient among its factors: in others nothing cancels
+  buffer<char> divides(b.size());  // a product with a quotient among its factors: in others nothing cancels
   open_product all(b);
   rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const kind of = b.what(i);

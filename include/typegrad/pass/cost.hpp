@@ -67,7 +67,7 @@ constexpr operation_count count_operations(const builder& b, const buffer<int>& 
   operation_count c;
   buffer<char> needed;
   detail::mark_needed(b, b.size(), roots, needed);
-  buffer<int> depth(b.size(), 0);
+  buffer<int> depth(b.size());
   for (int i = 0; i < b.size(); ++i) {
     if (needed[i] == 0) continue;
     for (int k = 0; k < b.count(i); ++k)

@@ -11,7 +11,7 @@ namespace tg::detail {
 
 /// Which of the nodes below `end` depend on one of the given nodes.
 constexpr void mark_dependent(const builder& b, int end, const buffer<int>& sources, buffer<char>& depends) {
-  depends.assign(end, 0);
+  depends.zeros(end);
   for (int s : sources)
     if (s >= 0 && s < end) depends[s] = 1;
   for (int i = 0; i < end; ++i) {
@@ -67,26 +67,27 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
   buffer<char> active, needed;
   mark_dependent(b, end, inputs, active);
   mark_needed(b, end, outputs, needed);
-  // The contributions to each adjoint, as a list in reverse order of their making.
+  // The contributions to each adjoint, as a list in reverse order of their making, counted from 1.
   struct contribution {
     int node, next;
   };
   buffer<contribution> pool;
-  buffer<int> head(end, -1), terms, adjoint(end, -1);
+  buffer<int> head(end), terms, adjoint(end);
   const auto contribute = [&](int to, int node) {
     if (node == zero_node) return;
     pool.push_back({node, head.items[to]});
-    head.items[to] = pool.used - 1;
+    head.items[to] = pool.used;
   };
   for (int r = 0; r < outputs.size(); ++r)
     if (active[outputs[r]] != 0) contribute(outputs[r], seeds[r]);
   partials partial;
   for (int i = end - 1; i >= 0; --i) {
-    if (active.items[i] == 0 || needed.items[i] == 0 || head.items[i] < 0) continue;
-    int total = pool.items[head.items[i]].node;
-    if (pool.items[head.items[i]].next >= 0) {
+    if (active.items[i] == 0 || needed.items[i] == 0 || head.items[i] == 0) continue;
+    int total = pool.items[head.items[i] - 1].node;
+    if (pool.items[head.items[i] - 1].next > 0) {
       terms.clear();
-      for (int at = head.items[i]; at >= 0; at = pool.items[at].next) terms.push_back(pool.items[at].node);
+      for (int at = head.items[i]; at > 0; at = pool.items[at - 1].next)
+        terms.push_back(pool.items[at - 1].node);
       total = sum_of(b, terms);
     }
     adjoint.items[i] = total;
@@ -97,7 +98,7 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
         contribute(partial.operand.items[k], multiply(b, total, partial.value.items[k]));
   }
   adjoints.clear();
-  for (int x : inputs) adjoints.push_back(x >= 0 && x < end && adjoint[x] >= 0 ? adjoint[x] : zero_node);
+  for (int x : inputs) adjoints.push_back(x >= 0 && x < end ? adjoint[x] : zero_node);
 }
 
 /// Forward: the tangents of `outputs` for the tangent seeds of `inputs`. `limit`: gives up, and returns

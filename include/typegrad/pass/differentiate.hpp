@@ -48,7 +48,7 @@ constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer
 /// Copies what `keep` needs; both lists move along.
 constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
   to.limited = to.limited || from.limited;
-  buffer<int> image(from.size(), -1);
+  buffer<int> image(from.size());
   buffer<char> needed;
   mark_needed(from, from.size(), keep, needed);
   for (int i = 0; i < from.size(); ++i)

@@ -7,9 +7,9 @@
 
 namespace tg::detail {
 
-/// Which of the nodes below `end` one of the roots needs.
+/// Which of the nodes below `end` one of the roots needs; `needed` is new.
 constexpr void mark_needed(const builder& b, int end, const buffer<int>& roots, buffer<char>& needed) {
-  needed.assign(end, 0);
+  needed.zeros(end);
   for (int r : roots) needed.items[r] = 1;
   for (int i = end - 1; i >= 0; --i) {
     if (needed.items[i] == 0) continue;

@@ -59,7 +59,7 @@ constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buff
   const int n = b.size();
   position.assign(n, -1);
   order.reserve(n);
-  buffer<int> path(n + 1, 0), next(n, 0);  // the path from a root down, and each node's next operand to visit
+  buffer<int> path(n + 1), next(n);  // the path from a root down, and each node's next operand to visit
   bool numbers = false;
   for (int i = 0; i < n && !numbers; ++i) numbers = b.vertices.items[i].op->what == kind::captured;
   for (int only_numbers = numbers ? 1 : 0; only_numbers >= 0; --only_numbers) {

@@ -19,9 +19,12 @@ constexpr void rewrite(builder& b, buffer<int>& roots, buffer<int>& image, Repla
   buffer<char> needed;
   buffer<int> args;
   mark_needed(b, n, roots, needed);
-  image.assign(n, -1);
+  image.zeros(n);
   for (int i = 0; i < n; ++i) {
-    if (needed.items[i] == 0) continue;
+    if (needed.items[i] == 0) {
+      image.items[i] = -1;
+      continue;
+    }
     args.used = 0;
     bool moved = false;
     const int first = b.vertices.items[i].first, end = first + b.vertices.items[i].count;

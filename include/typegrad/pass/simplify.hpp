@@ -30,10 +30,10 @@ struct branch {
 class simplifier : collector {
  public:
   constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots)
-      : collector{target, false}, in{source}, image(source.size(), -1) {
+      : collector{target, false}, in{source}, image(source.size()) {
     const int n = in.size();
-    buffer<int> uses(n, 0);
-    buffer<char> inside(n, 0);  // 1: dissolved into the sum above, 2: into the product above
+    buffer<int> uses(n);
+    buffer<char> inside(n);  // 1: dissolved into the sum above, 2: into the product above
     std::uint64_t functions = 0;
     for (int r : roots) ++uses[r];
     auto& use = uses.items;

@@ -13,7 +13,7 @@ namespace detail {
 template <class Graph>
 constexpr operation_count count_program(const Graph& g) {
   operation_count c;
-  buffer<int> depth(g.nodes, 0);
+  buffer<int> depth(g.nodes);
   for (int i = 0; i < g.nodes; ++i) {
     for (int k = 0; k < g.count[i]; ++k)
       if (depth[g.arg(i, k)] >= depth[i]) depth[i] = depth[g.arg(i, k)] + 1;
