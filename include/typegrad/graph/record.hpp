@@ -176,6 +176,14 @@ struct operation_holder {
 template <class Op>
 inline constexpr const record* known = bound_record<Op>();
 
+/// The one of these primitives whose record has the key; null if none has.
+template <class... Op>
+constexpr const record* record_with(std::uint64_t key) {
+  for (const record* r : {known<Op>...})
+    if (r->key == key) return r;
+  return nullptr;
+}
+
 /// The struct that a record describes.
 template <const record* R>
 using operation_of = typename operation_holder<R>::type;

@@ -131,9 +131,7 @@ inline constexpr record record_of<without_rule<Op>> = [] {
 /// The record of a function that a result names.
 template <class... Op>
 constexpr const record* evaluated_record(std::uint64_t key) {
-  for (const record* r : {known<without_rule<Op>>...})
-    if (r->key == key) return r;
-  return nullptr;
+  return record_with<without_rule<Op>...>(key);
 }
 
 }  // namespace detail

@@ -98,6 +98,34 @@ class algebra_printer {
       }
   }
 
+  /// Writes the sum i, or -i, by what writes one term and what writes a product behind its sign. `plain` is
+  /// the mark of a captured number; after it come those of an operand, of + and the number, and of - and it.
+  template <class Put, class PutProduct>
+  constexpr void put_terms(int i, bool flip, mark plain, Put put_one, PutProduct put_unsigned) {
+    const auto marked = [&](int further) { return static_cast<mark>(static_cast<char>(plain) + further); };
+    buffer<int> terms;
+    order_terms(i, terms, flip);
+    for (int k = 0; k < terms.size(); ++k) {
+      const int x = terms[k];
+      const bool first = k == 0, single = !is_product(x) || is_named(x);
+      if (b.what(x) == kind::captured && !(first && flip)) {
+        w.put(marked(first ? 0 : flip ? 3 : 2), b[x].first);
+        continue;
+      }
+      factors f;
+      if (!single) take_apart(f, x);
+      const bool minus = f.coefficient.is_negative() != flip;
+      // In a fraction of LaTeX the sign stands in front of the whole.
+      const bool signs_itself =
+          !first && !single && begins_captured(f) && (plain != mark::latex || f.below.size() == 0);
+      if (!signs_itself) w.put(minus ? (first ? "-" : " - ") : first ? "" : " + ");
+      if (single)
+        put_one(x);
+      else
+        put_unsigned(f, marked(signs_itself ? (minus ? 3 : 2) : minus ? 1 : 0));
+    }
+  }
+
   /// Whether the product is -s for a sum s that is written on the spot: then the sum is written with all
   /// signs changed.
   constexpr bool is_negative_sum(const factors& f) const {

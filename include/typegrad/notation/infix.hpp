@@ -155,24 +155,9 @@ class infix_printer : public algebra_printer {
   }
 
   constexpr void put_sum(int i, bool flip) {
-    buffer<int> terms;
-    order_terms(i, terms, flip);
-    for (int k = 0; k < terms.size(); ++k) put_term(terms[k], k == 0, flip);
-  }
-
-  constexpr void put_term(int i, bool first, bool flip) {
-    if (b.what(i) == kind::captured && !(first && flip))
-      return w.put(first ? mark::infix : flip ? mark::infix_minus : mark::infix_plus, b[i].first);
-    if (!is_product(i) || is_named(i)) {
-      w.put(flip ? (first ? "-" : " - ") : first ? "" : " + ");
-      return put(i, product);
-    }
-    factors f;
-    take_apart(f, i);
-    const bool minus = f.coefficient.is_negative() != flip;
-    if (begins_captured(f) && !first) return put_product(f, minus ? mark::infix_minus : mark::infix_plus);
-    w.put(minus ? (first ? "-" : " - ") : first ? "" : " + ");
-    put_product(f, minus ? mark::infix_operand : mark::infix);
+    put_terms(
+        i, flip, mark::infix, [&](int x) { put(x, product); },
+        [&](const factors& f, mark m) { put_product(f, m); });
   }
 
   constexpr void put_condition(int i) {

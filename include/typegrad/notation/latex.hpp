@@ -246,25 +246,9 @@ class latex_printer : public algebra_printer {
   }
 
   constexpr void put_sum(int i, bool flip) {
-    buffer<int> terms;
-    order_terms(i, terms, flip);
-    for (int k = 0; k < terms.size(); ++k) put_term(terms[k], k == 0, flip);
-  }
-
-  constexpr void put_term(int i, bool first, bool flip) {
-    if (b.what(i) == kind::captured && !(first && flip))
-      return w.put(first ? mark::latex : flip ? mark::latex_minus : mark::latex_plus, b[i].first);
-    if (!is_product(i) || is_named(i)) {
-      w.put(flip ? (first ? "-" : " - ") : first ? "" : " + ");
-      return put(i, product);
-    }
-    factors f;
-    take_apart(f, i);
-    const bool minus = f.coefficient.is_negative() != flip;
-    if (begins_captured(f) && !first && !is_quotient(f))
-      return put_product(f, product, minus ? mark::latex_minus : mark::latex_plus);
-    w.put(minus ? (first ? "-" : " - ") : first ? "" : " + ");
-    put_product(f, product, minus ? mark::latex_operand : mark::latex);
+    put_terms(
+        i, flip, mark::latex, [&](int x) { put(x, product); },
+        [&](const factors& f, mark m) { put_product(f, product, m); });
   }
 
   /// As the record writes it; a constant that is less than something stands behind it.

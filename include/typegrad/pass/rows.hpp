@@ -63,10 +63,7 @@ inline constexpr row_table canonical_rows = row_notation::canonical_table();
 
 /// The record of a function that a result names.
 constexpr const record* record_of_key(std::uint64_t key) {
-  for (const record* r :
-       {known<op::softplus>, known<op::logsumexp>, known<op::tanh>, known<op::tanh_slope>, known<op::abs>})
-    if (r->key == key) return r;
-  return nullptr;
+  return record_with<op::softplus, op::logsumexp, op::tanh, op::tanh_slope, op::abs>(key);
 }
 
 }  // namespace tg::detail
