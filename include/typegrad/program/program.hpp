@@ -12,6 +12,7 @@
 #include "../lower/keep_digits.hpp"
 #include "../lower/order_terms.hpp"
 #include "../lower/reciprocals.hpp"
+#include "../lower/scale_exponentials.hpp"
 #include "../lower/share_factors.hpp"
 #include "../lower/split_quotients.hpp"
 #include "run.hpp"
@@ -55,6 +56,7 @@ struct program_request<symbol_list<S...>, F...> {
       relate_derivatives(b, out, derived);
     }
     const fingerprint print = fingerprint_of(b, out);
+    if constexpr (divides_by_exponentials<F...>) scale_exponentials(b, out);
     buffer<char> whole;
     keep_digits(b, out);
     split_quotients(b, out, whole);

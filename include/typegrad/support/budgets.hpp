@@ -60,6 +60,8 @@ struct budgets {
   static constexpr int shared_factors = 200;
   /// Nodes of a quotient: products in products have more factors than nodes.
   static constexpr int split_visits = 32;
+  /// Terms of a polynomial in exponentials.
+  static constexpr int exponential_terms = 28;
   /// Conditions times nodes; each look costs steps of the compiler.
   static constexpr int block_looks = 20000;
   /// Choices times nodes of a graph whose blocks are asked for before it is finished, which costs more.
