@@ -247,6 +247,65 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(guards_are_found, T, decltype(std::tuple<double, f
   BOOST_TEST(damaged > 1000);
 }
 
+// A structure of any width around the point, that large steps do not meet: a bump that dies out, a pole, a
+// stair, a bend. Its derivative is right.
+BOOST_AUTO_TEST_CASE(structure_around_one_point) {
+  const std::vector<row<double>> structures{
+      {"bump", [](double u) { return u * std::exp(-u * u); },
+       [](double u) { return (1 - 2 * u * u) * std::exp(-u * u); }, nullptr},
+      {"pole", [](double u) { return u / (1 + u * u); },
+       [](double u) { return (1 - u * u) / ((1 + u * u) * (1 + u * u)); }, nullptr},
+      {"stair", [](double u) { return std::tanh(u); },
+       [](double u) { return 1 / std::pow(std::cosh(std::min(std::abs(u), 300.0)), 2); }, nullptr},
+      {"bend", [](double u) { return std::sqrt(1 + (u + 1) * (u + 1)); },
+       [](double u) { return (u + 1) / std::sqrt(1 + (u + 1) * (u + 1)); }, nullptr},
+  };
+  tally right;
+  for (const row<double>& r : structures)
+    for (const double at : {0.0, 0.3, 1.0, -2.0, 5.0, 100.0})
+      for (const double size : {0.1, 1.0, 10.0})
+        for (double width = 1e-3; width > 1e-10; width /= 10) {
+          const auto value = [&](const std::array<double, 1>& p) {
+            return std::sin(p[0]) + size * width * r.value((p[0] - at) / width);
+          };
+          const auto slope = [&](const std::array<double, 1>& p) {
+            return std::array{std::cos(p[0]) + size * r.first((p[0] - at) / width)};
+          };
+          right.add(tg::check_gradient(value, slope, std::array{at}), at, size, width * 1e9);
+        }
+  BOOST_TEST(right.passed * 10 >= right.all * 9);
+}
+
+// Smooth as far as the derivative goes, but of another formula on each side: a zero that f shows by all its
+// steps.
+BOOST_AUTO_TEST_CASE(powers_on_one_side) {
+  for (int power = 2; power <= 6; ++power)
+    for (const double at : {0.0, 0.5, 1.0, -3.0, 1e3}) {
+      const auto bent = [=](int down, bool both) {
+        return [=](const std::array<double, 1>& p) {
+          const double d = p[0] - at, one = std::pow(std::abs(d), power - down);
+          double factor = 1;
+          for (int k = 0; k < down; ++k) factor *= power - k;
+          return d > 0 ? factor * one : both ? (down % 2 == 1 ? -factor : factor) * one : 0.0;
+        };
+      };
+      for (const bool both : {false, true}) {
+        const auto slope = [=](const auto& p) { return std::array{bent(1, both)(p)}; };
+        const auto report = tg::check_gradient(bent(0, both), slope, std::array{at});
+        BOOST_TEST((report.components[0].verdict == verdict::pass), report);
+        if (power == 2) continue;
+        const auto curved = [=](const auto& p) {
+          return std::array<std::array<double, 1>, 1>{{{bent(2, both)(p)}}};
+        };
+        const auto second = tg::check_hessian(bent(0, both), curved, std::array{at});
+        BOOST_TEST((second.components[0].verdict == verdict::pass), second);
+        const auto off = [=](const auto& p) { return std::array{bent(1, both)(p) + 1e-3}; };
+        const auto refuted = tg::check_gradient(bent(0, both), off, std::array{at});
+        BOOST_TEST((refuted.components[0].verdict == verdict::wrong), refuted);
+      }
+    }
+}
+
 // A second derivative that is 0 by choice at a corner of its parts, where the whole is smooth: of |x^2|, of
 // hypot(x, y)^2 and of exp(-d^2) with d = |x - y|.
 BOOST_AUTO_TEST_CASE(a_wrong_zero_of_a_hessian) {

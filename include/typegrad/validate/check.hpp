@@ -130,19 +130,27 @@ std::vector<T> flat_matrix(const char* function, const M& matrix, std::size_t ro
 }
 
 /// Judges every component. `numeric` and `values` go together; names are there already. `claimed(k, offset)`
-/// is the exact derivative k so far along the line that it was measured on.
-template <class T, class Claimed>
+/// is the exact derivative k so far along the line that it was measured on, `again(k, step)` a measurement of
+/// it from a step of that size on.
+template <class T, class Claimed, class Again>
 void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numeric,
                const std::vector<T>& values, const std::vector<T>& rounding, const check_options& options,
-               Claimed&& claimed) {
+               Claimed&& claimed, Again&& again) {
   for (std::size_t k = 0; k < values.size(); ++k) {
     component_check<T>& c = report.components[k];
     c.exact = values[k];
     c.exact_error = rounding[k];
-    judge_claim(c, numeric[k], static_cast<T>(options.resolution), [&](T offset) {
-      ++report.exact_evaluations;
-      return static_cast<T>(claimed(k, offset));
-    });
+    judge_claim(
+        c, numeric[k], static_cast<T>(options.resolution),
+        [&](T offset) {
+          ++report.exact_evaluations;
+          return static_cast<T>(claimed(k, offset));
+        },
+        [&](T step) {
+          const measurement<T> found = again(k, step);
+          report.evaluations += found.evaluations;
+          return found;
+        });
   }
 }
 
@@ -172,14 +180,18 @@ check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& p
   const T center = static_cast<T>(f(std::as_const(moved)));
   std::vector<detail::measurement<T>> numeric(n);
   std::vector<T> steps(n);
-  for (std::size_t i = 0; i < n; ++i) {
+  const auto measure_from = [&](std::size_t i, T step) {
     const T x = moved[i];
     auto line = [&](T coordinate) {
       moved[i] = coordinate;
       return f(std::as_const(moved));
     };
-    numeric[i] = detail::measure(line, x, center, detail::differences_for(options, i));
+    const auto found = detail::measure(line, x, center, detail::differences_for(options, i, step));
     moved[i] = x;
+    return found;
+  };
+  for (std::size_t i = 0; i < n; ++i) {
+    numeric[i] = measure_from(i, T(0));
     report.evaluations += numeric[i].evaluations;
     report.components[i].name = detail::name_of(options, i);
     steps[i] = numeric[i].reach();
@@ -187,11 +199,12 @@ check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& p
   }
   const std::vector<T> rounding =
       detail::rounding_of(gradient, moved, steps, values, report.exact_evaluations);
-  detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t i, T offset) {
+  const auto claimed = [&](std::size_t i, T offset) {
     auto beyond = moved;
     beyond[i] += offset;
     return gradient(std::as_const(beyond))[i];
-  });
+  };
+  detail::judge_all(report, numeric, values, rounding, options, claimed, measure_from);
   detail::settle_unvaried(report, 0, n);
   return report;
 }
@@ -243,10 +256,21 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
     if (options.progress) options.progress(i + 1, n);
   }
   const std::vector<T> rounding = detail::rounding_of(exact, moved, steps, values, report.exact_evaluations);
-  detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t k, T offset) {
+  const auto claimed = [&](std::size_t k, T offset) {
     auto beyond = moved;
     beyond[k % n] += offset;
     return exact(std::as_const(beyond))[k];
+  };
+  detail::judge_all(report, numeric, values, rounding, options, claimed, [&](std::size_t k, T step) {
+    const std::size_t i = k % n;
+    const T x = moved[i];
+    auto line = [&](T coordinate) {
+      moved[i] = coordinate;
+      return static_cast<T>(f(std::as_const(moved))[k / n]);
+    };
+    const auto found = detail::measure(line, x, center[k / n], detail::differences_for(options, i, step));
+    moved[i] = x;
+    return found;
   });
   if (!rows_stand_alone)
     detail::settle_unvaried(report, 0, m * n);
@@ -299,31 +323,35 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
       return std::exp2(std::floor(std::log2(
           detail::scale_at(static_cast<T>(point[which]), detail::differences_for(options, which)))));
     };
+    const auto measure_from = [&](std::size_t k, T step) {
+      const std::size_t i = std::max(k / n, k % n), j = std::min(k / n, k % n);
+      const T x = moved[i], y = moved[j], a = scale_of(i), b = scale_of(j);
+      difference_options twice = detail::differences_for(options, i, step);
+      twice.derivative = 2;
+      detail::measurement<T> found;
+      if (i == j) {
+        auto line = [&](T coordinate) {
+          moved[i] = coordinate;
+          return f(std::as_const(moved));
+        };
+        found = detail::measure(line, x, center, twice);
+      } else {  // along two diagonals; see the mixed microderivative
+        twice.scale = 1;
+        twice.noise = static_cast<double>(T(0.5) * std::numeric_limits<T>::epsilon() * std::abs(center));
+        auto line = detail::diagonal_difference(f, moved, i, j, a, b);
+        found = detail::measure(line, T(0), detail::is_finite(center) ? T(0) : center, twice);
+        found.rescale(1 / (4 * a * b));
+        found.evaluations *= 2;
+      }
+      moved[i] = x;
+      moved[j] = y;
+      return found;
+    };
     for (std::size_t i = 0; i < n; ++i) {
-      const T x = moved[i], a = scale_of(i);
       for (std::size_t j = 0; j <= i; ++j) {
-        const T y = moved[j], b = scale_of(j);
-        difference_options twice = detail::differences_for(options, i);
-        twice.derivative = 2;
-        detail::measurement<T> found;
-        if (i == j) {
-          auto line = [&](T coordinate) {
-            moved[i] = coordinate;
-            return f(std::as_const(moved));
-          };
-          found = detail::measure(line, x, center, twice);
-          steps[i] = found.reach();
-          report.evaluations += found.evaluations;
-        } else {  // along two diagonals; see the mixed microderivative
-          twice.scale = 1;
-          twice.noise = static_cast<double>(T(0.5) * std::numeric_limits<T>::epsilon() * std::abs(center));
-          auto line = detail::diagonal_difference(f, moved, i, j, a, b);
-          found = detail::measure(line, T(0), detail::is_finite(center) ? T(0) : center, twice);
-          found.rescale(1 / (4 * a * b));
-          report.evaluations += 2 * found.evaluations;
-        }
-        moved[i] = x;
-        moved[j] = y;
+        const detail::measurement<T> found = measure_from(i * n + j, T(0));
+        if (i == j) steps[i] = found.reach();
+        report.evaluations += found.evaluations;
         numeric[i * n + j] = numeric[j * n + i] = found;
         report.components[i * n + j].name =
             detail::name_of(options, i) + " by " + detail::name_of(options, j);
@@ -334,13 +362,14 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
     }
     const std::vector<T> rounding =
         detail::rounding_of(exact, moved, steps, values, report.exact_evaluations);
-    detail::judge_all(report, numeric, values, rounding, options, [&](std::size_t k, T offset) {
+    const auto claimed = [&](std::size_t k, T offset) {
       auto beyond = moved;
       const std::size_t i = std::max(k / n, k % n), j = std::min(k / n, k % n);
       beyond[i] += offset * (i == j ? T(1) : scale_of(i));
       if (i != j) beyond[j] += offset * scale_of(j);
       return exact(std::as_const(beyond))[k];
-    });
+    };
+    detail::judge_all(report, numeric, values, rounding, options, claimed, measure_from);
     detail::settle_unvaried(report, 0, n * n);
     return report;
   }

@@ -38,8 +38,11 @@ inline std::string output_name(const check_options& options, std::size_t row) {
   return row < options.outputs.size() ? options.outputs[row] : "f" + std::to_string(row);
 }
 
-inline difference_options differences_for(const check_options& options, std::size_t i) {
+/// `step` may say where to begin.
+template <class T = double>
+difference_options differences_for(const check_options& options, std::size_t i, T step = 0) {
   difference_options d;
+  d.step = static_cast<double>(step);
   d.scale = i < options.scales.size() ? options.scales[i] : options.scale;
   return d;
 }

@@ -75,11 +75,40 @@ bool holds_over(T step, T at, T exact, T apart, Claimed&& claimed) {
   return true;
 }
 
+/// Before one is called wrong that holds around the point over steps far below those that f was measured by:
+/// whether f itself tells it over such steps. Then it has a structure there, which larger steps do not meet.
+template <class T, class Claimed, class Again>
+void judge_close(component_check<T>& check, const measurement<T>& m, T resolution, Claimed&& claimed,
+                 Again&& again) {
+  const T apart = std::abs(check.exact - m.value);
+  const auto quiet = [&](T step) {
+    for (const T part : {T(-1), T(-0.62), T(-0.29), T(0.29), T(0.62), T(1)})
+      if (!(std::abs(claimed(part * step) - check.exact) <= apart / 8)) return false;
+    return true;
+  };
+  T step = m.step;
+  while (step > 64 * std::numeric_limits<T>::epsilon() * std::abs(m.at) && step > m.step * T(1e-12) &&
+         !quiet(step))
+    step /= 4;
+  if (step == m.step || !quiet(step)) return;
+  const measurement<T> close = again(step / 4);
+  if (!close.seen || !(std::abs(check.exact - close.value) <= close.error + check.exact_error) ||
+      !(std::abs(m.value - close.value) > 3 * (close.error + m.error)))
+    return;
+  judge(check, close, resolution);
+  if (check.verdict == verdict::pass) return;
+  check.verdict = verdict::inconclusive;
+  check.reason = "the function has a structure over steps of " + digits(step, 2) +
+                 ", which larger ones contradict, and agrees with the exact derivative there";
+}
+
 /// Judges one exact derivative. Where all depends on it, its rounding is measured with more care. WRONG
 /// then takes a length over which it keeps what it claims, long enough for f to show that; where only steps
-/// beyond the variable's scale show anything, such a step.
-template <class T, class Claimed>
-void judge_claim(component_check<T>& check, const measurement<T>& m, T resolution, Claimed&& claimed) {
+/// beyond the variable's scale show anything, such a step. Where it keeps that over a short length only, f is
+/// measured there: `again(step)`, from such a step on, or a measurement of nothing.
+template <class T, class Claimed, class Again>
+void judge_claim(component_check<T>& check, const measurement<T>& m, T resolution, Claimed&& claimed,
+                 Again&& again) {
   constexpr T epsilon = std::numeric_limits<T>::epsilon();
   judge(check, m, resolution);
   if (!detail::is_finite(check.exact)) return;
@@ -107,7 +136,7 @@ void judge_claim(component_check<T>& check, const measurement<T>& m, T resolutio
   bool holds = true;
   for (const T part : {T(1), T(0.62), T(0.29)})  // no period fits all of them
     holds = holds && holds_over(part * step, m.at, check.exact, apart, claimed);
-  if (holds) return;
+  if (holds) return judge_close(check, m, resolution, claimed, again);
   check.restless = true;
   check.verdict = verdict::inconclusive;
   check.reason =

@@ -151,9 +151,12 @@ check_report<detail::number_t<P>> check_jvp(F&& f, Jvp&& jvp, const P& point,
     part.components.resize(m);
     for (std::size_t row = 0; row < m; ++row)
       part.components[row].name = detail::output_name(options, row) + " along direction " + std::to_string(k);
-    detail::judge_all(part, numeric, values, rounding, options, [&](std::size_t row, T along) {
+    const auto claimed = [&](std::size_t row, T along) {
       detail::move_along(moved, start, v, along);
       return exact(std::as_const(moved))[row];
+    };
+    detail::judge_all(part, numeric, values, rounding, options, claimed, [](std::size_t, T) {
+      return detail::measurement<T>{};  // not again, because all rows are measured at once
     });
     report.exact_evaluations += part.exact_evaluations;
     detail::settle_unvaried(part, 0, m);
@@ -215,7 +218,12 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
         detail::move_along(moved, start, v, place - origin);
         return f(std::as_const(moved));
       };
-      const auto numeric = detail::measure(line, origin, center, twice);
+      const auto measure_from = [&](std::size_t, T step) {
+        difference_options options_from = twice;
+        options_from.step = static_cast<double>(step);
+        return detail::measure(line, origin, center, options_from);
+      };
+      const auto numeric = measure_from(0, T(0));
       report.evaluations += numeric.evaluations;
       auto exact = [&](const auto& place) {
         return std::array{detail::inner<T>("check_hvp: the product", hvp(place, v), v).first};
@@ -226,12 +234,15 @@ check_report<detail::number_t<P>> check_hvp(F&& f, Hvp&& hvp, const P& point, ch
       check_report<T> part;
       part.components.resize(1);
       part.components[0].name = "<v, H v> along direction " + std::to_string(k);
-      detail::judge_all(part, {numeric}, values,
-                        detail::rounding_of(exact, start, steps, values, report.exact_evaluations), options,
-                        [&](std::size_t, T along) {
-                          detail::move_along(moved, start, v, along);
-                          return exact(std::as_const(moved))[0];
-                        });
+      detail::judge_all(
+          part, {numeric}, values, detail::rounding_of(exact, start, steps, values, report.exact_evaluations),
+          options,
+          [&](std::size_t, T along) {
+            detail::move_along(moved, start, v, along);
+            return exact(std::as_const(moved))[0];
+          },
+          measure_from);
+      report.evaluations += part.evaluations;
       report.exact_evaluations += part.exact_evaluations;
       ++report.exact_evaluations;
       report.components.push_back(part.components[0]);

@@ -146,14 +146,20 @@ taylor_report<detail::number_t<P>> taylor_test(F&& f, G&& gradient, const P& poi
   };
   component_check<T> c;
   c.exact = along.derivative == 2 ? curvature : slope;
+  const auto measure_from = [&](T step) {
+    along.step = static_cast<double>(step);
+    return detail::measure(line, origin, center, along);
+  };
   detail::judge_claim(
-      c, detail::measure(line, origin, center, along), static_cast<T>(options.resolution), [&](T way) {
+      c, measure_from(T(0)), static_cast<T>(options.resolution),
+      [&](T way) {
         detail::move_along(moved, start, v, way);
         if constexpr (second)
           if (along.derivative == 2)
             return detail::inner<T>("taylor_test: the Hessian times vector", hvp(moved, v), v).first;
         return detail::inner<T>("taylor_test: the gradient", gradient(moved), v).first;
-      });
+      },
+      measure_from);
   if (c.verdict != verdict::wrong)
     report.verdict = verdict::inconclusive,
     report.reason += ", but differences along the direction do not confirm it";

@@ -203,7 +203,7 @@ void judge(component_check<T>& check, const measurement<T>& m, T resolution) {
   // A derivative that is zero to within one unit in the last place of x has no digits that could be compared.
   T size = std::max(std::abs(check.exact), std::abs(m.value));
   if (std::abs(check.exact) <= 2 * epsilon * std::abs(m.at) * m.size / m.step)
-    size = m.size > 0 ? m.size : m.largest / 64;
+    size = std::max(m.size, m.largest / 64);
   const T open = apart > bar ? apart + bar : bar;  // a little more than the bar may be chance
   if (open <= resolution * size) return is(verdict::pass, {});
   const std::string share = "the error bar is " + digits(100 * open / size, 2) + " % of the derivative";
