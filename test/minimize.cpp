@@ -186,6 +186,15 @@ BOOST_AUTO_TEST_CASE(bounds) {
     check(tg::minimize(bowl, far, method, {.lower = {4, -none}, .upper = {4, none}}), 4, 1,
           name);  // a fixed parameter
   });
+  // A linear problem whose steps meet bounds is solved by one step or two.
+  const auto line = tg::least_squares(tg::outputs(x + 9_c * y - 20_c, 9_c * x - y, x - y), x, y);
+  const auto held = tg::minimize(line, std::array{0.1, 0.1}, tg::gauss_newton{}, {.upper = {none, 1}});
+  BOOST_TEST_CONTEXT(held.why()) {
+    BOOST_TEST(held.converged);
+    BOOST_TEST(held.iterations <= 3u);
+    BOOST_TEST(std::abs(held.parameters[0] - 21.0 / 83) < 1e-12);
+    BOOST_TEST(held.parameters[1] == 1);
+  }
   each_least_squares_method([&](std::string_view name, auto method) {
     // With x held at 1/2, the derivative of 4 (y - 1/2)^2 + (y/2 - 1)^2 is 8 (y - 1/2) + y/2 - 1 = 0.
     check(tg::minimize(residuals, std::array{0.2, 0.3}, method, {.upper = {0.5, none}}), 0.5, 10.0 / 17,

@@ -30,8 +30,8 @@ using tg::stop_reason;
 
 namespace {
 
-const std::vector<double> sizes{1e-20, 1e-17, 1e-15, 1e-10, 1e-7, 1e-5, 4e-4, 1e-3,
-                                0.1,   1,     2.7,   10,    30,   100,  1e3,  1e6};
+const std::vector<double> sizes{1e-25, 1e-20, 1e-17, 1e-15, 1e-10, 1e-7, 1e-5, 4e-4, 1e-3,
+                                0.1,   1,     2.7,   10,    30,    100,  1e3,  1e6};
 
 /// Both derivatives at a point, and the sizes that the judge measures by.
 struct judged {
@@ -131,9 +131,10 @@ void judge(std::string_view method, const auto& row, const auto& result, const s
 void from_everywhere(std::string_view method, const auto& rows, auto problem_of, auto run) {
   for (const auto& row : rows)
     for (const double size : sizes)
-      for (const double sign : {1.0, -1.0}) {
-        std::vector<double> start{sign * size, sign * 0.7 * size};
+      for (const auto& [first, second] : {std::pair(1.0, 0.7), {-1.0, -0.7}, {1.0, -0.7}}) {
+        std::vector<double> start{first * size, second * size};
         start.resize(parameters_of(row));
+        if (start.size() == 1 && first * second < 0) continue;
         judge(method, row, run(problem_of(row), start), start);
       }
 }
@@ -210,6 +211,57 @@ BOOST_AUTO_TEST_CASE(each_end_has_its_reason) {
   const auto left = tg::minimize(row_named("(x^2 - 1)^2 / 4 + y^2"), std::vector<double>{0, 0}, tg::newton{});
   BOOST_TEST(left.converged);
   BOOST_TEST(left.value < 1e-20);
+}
+
+// At a minimum of 0 that terms cancel to, the value is rounding long before the slope is, from the start or
+// on the way.
+BOOST_AUTO_TEST_CASE(a_minimum_that_cancels_to_nothing) {
+  for (const std::string_view name :
+       {"cosh(x) - 1", "1 - cos(x - 2)", "exp(x) - x - 1", "cosh(x) + cosh(y - 1) - 2"}) {
+    const auto& row = *std::ranges::find(smooth_functions(), name, &smooth_function::name);
+    for (const double size : sizes)
+      for (const double x : {size, -size}) {
+        if (size > 10) continue;
+        std::vector<double> start{x, x};
+        start.resize(parameters_of(row));
+        const auto result = tg::minimize(function_problem{&row}, start, tg::newton{});
+        BOOST_TEST_CONTEXT(name << " from " << x << ": " << result.why()) {
+          BOOST_TEST(result.converged);
+          BOOST_TEST(result.iterations < 100u);
+          BOOST_TEST(std::abs(result.value) < 1e-15);
+        }
+      }
+  }
+}
+
+// What falls for ever towards a bound of least squares has no minimum, and no method takes its end for one.
+BOOST_AUTO_TEST_CASE(a_cost_that_falls_for_ever) {
+  for (const std::string_view name : {"exp(-x)", "1 / (1 + x^2)"}) {
+    const auto& row = *std::ranges::find(residual_functions(), name, &residual_function::name);
+    for (const double x : {1e-20, 1e-3, 0.5, 1.0, 3.0, 20.0}) {
+      const auto check = [&](std::string_view method, const auto& result) {
+        BOOST_TEST_CONTEXT(method << " on " << name << " from " << x << ": " << result.why())
+        BOOST_TEST((result.reason == stop_reason::unbounded));
+      };
+      const residual_problem problem{&row};
+      const std::vector<double> start{x};
+      check("levenberg_marquardt", tg::minimize(problem, start, tg::levenberg_marquardt_method{}));
+      check("dogleg", tg::minimize(problem, start, tg::dogleg{}));
+      check("gauss_newton", tg::minimize(problem, start, tg::gauss_newton{}));
+    }
+  }
+}
+
+// The step to where a column of J is the first that is not 0 leaves the radius as it was in parameters.
+BOOST_AUTO_TEST_CASE(a_start_without_curvature) {
+  const auto& row = *std::ranges::find(smooth_functions(), "exp(x) - 5 x", &smooth_function::name);
+  for (double x = -2000; x < -700; x += 50) {
+    const auto result = tg::minimize(function_problem{&row}, std::vector<double>{x}, tg::newton{});
+    BOOST_TEST_CONTEXT("from " << x << ": " << result.why()) {
+      BOOST_TEST(result.converged);
+      BOOST_TEST(std::abs(result.parameters[0] - std::log(5)) < 1e-7);
+    }
+  }
 }
 
 // A start near zero says nothing of the scale: the way from there is no longer than from zero itself.

@@ -190,6 +190,30 @@ inline const std::vector<smooth_function>& smooth_functions() {
          const double r = x * y - 1;
          return jet{r * r, 2 * r * y, 2 * r * x, 2 * y * y, 2 * (x * y + r), 2 * x * x};
        }},
+      {"cosh(x) - 1", shape::bounded, [](double x, double) { return of_x(cosh(x) - 1, sinh(x), cosh(x)); }},
+      {"1 - cos(x - 2)", shape::bounded,
+       [](double x, double) { return of_x(1 - cos(x - 2), sin(x - 2), cos(x - 2)); }},
+      {"exp(x) - x - 1", shape::bounded,
+       [](double x, double) { return of_x(exp(x) - x - 1, exp(x) - 1, exp(x)); }},
+      {"cosh(x) + cosh(y - 1) - 2", shape::bounded,
+       [](double x, double y) {
+         return jet{cosh(x) - 1 + (cosh(y - 1) - 1), sinh(x), sinh(y - 1), cosh(x), 0, cosh(y - 1)};
+       }},
+      {"exp(x) - 5 x", shape::convex,
+       [](double x, double) { return of_x(exp(x) - 5 * x, exp(x) - 5, exp(x)); }},
+      {"1e10 x^2 + 1e-10 y^2", shape::bounded,
+       [](double x, double y) {
+         return jet{1e10 * x * x + 1e-10 * y * y, 2e10 * x, 2e-10 * y, 2e10, 0, 2e-10};
+       }},
+      {"(x - y^2) (x - 2 y^2)", shape::unbounded,
+       [](double x, double y) {
+         const double q = y * y;
+         return jet{(x - q) * (x - 2 * q), 2 * x - 3 * q, -6 * x * y + 8 * q * y, 2, -6 * y, 24 * q - 6 * x};
+       }},
+      {"x^2 + y^3", shape::unbounded,
+       [](double x, double y) { return jet{x * x + y * y * y, 2 * x, 3 * y * y, 2, 0, 6 * y}; }},
+      {"x^2 + exp(-y)", shape::endless,
+       [](double x, double y) { return jet{x * x + exp(-y), 2 * x, -exp(-y), 2, 0, exp(-y)}; }},
       {"exp(-x)", shape::endless, [](double x, double) { return of_x(exp(-x), -exp(-x), exp(-x)); }},
       {"1 - exp(-x^2)", shape::endless,
        [](double x, double) {
@@ -287,6 +311,24 @@ inline const std::vector<residual_function>& residual_functions() {
            all_rows.push_back({x * e - data[i], e, -t * x * e, 0, -t * e, t * t * x * e});
          }
          return all_rows;
+       }},
+      {"exp(-x) - 1/2", shape::bounded,
+       [](double x, double) { return rows{r_of_x(exp(-x) - 0.5, -exp(-x), exp(-x))}; }},
+      {"x y - 3", shape::bounded,
+       [](double x, double y) {
+         return rows{{x * y - 3, y, x, 0, 1, 0}};
+       }},
+      {"1e5 + x^2", shape::bounded, [](double x, double) { return rows{r_of_x(1e5 + x * x, 2 * x, 2)}; }},
+      {"sin(x) + 2", shape::bounded,
+       [](double x, double) { return rows{r_of_x(sin(x) + 2, cos(x), -sin(x))}; }},
+      {"1e8 x - 1, 1e-8 y - 1", shape::bounded,
+       [](double x, double y) {
+         return rows{{1e8 * x - 1, 1e8, 0, 0, 0, 0}, {1e-8 * y - 1, 0, 1e-8, 0, 0, 0}};
+       }},
+      {"atan(x) - 2", shape::endless,
+       [](double x, double) {
+         const double s = 1 + x * x;
+         return rows{r_of_x(std::atan(x) - 2, 1 / s, -2 * x / (s * s))};
        }},
       {"exp(-x)", shape::endless, [](double x, double) { return rows{r_of_x(exp(-x), -exp(-x), exp(-x))}; }},
       {"1 / (1 + x^2)", shape::endless,

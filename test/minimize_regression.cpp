@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(mgh17) {
     const bool near = start[0] < 1;
     check("default", tg::minimize(squares, start), certified, square, 9.3);
     check("dogleg", tg::minimize(squares, start, tg::dogleg{}), certified, square, near ? 9.5 : 0);
+    BOOST_TEST(2 * tg::minimize(squares, start, tg::dogleg{}).value <= square * (1 + 1e-9));
     check("gauss_newton", tg::minimize(squares, start, tg::gauss_newton{}), certified, square,
           near ? 8.5 : 0);
     check("newton", tg::minimize(half, start, tg::newton{}), certified, square, near ? 9.5 : 0);

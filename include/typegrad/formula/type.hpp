@@ -177,6 +177,14 @@ TYPEGRAD_NEVER_EMITTED constexpr Formula with_numbers(const Numbers&... numbers)
   (std::make_integer_sequence<int, n>{});
 }
 
+/// The refusal of a formula as a condition.
+template <class Formula>
+constexpr bool no_condition() {
+  return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or "
+                     "give the symbols values first, f(x = 2.0)."},
+                Formula>();
+}
+
 }  // namespace detail
 
 /// A value for a symbol, or a formula for it: what `x = 2.0` and `x = g` make.
@@ -200,11 +208,7 @@ struct formula {
   [[no_unique_address]] numbers_type numbers;
 
   /// Refused: there is a value only once the symbols have theirs.
-  constexpr explicit operator bool() const {
-    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or "
-                       "give the symbols values first, f(x = 2.0)."},
-                  formula>();
-  }
+  constexpr explicit operator bool() const { return detail::no_condition<formula>(); }
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to
   /// `roots`.
@@ -236,11 +240,7 @@ struct formula<node::leaf::variable<Name>> {
   [[no_unique_address]] numbers_type numbers;
 
   /// Refused: there is a value only once the symbols have theirs.
-  constexpr explicit operator bool() const {
-    return refuse<text{"a formula has no value that 'if' could ask for: write where(condition, a, b), or "
-                       "give the symbols values first, f(x = 2.0)."},
-                  formula>();
-  }
+  constexpr explicit operator bool() const { return detail::no_condition<formula>(); }
 
   static constexpr void load(detail::builder& b, detail::buffer<int>& roots, int = 0) {
     roots.push_back(b.intern(detail::known<op::variable<Name>>));

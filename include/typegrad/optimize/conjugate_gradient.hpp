@@ -32,7 +32,7 @@ class conjugate_direction : public direction_base<T> {
   explicit conjugate_direction(conjugacy rule) : rule_(rule) {}
 
   void choose(std::span<const T> x, std::span<const T> slopes, const std::vector<std::size_t>& free,
-              std::span<T> toward) {
+              const box<T>&, std::span<T> toward) {
     slopes_.assign(slopes.begin(), slopes.end());
     const bool same_space = free.size() == free_count_;
     free_count_ = free.size();

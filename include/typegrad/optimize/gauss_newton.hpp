@@ -28,6 +28,9 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
   T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) {
     const T cost = model_.look(problem, x);
     if (!detail::is_finite(cost) || !model_.load(problem, x)) return detail::not_a_number<T>();
+    for (std::size_t i = 0; i < before_.size(); ++i)
+      if (model_.overshoots(i, x[i], cost_before_, before_[i], lengths_before_[i]))
+        return detail::not_a_number<T>();
     std::copy(model_.gradient.begin(), model_.gradient.end(), slopes.begin());
     if (start_.empty()) start_.assign(x.begin(), x.end());
     longest_.resize(x.size());
@@ -35,31 +38,26 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
     return cost;
   }
 
-  /// Whether a parameter that had an influence has gone far and has none any more: a minimum at infinity is
-  /// none.
-  bool lost_dependence(oracle& problem, const box<T>& bounds, std::span<const T> x, T cost) {
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      if (!(longest_[i] > 0) || model_.lengths[i] > 0 || !(std::abs(x[i]) > 10 * std::abs(start_[i])))
-        continue;
-      Model beside;
-      if (!has_influence<T>(bounds, x, i, cost, trial_,
-                            [&](std::span<const T> at) { return beside.look(problem, at); }))
-        return true;
-    }
-    return false;
+  stop_reason if_flat(oracle& problem, const box<T>& bounds, std::span<const T> x, T cost) {
+    Model beside;
+    return meaning_far_out<T>(bounds, start_, x, longest_, model_.lengths, cost,
+                              [&](std::span<const T> at) { return beside.look(problem, at); });
   }
 
   /// The model is that of the point that was evaluated last, which is x: a search ends with the point that it
   /// returns.
   void choose(std::span<const T> x, std::span<const T>, const std::vector<std::size_t>& free,
-              std::span<T> toward) {
+              const box<T>& bounds, std::span<T> toward) {
+    before_.assign(x.begin(), x.end()), lengths_before_ = model_.lengths, cost_before_ = model_.cost;
     for (T& each : toward) each = 0;
     scale_.assign(x.size(), 1);
     for (const std::size_t i : free)
       if (model_.lengths[i] > 0) scale_[i] = model_.lengths[i];
-    model_.whole_step(free, scale_, toward);
+    moving_ = free;
+    bounds.bend(x, moving_, toward, [&] { model_.whole_step(moving_, scale_, toward); });
   }
 
+  void curvature(std::size_t i, T& here) const { here = model_.lengths[i] * model_.lengths[i]; }
   T first_length(std::span<const T>, std::span<const T>, T, std::span<const T>, T, bool) const { return 1; }
   void learn(std::span<const T>, std::span<const T>, T) {}
   void forget() {}
@@ -71,7 +69,10 @@ class gauss_newton_direction : public direction_base<typename Model::number> {
 
  private:
   Model model_;
-  std::vector<T> scale_, longest_, start_, trial_;
+  std::vector<T> scale_, longest_, start_;
+  std::vector<std::size_t> moving_;
+  std::vector<T> before_, lengths_before_;  // of the point that is searched from
+  T cost_before_{};
 };
 
 }  // namespace detail

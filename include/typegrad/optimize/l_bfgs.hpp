@@ -25,7 +25,7 @@ class l_bfgs_direction : public direction_base<T> {
   /// The two-loop recursion on the free parameters. Source: Nocedal, Math. Comp. 35, 1980; Nocedal and
   /// Wright, algorithm 7.4.
   void choose(std::span<const T> x, std::span<const T> slopes, const std::vector<std::size_t>& free,
-              std::span<T> toward) {
+              const box<T>&, std::span<T> toward) {
     const std::size_t n = x.size();
     for (T& each : toward) each = 0;
     for (const std::size_t i : free) toward[i] = -slopes[i];

@@ -47,6 +47,22 @@ struct box {
       if (!bounded() || !holds(i, x[i], slopes[i], margin)) free.push_back(i);
   }
 
+  /// Bends the step that `solve` finds for the parameters `moving` along the bounds that it meets: what would
+  /// leave the box goes to the bound, and the rest is solved anew.
+  template <class Solve>
+  void bend(std::span<const T> x, std::vector<std::size_t>& moving, std::span<T> step, Solve solve) const {
+    const auto leaves = [&](std::size_t i) {
+      const T target = x[i] + step[i], inside = nearest(i, target);
+      if (!(target < inside || target > inside)) return false;
+      step[i] = inside - x[i];
+      return true;
+    };
+    while (!moving.empty()) {
+      solve();
+      if (!bounded() || std::erase_if(moving, leaves) == 0) return;
+    }
+  }
+
   /// The largest |P(x - g) - x|: the gradient's largest component, where no bound is near.
   T gradient_size(std::span<const T> x, std::span<const T> slopes) const {
     T largest = 0;

@@ -33,8 +33,10 @@ T dot(const std::vector<T>& a, const std::vector<T>& b) {
 }
 
 /// A run: begin once, then advance until the reason is no longer `running`. `Direction` gives
-/// - `choose(x, slopes, free, d)`: fills d, zero outside of the free parameters; d need not lead downhill;
-/// - `first_length(...)`: the first trial of the search; `learn(step, change of the gradient)`; `forget()`.
+/// - `choose(x, slopes, free, bounds, d)`: fills d, zero outside of the free parameters; d need not lead
+/// downhill;
+/// - `first_length(...)`: the first trial of the search; `learn(step, change of the gradient)`; `forget()`;
+/// - `curvature(i, h)`: its own second derivative by parameter i, where it has one; `if_flat(...)`.
 template <class Direction>
 class descent {
  public:
@@ -50,7 +52,6 @@ class descent {
     box_.project(point_);
     resize();
     value_ = direction_.evaluate(problem_, point_, slopes_);
-    first_size_ = size_of_terms();
     bool finite = detail::is_finite(value_);
     for (const T slope : slopes_) finite = finite && detail::is_finite(slope);
     return finite ? stop_reason::running : stop_reason::not_finite_at_start;
@@ -62,13 +63,16 @@ class descent {
     const T downhill = choose();
     if (!(downhill < 0)) return if_flat();  // no free parameter has a slope
     T longest = furthest_inside();
-    const T first =
-        std::min(direction_.first_length(point_, slopes_, value_, toward_, downhill, bent_), longest);
-    const T epsilon = std::numeric_limits<T>::epsilon(), sizes = size_of_terms();
+    const T first = std::min(steepest_ && scaled_
+                                 ? T(1)
+                                 : direction_.first_length(point_, slopes_, value_, toward_, downhill, bent_),
+                             longest);
+    const T epsilon = std::numeric_limits<T>::epsilon(), sizes = size_of_terms<T>(value_, slopes_, point_);
     if (first * furthest_move() <= 4 * epsilon && nearly_flat<T>(free_, point_, slopes_, curvatures_, value_))
       return stop_reason::rounding_reached;
     T turn = detail::infinite<T>();  // the least slope that was met, of either sign
     T promised = turn;               // the decrease that it promises along this line
+    beside_ = curvatures_;
     const auto look = [&](T length) {
       for (std::size_t i = 0; i < point_.size(); ++i)
         trial_[i] = box_.nearest(i, point_[i] + length * toward_[i]);
@@ -77,6 +81,8 @@ class descent {
       if (length >= first && std::ranges::equal(trial_, point_)) promised = 0;  // less than a last digit
       if (detail::is_finite(slope) && slope > downhill && std::abs(slope) < turn) {
         turn = std::abs(slope);
+        for (std::size_t i = 0; i < point_.size(); ++i)
+          learn_curvature(beside_[i], trial_[i] - point_[i], trial_slopes_[i] - slopes_[i], true);
         promised = downhill * downhill * length / (slope - downhill) / 2;
       }
       return search_point<T>{length, value, slope};
@@ -84,15 +90,12 @@ class descent {
     const search_point<T> found = wolfe_search<T>(
         look, {0, value_, downhill}, first, epsilon / 4 / furthest_move(), longest, conditions_, skipped_);
     length_ = found.at;
+    const bool moved = found.at > 0 && trial_ != point_;
+    if (!moved) curvatures_ = beside_;  // what was met nearest to where the slope turns
     const bool settled =
         promised <= 8 * epsilon * sizes && nearly_flat<T>(free_, point_, slopes_, curvatures_, value_);
-    if (!(found.at > 0)) {
-      if (steepest_) {
-        // What is left is nothing of what the start had, and a search that saw the slope turn finds no less.
-        const bool nothing_left = detail::is_finite(promised) && sizes <= nothing() * first_size_;
-        return (settled && settled_) || nothing_left ? stop_reason::rounding_reached
-                                                     : stop_reason::no_descent;
-      }
+    if (!moved) {
+      if (steepest_) return settled && settled_ ? stop_reason::rounding_reached : stop_reason::no_descent;
       settled_ = settled;
       direction_.forget();
       only_steepest_ = true;
@@ -103,9 +106,15 @@ class descent {
       toward_[i] = trial_[i] - point_[i];
       change_[i] = trial_slopes_[i] - slopes_[i];
       learn_curvature(curvatures_[i], toward_[i], change_[i], box_.holds(i, point_[i], slopes_[i]));
+      // Where a slope falls by more than a thousand on a long way, the curvature met there may be gone.
+      if (std::abs(slopes_[i]) > 1000 * std::abs(trial_slopes_[i]) &&
+          std::abs(toward_[i]) > std::abs(trial_[i]) / 100)
+        direction_.curvature(i, curvatures_[i]);
     }
     step_size_ = relative_step<T>(point_, trial_);
-    direction_.learn(toward_, change_, found.at);
+    const bool scaled = steepest_ && scaled_;
+    direction_.learn(toward_, change_,
+                     scaled ? std::sqrt(dot(toward_, toward_) / dot(slopes_, slopes_)) : found.at);
     // Steps in a row that change nothing but the last digit of the value: there is no better point.
     const bool within_rounding = std::abs(found.value - value_) <= epsilon * std::abs(value_);
     stalled_ = within_rounding && largest(trial_slopes_) >= largest(slopes_) / 2 ? stalled_ + 1 : 0;
@@ -113,8 +122,6 @@ class descent {
     std::swap(slopes_, trial_slopes_);
     value_ = found.value;
     accepted_ = true;
-    // One step that leaves nothing of the start has left another term behind, not come near a minimum of 0.
-    if (const T left = size_of_terms(); left <= nothing() * sizes) first_size_ = left;
     if (stalled_ <= 8) return stop_reason::running;
     return settled ? stop_reason::rounding_reached : stop_reason::no_descent;
   }
@@ -127,19 +134,14 @@ class descent {
   T control() const { return length_; }
   bool accepted() const { return accepted_; }
   std::size_t skipped() const { return skipped_; }
-  stop_reason if_flat() {
-    if constexpr (requires { direction_.lost_dependence(problem_, box_, point_, value_); })
-      if (direction_.lost_dependence(problem_, box_, point_, value_)) return stop_reason::no_dependence;
-    return stop_reason::gradient_small;
-  }
+  stop_reason if_flat() { return direction_.if_flat(problem_, box_, point_, value_); }
   static constexpr bool descends = true;
 
   template <class Archive>
   void archive(Archive& file) {
     file("point", point_), file("slopes", slopes_), file("at", value_), file("length", length_),
         file("step", step_size_);
-    file("skipped", skipped_), file("stalled", stalled_), file("curvatures", curvatures_),
-        file("first_size", first_size_);
+    file("skipped", skipped_), file("stalled", stalled_), file("curvatures", curvatures_);
     int steepest = only_steepest_ ? 1 : 0, settled = settled_ ? 1 : 0;
     file("steepest", steepest), file("settled", settled);
     only_steepest_ = steepest != 0, settled_ = settled != 0;
@@ -169,7 +171,7 @@ class descent {
     if (free_.empty() && margin > 0) box_.free_parameters(point_, slopes_, free_);
     steepest_ = only_steepest_;
     if (!steepest_) {
-      direction_.choose(point_, slopes_, free_, toward_);
+      direction_.choose(point_, slopes_, free_, box_, toward_);
       bend();
       const T slope = dot(slopes_, toward_);
       if (slope < 0 && detail::is_finite(slope)) return slope;
@@ -180,7 +182,10 @@ class descent {
     // A slope whose square leaves the range is a direction of length 1.
     const T most = largest(slopes_),
             unit = most > std::sqrt(std::numeric_limits<T>::max()) / 1024 ? most : T(1);
-    for (const std::size_t i : free_) toward_[i] = -slopes_[i] / unit;
+    // Curvatures that are all known measure the parameters.
+    scaled_ = std::ranges::all_of(
+        free_, [&](std::size_t i) { return curvatures_[i] > 0 && !detail::is_infinite(curvatures_[i]); });
+    for (const std::size_t i : free_) toward_[i] = -slopes_[i] / (scaled_ ? curvatures_[i] : unit);
     bend();
     return dot(slopes_, toward_);
   }
@@ -222,21 +227,14 @@ class descent {
     return furthest;
   }
 
-  static T nothing() { return std::pow(std::numeric_limits<T>::epsilon(), T(5) / 2); }
-  T size_of_terms() const {
-    T size = std::abs(value_);
-    for (std::size_t i = 0; i < point_.size(); ++i) size += std::abs(slopes_[i] * point_[i]);
-    return size;
-  }
-
   oracle& problem_;
   const box<T>& box_;
   Direction direction_;
   wolfe_conditions conditions_;
-  std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_, curvatures_;
+  std::vector<T> point_, slopes_, trial_, trial_slopes_, toward_, change_, curvatures_, beside_;
   std::vector<std::size_t> free_;
-  T value_ = detail::not_a_number<T>(), length_{}, step_size_{}, first_size_{};
-  bool accepted_ = true, steepest_ = false, only_steepest_ = false, bent_ = false;
+  T value_ = detail::not_a_number<T>(), length_{}, step_size_{};
+  bool accepted_ = true, steepest_ = false, only_steepest_ = false, bent_ = false, scaled_ = false;
   bool settled_ =
       false;  // a search along the method's own direction failed, and promised no more than rounding
   int stalled_ = 0;
@@ -252,6 +250,10 @@ class direction_base {
 
   T evaluate(oracle& problem, std::span<const T> x, std::span<T> slopes) {
     return problem.value_and_gradient(x, slopes);
+  }
+  static void curvature(std::size_t, T&) {}
+  static stop_reason if_flat(oracle&, const box<T>&, std::span<const T>, T) {
+    return stop_reason::gradient_small;
   }
 
  protected:

@@ -189,10 +189,9 @@ class minimize_run {
   /// A run whose value may rise has converged at its last point. That is the result if no earlier point was
   /// lower by more than rounding of the terms; else the lower one is, and nothing has converged there.
   void settle_at_the_end(T value) {
-    T sizes = std::abs(value);
+    T sizes = size_of_terms<T>(value, engine_.slopes(), engine_.point());
     for (std::size_t i = 0; i < engine_.point().size(); ++i) {
       const T x = engine_.point()[i], curvature = engine_.curvatures()[i];
-      sizes += std::abs(engine_.slopes()[i] * x);
       if (detail::is_finite(curvature)) sizes += curvature * x * x / 2;
     }
     if (value - result_.value <= 8 * std::numeric_limits<T>::epsilon() * sizes) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -50,7 +51,7 @@ class trust_region {
     widen_scale();
     for (std::size_t i = 0; i < point_.size(); ++i) step_[i] = longest_[i] > 0 ? point_[i] : T(0);
     control_.begin(scaled_length(step_), std::sqrt(2 * std::abs(current_.cost)));
-    if (!current_.depends()) return reason_ = stop_reason::no_dependence;
+    if (!current_.depends() && current_.cost != 0) return reason_ = stop_reason::no_dependence;
     return reason_ = flat() ? if_flat() : stop_reason::running;
   }
 
@@ -74,7 +75,10 @@ class trust_region {
   /// way.
   stop_reason if_flat() {
     if (!current_.convex(free_, here_)) return stop_reason::running;
-    if (lost_dependence()) return stop_reason::no_dependence;
+    const stop_reason meaning =
+        meaning_far_out<T>(box_, start_, point_, longest_, current_.lengths, current_.cost,
+                           [&](std::span<const T> place) { return trial_.look(problem_, place); });
+    if (meaning != stop_reason::gradient_small) return meaning;
     return saddle_beside(here_) || saddle_beside(scale_) ? stop_reason::degenerate
                                                          : stop_reason::gradient_small;
   }
@@ -117,18 +121,6 @@ class trust_region {
 
   bool flat() { return current_.slope(free_) <= tolerances_.slope; }
 
-  /// Whether a parameter that had an influence has gone far and has none any more: a minimum at infinity is
-  /// none.
-  bool lost_dependence() {
-    return std::ranges::any_of(free_, [&](std::size_t i) {
-      return longest_[i] > 0 && !(current_.lengths[i] > 0) &&
-             std::abs(point_[i]) > 10 * std::abs(start_[i]) &&
-             !has_influence<T>(
-                 box_, point_, i, current_.cost, trial_point_,
-                 [&](std::span<const T> trial_place) { return trial_.look(problem_, trial_place); });
-    });
-  }
-
   /// Whether the least curvature is none, and its direction leads to lower values, or along values that are
   /// the same to a point from where curvature leads down.
   bool saddle_beside(const std::vector<T>& scale) {
@@ -156,22 +148,13 @@ class trust_region {
     return false;
   }
 
-  /// The model's step, bent along the bounds that it meets: what would leave the box goes to the bound, and
-  /// the rest is solved anew.
+  /// The model's step, bent along the bounds that it meets. A parameter that would lose all influence stays.
   void propose() {
     moving_ = free_;
+    if (held_.size() >= free_.size()) held_.clear();
+    std::erase_if(moving_, [&](std::size_t i) { return std::ranges::find(held_, i) != held_.end(); });
     std::fill(step_.begin(), step_.end(), T(0));
-    while (!moving_.empty()) {
-      current_.step(moving_, scale_, control_, step_);
-      if (!box_.bounded()) return;
-      const auto leaves = [&](std::size_t i) {
-        const T target = point_[i] + step_[i], inside = box_.nearest(i, target);
-        if (!(target < inside || target > inside)) return false;
-        step_[i] = inside - point_[i];
-        return true;
-      };
-      if (std::erase_if(moving_, leaves) == 0) return;
-    }
+    box_.bend(point_, moving_, step_, [&] { current_.step(moving_, scale_, control_, step_); });
   }
 
   bool try_step() {
@@ -189,24 +172,35 @@ class trust_region {
     if (!detail::is_finite(actual)) ++skipped_;
     // Where two costs differ by rounding only, the decrease that the model still promises is exact to more
     // digits.
-    const bool lost_in_rounding = predicted <= rounding && std::abs(actual) <= rounding;
+    const bool lost_in_rounding = std::abs(actual) <= rounding && (predicted <= rounding || actual == 0);
     if (!(actual > control_.least_ratio() * predicted || lost_in_rounding)) return reject(absolute);
     if (!trial_.load(problem_, trial_point_)) {
       ++skipped_;
       return reject(absolute);
     }
+    const auto overshoots = [&](std::size_t i) {
+      return trial_.overshoots(i, trial_point_[i], current_.cost, point_[i], current_.lengths[i]);
+    };
+    const std::size_t held = held_.size();
+    std::ranges::copy_if(moving_, std::back_inserter(held_), overshoots);
+    if (held_.size() > held)  // the same step without them, or a shorter one if nothing is left to move
+      return held_.size() < free_.size() ? false : reject(absolute);
     box_.free_parameters(trial_point_, trial_.gradient, trial_free_);
-    if (lost_in_rounding && !(promise(trial_, trial_free_) < promise(current_, free_)))
+    if (lost_in_rounding && !(promise(trial_, trial_free_) < static_cast<T>(0.99) * promise(current_, free_)))
       return predicted <= rounding / 1024 && control_.rejections > 0 ? end(at_rounding()) : reject(absolute);
 
     const T settled = tolerances_.cost * current_.cost;
     std::swap(current_, trial_);
     std::swap(point_, trial_point_);
     arrive();
+    held_.clear();
+    const bool known = std::ranges::all_of(longest_, [](T length) { return length > 0; });
     widen_scale();
     // A radius that is kept while the scale grows is shorter on it. That is caution where curvature has just
     // been met, and soon made up for by doubling; beyond a thousand nothing would move any more.
-    const T growth = std::max(T(1), scaled_length(step_) / absolute / 1000);
+    // Where a first curvature takes the place of the 1 for none, the radius is the same in parameters.
+    const T ratio = scaled_length(step_) / absolute,
+            growth = ratio < 1 && !known ? ratio : std::max(T(1), ratio / 1000);
     if (detail::is_finite(growth)) control_.rescale(growth);
     control_.accept(lost_in_rounding ? T(1) : actual / predicted,
                     detail::is_finite(growth) ? absolute * growth : absolute);
@@ -219,7 +213,7 @@ class trust_region {
 
   bool reject(T length) {
     control_.reject(length);
-    if (control_.exhausted()) end(at_rounding());
+    if (control_.exhausted() || trial_point_ == point_) end(at_rounding());
     return false;
   }
 
@@ -261,10 +255,40 @@ class trust_region {
       for (const std::size_t i : free_) whole_[i] = -current_.gradient[i] / (here_[i] * here_[i]);
       return whole && rises_along(whole_);
     };
-    if (!settled &&
-        !(nearly_flat<T>(free_, point_, current_.gradient, curvatures_, current_.cost) && rises()))
-      return stop_reason::no_descent;
+    if (!settled && !unresolved()) {
+      if constexpr (!Model::exact) learn_curvatures();
+      if (!nearly_flat<T>(free_, point_, current_.gradient, curvatures_, current_.cost) || !rises())
+        return stop_reason::no_descent;
+    }
     return unless_saddle(stop_reason::rounding_reached);
+  }
+
+  /// Whether the value cannot tell what lies on the whole step: on a thousandth of it, it changes as much as
+  /// on all of it, as rounding does and no slope or curvature. A step of more than twice the parameters may
+  /// lead to where nothing changes any more, and tells nothing.
+  bool unresolved() {
+    for (const std::size_t i : free_)
+      if (!(std::abs(whole_[i]) <= 2 * std::abs(point_[i]))) return false;
+    T near = current_.rounding(point_), far = 0;
+    for (const int power : {-12, -11, -10, -9, -8, -2, -1, 0}) {
+      for (std::size_t i = 0; i < point_.size(); ++i)
+        trial_point_[i] = box_.nearest(i, point_[i] + std::ldexp(whole_[i], power));
+      const T change = trial_.look(problem_, trial_point_) - current_.cost;
+      if (!detail::is_finite(change) || -change > 2 * near) return false;
+      (power < -4 ? near : far) = std::max(std::abs(change), power < -4 ? near : far);
+    }
+    return far <= 4 * near;
+  }
+
+  /// The curvatures that J^T J leaves out, where residuals are large, from the gradient beside the point.
+  void learn_curvatures() {
+    for (const std::size_t i : free_) {
+      trial_point_ = point_;
+      trial_point_[i] = box_.nearest(i, point_[i] * (1 + std::cbrt(std::numeric_limits<T>::epsilon())));
+      if (detail::is_finite(trial_.look(problem_, trial_point_)) && trial_.load(problem_, trial_point_))
+        curvatures_[i] =
+            std::max(T(0), (trial_.gradient[i] - current_.gradient[i]) / (trial_point_[i] - point_[i]));
+    }
   }
 
   /// What the value does where the parameters change by their last digits only.
@@ -315,7 +339,8 @@ class trust_region {
   void widen_scale() {
     const T most = 1 / (16 * std::numeric_limits<T>::epsilon());
     for (std::size_t i = 0; i < point_.size(); ++i) {
-      const T here = current_.lengths[i];
+      const T length = current_.lengths[i],
+              here = longest_[i] > 0 || length * length >= std::numeric_limits<T>::min() ? length : T(0);
       longest_[i] = here > 0 ? std::clamp(longest_[i], here, most * here) : longest_[i];
       scale_[i] = control_.scale(longest_[i], here);
     }
@@ -332,6 +357,7 @@ class trust_region {
   std::vector<T> here_, curvatures_;  // the scale and the curvatures of this point alone
   std::vector<T> furthest_;           // the largest |x_i| so far
   std::vector<std::size_t> free_, trial_free_, moving_;
+  std::vector<std::size_t> held_;  // what a step from here would move out of all influence
   T length_ = 0;
   bool accepted_ = true;
   std::size_t skipped_ = 0;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "../../support/compiler/finite.hpp"
+#include "../loop/gradient_test.hpp"
 #include "../loop/step_control.hpp"
 #include "../problem/oracle.hpp"
 #include "model_point.hpp"
@@ -32,6 +33,7 @@ class hessian_model : public model_point<T> {
  public:
   using number = T;
   using oracle = hessian_oracle<T>;
+  static constexpr bool exact = true;  ///< its curvatures are those of the value
 
   static bool empty(const oracle&) { return false; }
   bool depends() const { return true; }
@@ -68,7 +70,7 @@ class hessian_model : public model_point<T> {
     if (!(lowest > least && length(0) <= radius)) {
       // |h(shift)| falls from here on; where it is below the radius at once, only the direction of least
       // curvature is left.
-      T low = std::max(T(0), -lowest), high = low + slopes_.norm() / radius + least;
+      T low = std::max(T(0), -lowest), high = low + slopes_.stableNorm() / radius + least;
       shift = low + least;
       if (length(shift) <= radius) return write(free, scale, shift, radius, h);
       // 1/|h| is nearly linear in the shift; Newton's steps that leave the bracket are replaced by halving.
@@ -110,9 +112,7 @@ class hessian_model : public model_point<T> {
   }
 
   T rounding(std::span<const T> x) const {
-    T reach = std::abs(this->cost);
-    for (std::size_t i = 0; i < x.size(); ++i) reach += std::abs(this->gradient[i] * x[i]);
-    return 8 * std::numeric_limits<T>::epsilon() * reach;
+    return 8 * std::numeric_limits<T>::epsilon() * size_of_terms<T>(this->cost, this->gradient, x);
   }
 
   /// Whether no direction of the free parameters curves downwards.

@@ -31,6 +31,13 @@ struct model_point {
     return all;
   }
 
+  /// Whether parameter j has lost all influence in a step far out, while a cost is left: no model reaches so
+  /// far.
+  bool overshoots(std::size_t j, T x, T cost_before, T before, T length_before) const {
+    return length_before > 0 && !(lengths[j] > 0) && gradient[j] == 0 && std::abs(x) > 2 * std::abs(before) &&
+           std::abs(cost) > std::numeric_limits<T>::epsilon() * std::abs(cost_before);
+  }
+
   T along(std::span<const T> step) const {
     T sum = 0;
     for (std::size_t j = 0; j < size(); ++j) sum += gradient[j] * step[j];
@@ -41,6 +48,8 @@ struct model_point {
 /// What the two models of least squares share.
 template <class T>
 struct least_squares_point : model_point<T> {
+  static constexpr bool exact = false;  ///< J^T J is only a part of the value's curvature
+
   /// The largest cosine of the angle between r and a column of J: 0 at a stationary point, at most 1, free of
   /// units.
   T slope(const std::vector<std::size_t>& free) const {

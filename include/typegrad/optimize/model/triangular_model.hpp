@@ -143,6 +143,13 @@ class triangular_model : public least_squares_point<T> {
       squares += row.cwiseAbs2();
     }
     squares = squares.cwiseSqrt().eval();
+    constexpr T least = std::numeric_limits<T>::min() / std::numeric_limits<T>::epsilon();
+    for (Eigen::Index j = 0; j < n; ++j)  // where squares leave the range
+      if (!(squares[j] * squares[j] > least && detail::is_finite(squares[j]))) {
+        squares[j] = 0;
+        for (std::size_t i = 0; i < residual_.size(); ++i)
+          squares[j] = std::hypot(squares[j], jacobian_[i * this->size() + static_cast<std::size_t>(j)]);
+      }
   }
 
   std::vector<T> residual_, jacobian_, solution_;
