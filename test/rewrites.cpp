@@ -63,6 +63,8 @@ static_assert(log(1_c - sigmoid(x)) == -softplus(x) &&
 static_assert(log(1_c + exp(x)) == softplus(x) && log1p(exp(x * y)) == softplus(x * y));
 static_assert(log(1_c / (1_c + exp(-x))) == -softplus(-x) && log(exp(x) / (1_c + exp(x))) == -softplus(-x));
 static_assert(log(exp(x) + exp(y)) == logsumexp(x, y) && log(exp(x) + exp(y) + exp(z)) == logsumexp(x, y, z));
+static_assert(log(1_c + exp(x) + exp(y)) == logsumexp(0_c, x, y));
+static_assert(log(x + sqrt(1_c + square(x))) == asinh(x) && log((1_c + x) / (1_c - x)) == 2_c * atanh(x));
 static_assert(log(exp(y) / (exp(x) + exp(y))) == -softplus(x - y));
 static_assert(log(exp(y) / (exp(x) + exp(y) + exp(z))) == -softplus(logsumexp(x - y, z - y)));
 static_assert(tg::diff(log(1_c - sigmoid(x)), x) == -sigmoid(x) &&
@@ -169,6 +171,9 @@ BOOST_AUTO_TEST_CASE(each_row_takes_an_error_away) {
   ROW(-200, 0, 1e300, 1, log(1 - exp(u)));
   ROW(-1, all, 1e15, 1, log(1 + u));
   ROW(-all, all, 1e300, 1, log(cosh(u)));
+  ROW(0, all, 1e300, 1.5, log(sinh(u)));
+  ROW(0, all, 1e300, 1.5, log(exp(u) - 1));
+  ROW(-all, all, 1e300, 1.5, log(1 + exp(u) + exp(2 * u)));
   ROW(-all, all, 1e300, 1, log(u + sqrt(1 + u * u)));
   ROW(-1, 1, 1e15, 1, log((1 + u) / (1 - u)));
   ROW(-700, all, 1e300, 1, exp(u) / (1 + exp(u)));

@@ -45,8 +45,8 @@ class digit_keeper {
     for (int i = 0; i < b.size(); ++i)
       if (b[i].op->key == key && b[i].op->built_in) return b.intern(b[i].op, args);
     return b.intern(
-        evaluated_record<op::expm1, op::log1p, op::log1mexp, op::log_cosh, op::sin, op::cos, op::sinh,
-                         op::tanh, op::sigmoid, op::asinh, op::atanh, op::erf, op::erfc>(key),
+        evaluated_record<op::expm1, op::log1p, evaluated::log1mexp, evaluated::log_cosh, evaluated::log_sinh,
+                         op::sin, op::cos, op::sinh, op::tanh, op::sigmoid, op::erf, op::erfc>(key),
         args);
   }
   constexpr int algebra(kind what, int value, const buffer<int>& args) {

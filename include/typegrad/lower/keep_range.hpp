@@ -12,7 +12,7 @@
 
 namespace tg {
 
-namespace op {
+namespace detail::evaluated {
 
 /// The root of s = 1 + x^2, with x as second operand: never above 1 + |x|, which is what it is rounded to
 /// where s is infinite.
@@ -35,7 +35,7 @@ struct far_root : rules {
   }
 };
 
-}  // namespace op
+}  // namespace detail::evaluated
 
 namespace detail {
 
@@ -56,7 +56,7 @@ constexpr int squared_beside_constant(const builder& b, int sum, int of = -1) {
 /// sqrt(s), where `original` is s before it was rewritten for evaluation.
 constexpr int far_root_of(builder& b, int original, int s, const buffer<int>& image) {
   const int x = squared_beside_constant(b, original);
-  return x < 0 ? root(b, s) : b.intern(known<op::far_root>, s, image[x]);
+  return x < 0 ? root(b, s) : b.intern(known<evaluated::far_root>, s, image[x]);
 }
 
 /// Whether `inner` is in x, a few levels down.

@@ -20,11 +20,11 @@ namespace row_notation {
 
 inline constexpr function_name exp{"exp"}, log{"log"}, log1p{"log1p"}, sin{"sin"}, cos{"cos"}, sinh{"sinh"},
     cosh{"cosh"}, tanh{"tanh"}, tanh_slope{"tanh_slope"}, sigmoid{"sigmoid"}, softplus{"softplus"},
-    logsumexp{"logsumexp"}, hypot{"hypot"}, abs{"abs"};
+    logsumexp{"logsumexp"}, hypot{"hypot"}, abs{"abs"}, asinh{"asinh"}, atanh{"atanh"};
 
 constexpr row_table canonical_table() {
   row_table t;
-  const pattern u = t.any(0), v = t.any(1), w = t.any(2);
+  const pattern u = t.any(0), v = t.any(1), w = t.any(2), zero = t.add({kind::constant, 0});
 
   // Logarithms of what exponentials make: they overflow, or lose what a small exponential says, only because
   // of the detour. The right sides keep their digits everywhere, and so do their derivatives.
@@ -36,6 +36,7 @@ constexpr row_table canonical_table() {
   t.row(log(exp(u) / (1 + exp(u))), -softplus(-u));
   t.row(log(exp(u) + exp(v)), logsumexp(u, v));
   t.row(log(exp(u) + exp(v) + exp(w)), logsumexp(u, v, w));
+  t.row(log(1 + exp(u) + exp(v)), logsumexp(zero, u, v));
   t.row(log(exp(u) / (exp(u) + exp(v))), -softplus(v - u));
   t.row(log(exp(u) / (exp(u) + exp(v) + exp(w))), -softplus(logsumexp(v - u, w - u)));
 
@@ -44,9 +45,12 @@ constexpr row_table canonical_table() {
   t.row(pow(cosh(u), 2) - pow(sinh(u), 2), 1);
   t.row(sigmoid(u) + sigmoid(v), 1, opposite(u, v));
 
-  // A length along one axis; operands that have just become 0 are not in order yet.
-  t.row(hypot(t.add({kind::constant, 0}), u), abs(u));
-  t.row(hypot(u, t.add({kind::constant, 0})), abs(u));
+  // Inverse functions by their definitions.
+  t.row(log(u + sqrt(1 + pow(u, 2))), asinh(u));
+  t.row(log((1 + u) / (1 - u)), 2 * atanh(u));
+
+  // A length along one axis.
+  t.row(hypot(zero, u), abs(u));
 
   // tanh_slope(u, tanh(u)) is 1 - tanh(u)^2, and keeps its digits where tanh(u) is nearly 1. The
   // last row keeps sums of several such terms in one form, whichever of them met the number first.
@@ -63,7 +67,8 @@ inline constexpr row_table canonical_rows = row_notation::canonical_table();
 
 /// The record of a function that a result names.
 constexpr const record* record_of_key(std::uint64_t key) {
-  return record_with<op::softplus, op::logsumexp, op::tanh, op::tanh_slope, op::abs>(key);
+  return record_with<op::softplus, op::logsumexp, op::tanh, op::tanh_slope, op::abs, op::asinh, op::atanh>(
+      key);
 }
 
 }  // namespace tg::detail

@@ -151,6 +151,8 @@ class simplifier : collector {
       default: {
         args_.clear();
         for (int k = 0; k < from[i].count; ++k) args_.push_back(image.items[from_list[from[i].first + k]]);
+        if (in[i].op->commutative)
+          sort(args_.items, args_.used, [&](int p, int q) { return before(out, p, q); });
         if (match_.may_begin(in[i].op))
           if (const int row = match_.find(in[i].op, args_); row >= 0)
             return built(match_.t.lines[row].result);
