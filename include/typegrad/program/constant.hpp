@@ -10,6 +10,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "../support/budgets.hpp"
 #include "../support/decimal.hpp"
 
 namespace tg::detail {
