@@ -5,18 +5,24 @@
 #include "../support/compiler/begin.hpp"
 
 #include "match.hpp"
-#include "rows.hpp"
 
 namespace tg::detail {
 
+/// The record of the primitive with a key.
+using record_finder = const record*(std::uint64_t key);
+
 class collector : protected like_terms {
  public:
-  constexpr collector(builder& graph, bool with_rows) : like_terms{graph}, out{graph}, sum_rows_{with_rows} {}
+  constexpr collector(builder& graph, const row_table& rows, record_finder* named, bool with_rows)
+      : like_terms{graph}, out{graph}, match_{graph, rows}, named_{named}, sum_rows_{with_rows} {}
+  /// For a part of what `outer` makes.
+  constexpr explicit collector(const collector* outer)
+      : collector{outer->out, outer->match_.t, outer->named_, outer->sum_rows_} {}
 
   // What the results of rows are made with (pass/match.hpp).
   constexpr int variable(int node) const { return node; }
   constexpr int function(std::uint64_t key, const buffer<int>& args) {
-    return make_node(out, record_of_key(key), args);
+    return make_node(out, named_(key), args);
   }
   constexpr int algebra(kind what, int value, const buffer<int>& args) {
     if (what == kind::constant) return out.constant(exact{value});
@@ -28,7 +34,7 @@ class collector : protected like_terms {
         result = product(result, args.items[k], {what == kind::multiply ? 1 : -1});
       return result;
     }
-    collector inner(out, sum_rows_);
+    collector inner(this);
     for (int x : args) inner.add_term(x, {what == kind::add ? 1 : -1}, true);
     return inner.build_sum();
   }
@@ -141,7 +147,7 @@ class collector : protected like_terms {
 
   /// x y^exponent.
   constexpr int product(int x, int y, const exact& exponent = {1}) {
-    collector inner(out, sum_rows_);
+    collector inner(this);
     inner.start({1});
     inner.add_factor(x, {1}, true);
     inner.add_factor(y, exponent, true);
@@ -179,7 +185,7 @@ class collector : protected like_terms {
   }
   constexpr int two_terms(int x, int y) {
     if (x == zero_node || y == zero_node) return x + y;
-    collector inner(out, sum_rows_);
+    collector inner(this);
     inner.add_term(x, {1, 1}, true);
     inner.add_term(y, {1, 1}, true);
     return inner.build_sum();
@@ -245,7 +251,7 @@ class collector : protected like_terms {
          ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
       if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
         const int choice = terms_[i].node;
-        collector inner(out, sum_rows_);
+        collector inner(this);
         inner.constant_ = constant_;
         for (int j = 0; j < terms_.size(); ++j)
           if (j != i) inner.push(terms_[j].node, terms_[j].factor);
@@ -292,7 +298,8 @@ class collector : protected like_terms {
   builder& out;
   const buffer<vertex>::storage& to =
       out.vertices.items;  // for the hot paths: a call takes several times as long
-  matcher match_{out, canonical_rows};
+  matcher match_;
+  record_finder* named_;
   bool sum_rows_;  // whether the graph has functions that rows for sums begin with
   buffer<int> args_;
 

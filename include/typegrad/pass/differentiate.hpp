@@ -59,6 +59,7 @@ constexpr void copy_graph(const builder& from, builder& to, buffer<int>& keep) {
 /// The Jacobian by one mode, in canonical form in a graph of its own.
 class one_mode {
  public:
+  template <class Rows>
   constexpr bool run(const builder& b, const buffer<int>& out, const buffer<int>& x, bool forward_mode,
                      int limit) {
     builder derived;
@@ -72,7 +73,7 @@ class one_mode {
     else if (!jacobian_forward(derived, outputs, inputs, entries, limit))
       return false;
     size = derived.size();
-    simplify(derived, graph, entries);
+    simplify<Rows>(derived, graph, entries);
     return true;
   }
 
@@ -84,6 +85,7 @@ class one_mode {
 /// The Jacobian by the cheaper of the two modes; returns whether it is in canonical form. With one output
 /// reverse is at most a small multiple of the function, and forward is tried only as long as it stays below
 /// that.
+template <class Rows = void>
 constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries) {
   const bool few_outputs = x.size() > 3 * out.size();
@@ -98,9 +100,9 @@ constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer
     return false;
   }
   one_mode by_reverse, by_forward;
-  by_reverse.run(b, out, x, false, 0);
+  by_reverse.template run<Rows>(b, out, x, false, 0);
   const bool take_forward =
-      by_forward.run(b, out, x, true, 4 * by_reverse.size + 64) &&
+      by_forward.template run<Rows>(b, out, x, true, 4 * by_reverse.size + 64) &&
       weight(by_forward.graph, by_forward.entries) < weight(by_reverse.graph, by_reverse.entries);
   one_mode& taken = take_forward ? by_forward : by_reverse;
   copy_graph(taken.graph, b, taken.entries);
@@ -120,9 +122,10 @@ constexpr bool changes(buffer<int>& roots, Pass pass) {
   return false;
 }
 
+template <class Rows>
 constexpr void simplify_in_place(builder& b, buffer<int>& roots) {
   builder simple(b.size());
-  simplify(b, simple, roots);
+  simplify<Rows>(b, simple, roots);
   copy_graph(simple, b, roots);
 }
 
@@ -133,6 +136,7 @@ constexpr bool too_long_to_shorten(builder& b) {
 
 /// Relates the exponentials of the derivatives among the outputs of a program, all in canonical form. Within
 /// one derivative that has been done; but two of them may each hold one of a pair.
+template <class Rows = void>
 constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<bool>& derived) {
   if (too_long_to_shorten(b)) return;
   buffer<int> some;
@@ -142,18 +146,19 @@ constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<b
   int next = 0;
   for (int k = 0; k < roots.size(); ++k)
     if (derived[k]) roots[k] = some[next++];
-  simplify_in_place(b, roots);
+  simplify_in_place<Rows>(b, roots);
   cancel(b, roots);
 }
 
 /// The derivatives of `out` by `x`, row by row; returns whether they are in canonical form. What cancels is
 /// cancelled before the next derivative is taken: afterwards its parts are no longer alike.
+template <class Rows = void>
 constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
-  const bool canonical = jacobian_cheaper(b, out, x, entries);
+  const bool canonical = jacobian_cheaper<Rows>(b, out, x, entries);
   if (too_long_to_shorten(b)) return canonical;
   if (changes(entries, [&] { relate_exponentials(b, entries, known<op::exp>, known<op::log>); }) ||
       !canonical)
-    simplify_in_place(b, entries);
+    simplify_in_place<Rows>(b, entries);
   return !changes(entries, [&] { cancel(b, entries); });
 }
 

@@ -18,6 +18,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "collect.hpp"
+#include "rows.hpp"
 
 namespace tg::detail {
 
@@ -29,8 +30,9 @@ struct branch {
 
 class simplifier : collector {
  public:
-  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots)
-      : collector{target, false}, in{source}, image(source.size()) {
+  constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots,
+                       const row_table& rows, record_finder* named)
+      : collector{target, rows, named, false}, in{source}, image(source.size()) {
     const int n = in.size();
     buffer<int> uses(n);
     buffer<char> inside(n);  // 1: dissolved into the sum above, 2: into the product above
@@ -194,8 +196,9 @@ class simplifier : collector {
 
 /// Rebuilds the nodes that `roots` need in canonical form in the graph `to`, and turns `roots` into their
 /// positions there.
+template <class Rows = void>
 constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
-  const simplifier s(from, to, roots);
+  const simplifier s(from, to, roots, canonical_rows<Rows>, record_of_key<Rows>);
   to.limited = to.limited || from.limited;
   for (int& r : roots) r = s.image[r];
 }

@@ -47,7 +47,11 @@ struct logsumexp : rules {
                     largest);  // an infinite term
     }
   }
-  static constexpr void graph_partials(detail::builder& b, const detail::rule_call& call);
+  static constexpr int arity = -1;
+  /// Of two terms the weight is a function of both, which has not got the rounding error of logsumexp;
+  /// sigmoid(x - c), if one is a constant.
+  template <class Weight = struct logsumexp_weight, class PairWeight = struct pair_weight>
+  static constexpr void partials_of_many(detail::builder& b, const detail::rule_call& call);
 };
 
 /// A weight of logsumexp for the term x, where it is the infinite y: of terms that are all -infinity none has
@@ -146,18 +150,17 @@ struct pair_slope : rules {
   }
 };
 
-/// Of two terms the weight is a function of both, which has not got the rounding error of logsumexp;
-/// sigmoid(x - c), if one is a constant.
-constexpr void logsumexp::graph_partials(detail::builder& b, const detail::rule_call& call) {
+template <class Weight, class PairWeight>
+constexpr void logsumexp::partials_of_many(detail::builder& b, const detail::rule_call& call) {
   for (int k = 0; k < call.count; ++k) {
     if (!call.wanted[k]) continue;
     const int other = call.args[1 - (call.count == 2 ? k : 0)];
     if (call.count != 2)
-      call.out[k] = logsumexp_weight::node(b, call.args, 0, call.count, k, call.self);
+      call.out[k] = Weight::node(b, call.args, 0, call.count, k, call.self);
     else if (b.is_constant(call.args[k]) || b.is_constant(other))
       call.out[k] = detail::make<op::sigmoid>(b, detail::add(b, call.args[k], detail::negate(b, other)));
     else
-      call.out[k] = detail::make<pair_weight>(b, call.args[k], other);
+      call.out[k] = detail::make<PairWeight>(b, call.args[k], other);
   }
 }
 
