@@ -35,7 +35,7 @@ class digit_keeper {
 
   // What the results of rows are made with (pass/match.hpp).
   constexpr int variable(int node) {
-    if (node < image_.size() && image_.items[node] > 0) return image_.items[node];
+    if (node < image_.size() && image_.items[node] >= 0) return image_.items[node];
     if (b.count(node) == 0) return node;
     buffer<int> args;
     for (int k = 0; k < b.count(node); ++k) args.push_back(variable(b.operand(node, k)));

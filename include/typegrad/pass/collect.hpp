@@ -4,6 +4,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include "../graph/rule.hpp"
 #include "match.hpp"
 
 namespace tg::detail {

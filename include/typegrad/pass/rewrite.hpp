@@ -12,19 +12,16 @@ namespace tg::detail {
 
 /// Rebuilds what `roots` need; `roots` moves along. For each node i, `replace(i, args, moved)` says which
 /// node takes its place: `args` are the images of its operands, and `moved` is true where one of them is not
-/// the operand itself. `image` has the images of the nodes so far; -1 for those that are not needed.
+/// the operand itself. `image` has the images of the nodes so far; -1 for the others.
 template <class Replace>
 constexpr void rewrite(builder& b, buffer<int>& roots, buffer<int>& image, Replace replace) {
   const int n = b.size();
   buffer<char> needed;
   buffer<int> args;
   mark_needed(b, n, roots, needed);
-  image.zeros(n);
+  image.assign(n, -1);
   for (int i = 0; i < n; ++i) {
-    if (needed.items[i] == 0) {
-      image.items[i] = -1;
-      continue;
-    }
+    if (needed.items[i] == 0) continue;
     args.used = 0;
     bool moved = false;
     const int first = b.vertices.items[i].first, end = first + b.vertices.items[i].count;
