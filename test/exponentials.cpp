@@ -140,6 +140,7 @@ BOOST_AUTO_TEST_CASE(quotients_of_exponentials_keep_range_and_digits) {
   ORDERS(exp(x) / (exp(x) - 1_c), {1e8, 22}, {wrong, 13}, {wrong, 10}, {wrong, 0});
   ORDERS(1_c / (exp(x) + exp(-x)), {no, 0}, {lost, 20}, {wrong, 2}, {wrong, 20});
   ORDERS((exp(x) - exp(-x)) / (exp(x) + exp(-x)), {1e7, -2}, {lost, -23}, {lost, -6}, {lost, -26});
+  ORDERS(y * exp(x) / (z + exp(x)), {no, 4}, {wrong, -2}, {wrong, -10}, {wrong, -53});
   // Planck's law, whose third derivative cancels near 0.
   constexpr auto planck = x * x * x / (exp(x) - 1_c);
   constexpr auto slope = tg::diff(planck, x);

@@ -143,7 +143,7 @@ class exponential_polynomial {
           if (terms_[j].powers == terms_[k].powers) return false;
         int times = 0;
         if (terms_[k].powers != 0 && exponential_of(terms_[k].powers, times) < 0) return false;
-        if (terms_[k].rest != one_node) return false;
+        numeric_ = numeric_ && terms_[k].rest == one_node;
         open_.push_back(terms_[k]);
       }
     }
