@@ -51,6 +51,28 @@ BOOST_AUTO_TEST_CASE(the_order_of_a_request_does_not_show_in_captured_numbers) {
              rounding);
 }
 
+/// Whether the derivatives of f are one, however they are asked for: an entry is what diff has, in every
+/// order.
+template <class F>
+constexpr bool asked_for_in_any_way(F f) {
+  const auto same = []<class P, class Q>(P, Q) { return std::is_same_v<P, Q>; };
+  const auto by = [](auto g, auto... symbols) { return tg::diff(g, symbols..., tg::allow_zero); };
+  const auto gradient = tg::gradient(f, x, y, z, tg::allow_zero);
+  const auto hessian = tg::hessian(f, x, y, z, tg::allow_zero);
+  return same(tg::get<0>(gradient), by(f, x)) && same(tg::get<1>(gradient), by(f, y)) &&
+         same(tg::get<2>(gradient), by(f, z)) && same(tg::get<0, 0>(hessian), by(by(f, x), x)) &&
+         same(tg::get<0, 1>(hessian), by(by(f, x), y)) && same(tg::get<1, 0>(hessian), by(f, y, x)) &&
+         same(tg::get<0, 2>(hessian), by(f, z, x)) && same(tg::get<1, 1>(hessian), by(by(f, y), y)) &&
+         same(tg::get<1, 2>(hessian), by(by(f, y), z)) && same(tg::get<2, 2>(hessian), by(by(f, z), z));
+}
+static_assert(asked_for_in_any_way(sin(1.5 * x) * exp(2.5 * y) + cos(3.5 * x * y) * tanh(4.5 * z)));
+static_assert(asked_for_in_any_way(pow(x, 1.5) + pow(y, 2.5) * pow(z, 3.5) * exp(4.5 * x) +
+                                   sin(5.5 * z) * cos(6.5 * z) * tanh(7.5 * z) * x));
+static_assert(asked_for_in_any_way(exp(1.5 * x) * sin(2.5 * x) + exp(3.5 * y) * sin(4.5 * y) * cos(5.5 * y) +
+                                   exp(6.5 * z) * sin(7.5 * z) * tanh(8.5 * z) * cosh(9.5 * z)));
+static_assert(asked_for_in_any_way(sin(x + 0.3) * 0.4 + sin(y + 0.5) * 0.6 +
+                                   sin(z * 0.7) * cos(z + 0.8) * x));
+
 // --- gradient, jacobian, hessian
 
 constexpr auto f = x * x * y + sin(z) * y;

@@ -101,13 +101,9 @@ const char* evaluate(Formula formula, Inputs inputs, const double* at, double* o
     row(formula);
     if constexpr (how == request::hessian) (row(tg::diff(formula, symbols, tg::allow_zero)), ...);
   }
-  // Captured numbers are in the canonical order by their slots, which what is taken out may number anew.
-  if constexpr (Formula::slots() == 0) {
-    if (!first_order_laws(formula, symbols...)) return "first derivatives depend on how they are asked for";
-    if constexpr (how == request::hessian)
-      if (!second_order_laws(formula, symbols...))
-        return "second derivatives depend on how they are asked for";
-  }
+  if (!first_order_laws(formula, symbols...)) return "first derivatives depend on how they are asked for";
+  if constexpr (how == request::hessian)
+    if (!second_order_laws(formula, symbols...)) return "second derivatives depend on how they are asked for";
   return nullptr;
 }
 

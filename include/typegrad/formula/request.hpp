@@ -29,12 +29,10 @@ concept Program = requires {
 
 /// Whether a request only chooses derivatives from graphs that are in canonical form.
 template <class Request>
-constexpr bool is_canonical = [] {
-  if constexpr (requires { Request::is_canonical; })
-    return Request::is_canonical;
-  else
-    return false;
-}();
+inline constexpr bool is_canonical = false;
+template <class Request>
+requires requires { Request::is_canonical; }
+inline constexpr bool is_canonical<Request> = Request::is_canonical;
 
 // The unnamed texts among the template parameters of the next three are there for clang, whose error about a
 // formula that is too large for its allowance of steps names these functions, and no flag. (g++ names its
@@ -43,14 +41,11 @@ constexpr bool is_canonical = [] {
 /// Builds what a request asks for; returns whether it is in canonical form.
 template <class Request>
 constexpr bool build(builder& b, buffer<int>& roots) {
-  if constexpr (Program<Request> || is_canonical<Request>) {
-    Request::build(b, roots);
-    return true;
-  } else if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>) {
+  if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>) {
     return Request::build(b, roots);
   } else {
     Request::build(b, roots);
-    return false;
+    return Program<Request> || is_canonical<Request>;
   }
 }
 
@@ -61,6 +56,27 @@ constexpr bool simplify_again(const builder& from, const buffer<int>& old_roots,
   for (int k = 0; k < roots.size(); ++k)
     if (from[old_roots[k]].hash != to[roots[k]].hash) return true;
   return false;
+}
+
+/// The canonical form, in which captured numbers are numbered in a row: so the order of operands does not
+/// depend on what else a source has captured. `first` has their slots in the source.
+template <int Nodes, int Operands, int Roots>
+constexpr packed<Nodes, Operands, Roots> pack_canonical(const builder& from, buffer<int>& roots, bool twice) {
+  builder to(8);
+  buffer<int> old_roots, slots;
+  for (int r : roots) old_roots.push_back(r);
+  simplify(from, to, roots, &slots);
+  bool again = twice && simplify_again(from, old_roots, to, roots);
+  if (const int used = slots.size(); used > 0) {  // some may have cancelled
+    buffer<int> order, position;
+    evaluation_order(to, roots, order, position);
+    again = again || order.size() < used || to.what(order[used - 1]) != kind::captured;
+  }
+  auto p = again ? pack_canonical<Nodes, Operands, Roots>(to, roots, false)
+                 : pack_with_print<Nodes, Operands, Roots>(to, roots);
+  for (int k = 0; p.fits && k < p.nodes && p.op[k]->what == kind::captured; ++k)
+    p.first[k] = slots[p.first[k]];
+  return p;
 }
 
 /// The graph that a request builds: in canonical form; or, for a program, whose sources are canonical
@@ -79,18 +95,8 @@ constexpr auto compute() {
       p.derived = is_canonical<Request>;
       return p;
     }
-    builder canonical(8);
-    buffer<int> old_roots;
-    for (int r : roots) old_roots.push_back(r);
-    simplify(b, canonical, roots);
-    if constexpr (requires { Request::simplified_twice; }) {
-      if (simplify_again(b, old_roots, canonical, roots)) {
-        builder again(8);
-        simplify(canonical, again, roots);
-        return pack_with_print<Nodes, Operands, Request::roots()>(again, roots);
-      }
-    }
-    return pack_with_print<Nodes, Operands, Request::roots()>(canonical, roots);
+    constexpr bool twice = requires { Request::simplified_twice; };
+    return pack_canonical<Nodes, Operands, Request::roots()>(b, roots, twice);
   }
 }
 
@@ -108,12 +114,9 @@ constexpr auto compute_raw() {
 template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ",
           text = "-fconstexpr-steps=100000000", class Packed>
 constexpr auto compute_canonical(const Packed& raw) {
-  const builder b(raw);
-  builder canonical(8);
   buffer<int> roots;
   for (int k = 0; k < raw.roots; ++k) roots.push_back(raw.root[k]);
-  simplify(b, canonical, roots);
-  return pack_with_print<Nodes, Operands, Roots>(canonical, roots);
+  return pack_canonical<Nodes, Operands, Roots>(builder(raw), roots, false);
 }
 
 /// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by

@@ -31,18 +31,19 @@ struct branch {
 class simplifier : collector {
  public:
   constexpr simplifier(const builder& source, builder& target, const buffer<int>& roots,
-                       const row_table& rows, record_finder* named)
+                       const row_table& rows, record_finder* named, buffer<int>* slots)
       : collector{target, rows, named, false}, in{source}, image(source.size()) {
     const int n = in.size();
-    buffer<int> uses(n);
+    buffer<int> uses(n), numbers;
     buffer<char> inside(n);  // 1: dissolved into the sum above, 2: into the product above
     std::uint64_t functions = 0;
     for (int r : roots) ++uses[r];
     auto& use = uses.items;
     auto& in_what = inside.items;
     for (int i = n - 1; i >= 0; --i) {
-      if (use[i] == 0 || from[i].count == 0) continue;
+      if (use[i] == 0) continue;
       const kind what = from[i].op->what;
+      if (what == kind::captured) numbers.push_back(i);
       if (what == kind::function) functions |= row_table::bit_of(from[i].op->key);
       const bool sum = what == kind::add || (what == kind::negate && in_what[i] != 2);
       const bool product =
@@ -62,6 +63,12 @@ class simplifier : collector {
     single_ = &uses;
     inside_ = &inside;
     out.reserve(n + n / 4 + 8);
+    sort(numbers.items, numbers.used, [&](int p, int q) { return from[p].first < from[q].first; });
+    for (int k = 0; k < numbers.used; ++k) {
+      const vertex& v = from[numbers[k]];
+      image.items[numbers[k]] = out.captured(v.op, slots != nullptr ? k : v.first);
+      if (slots != nullptr) slots->push_back(v.first);
+    }
     for (int i = 0; i < n; ++i)
       if (use[i] != 0 && in_what[i] == 0) image.items[i] = convert(i);
   }
@@ -148,8 +155,9 @@ class simplifier : collector {
       }
       case kind::constant:
       case kind::variable:
-      case kind::captured:
         return out.copy(in, i, image);
+      case kind::captured:
+        return image.items[i];
       default: {
         args_.clear();
         for (int k = 0; k < from[i].count; ++k) args_.push_back(image.items[from_list[from[i].first + k]]);
@@ -195,10 +203,10 @@ class simplifier : collector {
 };
 
 /// Rebuilds the nodes that `roots` need in canonical form in the graph `to`, and turns `roots` into their
-/// positions there.
+/// positions there. With `slots` the captured numbers are numbered in a row, and `slots` says what they were.
 template <class Rows = void>
-constexpr void simplify(const builder& from, builder& to, buffer<int>& roots) {
-  const simplifier s(from, to, roots, canonical_rows<Rows>, record_of_key<Rows>);
+constexpr void simplify(const builder& from, builder& to, buffer<int>& roots, buffer<int>* slots = nullptr) {
+  const simplifier s(from, to, roots, canonical_rows<Rows>, record_of_key<Rows>, slots);
   to.limited = to.limited || from.limited;
   for (int& r : roots) r = s.image[r];
 }
