@@ -3,6 +3,7 @@
 // pattern stands, with common factors and inside longer sums; each of the second table takes away an error
 // and adds none; and the canonical form of a canonical form is itself.
 #include <algorithm>
+#include <array>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <boost/test/unit_test.hpp>
@@ -179,6 +180,77 @@ BOOST_AUTO_TEST_CASE(each_row_takes_an_error_away) {
   ROW(-700, all, 1e300, 1, exp(u) / (1 + exp(u)));
   ROW(-300, 1e10, 1e300, 1, exp(u) / (exp(u) + exp(-u)));
   ROW(-all, all, 1e300, 1, sinh(u) / cosh(u));
+}
+
+// --- Prices: what is noted at a row of the second table is what the cost model counts
+
+template <class Op>
+constexpr tg::detail::record counted = [] {
+  tg::detail::record r;
+  r.name = Op::name;
+  r.key = tg::detail::hash_of(Op::name);
+  static_cast<tg::facts&>(r) = Op::facts;
+  return r;
+}();
+template <class... Op>
+constexpr const tg::detail::record* counted_function(std::uint64_t key) {
+  for (const tg::detail::record* r : {&counted<Op>...})
+    if (r->key == key) return r;
+  return nullptr;
+}
+
+/// A pattern or a result as a graph: u and v are symbols, the difference d is a number.
+constexpr int in_graph(tg::detail::builder& b, const tg::detail::row_table& t, int at) {
+  using tg::detail::kind;
+  const auto& n = t.nodes[at];
+  if (n.what == kind::constant) return b.constant(n.value);
+  if (n.what == kind::variable)
+    return n.value == 0   ? b.intern(tg::detail::known<tg::op::variable<tg::text{"u"}>>)
+           : n.value == 1 ? b.intern(tg::detail::known<tg::op::variable<tg::text{"v"}>>)
+                          : b.constant(7);
+  tg::detail::buffer<int> args;
+  for (int k = 0; k < n.count; ++k) args.push_back(in_graph(b, t, n.operand[k]));
+  int made = args[0];
+  if (n.what == kind::power) return tg::detail::power(b, made, tg::detail::exact{n.value});
+  if (n.what == kind::root) return tg::detail::root(b, made);
+  if (n.what == kind::negate) return tg::detail::negate(b, made);
+  if (n.what == kind::function) {
+    namespace op = tg::op;
+    namespace evaluated = tg::detail::evaluated;
+    const auto* r = counted_function<op::exp, op::expm1, op::log, op::log1p, op::sin, op::cos, op::sec,
+                                     op::sinh, op::cosh, op::tanh, op::sigmoid, op::cbrt, op::erf, op::erfc,
+                                     evaluated::log1mexp, evaluated::log_cosh, evaluated::log_sinh>(n.key);
+    return b.intern(r, args);
+  }
+  for (int k = 1; k < args.size(); ++k)
+    made = n.what == kind::add        ? tg::detail::add(b, made, args[k])
+           : n.what == kind::multiply ? tg::detail::multiply(b, made, args[k])
+                                      : tg::detail::divide(b, made, args[k]);
+  return made;
+}
+
+constexpr int weight_of(int at) {
+  tg::detail::builder b;
+  tg::detail::buffer<int> root;
+  root.push_back(in_graph(b, tg::detail::accuracy_rows<>, at));
+  return tg::detail::weight(b, root);
+}
+constexpr auto prices = [] {
+  const auto& t = tg::detail::accuracy_rows<>;
+  std::array<int, tg::detail::row_table::row_room> all{};
+  for (int k = 0; k < t.rows; ++k)
+    all[static_cast<std::size_t>(k)] = weight_of(t.lines[k].result) - weight_of(t.lines[k].root);
+  return all;
+}();
+
+BOOST_AUTO_TEST_CASE(each_row_names_its_price) {
+  const auto& t = tg::detail::accuracy_rows<>;
+  BOOST_TEST(t.rows > 20);
+  for (int k = 0; k < t.rows; ++k) {
+    const int price = std::max(0, prices[static_cast<std::size_t>(k)]);
+    BOOST_TEST(t.lines[k].price == price,
+               "row " << k << " names the price " << t.lines[k].price << ", it is " << price);
+  }
 }
 
 // --- Termination: the canonical form of a canonical form is itself
