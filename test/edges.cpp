@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(logarithms_and_inverse_functions_at_the_ends) {
       edge("acoth at 1e90", to_third(acoth(x), 1e90), four{1e-90, -1e-180, 2e-270, 0}),
       edge("atan at 1e50", to_third(atan(x), 1e50), four{half_pi, 1e-100, -2e-150, 6e-200}),
       edge("acosh at 1e200", to_third(acosh(x), 1e200), four{461.21016577936908, 1e-200, 0, 0}, 8),
-      edge("asec at 1", to_third(asec(x), 1.0), four{0, infinity, -infinity, infinity}),
+      edge("asec at 1", to_third(asec(x), 1.0), four{0, infinity, -infinity, unbounded}),
       edge("asec at 1e100", to_third(asec(x), 1e100), four{half_pi, 1e-200, -2e-300, 0}),
       edge("acsc at -1e100", to_third(acsc(x), -1e100), four{-1e-100, -1e-200, -2e-300, 0}),
       edge("acsch at 1e-100", to_third(acsch(x), 1e-100), four{230.95165647996451, -1e100, 1e200, -2e300}, 8),

@@ -8,6 +8,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "../pass/differentiate.hpp"
+#include "../pass/shorten.hpp"
 #include "derivative_symbols.hpp"
 #include "substitution.hpp"
 
@@ -39,9 +40,9 @@ consteval int count_symbols() {
   }
 }
 
-/// The derivatives of the formula F by its symbols, in their canonical order.
+/// The derivatives of the formula F by its symbols, in their canonical order, as differentiation makes them.
 template <class F>
-struct full_gradient_request {
+struct long_gradient_request {
   static consteval int roots() { return count_symbols<F>(); }
   static consteval int guess() { return 4 * F::size() + 2 * roots() + 32; }
   static constexpr bool build(builder& b, buffer<int>& entries) {
@@ -65,6 +66,24 @@ constexpr void load_result(builder& b, buffer<int>& roots, int first_slot = 0) {
     return first_slot + source_slot;
   });
 }
+
+/// The same made shorter.
+template <class F>
+struct short_gradient_request {
+  static constexpr bool simplified_twice = true;
+  static consteval int roots() { return count_symbols<F>(); }
+  static consteval int guess() { return 2 * result<long_gradient_request<F>>::graph.nodes + 16; }
+  static constexpr bool build(builder& b, buffer<int>& entries) {
+    load_result<result<long_gradient_request<F>>>(b, entries);
+    return !changes(entries, [&] { shorten(b, entries); });
+  }
+};
+/// The derivatives of F in their final form. A choice of types, so that long ones do not cost the compiler
+/// what shortens short ones.
+template <class F>
+using full_gradient_request =
+    std::conditional_t<(result<long_gradient_request<F>>::graph.nodes <= budgets::shorter),
+                       short_gradient_request<F>, long_gradient_request<F>>;
 
 /// The gradient of F in a graph, to choose from.
 template <class F, class... Chain>

@@ -124,11 +124,12 @@ class quotient_splitter {
       if (b.operand(bound, k) == id) return true;
     return false;
   }
-  /// x by c + x^2 and what is next to it, x^2 by its root; and x by c + x and c - x.
+  /// x by c + x^2 and what is next to it, x^2 by its root; and x by c + x and c - x, or two of their roots.
   constexpr bool is_bounded_deeply(const factor& f, const factor& under) const {
     if (f.is_root || b.what(under.node) != kind::add) return false;
     if (squared_beside_constant(b, under.node, f.node) >= 0) return true;
-    for (int k = 0; k < b.count(under.node) && !under.is_root; ++k)
+    if (under.is_root && under.exponent < 4) return false;
+    for (int k = 0; k < b.count(under.node); ++k)
       if (const int x = b.operand(under.node, k);
           x == f.node || (b.what(x) == kind::negate && b.operand(x, 0) == f.node))
         return true;
@@ -185,14 +186,18 @@ class quotient_splitter {
       if (under.exponent == 0) continue;
       const int x = image_of(under);
       for (factor* over = partner_of(under); over != nullptr; over = partner_of(under)) {
-        const std::int64_t both = over->exponent < under.exponent ? over->exponent : under.exponent;
-        const int ratio = divide(b, image_of(*over), x);
+        const int roots = under.is_root && squared_beside_constant(b, under.node, over->node) < 0
+                              ? 2
+                              : 1;  // for each factor above
+        const std::int64_t most = under.exponent / roots;
+        const std::int64_t both = over->exponent < most ? over->exponent : most;
+        const int ratio = divide(b, image_of(*over), roots == 2 ? image_.items[under.node] : x);
         keep_whole(ratio);
         if (both > 3)
           ratios.push_back(power(b, ratio, {both, 1}));
         else
           for (int k = 0; k < both; ++k) ratios.push_back(ratio);
-        under.exponent -= both;
+        under.exponent -= roots * both;
         over->exponent -= both;
       }
       if (under.exponent > 0) below = multiply(b, below, power(b, x, {under.exponent, 1}));

@@ -5,6 +5,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "../graph/rule.hpp"
+#include "join_roots.hpp"
 #include "match.hpp"
 
 namespace tg::detail {
@@ -242,6 +243,7 @@ class collector : protected like_terms {
 
   constexpr int build_product() {
     if (constant_.n == 0) return zero_node;
+    if (numbers_ > 1) join_roots(out, terms_, constant_);
     // x^a x^b = x^(a+b): always for integers and in quotients; else only if the result still shows that x >=
     // 0 is needed.
     collect([&](int x, const exact& a, const exact& b, const exact& sum) {

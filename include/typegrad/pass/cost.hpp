@@ -62,19 +62,35 @@ constexpr void count_node(operation_count& c, const record* op, int count, const
   }
 }
 
-/// The cost of the nodes that `roots` need.
+/// The cost of the nodes that `roots` need. Free are the numbers that no symbol enters, such as sqrt(5),
+/// which are known before the first call, and the minus of a term, x + (-y) being one subtraction.
 constexpr operation_count count_operations(const builder& b, const buffer<int>& roots) {
   operation_count c;
   buffer<char> needed;
-  detail::mark_needed(b, b.size(), roots, needed);
+  mark_needed(b, b.size(), roots, needed);
   buffer<int> depth(b.size());
+  buffer<char> number(b.size()), alone(b.size());  // alone: not only a term of sums
+  for (int r : roots) alone.items[r] = 1;
+  for (int i = 0; i < b.size(); ++i)
+    for (int k = 0; k < b.count(i) && needed.items[i] != 0; ++k)
+      if (b.what(i) != kind::add) alone.items[b.operand(i, k)] = 1;
   for (int i = 0; i < b.size(); ++i) {
-    if (needed[i] == 0) continue;
-    for (int k = 0; k < b.count(i); ++k)
-      if (depth[b.operand(i, k)] >= depth[i]) depth[i] = depth[b.operand(i, k)] + 1;
-    if (depth[i] > c.depth) c.depth = depth[i];
+    if (needed.items[i] == 0) continue;
+    const kind what = b.what(i);
     ++c.nodes;
-    detail::count_node(c, b[i].op, b.count(i), b.what(i) == kind::power ? b.value(b.operand(i, 1)) : exact{});
+    bool known_before = what != kind::variable && what != kind::captured;
+    for (int k = 0; k < b.count(i); ++k) {
+      const int x = b.operand(i, k);
+      known_before = known_before && number.items[x] != 0;
+      if (depth.items[x] >= depth.items[i]) depth.items[i] = depth.items[x] + 1;
+    }
+    number.items[i] = known_before;
+    if (known_before || (what == kind::negate && alone.items[i] == 0)) {
+      depth.items[i] = known_before ? 0 : depth.items[b.operand(i, 0)];
+      continue;
+    }
+    if (depth.items[i] > c.depth) c.depth = depth.items[i];
+    count_node(c, b[i].op, b.count(i), what == kind::power ? b.value(b.operand(i, 1)) : exact{});
   }
   c.stack_bytes = 8 * c.nodes;
   c.limited = b.limited;

@@ -22,6 +22,7 @@ class like_terms {
   constexpr void start(const exact& constant) {
     terms_.clear();
     choices_ = sums_ = false;
+    numbers_ = 0;
     constant_ = constant;
   }
 
@@ -32,6 +33,9 @@ class like_terms {
         break;
       case kind::add:
         sums_ = true;
+        break;
+      case kind::constant:
+        ++numbers_;
         break;
       default:
         break;
@@ -126,6 +130,7 @@ class like_terms {
   buffer<term> terms_;
   exact constant_{};
   bool choices_ = false, sums_ = false;  // whether a term is a choice; a sum
+  int numbers_ = 0;                      // how many are exact numbers: in a product, roots of them
 
  private:
   static constexpr int most_addends = budgets::joined_addends;

@@ -10,24 +10,12 @@ namespace tg {
 
 namespace detail {
 
-template <class Graph>
-constexpr operation_count count_program(const Graph& g) {
-  operation_count c;
-  buffer<int> depth(g.nodes);
-  for (int i = 0; i < g.nodes; ++i) {
-    for (int k = 0; k < g.count[i]; ++k)
-      if (depth[g.arg(i, k)] >= depth[i]) depth[i] = depth[g.arg(i, k)] + 1;
-    if (depth[i] > c.depth) c.depth = depth[i];
-    ++c.nodes;
-    count_node(c, g.op[i], g.count[i], g.op[i]->what == kind::power ? g.value(g.arg(i, 1)) : exact{});
-  }
-  c.stack_bytes = 8 * c.nodes;
-  return c;
-}
-
 template <class Tag>
 inline constexpr operation_count program_cost = [] {
-  operation_count c = count_program(code<Tag>::graph);
+  constexpr auto& graph = code<Tag>::graph;
+  buffer<int> roots;
+  for (int r = 0; r < graph.roots; ++r) roots.push_back(graph.root[r]);
+  operation_count c = count_operations(builder(graph), roots);
   c.limited = code<Tag>::graph.limited || code<Tag>::plan.limited || code<Tag>::steps.groups > 1;
   return c;
 }();

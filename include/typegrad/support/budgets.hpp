@@ -16,12 +16,17 @@ struct budgets {
   static constexpr int shortened = 500;
   /// Outputs times nodes up to which the rows of a Jacobian are gradients of their own.
   static constexpr int rows_one_by_one = 1200;
+  /// Nodes of a gradient up to which its sums are brought over one denominator: beyond, the compiler takes
+  /// half as long again.
+  static constexpr int shorter = 42;
   /// Exponentials that are compared: each pair is a division of polynomials.
   static constexpr int related_exponents = 12;
   /// Factors of a monomial; a longer product is compared as one thing.
   static constexpr int factors_of_term = 6;
   /// Terms of a polynomial that an exponential is related by.
   static constexpr int terms_of_sum = 16;
+  /// Different factors in one derivative that is shortened: symbols, functions, sums, prime numbers.
+  static constexpr int atoms = 14;
   /// Factors of one product that are followed through its quotients.
   static constexpr int cancelled_factors = 16;
   /// Terms of a sum each pair of which is looked at for one that both are part of.
