@@ -182,6 +182,53 @@ BOOST_AUTO_TEST_CASE(each_row_takes_an_error_away) {
   ROW(-all, all, 1e300, 1, sinh(u) / cosh(u));
 }
 
+// --- Differences of squares of two symbols: pairs that are near, and far apart
+
+template <class F, class Written>
+void sweep_pairs(std::string_view name, const F& formula, Written written, double before, double after) {
+  double worst_before = 0, worst_after = 0, worst_rise = 0, risen_at[2]{};
+  std::uint32_t state = 7;
+  const auto any = [&] {  // between 1 and 2
+    state = state * 1664525u + 1013904223u;
+    return 1 + std::ldexp(state, -32);
+  };
+  for (int size = -500; size <= 500; size += 25)
+    for (int apart = -60; apart <= 60; apart += 3)
+      for (int way = 0; way < 8; ++way) {
+        double p = std::ldexp(any(), size), q = p * (1 + std::ldexp(any(), apart));
+        if (way % 2 != 0) p = -p;
+        if (way / 2 % 2 != 0) q = -q;
+        if (way / 4 != 0) std::swap(p, q);
+        const wide truth = written(wide(p), wide(q));
+        if (!(abs(truth) > wide(1e-300) && abs(truth) < wide(1e308))) continue;
+        const double old_error = error(written(p, q), truth), new_error = error(formula(x = p, y = q), truth);
+        worst_before = std::max(worst_before, old_error);
+        worst_after = std::max(worst_after, new_error);
+        if (new_error - old_error > worst_rise)
+          worst_rise = new_error - old_error, risen_at[0] = p, risen_at[1] = q;
+      }
+  BOOST_TEST(worst_after <= after, name << ": the worst error is " << worst_after << ", not " << after);
+  BOOST_TEST(worst_before >= before, name << ": as written it is " << worst_before << ", not " << before);
+  BOOST_TEST(worst_rise <= 2,
+             name << ": the error rises by " << worst_rise << " at " << risen_at[0] << ", " << risen_at[1]);
+}
+#define PAIRS(before, after, ...)                                                     \
+  {                                                                                   \
+    constexpr auto written = [](auto u, auto v) { return decltype(u)(__VA_ARGS__); }; \
+    sweep_pairs(#__VA_ARGS__, tg::trace<"x", "y">(written), written, before, after);  \
+  }
+
+BOOST_AUTO_TEST_CASE(squares_of_a_pair) {
+  PAIRS(1e14, 1.5, u * u - v * v);
+  PAIRS(1e14, 1.5, 3 * (u * u - v * v));
+  PAIRS(1e14, 1.5, v * (u * u - v * v));
+  // What has been rounded already: as it is written.
+  PAIRS(1e14, 1e300, (u * u) * (u * u) - (v * v) * (v * v));
+  PAIRS(1e14, 1e300, exp(u) * exp(u) - exp(v) * exp(v));
+  PAIRS(1e14, 1e300, sin(u) * sin(u) - sin(v) * sin(v));
+  PAIRS(1, 1e300, u * v * (u * v) - v * v);
+}
+
 // --- Prices: what is noted at a row of the second table is what the cost model counts
 
 template <class Op>

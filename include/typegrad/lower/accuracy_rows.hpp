@@ -99,8 +99,9 @@ constexpr row_table accuracy_table() {
   t.row(1 / u - 1 / v, -d / (u * v), 0, difference(d, u, v));
   t.row(cbrt(u) - cbrt(v), d / (pow(cbrt(u), 2) + cbrt(u) * cbrt(v) + pow(cbrt(v), 2)), 7,
         difference(d, u, v));
-  t.row(pow(u, 2) - pow(v, 2), (u - v) * (u + v), alone());
-  t.row(-pow(v, 2) + pow(u, 2), (u - v) * (u + v), alone());  // where u^2 is a number
+  // Squares of symbols and numbers: the rounding of anything else would be larger than that of the squares.
+  t.row(pow(u, 2) - pow(v, 2), (u - v) * (u + v), alone(u, v));
+  t.row(-pow(v, 2) + pow(u, 2), (u - v) * (u + v), alone(u, v));  // where u^2 is a number
 
   // Logarithms of what is nearly 1, or too large.
   t.row(log(1 - exp(u)), log1mexp(u));

@@ -199,7 +199,8 @@ class matcher {
   /// Finds the other terms of the row among those of the sum.
   constexpr bool rest_found(found_terms& found, const buffer<term>& terms, const exact& number) {
     const int row = found.row;
-    const bool whole = t.lines[row].condition.kind == row_condition::asks::alone;
+    const row_condition& c = t.lines[row].condition;
+    const bool whole = c.kind == row_condition::asks::alone;
     if (whole && (found.scale.is_negative() || found.factor != one_node)) return false;
     for (int k = 1; k < t.lines[row].terms; ++k) {
       const exact_result factor = exact{t.lines[row].coefficient[k]} * found.scale;
@@ -232,7 +233,8 @@ class matcher {
     if (!whole) return true;
     int left = 0;
     for (int j = 0; j < terms.used; ++j) left += terms.items[j].factor.n != 0;
-    return left == found.count && found.number == number;
+    const auto exact_value = [&](int p) { return b.count(bound[t.nodes[p].value]) == 0; };
+    return left == found.count && found.number == number && exact_value(c.x) && exact_value(c.y);
   }
   /// The number of a sum as the square of an exact number.
   constexpr bool matches_square(int p, const exact& factor, const exact& number, found_terms& found) {

@@ -37,7 +37,7 @@ struct row_condition {
     before,      // x comes before y in the canonical order
     difference,  // x - y is an exact constant, not zero, and z stands for it
     opposite,    // x + y is zero
-    alone,       // the terms are the whole sum, and the common factor is positive
+    alone,       // the terms are the whole sum, the common factor is positive, and x and y are not rounded
   };
   asks kind = asks::none;
   int x = 0, y = 0, z = 0;
@@ -207,7 +207,9 @@ constexpr row_condition difference(const pattern& d, const pattern& x, const pat
 constexpr row_condition opposite(const pattern& x, const pattern& y) {
   return {row_condition::asks::opposite, x.id, y.id, 0};
 }
-constexpr row_condition alone() { return {row_condition::asks::alone, 0, 0, 0}; }
+constexpr row_condition alone(const pattern& x, const pattern& y) {
+  return {row_condition::asks::alone, x.id, y.id, 0};
+}
 
 }  // namespace row_notation
 
