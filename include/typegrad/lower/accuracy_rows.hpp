@@ -78,12 +78,12 @@ constexpr row_table accuracy_table() {
 
   // What is left of a number when nearly all of it is taken away.
   t.row(exp(u) - 1, expm1(u));
-  t.row(1 - cos(u), 2 * pow(sin(u / 2), 2), 1);
+  t.row(1 - cos(u), 2 * pow(sin(u / 2), 2), 2);
   t.row(cosh(u) - 1, 2 * pow(sinh(u / 2), 2), 2);
   t.row(sec(u) - 1, 2 * pow(sin(u / 2), 2) / cos(u), 26);
   t.row(1 / cos(u) - 1, 2 * pow(sin(u / 2), 2) / cos(u), 22);
   t.row(1 - sigmoid(u), sigmoid(-u));
-  t.row(1 - tanh(u), 2 * sigmoid(-2 * u));
+  t.row(1 - tanh(u), 2 * sigmoid(-2 * u), 1);
   t.row(1 + tanh(u), 2 * sigmoid(2 * u), 1);
   t.row(1 - erf(u), erfc(u));
   t.row(1 - erfc(u), erf(u));
@@ -94,10 +94,10 @@ constexpr row_table accuracy_table() {
   // Differences of neighbours. d is an exact number; where it depended on a symbol, it would have an error
   // too.
   t.row(exp(u) - exp(v), 2 * sinh(u), opposite(u, v));
-  t.row(sqrt(u) - sqrt(v), d / (sqrt(u) + sqrt(v)), 3, difference(d, u, v));
+  t.row(sqrt(u) - sqrt(v), d / (sqrt(u) + sqrt(v)), 4, difference(d, u, v));
   t.row(1 / sqrt(u) - 1 / sqrt(v), -d / (sqrt(u) * sqrt(v) * (sqrt(u) + sqrt(v))), 0, difference(d, u, v));
   t.row(1 / u - 1 / v, -d / (u * v), 0, difference(d, u, v));
-  t.row(cbrt(u) - cbrt(v), d / (pow(cbrt(u), 2) + cbrt(u) * cbrt(v) + pow(cbrt(v), 2)), 7,
+  t.row(cbrt(u) - cbrt(v), d / (pow(cbrt(u), 2) + cbrt(u) * cbrt(v) + pow(cbrt(v), 2)), 8,
         difference(d, u, v));
   // Squares of symbols and numbers: the rounding of anything else would be larger than that of the squares.
   t.row(pow(u, 2) - pow(v, 2), (u - v) * (u + v), alone(u, v));
