@@ -64,12 +64,15 @@ class common_factors : public atom_table<Graph> {
     return any;
   }
 
-  /// (1 - cos(u)) (1 + cos(u)) as sin(u)^2: two sums to one power whose product is no sum.
+  /// (1 - cos(u)) (1 + cos(u)) as sin(u)^2, (y - sqrt(x)) (y + sqrt(x)) as y^2 - x where that is one term:
+  /// two sums to one power whose product is no sum.
   constexpr void join_pairs(power_product& m) {
     for (int k = 0; k < list.used; ++k)
       for (int l = k + 1; l < list.used && m.e[k] != 0; ++l) {
         if (m.e[k] != m.e[l] || m.e[k] % unit != 0 || !has_polynomial(k) || !has_polynomial(l)) continue;
-        const power_sum p = atoms::reduced(product(sums[list.items[k].sum], sums[list.items[l].sum]));
+        power_sum p = product(sums[list.items[k].sum], sums[list.items[l].sum]);
+        if (valid && p.used == 2) multiply_out(p);
+        if (valid) p = atoms::reduced(p);
         if (valid && p.used == 1) {
           const int e = m.e[k];
           m.e[k] = m.e[l] = 0;

@@ -6,7 +6,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include "../primitive/trigonometric.hpp"
+#include "../primitive/exponential.hpp"
 #include "power_sum.hpp"
 
 namespace tg::detail {
@@ -38,11 +38,6 @@ class atom_table {
     int atom, node;
     power_product factor;
   };
-
-  constexpr static bool is_of_angle(const record* op) {
-    return op == known<op::sin> || op == known<op::cos> || op == known<op::tan> || op == known<op::cot> ||
-           op == known<op::sec> || op == known<op::csc>;
-  }
 
   // Products.
 
@@ -82,7 +77,11 @@ class atom_table {
   /// Multiplies m by atom k to the power e/unit.
   constexpr void raise(power_product& m, int k, int e) {
     if (k < 0) return;
-    if (depth_ == 0 && (e > largest[k] || -e > largest[k])) largest[k] = e < 0 ? -e : e;
+    if (depth_ == 0) {
+      const int size = e < 0 ? -e : e;
+      if (size > largest[k]) largest[k] = size;
+      rooted[k] = rooted[k] || e % unit != 0;
+    }
     m.e[k] += e;
     if (list.items[k].prime != 0) {
       const int whole = m.e[k] >= 0 ? m.e[k] / unit : -((unit - 1 - m.e[k]) / unit);
@@ -213,8 +212,9 @@ class atom_table {
   buffer<spelling> spellings;
   bool valid = true;
   int largest[room]{};  // the largest exponent that atom k was raised by at once
+  bool rooted[room]{};  // whether a root of it was among the factors since this was last cleared
 
-  /// The pairs sin(u), cos(u) among the atoms.
+  /// Pairs sin(u), cos(u).
   constexpr const buffer<int>& angles() const { return angles_; }
 
  private:
@@ -258,6 +258,8 @@ class atom_table {
   /// Sines and cosines stand for all six functions of an angle.
   constexpr void function_power(power_product& m, int id, int e) {
     const record* const op = b[id].op;
+    if (const int x = b.operand(id, 0); op == known<op::exp> && b.what(x) == kind::negate)
+      return atom_power(m, b.intern(op, b.operand(x, 0)), -e);  // exp(-x) is 1/exp(x)
     if (!is_of_angle(op)) return atom_power(m, id, e);
     const int sine = op == known<op::sin> || op == known<op::tan>   ? e
                      : op == known<op::csc> || op == known<op::cot> ? -e

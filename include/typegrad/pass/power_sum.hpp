@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // A product of powers of atoms, which are numbered, and a sum of such products: what pass/polynomial.hpp
-// calculates with.
+// calculates with. And which functions stand for one another: those of an angle.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include "../support/budgets.hpp"
-#include "../support/exact.hpp"
+#include "../primitive/trigonometric.hpp"
 
 namespace tg::detail {
 
@@ -52,6 +51,13 @@ struct power_sum {
   constexpr power_product* begin() { return items; }
   constexpr power_product* end() { return items + used; }
 };
+
+/// A template, so that the records are made where it is used.
+template <class = void>
+constexpr bool is_of_angle(const record* op) {
+  return op == known<op::sin> || op == known<op::cos> || op == known<op::tan> || op == known<op::cot> ||
+         op == known<op::sec> || op == known<op::csc>;
+}
 
 }  // namespace tg::detail
 

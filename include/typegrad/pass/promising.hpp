@@ -18,18 +18,19 @@ class quick_look {
   /// common, or there are numbers such as sqrt(3): else nothing can come of it.
   constexpr bool is_promising(int id) {
     bases_.used = masks_.used = terms_.used = numbers_ = term_ = 0;
-    compare = false;
+    compare = found_ = false;
     masks_of_.resize(b.size());
-    return find_bases(id, true, false) || numbers_ > 1 || compare;
+    find_bases(id, true, false);
+    return found_ || numbers_ > 1 || compare;
   }
 
  private:
-  constexpr bool find_bases(int id, bool through_sums, bool below) {
+  constexpr void find_bases(int id, bool through_sums, bool below) {
     const vertex& v = b.vertices.items[id];
     int base = id;
     switch (v.op->what) {
       case kind::constant:
-        return false;
+        return;
       case kind::add:
         if (!through_sums) break;
         [[fallthrough]];
@@ -38,14 +39,12 @@ class quick_look {
       case kind::divide: {
         const kind what = v.op->what;
         const int first = v.first, count = v.count;
-        for (int k = 0; k < count; ++k) {
+        for (int k = 0; k < count && bases_.used < 24; ++k) {
           if (what == kind::add) ++term_;
-          if (find_bases(b.operands.items[first + k],
-                         through_sums && (what == kind::add || what == kind::negate),
-                         (what == kind::divide && k == 1) != below))
-            return true;
+          find_bases(b.operands.items[first + k], through_sums && (what == kind::add || what == kind::negate),
+                     (what == kind::divide && k == 1) != below);
         }
-        return false;
+        return;
       }
       case kind::power:
       case kind::root:
@@ -54,26 +53,28 @@ class quick_look {
       default:
         break;
     }
-    if (const vertex& f = b.vertices.items[base]; f.count == 1 && atom_table<Graph>::is_of_angle(f.op))
+    if (const vertex& f = b.vertices.items[base]; f.count == 1 && is_of_angle(f.op))
       base = b.operands.items[f.first];
     if (b.vertices.items[base].op->what == kind::constant) {
       ++numbers_;
-      return false;
+      return;
     }
     const std::uint64_t mask = mask_of(base);
     const bool sum = b.what(base) == kind::add || b.what(base) == kind::multiply;
     if (sum && (mask & with_number) != 0) compare = true;
     for (int k = 0; k < bases_.used; ++k) {
+      if (bases_.items[k] == base) {
+        found_ = true;
+        return;
+      }
       const std::uint64_t other = masks_.items[k];
       if (sum && (other & is_sum) != 0 && (other & symbols) == (mask & symbols)) compare = true;
-      if (bases_.items[k] == base || compare) return true;
       if (below && (other & is_below) != 0 && (mask & other & symbols) != 0 && terms_.items[k] != term_)
-        return true;
+        found_ = true;
     }
     bases_.push_back(base);
     terms_.push_back(term_);
     masks_.push_back(mask | (below ? is_below : 0) | (sum ? is_sum : 0));
-    return bases_.used > 24;
   }
   static constexpr std::uint64_t is_sum = 1, is_below = 2, with_number = 4, symbols = ~std::uint64_t{7};
   /// A bit for each symbol and function that a sum is made of.
@@ -82,7 +83,7 @@ class quick_look {
     std::uint64_t mask = 0;
     const vertex& v = b.vertices.items[id];
     const kind what = v.op->what;
-    if (what == kind::function && atom_table<Graph>::is_of_angle(v.op))
+    if (what == kind::function && is_of_angle(v.op))
       mask = std::uint64_t{8} << b.vertices.items[b.operands.items[v.first]].hash % 61;
     else if (what == kind::add || what == kind::multiply || what == kind::divide || what == kind::negate ||
              what == kind::power || what == kind::root)
@@ -97,6 +98,7 @@ class quick_look {
   buffer<int> bases_, terms_;
   buffer<std::uint64_t> masks_, masks_of_;
   int numbers_ = 0, term_ = 0;
+  bool found_ = false;
 };
 
 }  // namespace tg::detail

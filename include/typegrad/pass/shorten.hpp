@@ -27,6 +27,7 @@ class shortening {
     if (!look_.is_promising(id)) return id;
     atoms_.start(look_.compare || has_angles);
     for (bool& known_spelling : is_spelled_) known_spelling = false;
+    for (bool& root : rooted_) root = false;
     power_sum given;
     gather_terms(given, id, {1, 1});
     if (!atoms_.valid) return id;
@@ -34,9 +35,8 @@ class shortening {
     best_ = id;
     least_ = -1;
     if (given.used == 0) return moved = true, zero_node;
-    note_roots(given);
     power_product outside = atoms_.take_common(given);
-    if (has_angles && atoms_.valid) atoms_.join_pairs(outside);
+    if (atoms_.valid) atoms_.join_pairs(outside);
     consider(outside, given);
     for (int round = 0; round < 3 && given.used > 1 &&
                         (atoms_.multiply_out(given) || (round == 0 && atoms_.angles().used > 0));
@@ -63,15 +63,17 @@ class shortening {
       return;
     }
     power_product term = power_product::one(sign);
+    for (bool& root : atoms_.rooted) root = false;
     atoms_.gather(term, id, unit);
+    for (int k = 0; k < atoms_.list.used; ++k)
+      if (atoms_.rooted[k] && term.e[k] != 0 && term.e[k] % unit == 0 && !atoms_.list.items[k].number)
+        rooted_[k] = true;
     if (atoms_.valid) atoms_.add(p, term);
   }
 
-  // Domains: where a root of x shows that x >= 0 is needed, the result has to show it too.
+  // Domains: where a product of roots, sqrt(x) sqrt(x), shows that x >= 0 is needed, the result has to show
+  // it too.
 
-  constexpr void note_roots(const power_sum& p) {
-    for (int k = 0; k < atoms_.list.used; ++k) rooted_[k] = is_rooted(p, k);
-  }
   constexpr bool is_rooted(const power_sum& p, int k) const {
     for (const power_product& term : p)
       if (term.e[k] % unit != 0 && !atoms_.list.items[k].number) return true;
@@ -172,7 +174,11 @@ class shortening {
     for (int k = 0; k < atoms_.list.used; ++k)
       if (m.e[k] != 0 && atoms_.list.items[k].prime == 0) {
         if (atoms_.list.items[k].sum >= 0) atoms_.valid = false;
-        if (atoms_.valid) times(atoms_.list.items[k].node, m.e[k]);
+        const int node = atoms_.list.items[k].node;
+        if (atoms_.valid && m.e[k] < 0 && b[node].op == known<op::exp>)
+          times(b.intern(known<op::exp>, negate(b, b.operand(node, 0))), -m.e[k]);
+        else if (atoms_.valid)
+          times(node, m.e[k]);
       }
     // The number: primes of one exponent under one root.
     int number = b.constant(m.coefficient());
@@ -298,7 +304,7 @@ constexpr void shorten(Graph& b, buffer<int>& roots) {
   for (int r : roots) moved.push_back(r);
   shortening<Graph> pass(b);
   for (int i = 0; i < b.size(); ++i)
-    if (atom_table<Graph>::is_of_angle(b.vertices.items[i].op)) pass.has_angles = true;
+    if (is_of_angle(b.vertices.items[i].op)) pass.has_angles = true;
   rewrite(b, moved, [&](int i, const buffer<int>& args, bool changed) {
     const int here = changed ? make_node(b, b[i].op, args) : i;
     const kind what = b.what(here);
