@@ -20,16 +20,17 @@ class open_product {
   /// longer.
   constexpr bool open(int id) {
     start();
-    gather(id, {1, 1}, false);
+    gather(id, 1, false);
+    if (!valid_ || !any_cancels_) return false;
     cancelling_.clear();
     for (int k = 0; k < count_; ++k)
       if (cancels_[k] && !b[node_[k]].fixed) cancelling_.push_back(node_[k]);
-    if (!valid_ || cancelling_.size() == 0) return false;
+    if (cancelling_.used == 0) return false;
     start();
-    gather(id, {1, 1}, true);
+    gather(id, 1, true);
     int left = 0;
     for (int k = 0; k < count_; ++k) left += exponent_[k].n != 0 && !b[node_[k]].fixed;
-    return valid_ && left <= direct_factors(id) + (cancelling_.size() > 1);
+    return valid_ && left <= direct_factors(id) + (cancelling_.used > 1);
   }
 
   constexpr int product() {
@@ -47,43 +48,40 @@ class open_product {
   constexpr void start() {
     count_ = 0;
     valid_ = true;
+    any_cancels_ = false;
     coefficient_ = {1, 1};
   }
 
-  /// Multiplies by id^e, taken apart: wholly, or only where something cancels.
-  constexpr void gather(int id, const exact& e, bool only_cancelling) {
-    if (only_cancelling && !b.is_constant(id) && !holds_cancelling(id)) return add(id, e);
-    switch (b.what(id)) {
-      case kind::constant:
-        if (!e.is_integer()) return add(id, e);
-        if (const exact_result value = integer_power(b.value(id), e.n); !value.valid)
-          valid_ = false;
-        else if (const exact_result r = coefficient_ * value.value; !r.valid)
-          valid_ = false;
-        else
-          coefficient_ = r.value;
+  /// Multiplies by id^sign, taken apart: wholly, or only where something cancels.
+  constexpr void gather(int id, int sign, bool only_cancelling) {
+    const vertex& v = b.vertices.items[id];
+    const kind what = v.op->what;
+    if (only_cancelling && what != kind::constant && !holds_cancelling(id)) return add(id, {sign});
+    switch (what) {
+      case kind::constant: {
+        const exact_result value = integer_power(b.value(id), sign);
+        const exact_result r = coefficient_ * value.value;
+        valid_ = valid_ && value.valid && r.valid;
+        coefficient_ = r.value;
         return;
+      }
       case kind::negate:
-        if (!e.is_integer()) return add(id, e);
-        if (e.n % 2 != 0) coefficient_ = -coefficient_;
-        return gather(b.operand(id, 0), e, only_cancelling);
+        coefficient_ = -coefficient_;
+        return gather(b.operands.items[v.first], sign, only_cancelling);
       case kind::multiply:
-        if (!e.is_integer()) return add(id, e);
-        for (int k = 0; k < b.count(id) && valid_; ++k) gather(b.operand(id, k), e, only_cancelling);
+        for (int k = 0; k < v.count && valid_; ++k)
+          gather(b.operands.items[v.first + k], sign, only_cancelling);
         return;
       case kind::divide:
-        if (!e.is_integer()) return add(id, e);
-        gather(b.operand(id, 0), e, only_cancelling);
-        return gather(b.operand(id, 1), -e, only_cancelling);
+        gather(b.operands.items[v.first], sign, only_cancelling);
+        return gather(b.operands.items[v.first + 1], -sign, only_cancelling);
       case kind::root:
-        if (const exact_result r = exact{1, 2} * e; r.valid) return add(b.operand(id, 0), r.value);
-        return add(id, e);
+        return add(b.operands.items[v.first], {sign, 2});
       case kind::power:
-        if (const exact_result r = b.value(b.operand(id, 1)) * e; r.valid)
-          return add(b.operand(id, 0), r.value);
-        return add(id, e);
+        return add(b.operands.items[v.first], sign < 0 ? -b.value(b.operands.items[v.first + 1])
+                                                       : b.value(b.operands.items[v.first + 1]));
       default:
-        add(id, e);
+        add(id, {sign});
     }
   }
 
@@ -92,27 +90,30 @@ class open_product {
       if (node_[k] != node) continue;
       const exact_result r = exponent_[k] + e;
       valid_ = valid_ && r.valid;
-      cancels_[k] = cancels_[k] || exponent_[k].is_negative() != e.is_negative();
+      if (exponent_[k].is_negative() != e.is_negative()) cancels_[k] = any_cancels_ = true;
       exponent_[k] = r.value;
       return;
     }
-    b.limited = b.limited || count_ == room;
-    valid_ = valid_ && count_ < room;
-    if (!valid_) return;
-    node_[count_] = node;
-    exponent_[count_] = e;
-    cancels_[count_++] = false;
+    if (count_ == room) {
+      b.limited = true;
+      valid_ = false;
+    } else if (valid_) {
+      node_[count_] = node;
+      exponent_[count_] = e;
+      cancels_[count_++] = false;
+    }
   }
 
   constexpr bool holds_cancelling(int id) const {
-    for (int c : cancelling_)
-      if (c == id) return true;
-    const kind what = b.what(id);
-    if (what == kind::root || what == kind::power || what == kind::negate)
-      return holds_cancelling(b.operand(id, 0));
-    if (what == kind::multiply || what == kind::divide)
-      for (int k = 0; k < b.count(id); ++k)
-        if (holds_cancelling(b.operand(id, k))) return true;
+    for (int k = 0; k < cancelling_.used; ++k)
+      if (cancelling_.items[k] == id) return true;
+    const vertex& v = b.vertices.items[id];
+    const kind what = v.op->what;
+    if (what != kind::multiply && what != kind::divide && what != kind::root && what != kind::power &&
+        what != kind::negate)
+      return false;
+    for (int k = v.first; k < v.first + v.count; ++k)
+      if (holds_cancelling(b.operands.items[k])) return true;
     return false;
   }
 
@@ -132,7 +133,7 @@ class open_product {
   exact exponent_[room]{};
   bool cancels_[room]{};
   int count_ = 0;
-  bool valid_ = true;
+  bool valid_ = true, any_cancels_ = false;
   exact coefficient_{1, 1};
   buffer<int> cancelling_;
 };
