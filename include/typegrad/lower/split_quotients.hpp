@@ -128,7 +128,7 @@ class quotient_splitter {
   constexpr bool is_bounded_deeply(const factor& f, const factor& under) const {
     if (f.is_root || b.what(under.node) != kind::add) return false;
     if (squared_beside_constant(b, under.node, f.node) >= 0) return true;
-    if (under.is_root && under.exponent < 4) return false;
+    if (under.is_root && under.exponent < 3) return false;
     for (int k = 0; k < b.count(under.node); ++k)
       if (const int x = b.operand(under.node, k);
           x == f.node || (b.what(x) == kind::negate && b.operand(x, 0) == f.node))
