@@ -13,18 +13,15 @@ constexpr void join_roots(builder& b, buffer<term>& factors, exact& constant) {
   buffer<term> primes;  // the number itself in the place of a node
   bool valid = true;
   const auto times = [&](std::int64_t n, const exact& exponent) {
-    for (std::int64_t p = 2; n > 1; ++p) {
-      if (p * p > n || p > 100) p = n;
-      for (; n % p == 0; n /= p) {
-        int at = 0;
-        while (at < primes.used && primes.items[at].node != p) ++at;
-        valid = valid && p <= INT32_MAX;
-        if (at == primes.used) primes.push_back({static_cast<int>(p), {}});
-        const exact_result sum = primes.items[at].factor + exponent;
-        valid = valid && sum.valid && sum.value.e == 0;
-        primes.items[at].factor = sum.value;
-      }
-    }
+    each_prime(n, [&](std::int64_t p) {
+      int at = 0;
+      while (at < primes.used && primes.items[at].node != p) ++at;
+      valid = valid && p <= INT32_MAX;
+      if (at == primes.used) primes.push_back({static_cast<int>(p), {}});
+      const exact_result sum = primes.items[at].factor + exponent;
+      valid = valid && sum.valid && sum.value.e == 0;
+      primes.items[at].factor = sum.value;
+    });
   };
   for (const term& f : factors) {
     if (!b.is_constant(f.node)) continue;

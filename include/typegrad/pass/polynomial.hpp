@@ -250,9 +250,7 @@ class atom_table {
     primes(m, c.d, -e);
   }
   constexpr void primes(power_product& m, std::int64_t n, int e) {
-    for (std::int64_t p = 2; p * p <= n && p < 100; ++p)
-      for (; n % p == 0; n /= p) raise(m, find(-1, p, -1, true), e);
-    if (n > 1) raise(m, find(-1, n, -1, true), e);
+    each_prime(n, [&](std::int64_t p) { raise(m, find(-1, p, -1, true), e); });
   }
 
   /// Sines and cosines stand for all six functions of an angle.

@@ -144,6 +144,15 @@ constexpr exact_result integer_power(exact a, std::int64_t k) {
   return r;
 }
 
+/// Calls f(p) for each prime factor of n > 0, as often as it divides n; what is left beyond 100 counts as
+/// one.
+template <class F>
+constexpr void each_prime(std::int64_t n, F f) {
+  for (std::int64_t p = 2; p * p <= n && p < 100; ++p)
+    for (; n % p == 0; n /= p) f(p);
+  if (n > 1) f(n);
+}
+
 /// a < b; exact for plain fractions, by long double where powers of ten are involved (used for order only).
 constexpr bool less(const exact& a, const exact& b) {
   if (a.e == b.e) {
