@@ -52,7 +52,11 @@ struct long_gradient_request {
     builder names;
     load_own_symbols<F>(names, x);
     for (int& symbol_node : x) symbol_node = b.intern(names[symbol_node].op);
-    return differentiate(b, f, x, entries);
+    if (b.arrays != nullptr && b.shape(f[0]) != 0) b.refuse_array("gradient", b.shape(f[0]));
+    const bool canonical = differentiate(b, f, x, entries);
+    for (int k = 0; b.arrays != nullptr && k < x.size(); ++k)
+      entries[k] = b.arrays->broadcast(b, entries[k], b.shape(x[k]));
+    return canonical;
   }
 };
 
@@ -82,7 +86,8 @@ struct short_gradient_request {
 /// what shortens short ones.
 template <class F>
 using full_gradient_request =
-    std::conditional_t<(result<long_gradient_request<F>>::graph.nodes <= budgets::shorter),
+    std::conditional_t<(result<long_gradient_request<F>>::graph.nodes <= budgets::shorter &&
+                        result<long_gradient_request<F>>::graph.lists == 0),
                        short_gradient_request<F>, long_gradient_request<F>>;
 
 /// The gradient of F in a graph, to choose from.
@@ -114,7 +119,7 @@ struct diff_request {
   static consteval int roots() { return 1; }
   static consteval int guess() { return result<full_gradient_request<F>>::graph.nodes + 8; }
   static constexpr void build(builder& b, buffer<int>& out) {
-    out.push_back(loaded_gradient<F>(b).by(known<op::variable<S::name>>));
+    out.push_back(loaded_gradient<F>(b).by(known<typename S::primitive>));
   }
 };
 /// The derivative of F by S as the source of another request.
@@ -135,7 +140,7 @@ struct gradient_request<F, symbol_list<S...>> {
       load_result<result<diff_request<F, S...>>>(b, out);
     } else {
       loaded_gradient<F> entries(b);
-      for (const record* op : {known<op::variable<S::name>>...}) out.push_back(entries.by(op));
+      for (const record* op : {known<typename S::primitive>...}) out.push_back(entries.by(op));
     }
   }
 };
@@ -219,7 +224,7 @@ struct jacobian_request<Shape, symbol_list<S...>, Row, F...> {
     using output = one_output<Source, K>;
     if (Row < 0 || row == Row) {
       loaded_gradient<graph_source<result<output>>, result<output>> row_entries(b, slots);
-      for (const record* op : {known<op::variable<S::name>>...}) entries.push_back(row_entries.by(op));
+      for (const record* op : {known<typename S::primitive>...}) entries.push_back(row_entries.by(op));
     }
   }
 };

@@ -119,7 +119,7 @@ struct hvp_request<F, symbol_list<S...>, Values> {
     buffer<int> x, seeds, gradient;
     int slots = F::slots();
     loaded_gradient<F> entries(b);
-    for (const record* op : {known<op::variable<S::name>>...}) gradient.push_back(entries.by(op));
+    for (const record* op : {known<typename S::primitive>...}) gradient.push_back(entries.by(op));
     load_more(b, seeds, slots, Values{});
     expand_definitions(b, gradient);
     load_symbols(b, x, symbol_list<S...>{});

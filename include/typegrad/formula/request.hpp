@@ -58,21 +58,31 @@ constexpr bool simplify_again(const builder& from, const buffer<int>& old_roots,
   return false;
 }
 
+/// Algebra may make an array smaller, as x - x is the number 0; an output has the shape that it was asked
+/// for.
+constexpr void keep_shapes(const builder& from, const buffer<int>& old_roots, builder& to,
+                           buffer<int>& roots) {
+  for (int k = 0; k < roots.size(); ++k)
+    roots[k] = from.arrays->broadcast(to, roots[k], to.lists.copy(from.lists, from.shape(old_roots[k])));
+}
+
 /// The canonical form, in which captured numbers are numbered in a row: so the order of operands does not
 /// depend on what else a source has captured. `first` has their slots in the source.
 template <int Nodes, int Operands, int Roots>
 constexpr packed<Nodes, Operands, Roots> pack_canonical(const builder& from, buffer<int>& roots, bool twice) {
+  if (!from.misfit.function.empty()) return pack_refusal<Nodes, Operands, Roots>(from);
   builder to(8);
   buffer<int> old_roots, slots;
   for (int r : roots) old_roots.push_back(r);
   simplify(from, to, roots, &slots);
+  if (from.arrays != nullptr) keep_shapes(from, old_roots, to, roots);
   bool again = twice && simplify_again(from, old_roots, to, roots);
   if (const int used = slots.size(); used > 0) {  // some may have cancelled
     buffer<int> order, position;
     evaluation_order(to, roots, order, position);
     again = again || order.size() < used || to.what(order[used - 1]) != kind::captured;
   }
-  auto p = again ? pack_canonical<Nodes, Operands, Roots>(to, roots, false)
+  auto p = again ? pack_canonical<Nodes, Operands, Roots>(to, roots, from.arrays != nullptr)
                  : pack_with_print<Nodes, Operands, Roots>(to, roots);
   for (int k = 0; p.fits && k < p.nodes && p.op[k]->what == kind::captured; ++k)
     p.first[k] = slots[p.first[k]];

@@ -72,13 +72,19 @@ struct graph_source {
 template <class Tag>
 struct stored : graph_source<noted<graph_of<Tag>>> {};
 
+enum class formula_size { refused, small, large };
+constexpr formula_size size_of_graph(int nodes) {
+  return nodes >= budgets::stored_from ? formula_size::large
+         : nodes > 0                   ? formula_size::small
+                                       : formula_size::refused;
+}
 /// Notes where the graph of the formula F is; F is the answer to a request with this result.
-template <class F, class Result, bool Large = (Result::graph.nodes >= budgets::stored_from)>
+template <class F, class Result, formula_size Size = size_of_graph(Result::graph.nodes)>
 struct store {
   using type = F;
 };
 template <class F, class Result>
-struct store<F, Result, true> {
+struct store<F, Result, formula_size::large> {
   using type = F;
   using tag = tag_t<Result>;
   static_assert(sizeof(note<graph_of<tag>, Result>) != 0 && sizeof(note<F, stored<tag>>) != 0);

@@ -152,9 +152,9 @@ template <class... S>
 constexpr symbol_list<S...> symbols_in(const symbol_list<S...>&) {
   return {};
 }
-template <auto Name>
-constexpr auto symbols_in(const formula<node::leaf::variable<Name>>&) {
-  return symbol_list<formula<node::leaf::variable<Name>>>{};
+template <Symbol S>
+constexpr symbol_list<S> symbols_in(const S&) {
+  return {};
 }
 template <auto Stem, int N>
 constexpr auto symbols_in(const symbol_group<Stem, N>&) {
@@ -183,7 +183,7 @@ using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const
 /// 256 terms.)
 template <class... S>
 constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
-  for (const record* op : {known<op::variable<S::name>>..., static_cast<const record*>(nullptr)})
+  for (const record* op : {known<typename S::primitive>..., static_cast<const record*>(nullptr)})
     if (op != nullptr) out.push_back(b.intern(op));
 }
 
@@ -254,7 +254,7 @@ struct applied {
     buffer<int> args;
     int slots = 0;
     ((F::load(b, args, slots), slots += F::slots()), ...);
-    out.push_back(make_node(b, known<Op>, args));
+    out.push_back(in_full_shape(b, known<Op>, args, make_node(b, known<Op>, args)));
   }
 };
 

@@ -103,7 +103,7 @@ requires(Handle<H> || ...) constexpr auto outputs(const H&... h) {
 /// lambda without captures; ordinary numbers in it are exact constants; it must not branch on a symbol's
 /// value (write tg::where). Cost: linear in the operations.
 template <text... Names, class Lambda>
-TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
+requires(!Symbolic<Lambda>) TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
   if constexpr (!std::is_default_constructible_v<Lambda>) {
     refuse<text{"trace: the function must be a lambda without captures; pass what it captures as symbols or "
                 "constants."},

@@ -73,7 +73,7 @@ constexpr void load_nodes(builder& b, buffer<int>& image, int slots) {
 
 // A node of a finished graph as a type.
 
-enum class node_form { variable, constant, captured, unary, binary, nary };
+enum class node_form { variable, constant, captured, unary, binary, nary, structural };
 
 constexpr node_form form_of(const record* op, int count) {
   switch (op->what) {
@@ -84,6 +84,7 @@ constexpr node_form form_of(const record* op, int count) {
     case kind::captured:
       return node_form::captured;
     default:
+      if (op->shaped != nullptr) return node_form::structural;
       return count == 1 ? node_form::unary : count == 2 ? node_form::binary : node_form::nary;
   }
 }
@@ -142,12 +143,34 @@ struct node_maker<node_form::binary> {
                            Result::graph.operand[Result::graph.first[I] + 1]>;
 };
 
+/// A structural primitive with its attributes, from its record's struct; defined with the primitives of
+/// arrays.
+template <class Family>
+struct structural_type;
+template <>
+struct node_maker<node_form::structural> {
+  template <class Result, int I>
+  using type = typename structural_type<operation_of<Result::graph.op[I]>>::template node<Result, I>;
+};
+
 template <class Result, int I>
 using node_t =
     typename node_maker<form_of(Result::graph.op[I], Result::graph.count[I])>::template type<Result, I>;
 
 template <class Result, int... I>
 auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>...>;
+/// A graph without nodes is one in which shapes did not fit; the sentence stands in its entries.
+template <class F, class Result>
+struct store<F, Result, formula_size::refused> {
+  static constexpr auto sentence = [] {
+    text<static_cast<std::size_t>(Result::graph.entries) + 1> letters;
+    for (int k = 0; k < Result::graph.entries; ++k)
+      letters.data[static_cast<std::size_t>(k)] = static_cast<char>(Result::graph.entry[k]);
+    return letters;
+  }();
+  static_assert(refuse<sentence, Result>());
+  using type = formula<node::constant<0>>;
+};
 
 /// The formula of a request with one output.
 template <class Request, class Result = detail::result<Request>>
@@ -235,6 +258,7 @@ struct formula<node::leaf::variable<Name>> {
   static constexpr int outputs() { return 1; }
   static consteval int symbols() { return 1; }
   static constexpr text name = Name;
+  using primitive = op::variable<Name>;
   static_assert(!Name.view().empty(), "typegrad: symbol: the name is empty; write tg::symbol<\"x\">.");
 
   [[no_unique_address]] numbers_type numbers;

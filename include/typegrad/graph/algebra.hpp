@@ -329,6 +329,27 @@ constexpr int make_call(builder& b, const record* op, const buffer<int>& args) {
   return b.intern(op, args);
 }
 
+/// Node i with other operands of the same shapes, or of smaller ones.
+constexpr int remake(builder& b, int i, const buffer<int>& args) {
+  if (b[i].attribute == 0) return make_node(b, b[i].op, args);
+  buffer<int> declared;
+  for (int k = 0; k < args.size(); ++k) declared.push_back(b.shape(b.operand(i, k)));
+  return b[i].op->shaped->construct(b, {b[i].op, b[i].attribute, args, declared});
+}
+
+/// The node of a primitive applied to args, in the shape that they have together even where algebra has made
+/// it smaller.
+constexpr int in_full_shape(builder& b, const record* op, const buffer<int>& args, int node) {
+  if (b.arrays == nullptr) return node;
+  int all = b.shape(args[0]);
+  for (int k = 1; k < args.size(); ++k)
+    if (const int joined = b.arrays->join_shapes(b, all, b.shape(args[k])); joined >= 0)
+      all = joined;
+    else
+      b.refuse_shapes(op->name, all, b.shape(args[k]));
+  return b.arrays->broadcast(b, node, all);
+}
+
 constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
   switch (op->what) {
     case kind::add: {

@@ -39,6 +39,7 @@ class builder {
     for (int i = 0; i < constants.size(); ++i)
       constants.items[i] = {finished_graph.numerator[i], finished_graph.denominator[i],
                             finished_graph.exponent[i]};
+    if (finished_graph.lists > 0) load_lists(finished_graph);
   }
 
   constexpr int size() const { return vertices.used; }
@@ -56,7 +57,10 @@ class builder {
     const std::uint64_t h = op->key;
     for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
-      if (id < 0) return insert({op, 0, 0, op->what != kind::variable, h}, at);
+      if (id < 0) {
+        if (op->shaped != nullptr) return insert_array(op, at);
+        return insert({op, 0, 0, op->what != kind::variable, h}, at);
+      }
       if (vertices.items[id].op == op) return id;
     }
   }
@@ -110,6 +114,25 @@ class builder {
     }
   }
 
+  /// The node of a structural primitive whose operands have the shapes that it needs; `shape` is its own.
+  constexpr int intern_structural(const record* op, int attribute, int shape, const buffer<int>& args) {
+    std::uint64_t h = op->key ^ lists.hash(attribute);
+    for (int i = 0; i < args.used; ++i) h = h * spread + vertices.items[args.items[i]].hash;
+    arrays = op->shaped->algebra;
+    for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
+      const int id = table_.items[at] - 1;
+      if (id < 0) {
+        const int first = operands.used;
+        for (int i = 0; i < args.used; ++i) operands.push_back(args.items[i]);
+        return insert({op, first, args.used, false, h, shape, attribute}, at);
+      }
+      const vertex& v = vertices.items[id];
+      if (v.hash == h && v.op == op && v.attribute == attribute && v.count == args.used &&
+          same_operands(id, args))
+        return id;
+    }
+  }
+
   constexpr int constant(const exact& v) {
     const record* op = known<op::constant>;
     const std::uint64_t h = op->key + static_cast<std::uint64_t>(v.n) * spread +
@@ -142,6 +165,7 @@ class builder {
   /// The node of another graph whose operands have been copied already: `image[old]` is where they are here.
   constexpr int copy(const builder& from, int id, const buffer<int>& image) {
     const record* const op = from.vertices.items[id].op;
+    if (from.vertices.items[id].attribute != 0) return copy_structural(from, id, image);
     const int first = from.vertices.items[id].first, count = from.vertices.items[id].count;
     switch (count) {
       case 0:
@@ -174,6 +198,50 @@ class builder {
   /// Whether a budget kept a pass from trying something.
   bool limited = false;
 
+  // Of graphs with arrays: their shapes and attributes, and how arrays are calculated with.
+  extent_lists lists;
+  const array_algebra* arrays = nullptr;
+  constexpr int shape(int id) const { return vertices.items[id].shape; }
+
+  /// Two shapes that do not fit, of the first primitive or function that met such; the answer to a request
+  /// with one is a sentence.
+  struct {
+    std::string_view function{};
+    int first = 0, second = 0;
+    extent x{}, y{};
+    int axis =
+        0;  // where `second` is -1: the one that the shape lacks; where it is -2, a number is asked for
+  } misfit;
+  constexpr void refuse_shapes(std::string_view function, int first, int second, extent x = {},
+                               extent y = {}) {
+    if (misfit.function.empty()) misfit = {function, first, second, x, y};
+  }
+  /// An array where a number is asked for.
+  constexpr void refuse_array(std::string_view function, int shape_list) {
+    if (misfit.function.empty()) misfit = {function, shape_list, -2};
+  }
+  /// An axis that the shape of an operand lacks.
+  constexpr void refuse_axis(std::string_view function, int shape_list, int axis) {
+    if (misfit.function.empty()) misfit = {function, shape_list, -1, {}, {}, axis};
+  }
+
+  /// The shapes and attributes of a finished graph, whose nodes are the nodes here.
+  template <class Packed>
+  constexpr void load_lists(const Packed& finished_graph) {
+    buffer<extent> list;
+    buffer<int> moved;
+    moved.push_back(0);
+    for (int k = 0; k < finished_graph.lists; ++k) {
+      finished_graph.read_list(k + 1, list);
+      moved.push_back(lists.find(list));
+    }
+    for (int i = 0; i < vertices.used; ++i) {
+      vertices.items[i].shape = moved[finished_graph.shape[i]];
+      vertices.items[i].attribute = moved[finished_graph.attribute[i]];
+      if (vertices.items[i].op->shaped != nullptr) arrays = vertices.items[i].op->shaped->algebra;
+    }
+  }
+
  private:
   static constexpr std::uint64_t spread = 0x9e3779b97f4a7c15u;
 
@@ -199,9 +267,38 @@ class builder {
   constexpr int insert(const vertex& v, std::uint64_t at) {
     if (vertices.used == vertices.capacity) vertices.reserve(2 * vertices.used + 16);
     vertices.items[vertices.used++] = v;
+    if (arrays != nullptr) join_shapes(vertices.used - 1);
     table_.items[at] = vertices.used;
     if (table_.used <= 2 * vertices.used) rehash(4 * vertices.used + 32);
     return vertices.used - 1;
+  }
+
+  /// The symbol of an array.
+  constexpr int insert_array(const record* op, std::uint64_t at) {
+    const structure& array = *op->shaped;
+    arrays = array.algebra;
+    buffer<extent> extents;
+    for (int k = 0; k < array.rank; ++k) extents.push_back(array.extents[k]);
+    return insert({op, 0, 0, false, op->key, lists.find(extents), 0}, at);
+  }
+  /// The shape of an element-wise node.
+  constexpr void join_shapes(int id) {
+    vertex& v = vertices.items[id];
+    if (v.attribute != 0 || v.count == 0) return;
+    int all = shape(operands.items[v.first]);
+    for (int k = 1; k < v.count; ++k)
+      if (const int next = shape(operands.items[v.first + k]); next != all) {
+        const int joined = arrays->join_shapes(*this, all, next);
+        if (joined < 0) refuse_shapes(v.op->name, all, next);
+        all = joined < 0 ? all : joined;
+      }
+    v.shape = all;
+  }
+  constexpr int copy_structural(const builder& from, int id, const buffer<int>& image) {
+    buffer<int> args;
+    for (int k = 0; k < from.count(id); ++k) args.push_back(image.items[from.operand(id, k)]);
+    return intern_structural(from[id].op, lists.copy(from.lists, from[id].attribute),
+                             lists.copy(from.lists, from.shape(id)), args);
   }
 
   buffer<int> table_;       // position + 1 of a node, by hash; 0 where empty

@@ -47,6 +47,8 @@ struct rule_call {
 
 using rule = void (*)(builder&, const rule_call&);
 
+struct structure;
+
 /// The value-level description of a primitive. Two primitives are the same if the addresses of their records
 /// are.
 struct record : facts {
@@ -62,6 +64,7 @@ struct record : facts {
   /// Of a composed primitive: out[0] is its definition's node.
   void (*define)(builder&, const rule_call&) = nullptr;
   bool built_in = false;
+  const structure* shaped = nullptr;  // of array symbols and structural primitives (graph/structure.hpp)
 };
 
 template <class Op>
@@ -160,6 +163,7 @@ constexpr record make_record() {
   r.order = order_of(r);
   r.built_in = requires { Op::what; }
   || requires { Op::built_in; };
+  if constexpr (requires { Op::shaped; }) r.shaped = &Op::shaped;
   return r;
 }
 

@@ -103,6 +103,7 @@ class collector : protected like_terms {
     collect_terms();
     if (sum_rows_) apply_rows();
     if (choices_) join_choices();
+    if (out.arrays != nullptr) join_arrays();
     out.limited = out.limited || (sums_ && terms_.used > budgets::joined_terms);
     if (sums_ && terms_.used > 1 && terms_.used <= budgets::joined_terms)
       for (exact_term left = take_joined(); left.valid; left = take_joined()) {
@@ -179,6 +180,23 @@ class collector : protected like_terms {
         break;
       }
     }
+  }
+  /// Products of arrays that have all factors but one in common.
+  constexpr void join_arrays() {
+    sort_terms();
+    for (int i = 0; i < terms_.used; ++i)
+      for (int j = i + 1; j < terms_.used; ++j) {
+        if (terms_[i].factor.is(0) || terms_[j].factor.is(0)) continue;
+        // Their coefficient stays outside if it is the same.
+        const exact p = terms_[i].factor, q = terms_[j].factor;
+        const bool same = p.d == q.d && p.e == q.e && (p.n == q.n || p.n == -q.n);
+        const int joined = out.arrays->join_terms(out, terms_[i].node, same ? exact{1} : p, terms_[j].node,
+                                                  same ? exact{p.n == q.n ? 1 : -1} : q);
+        if (joined < 0) continue;
+        terms_[i] = {joined, same ? p : exact{1}};
+        terms_[j].factor = {};
+        j = i;
+      }
   }
   constexpr int scaled_product(int x, const exact& factor) {
     return x == zero_node       ? x

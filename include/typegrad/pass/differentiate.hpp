@@ -88,6 +88,7 @@ class one_mode {
 template <class Rows = void>
 constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries) {
+  if (b.arrays != nullptr) return jacobian_reverse(b, out, x, entries), false;
   const bool few_outputs = x.size() > 3 * out.size();
   const bool either = x.size() == 1 || few_outputs;
   if (either || b.size() > budgets::both_modes) {
@@ -155,7 +156,7 @@ constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<b
 template <class Rows = void>
 constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
   const bool canonical = jacobian_cheaper<Rows>(b, out, x, entries);
-  if (too_long_to_shorten(b)) return canonical;
+  if (b.arrays != nullptr || too_long_to_shorten(b)) return canonical;
   if (changes(entries, [&] { relate_exponentials(b, entries, known<op::exp>, known<op::log>); }) ||
       !canonical)
     simplify_in_place<Rows>(b, entries);

@@ -20,7 +20,7 @@ constexpr void expand_definitions(builder& b, buffer<int>& roots, int from = 0) 
   buffer<bool> wanted;
   rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     const record* const op = b[i].op;
-    if (op->define == nullptr) return moved ? make_node(b, op, args) : i;
+    if (op->define == nullptr) return moved ? remake(b, i, args) : i;
     definition.assign(1, -1);
     op->define(b, {args.items, args.used, i, wanted.items, definition.items});
     return definition[0];

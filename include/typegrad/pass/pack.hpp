@@ -44,11 +44,25 @@ struct packed {
   int operand[Operands > 0 ? Operands : 1]{};
   int root[Roots > 0 ? Roots : 1]{};
   bool fits = false, limited = false;  // limited: a budget kept a rewrite from being tried
+  // Of arrays: the lists that are their shapes and attributes, and of each node which ones.
+  int lists = 0, entries = 0;
+  int shape[Nodes > 0 ? Nodes : 1]{}, attribute[Nodes > 0 ? Nodes : 1]{};
+  int list_first[2 * Nodes + 1]{}, list_count[2 * Nodes + 1]{};
+  int entry[8 * Nodes + 8]{};
+  const record* entry_name[8 * Nodes + 8]{};
   bool derived = false;  // derivatives, which may share what a formula as it was written may not
 
   constexpr int arg(int i, int k) const { return operand[first[i] + k]; }
   constexpr exact value(int i) const {
     return {numerator[first[i]], denominator[first[i]], exponent[first[i]]};
+  }
+  constexpr int rank(int list) const { return list == 0 ? 0 : list_count[list - 1]; }
+  constexpr extent element(int list, int k) const {
+    return {entry[list_first[list - 1] + k], entry_name[list_first[list - 1] + k]};
+  }
+  constexpr void read_list(int list, buffer<extent>& to) const {
+    to.clear();
+    for (int k = 0; k < rank(list); ++k) to.push_back(element(list, k));
   }
 };
 
@@ -83,6 +97,29 @@ constexpr void evaluation_order(const builder& b, const buffer<int>& roots, buff
   }
 }
 
+/// The shapes and attributes of the nodes, numbered in the order of the nodes.
+template <class Packed>
+constexpr void pack_lists(const builder& b, const buffer<int>& order, Packed& p) {
+  buffer<int> place;
+  const auto put = [&](int list) {
+    if (list == 0) return 0;
+    for (int k = 0; k < place.size(); ++k)
+      if (place[k] == list) return k + 1;
+    place.push_back(list);
+    p.list_first[p.lists] = p.entries;
+    p.list_count[p.lists] = b.lists.rank(list);
+    for (int k = 0; k < b.lists.rank(list); ++k) {
+      p.entry[p.entries] = b.lists.at(list, k).size;
+      p.entry_name[p.entries++] = b.lists.at(list, k).name;
+    }
+    return ++p.lists;
+  };
+  for (int at = 0; at < order.size(); ++at) {
+    p.shape[at] = put(b.shape(order[at]));
+    p.attribute[at] = put(b[order[at]].attribute);
+  }
+}
+
 template <int Nodes, int Operands, int Roots>
 constexpr auto pack(const builder& b, const buffer<int>& roots) {
   packed<Nodes, Operands, Roots> p;
@@ -111,7 +148,70 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
     ++at;
   }
   for (int r = 0; r < roots.size(); ++r) p.root[r] = position[roots[r]];
+  if (b.arrays != nullptr) pack_lists(b, order, p);
   return p;
+}
+
+/// An answer that is none: its entries are the letters of the sentence that says which shapes do not fit.
+template <int Nodes, int Operands, int Roots>
+constexpr auto pack_refusal(const builder& b) {
+  packed<Nodes, Operands, Roots> p;
+  p.fits = true;
+  const auto put = [&](std::string_view letters) {
+    for (char letter : letters) p.entry[p.entries++] = letter;
+  };
+  const auto put_extent = [&](const extent& e) {
+    if (e.name != nullptr) return put(e.name->name);
+    int size = e.size, digits = 1;
+    while (digits <= size / 10) digits *= 10;
+    for (; digits > 0; size %= digits, digits /= 10) p.entry[p.entries++] = '0' + size / digits;
+  };
+  const auto put_shape = [&](int shape) {
+    put("(");
+    for (int k = 0; k < b.lists.rank(shape); ++k) {
+      if (k > 0) put(", ");
+      put_extent(b.lists.at(shape, k));
+    }
+    put(")");
+  };
+  put(b.misfit.function);
+  if (b.misfit.second < 0) {
+    put(": the shape ");
+    put_shape(b.misfit.first);
+    if (b.misfit.second == -2) {
+      put(" is not that of a number: take the sum, or the Jacobian.");
+      return p;
+    }
+    put(" has no axis ");
+    if (b.misfit.axis < 0) put("-");
+    put_extent(as_extent(b.misfit.axis < 0 ? -b.misfit.axis : b.misfit.axis));
+    put(".");
+    return p;
+  }
+  put(": the shapes ");
+  put_shape(b.misfit.first);
+  put(" and ");
+  put_shape(b.misfit.second);
+  put(" do not fit");
+  if (!(b.misfit.x == b.misfit.y)) {
+    put(": ");
+    put_extent(b.misfit.x);
+    put(" against ");
+    put_extent(b.misfit.y);
+  }
+  put(".");
+  return p;
+}
+
+/// Node i of a finished graph, a structural one whose operands are in b already.
+template <class Packed>
+constexpr int load_structural(const Packed& p, builder& b, int i, const buffer<int>& image) {
+  buffer<int> args;
+  for (int k = 0; k < p.count[i]; ++k) args.push_back(image.items[p.arg(i, k)]);
+  buffer<extent> attribute, extents;
+  p.read_list(p.attribute[i], attribute);
+  p.read_list(p.shape[i], extents);
+  return b.intern_structural(p.op[i], b.lists.find(attribute), b.lists.find(extents), args);
 }
 
 /// Adds the nodes of a finished graph; `slot_of` has the slot of the captured number that is node i. The
@@ -125,6 +225,10 @@ constexpr void load_packed(const Packed& p, builder& b, buffer<int>& roots, Slot
   for (int i = 0; i < p.nodes; ++i) {
     const record* const op = p.op[i];
     const int first = p.first[i], count = p.count[i];
+    if (p.attribute[i] != 0) {
+      image.items[i] = load_structural(p, b, i, image);
+      continue;
+    }
     switch (count) {
       case 0:
         image.items[i] = op->what == kind::constant   ? b.constant(p.value(i))

@@ -137,7 +137,9 @@ class simplifier : collector {
   }
 
   constexpr int convert(int i) {
-    if (const int plain = convert_plain(i); plain >= 0) return plain;
+    if (out.arrays == nullptr)
+      if (const int plain = convert_plain(i); plain >= 0) return plain;
+    if (in[i].attribute != 0) return convert_structural(i);
     switch (from[i].op->what) {
       case kind::add:
       case kind::negate:
@@ -169,6 +171,17 @@ class simplifier : collector {
         return make_node(out, in[i].op, args_);
       }
     }
+  }
+
+  constexpr int convert_structural(int i) {
+    args_.clear();
+    buffer<int> declared, args;
+    for (int k = 0; k < in.count(i); ++k) {
+      args.push_back(image.items[in.operand(i, k)]);
+      declared.push_back(out.lists.copy(in.lists, in.shape(in.operand(i, k))));
+    }
+    return in[i].op->shaped->construct(out,
+                                       {in[i].op, out.lists.copy(in.lists, in[i].attribute), args, declared});
   }
 
   /// The terms of sum i, or the factors of product i, and of those that are dissolved into it.

@@ -14,7 +14,7 @@ constexpr void substitute(builder& b, buffer<int>& roots, const buffer<int>& fro
   rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
     for (int k = 0; k < from.size(); ++k)
       if (from[k] == i) return to[k];
-    return moved ? make_node(b, b[i].op, args) : i;
+    return moved ? remake(b, i, args) : i;
   });
 }
 

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// Array-valued formulas: symbols with shapes, products and sums over axes. Beside the umbrella header,
+// because who has no arrays need not compile them.
+#pragma once
+#include "support/compiler/begin.hpp"
+
+#include "formula/array/derivative.hpp"
+#include "typegrad.hpp"
+
+#include "support/compiler/end.hpp"

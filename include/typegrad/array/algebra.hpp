@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSL-1.0
+// Broadcasting, by NumPy's rule: shapes are aligned at their last axes, and an extent of 1 or an axis that is
+// missing fits every other. And the structural primitives that only rearrange: broadcast, reshape, identity.
+#pragma once
+#include "../support/compiler/begin.hpp"
+
+#include "../graph/algebra.hpp"
+
+namespace tg::detail {
+
+/// The shape of element-wise operands together; -1 where they do not fit.
+constexpr int join_shapes(builder& b, int x, int y) {
+  if (x == 0 || y == 0) return x + y;
+  const int m = b.lists.rank(x), n = b.lists.rank(y), rank = m > n ? m : n;
+  buffer<extent> joined;
+  for (int k = 0; k < rank; ++k) {
+    const int i = k - (rank - m), j = k - (rank - n);
+    const extent p = i < 0 ? as_extent(1) : b.lists.at(x, i), q = j < 0 ? as_extent(1) : b.lists.at(y, j);
+    if (!(p == q) && !p.is(1) && !q.is(1)) return -1;
+    joined.push_back(p.is(1) ? q : p);
+  }
+  return b.lists.find(joined);
+}
+
+/// The length of an axis as a node.
+constexpr int length_node(builder& b, const extent& e) {
+  return e.name != nullptr ? b.intern(e.name) : b.constant(e.size);
+}
+
+constexpr int broadcast(builder& b, int x, int shape);
+constexpr int reshape(builder& b, int x, int shape);
+constexpr int identity_matrix(builder& b, const extent& length);
+constexpr int sum_to(builder& b, int x, int from, int to);
+constexpr int join_terms(builder& b, int x, const exact& p, int y, const exact& q);
+
+/// How formulas calculate with arrays.
+inline constexpr array_algebra arrays_of_formulas{&join_shapes, &broadcast, &sum_to, &join_terms};
+
+constexpr int keep_shape(builder&, const structural_call& call) { return call.attribute; }
+constexpr int build_broadcast(builder&, const structural_call& call) { return call.args[0]; }
+constexpr int pull_broadcast(builder& b, const structural_call& call, int self, int, int adjoint) {
+  return sum_to(b, adjoint, b.shape(self), call.declared[0]);
+}
+constexpr int push_same(builder&, const structural_call&, int, int, int tangent) { return tangent; }
+constexpr int build_reshape(builder& b, const structural_call& call) {
+  const int x = call.args[0];
+  return reshape(b, b.shape(x) == 0 ? x : broadcast(b, x, call.declared[0]), call.attribute);
+}
+constexpr int pull_reshape(builder& b, const structural_call& call, int self, int, int adjoint) {
+  return reshape(b, b.shape(adjoint) == 0 ? adjoint : broadcast(b, adjoint, b.shape(self)), call.declared[0]);
+}
+constexpr int push_reshape(builder& b, const structural_call& call, int self, int, int tangent) {
+  return reshape(b, b.shape(tangent) == 0 ? tangent : broadcast(b, tangent, call.declared[0]), b.shape(self));
+}
+constexpr int build_identity(builder& b, const structural_call& call) {
+  return identity_matrix(b, b.lists.at(call.attribute, 0));
+}
+
+}  // namespace tg::detail
+
+namespace tg::op {
+
+/// x in a larger shape, its values repeated along the axes that it lacks.
+template <auto... Extents>
+struct broadcast;
+/// The values of x, in row-major order, in another shape.
+template <auto... Extents>
+struct reshape;
+/// The identity matrix: 1 where both indices are equal, 0 elsewhere.
+template <auto... Extents>
+struct identity;
+
+/// A structural primitive as its record sees it; the attributes are on the node.
+template <>
+struct broadcast<> {
+  static constexpr std::string_view name = "broadcast";
+  static constexpr bool built_in = true;
+  static constexpr tg::facts facts{.calls = 0};
+  static constexpr detail::structure shaped{
+      &detail::arrays_of_formulas, nullptr,           0, &detail::keep_shape, &detail::build_broadcast,
+      &detail::pull_broadcast,     &detail::push_same};
+};
+template <>
+struct reshape<> {
+  static constexpr std::string_view name = "reshape";
+  static constexpr bool built_in = true;
+  static constexpr tg::facts facts{.calls = 0};
+  static constexpr detail::structure shaped{&detail::arrays_of_formulas,
+                                            nullptr,
+                                            0,
+                                            &detail::keep_shape,
+                                            &detail::build_reshape,
+                                            &detail::pull_reshape,
+                                            &detail::push_reshape};
+};
+template <>
+struct identity<> {
+  static constexpr std::string_view name = "identity";
+  static constexpr int arity = 0;
+  static constexpr bool built_in = true;
+  static constexpr tg::facts facts{.range = tg::facts::not_negative, .calls = 0};
+  static constexpr detail::structure shaped{&detail::arrays_of_formulas, nullptr, 0, &detail::keep_shape,
+                                            &detail::build_identity};
+};
+
+}  // namespace tg::op
+
+namespace tg::detail {
+
+/// x in the full shape; repaired where a pass has left something smaller.
+constexpr int broadcast(builder& b, int x, int shape) {
+  if (b.shape(x) == shape) return x;
+  if (b[x].op == known<op::broadcast<>>) return broadcast(b, b.operand(x, 0), shape);
+  buffer<int> args;
+  args.push_back(x);
+  return b.intern_structural(known<op::broadcast<>>, shape, shape, args);
+}
+
+constexpr int reshape(builder& b, int x, int shape) {
+  if (b.shape(x) == shape || b.shape(x) == 0) return x;
+  if (b[x].op == known<op::reshape<>>) return reshape(b, b.operand(x, 0), shape);
+  if (b.what(x) == kind::negate) return negate(b, reshape(b, b.operand(x, 0), shape));
+  buffer<int> args;
+  args.push_back(x);
+  return b.intern_structural(known<op::reshape<>>, shape, shape, args);
+}
+
+constexpr int identity_matrix(builder& b, const extent& length) {
+  buffer<extent> both;
+  both.push_back(length), both.push_back(length);
+  const int square = b.lists.find(both);
+  return b.intern_structural(known<op::identity<>>, square, square, buffer<int>{});
+}
+
+}  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+// The symbol of an array as a node: its name and its shape.
+#pragma once
+#include "../support/compiler/begin.hpp"
+
+#include "algebra.hpp"
+
+namespace tg::node {
+
+/// A symbol with a shape; each extent is a number or the name of one that is known when a function is called.
+template <auto Name, auto... Extents>
+struct array {};
+
+}  // namespace tg::node
+
+namespace tg::op {
+
+/// What an array symbol is stands in its record, below.
+template <auto Name, auto... Extents>
+struct array {
+  static constexpr detail::extent extents[] = {detail::as_extent(Extents)..., {}};
+  static constexpr detail::structure shaped{&detail::arrays_of_formulas, extents,
+                                            static_cast<int>(sizeof...(Extents))};
+};
+
+}  // namespace tg::op
+
+namespace tg::detail {
+
+constexpr record array_record(std::string_view name, const structure& shaped) {
+  record r = symbol_record(name);
+  r.shaped = &shaped;
+  return r;
+}
+template <auto Name, auto... Extents>
+inline constexpr record record_of<op::array<Name, Extents...>> =
+    array_record(Name.view(), op::array<Name, Extents...>::shaped);
+
+}  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

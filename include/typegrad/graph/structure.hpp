@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a graph knows of arrays, as tables of functions, so that a graph of numbers carries none of their
+// code: of a structural primitive how its node is made and how adjoints and tangents go through it; of all
+// arrays what broadcasting needs.
+#pragma once
+#include "../support/compiler/begin.hpp"
+
+#include "extent.hpp"
+
+namespace tg::detail {
+
+/// What all array symbols and structural primitives share.
+struct array_algebra {
+  /// The shape of element-wise operands together, by NumPy's rule; -1 where they do not fit.
+  int (*join_shapes)(builder&, int, int);
+  /// A node in the full shape.
+  int (*broadcast)(builder&, int node, int shape);
+  /// The sum of a node, taken in the full shape `from`, over what an operand of shape `to` lacks.
+  int (*sum_to)(builder&, int node, int from, int to);
+  /// What becomes of two terms p*x + q*y of a sum that have a common factor; -1 if they have none.
+  int (*join_terms)(builder&, int x, const exact& p, int y, const exact& q);
+};
+
+/// A call of a structural primitive: its node, or the node to be made.
+struct structural_call {
+  const record* op;
+  int attribute;                // the list of its attributes
+  const buffer<int>& args;      // the operands,
+  const buffer<int>& declared;  // and the shapes in which they are taken; each may have become smaller
+};
+
+/// The value-level description of an array symbol or a structural primitive.
+struct structure {
+  const array_algebra* algebra;
+  const extent* extents = nullptr;  // of a symbol
+  int rank = 0;
+  /// The shape of the result.
+  int (*infer)(builder&, const structural_call&) = nullptr;
+  /// The node in canonical form.
+  int (*construct)(builder&, const structural_call&) = nullptr;
+  /// The adjoint of operand k, for the adjoint of the node.
+  int (*pull)(builder&, const structural_call&, int self, int k, int adjoint) = nullptr;
+  /// The part of the tangent that comes from the tangent of operand k.
+  int (*push)(builder&, const structural_call&, int self, int k, int tangent) = nullptr;
+};
+
+}  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"
