@@ -53,10 +53,10 @@ struct long_gradient_request {
     load_own_symbols<F>(names, x);
     for (int& symbol_node : x) symbol_node = b.intern(names[symbol_node].op);
     if (b.arrays != nullptr && b.shape(f[0]) != 0) b.refuse_array("gradient", b.shape(f[0]));
-    const bool canonical = differentiate(b, f, x, entries);
-    for (int k = 0; b.arrays != nullptr && k < x.size(); ++k)
-      entries[k] = b.arrays->broadcast(b, entries[k], b.shape(x[k]));
-    return canonical;
+    if (b.arrays == nullptr) return differentiate(b, f, x, entries);
+    differentiate(b, f, x, entries);
+    for (int k = 0; k < x.size(); ++k) entries[k] = b.arrays->broadcast(b, entries[k], b.shape(x[k]));
+    return false;
   }
 };
 
