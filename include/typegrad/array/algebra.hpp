@@ -76,22 +76,22 @@ struct broadcast<> {
   static constexpr std::string_view name = "broadcast";
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{
-      &detail::arrays_of_formulas, nullptr,           0, &detail::keep_shape, &detail::build_broadcast,
-      &detail::pull_broadcast,     &detail::push_same};
+  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .infer = &detail::keep_shape,
+                                            .construct = &detail::build_broadcast,
+                                            .pull = &detail::pull_broadcast,
+                                            .push = &detail::push_same};
 };
 template <>
 struct reshape<> {
   static constexpr std::string_view name = "reshape";
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{&detail::arrays_of_formulas,
-                                            nullptr,
-                                            0,
-                                            &detail::keep_shape,
-                                            &detail::build_reshape,
-                                            &detail::pull_reshape,
-                                            &detail::push_reshape};
+  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .infer = &detail::keep_shape,
+                                            .construct = &detail::build_reshape,
+                                            .pull = &detail::pull_reshape,
+                                            .push = &detail::push_reshape};
 };
 template <>
 struct identity<> {
@@ -99,8 +99,9 @@ struct identity<> {
   static constexpr int arity = 0;
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.range = tg::facts::not_negative, .calls = 0};
-  static constexpr detail::structure shaped{&detail::arrays_of_formulas, nullptr, 0, &detail::keep_shape,
-                                            &detail::build_identity};
+  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .infer = &detail::keep_shape,
+                                            .construct = &detail::build_identity};
 };
 
 }  // namespace tg::op

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Two contractions in a sum that differ in one operand are one contraction with a sum in its place:
-// A*X + A'*X = (A + A')*X. Which of several factors is taken out is not unique; with one there is no choice.
+// Two products in a sum with a common factor become one: A*X + A'*X = (A + A')*X, and X*b*c' + X*c*b' =
+// X*(b*c' + c*b'). Which of several factors is taken out is not unique; with one there is no choice. What is
+// left of each product must be a matrix at most, or nothing is taken out.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
@@ -8,93 +9,138 @@
 
 namespace tg::detail {
 
-/// Whether two contractions have all operands but one in common, and how their labels correspond.
-class common_operands {
+/// The largest common part of two contractions: which operands, and how their labels correspond.
+class common_part {
  public:
-  constexpr common_operands(const builder& graph, int x, int y)
+  constexpr common_part(builder& graph, int x, int y)
       : b{graph}, p{graph, graph[x].attribute}, q{graph, graph[y].attribute}, x_{x}, y_{y} {}
 
   constexpr bool find() {
-    const int n = p.operands();
-    if (n < 2 || n != q.operands() || p.rank(-1) != q.rank(-1) || p.labels != q.labels) return false;
-    for (int i = 0; i < n; ++i)
-      for (int j = 0; j < n; ++j)
-        if (matches_without(i, j)) return left = i, right = j, true;
+    const int m = p.operands(), n = q.operands(), most = (m < n ? m : n);
+    for (int size = most; size > 0; --size)
+      for (int mask = 1; mask < 1 << m; ++mask)
+        if (count(mask) == size && size < m && size < n && matches(mask)) return true;
     return false;
   }
-
-  int left = -1, right = -1;  // the operands that differ
-  buffer<int> to_left;        // a label of y as one of x; -1: not known
-
-  const builder& b;
-  contraction_labels p, q;
+  /// p*x + q*y with the common part taken out.
+  constexpr int joined(const exact& of_x, const exact& of_y) {
+    contraction c = whole();
+    buffer<int> own;
+    for (int k = 0; k < p.operands(); ++k)
+      if (taken_left_[k] != 0) {
+        own.clear();
+        for (int axis = 0; axis < p.rank(k); ++axis) own.push_back(p.at(k, axis));
+        c.add(b.operand(x_, k), own);
+      }
+    const int u = rest(p, x_, taken_left_, nullptr), v = rest(q, y_, taken_right_, &to_left_);
+    const int first = multiply(b, b.constant(of_x), u), second = multiply(b, b.constant(of_y), v);
+    c.add(add(b, first, second), between_);
+    for (int axis = 0; axis < p.rank(-1); ++axis) c.add_result(p.at(-1, axis));
+    return c.build();
+  }
 
  private:
-  constexpr bool matches_without(int i, int j) {
-    to_left.assign(q.labels, -1);
-    buffer<char> taken(q.operands());
-    taken[j] = 1;
-    // The labels of a result are its first numbers, in order, in both.
-    for (int axis = 0; axis < p.rank(-1); ++axis) to_left[q.at(-1, axis)] = p.at(-1, axis);
+  static constexpr int count(int mask) { return mask == 0 ? 0 : (mask & 1) + count(mask >> 1); }
+
+  /// An empty product with the labels of x and their lengths.
+  constexpr contraction whole() {
+    buffer<int> declared;
+    for (int k = 0; k < p.operands(); ++k) declared.push_back(b.shape(b.operand(x_, k)));
+    return contraction(b, p, declared);
+  }
+
+  /// Whether the operands of x in the mask are also in y, with corresponding labels, and the rest of both has
+  /// the same labels towards them and the result.
+  constexpr bool matches(int mask) {
+    to_left_.assign(q.labels, -1);
+    taken_left_.assign(p.operands(), 0);
+    taken_right_.assign(q.operands(), 0);
+    for (int axis = 0; axis < p.rank(-1); ++axis) to_left_[q.at(-1, axis)] = p.at(-1, axis);
     for (int k = 0; k < p.operands(); ++k) {
-      if (k == i) continue;
+      if ((mask >> k & 1) == 0) continue;
       int m = 0;
-      while (m < q.operands() && (taken[m] != 0 || b.operand(x_, k) != b.operand(y_, m) || !agree(k, m))) ++m;
+      while (m < q.operands() &&
+             (taken_right_[m] != 0 || b.operand(x_, k) != b.operand(y_, m) || !agree(k, m)))
+        ++m;
       if (m == q.operands()) return false;
-      taken[m] = 1;
-      for (int axis = 0; axis < q.rank(m); ++axis) to_left[q.at(m, axis)] = p.at(k, axis);
+      taken_left_[k] = taken_right_[m] = 1;
+      for (int axis = 0; axis < q.rank(m); ++axis) to_left_[q.at(m, axis)] = p.at(k, axis);
     }
-    return same_labels(i, j);
+    between_.clear();
+    buffer<int> right;
+    find_between(p, taken_left_, nullptr, between_);
+    find_between(q, taken_right_, &to_left_, right);
+    if (between_.used != right.used || between_.used > 2 || between_.used == 0) return false;
+    for (int l : right)
+      if (!holds(between_, l)) return false;
+    return true;
   }
   /// Whether the labels of operand m of y can be those of operand k of x.
   constexpr bool agree(int k, int m) const {
     if (p.rank(k) != q.rank(m)) return false;
     for (int axis = 0; axis < q.rank(m); ++axis) {
-      const int known_label = to_left[q.at(m, axis)];
-      if (known_label >= 0 && known_label != p.at(k, axis)) return false;
-      for (int l = 0; l < q.labels && known_label < 0; ++l)
-        if (to_left[l] == p.at(k, axis)) return false;
+      const int known_label = to_left_[q.at(m, axis)];
+      if (known_label >= 0 ? known_label != p.at(k, axis) : holds(to_left_, p.at(k, axis))) return false;
     }
     return true;
   }
-  /// Whether the operands that differ have the same labels, each once.
-  constexpr bool same_labels(int i, int j) const {
-    if (p.rank(i) != q.rank(j)) return false;
-    for (int axis = 0; axis < q.rank(j); ++axis) {
-      int times = 0;
-      for (int other = 0; other < p.rank(i); ++other) times += p.at(i, other) == to_left[q.at(j, axis)];
-      if (times != 1) return false;
+  static constexpr bool holds(const buffer<int>& list, int label) {
+    for (int l : list)
+      if (l == label) return true;
+    return false;
+  }
+  /// The labels that the rest has in common with the taken operands or with the result, as labels of x; -1
+  /// among them where there is none that corresponds.
+  constexpr void find_between(const contraction_labels& l, const buffer<char>& taken,
+                              const buffer<int>* moved, buffer<int>& found) const {
+    for (int label = 0; label < l.labels; ++label) {
+      bool inside = false, outside = false;
+      for (int k = -1; k < l.operands(); ++k)
+        for (int axis = 0; axis < l.rank(k); ++axis)
+          if (l.at(k, axis) == label) (k < 0 || taken[k] != 0 ? outside : inside) = true;
+      if (inside && outside) found.push_back(moved == nullptr ? label : (*moved)[label]);
     }
-    return true;
+  }
+  /// The product of the operands that are not taken, with the labels `between_`.
+  constexpr int rest(const contraction_labels& l, int node, const buffer<char>& taken,
+                     const buffer<int>* moved) {
+    buffer<int> declared, own;
+    for (int k = 0; k < l.operands(); ++k) declared.push_back(b.shape(b.operand(node, k)));
+    contraction c(b, l, declared);
+    for (int k = 0; k < l.operands(); ++k) {
+      if (taken[k] != 0) continue;
+      own.clear();
+      for (int axis = 0; axis < l.rank(k); ++axis) own.push_back(l.at(k, axis));
+      c.add(b.operand(node, k), own);
+    }
+    for (int label : between_) {
+      int here = label;
+      for (int other = 0; moved != nullptr && other < l.labels; ++other)
+        if ((*moved)[other] == label) here = other;
+      c.add_result(here);
+    }
+    return c.build();
   }
 
+  builder& b;
+  contraction_labels p, q;
   int x_, y_;
+  buffer<int> to_left_;  // a label of y as one of x; -1: not known
+  buffer<char> taken_left_, taken_right_;
+  buffer<int> between_;
 };
 
-/// p*x + q*y as one contraction; -1 where they have not all operands but one in common.
+/// p*x + q*y as one node; -1 where they have no factor in common that is worth it.
 constexpr int join_terms(builder& b, int x, const exact& p, int y, const exact& q) {
-  if (!is_contraction(b, x) || !is_contraction(b, y) || b.shape(x) != b.shape(y)) return -1;
-  common_operands common(b, x, y);
-  if (!common.find()) return -1;
-  // The operand of y with its axes in the order of that of x.
-  const int u = b.operand(x, common.left), v = b.operand(y, common.right);
-  contraction turned(b);
-  buffer<int> axes;
-  for (int axis = 0; axis < common.q.rank(common.right); ++axis)
-    axes.push_back(turned.add_label(b.lists.at(b.shape(v), axis)));
-  for (int axis = 0; axis < common.p.rank(common.left); ++axis)
-    for (int other = 0; other < axes.used; ++other)
-      if (common.to_left[common.q.at(common.right, other)] == common.p.at(common.left, axis))
-        turned.add_result(axes[other]);
-  turned.add(v, axes);
-  const int first = multiply(b, b.constant(p), u), second = multiply(b, b.constant(q), turned.build());
-  const int sum = add(b, first, second);
-  buffer<int> args, declared;
-  for (int k = 0; k < b.count(x); ++k) {
-    declared.push_back(b.shape(b.operand(x, k)));
-    args.push_back(k == common.left ? sum : b.operand(x, k));
+  if (b.shape(x) != b.shape(y)) return -1;
+  if (is_contraction(b, x) && is_contraction(b, y)) {
+    common_part common(b, x, y);
+    return common.find() ? common.joined(p, q) : -1;
   }
-  return build_contraction(b, {b[x].op, b[x].attribute, args, declared});
+  const scaled_array u(b, x), v(b, y);
+  if (u.array < 0 || u.number != v.number || b.shape(u.array) != b.shape(v.array)) return -1;
+  const int first = multiply(b, b.constant(p), u.array), second = multiply(b, b.constant(q), v.array);
+  return multiply(b, u.number, add(b, first, second));
 }
 
 }  // namespace tg::detail

@@ -29,13 +29,11 @@ struct contraction {
   static constexpr std::string_view name = "einsum";
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{&detail::arrays_of_formulas,
-                                            nullptr,
-                                            0,
-                                            &detail::infer_contraction,
-                                            &detail::build_contraction,
-                                            &detail::pull_contraction,
-                                            &detail::push_contraction};
+  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .infer = &detail::infer_contraction,
+                                            .construct = &detail::build_contraction,
+                                            .pull = &detail::pull_contraction,
+                                            .push = &detail::push_contraction};
 };
 
 }  // namespace tg::op
@@ -46,6 +44,21 @@ namespace tg::detail {
 constexpr bool is_contraction(const builder& b, int x) { return b[x].op == known<op::contraction>; }
 /// Whether a node is made element by element from operands that are.
 constexpr bool is_elementwise(const builder& b, int x) { return b[x].attribute == 0 && b.count(x) > 0; }
+
+/// Takes a product of numbers and one array apart; `array` is -1 if it is no such product.
+struct scaled_array {
+  constexpr scaled_array(builder& b, int x) {
+    if (b.what(x) != kind::multiply) return;
+    buffer<int> factors;
+    for (int k = 0; k < b.count(x); ++k)
+      b.shape(b.operand(x, k)) == 0 ? factors.push_back(b.operand(x, k)) : void(array = b.operand(x, k));
+    if (factors.used == 0 || factors.used + 1 != b.count(x))
+      array = -1;
+    else
+      number = factors.used == 1 ? factors[0] : b.intern(known<op::multiply>, factors);
+  }
+  int number = -1, array = -1;
+};
 
 /// The labels of a contraction, read from its attribute: how many the result has, these, and the same for
 /// each operand.
@@ -83,6 +96,7 @@ class contraction {
 
   constexpr int add_label(const extent& length) {
     length_.push_back(length);
+    mentioned_.push_back(0);
     return length_.used - 1;
   }
   constexpr void add_result(int label) { result_.push_back(label); }
@@ -90,6 +104,7 @@ class contraction {
   /// Multiplies by x, whose axes have these labels; x may have become smaller than they say.
   constexpr void add(int x, const buffer<int>& full) {
     buffer<int> l;
+    for (int label : full) mentioned_[label] = 1;
     x = fit(x, full, l);
     if (b.shape(x) == 0) return add_number(x);
     switch (b.what(x)) {
@@ -115,9 +130,11 @@ class contraction {
   /// The node.
   constexpr int build() {
     if (zero_) return zero_node;
+    cancel_inverses();
     remove_identities();
     merge_alike();
     count_absent();
+    find_symmetric();
     transpose_operands();
     int node = one_node;
     if (node_.used > 0) node = made();
@@ -197,6 +214,29 @@ class contraction {
     node_.pop_back(), first_.pop_back(), rank_.pop_back();
   }
 
+  /// inverse(x) times x is the identity matrix.
+  constexpr void cancel_inverses() {
+    for (int j = 0; j < node_.used; ++j)
+      for (int k = 0; k < node_.used; ++k) {
+        if (rank_[j] != 2 || rank_[k] != 2 || b.count(node_[j]) != 1 || b.operand(node_[j], 0) != node_[k] ||
+            b[node_[j]].op->name != "inverse")
+          continue;
+        const int own = label(j, 0) == label(k, 1) ? 0 : label(j, 1) == label(k, 0) ? 1 : -1;
+        if (own < 0 || in_result(label(j, own)) || times(label(j, own)) != 2) continue;
+        absent_.push_back(label(j, own));
+        const int p = label(j, 1 - own), q = label(k, own);
+        node_[j] = identity_matrix(b, length_[p]);
+        label(j, 0) = p, label(j, 1) = q;
+        drop(k);
+        return cancel_inverses();
+      }
+  }
+  constexpr int times(int l) {
+    int count = 0;
+    for (int k = 0; k < node_.used; ++k)
+      for (int axis = 0; axis < rank_[k]; ++axis) count += label(k, axis) == l;
+    return count;
+  }
   /// The sum of I[i,j]*x[j] over j is x[i].
   constexpr void remove_identities() {
     for (int k = 0; k < node_.used; ++k) {
@@ -233,12 +273,33 @@ class contraction {
     for (int l = 0; l < length_.used; ++l) {
       bool renamed = false;
       for (int r : absent_) renamed = renamed || r == l;
-      if (!renamed && !in_result(l) && is_absent(l)) add_number(length_node(b, length_[l]));
+      if (mentioned_[l] != 0 && !renamed && !in_result(l) && is_absent(l))
+        add_number(length_node(b, length_[l]));
     }
   }
 
-  /// Whether the axes of an element-wise node can be permuted in its operands.
+  /// Which operands are matrices that are equal to their transposes: their labels may be swapped.
+  constexpr void find_symmetric() {
+    symmetric_.assign(node_.used, 0);
+    for (int k = 0; k < node_.used; ++k)
+      if (rank_[k] == 2 && length_[label(k, 0)] == length_[label(k, 1)] && is_symmetric(node_[k]))
+        symmetric_[k] = 1;
+  }
+  constexpr bool is_symmetric(int x) {
+    if (b[x].op == known<op::identity<>>) return true;
+    if (b[x].op->name == "inverse" && b[x].attribute != 0) return is_symmetric(b.operand(x, 0));
+    if (b.what(x) == kind::variable) return b[x].op->shaped->symmetric;
+    if (!is_contraction(b, x) && !(is_elementwise(b, x) && permutes(x))) return false;
+    buffer<int> swapped;
+    swapped.push_back(1), swapped.push_back(0);
+    return permuted(x, swapped) == x;
+  }
+
+  /// Whether transposing goes into the terms of x: of a sum or a multiple of arrays in its full shape.
   constexpr bool permutes(int x) const {
+    const kind what = b.what(x);
+    if (what != kind::add && what != kind::negate && (what != kind::multiply || scaled_array(b, x).array < 0))
+      return false;
     for (int k = 0; k < b.count(x); ++k) {
       const int y = b.operand(x, k);
       if (b.shape(y) == 0) continue;
@@ -262,6 +323,7 @@ class contraction {
     for (int axis = 0; axis < order.used; ++axis) l.push_back(alone.add_label(b.lists.at(b.shape(x), axis)));
     for (int axis : order) alone.add_result(axis);
     alone.add_as_it_is(x, l);
+    alone.symmetric_.assign(alone.node_.used, 0);
     return alone.made();
   }
   constexpr void add_as_it_is(int x, const buffer<int>& l) {
@@ -269,14 +331,28 @@ class contraction {
   }
   /// Element-wise operands are transposed within, so that their axes come in one order.
   constexpr void transpose_operands() {
-    buffer<int> sequence, number;
+    buffer<int> sequence, number, met(length_.used, 1 << 20);
     order(sequence, number);
+    int count = 0;
+    if (result_.used > 0) met[result_[0]] = count++;
+    for (int k : sequence)
+      for (int known_first = 1; known_first >= 0; --known_first)
+        for (int axis = 0; axis < rank_[k]; ++axis)
+          if (int& m = met[label(k, axis)]; m == 1 << 20 && known_first == 0 && !(in_result(label(k, axis))))
+            m = count++;
+    for (int r : result_)
+      if (met[r] == 1 << 20) met[r] = count++;
     for (int k = 0; k < node_.used; ++k) {
+      if (symmetric_[k] != 0 && met[label(k, 0)] > met[label(k, 1)]) {
+        const int first = label(k, 0);
+        label(k, 0) = label(k, 1), label(k, 1) = first;
+        continue;
+      }
       if (!is_elementwise(b, node_[k]) || !permutes(node_[k])) continue;
       buffer<int> axes;
       bool ascending = true, repeated = false;
       for (int axis = 0; axis < rank_[k]; ++axis) axes.push_back(axis);
-      sort(axes.items, axes.used, [&](int p, int q) { return number[label(k, p)] < number[label(k, q)]; });
+      sort(axes.items, axes.used, [&](int p, int q) { return met[label(k, p)] < met[label(k, q)]; });
       for (int axis = 0; axis < rank_[k]; ++axis) {
         ascending = ascending && axes[axis] == axis;
         repeated = repeated || (axis > 0 && label(k, axes[axis]) == label(k, axes[axis - 1]));
@@ -326,9 +402,17 @@ class contraction {
         if (number[label(best, axis)] < 0) number[label(best, axis)] = next_number++;
     }
   }
+  /// The number of a label; of a symmetric matrix the known or smaller one comes first.
+  constexpr int number_at(int k, int axis, const buffer<int>& number) {
+    const int own = number[label(k, axis)];
+    if (symmetric_[k] == 0) return own;
+    const int other = number[label(k, 1 - axis)];
+    const bool in_order = other < 0 || (own >= 0 && own < other);
+    return in_order == (axis == 0) ? own : other;
+  }
   constexpr bool precedes(int j, int k, const buffer<int>& number) {
     for (int axis = 0; axis < rank_[j] && axis < rank_[k]; ++axis) {
-      const int p = number[label(j, axis)], q = number[label(k, axis)];
+      const int p = number_at(j, axis, number), q = number_at(k, axis, number);
       if (p != q) return q < 0 || (p >= 0 && p < q);
     }
     return rank_[j] != rank_[k] ? rank_[j] < rank_[k] : before(b, node_[j], node_[k]);
@@ -403,6 +487,7 @@ class contraction {
   buffer<int> result_, node_, first_, rank_, labels_;
   buffer<int> numbers_;  // factors that are numbers
   buffer<int> absent_;   // labels that have become others
+  buffer<char> mentioned_, symmetric_;
   exact coefficient_{1};
   bool zero_ = false;
 };

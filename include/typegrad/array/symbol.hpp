@@ -19,8 +19,9 @@ namespace tg::op {
 template <auto Name, auto... Extents>
 struct array {
   static constexpr detail::extent extents[] = {detail::as_extent(Extents)..., {}};
-  static constexpr detail::structure shaped{&detail::arrays_of_formulas, extents,
-                                            static_cast<int>(sizeof...(Extents))};
+  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .extents = extents,
+                                            .rank = static_cast<int>(sizeof...(Extents))};
 };
 
 }  // namespace tg::op

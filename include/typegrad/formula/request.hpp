@@ -69,20 +69,20 @@ constexpr void keep_shapes(const builder& from, const buffer<int>& old_roots, bu
 /// The canonical form, in which captured numbers are numbered in a row: so the order of operands does not
 /// depend on what else a source has captured. `first` has their slots in the source.
 template <int Nodes, int Operands, int Roots>
-constexpr packed<Nodes, Operands, Roots> pack_canonical(const builder& from, buffer<int>& roots, bool twice) {
+constexpr packed<Nodes, Operands, Roots> pack_canonical(const builder& from, buffer<int>& roots, int sweeps) {
   if (!from.misfit.function.empty()) return pack_refusal<Nodes, Operands, Roots>(from);
   builder to(8);
   buffer<int> old_roots, slots;
   for (int r : roots) old_roots.push_back(r);
   simplify(from, to, roots, &slots);
   if (from.arrays != nullptr) keep_shapes(from, old_roots, to, roots);
-  bool again = twice && simplify_again(from, old_roots, to, roots);
+  bool again = sweeps > 1 && simplify_again(from, old_roots, to, roots);
   if (const int used = slots.size(); used > 0) {  // some may have cancelled
     buffer<int> order, position;
     evaluation_order(to, roots, order, position);
     again = again || order.size() < used || to.what(order[used - 1]) != kind::captured;
   }
-  auto p = again ? pack_canonical<Nodes, Operands, Roots>(to, roots, from.arrays != nullptr)
+  auto p = again ? pack_canonical<Nodes, Operands, Roots>(to, roots, sweeps - 1)
                  : pack_with_print<Nodes, Operands, Roots>(to, roots);
   for (int k = 0; p.fits && k < p.nodes && p.op[k]->what == kind::captured; ++k)
     p.first[k] = slots[p.first[k]];
@@ -106,7 +106,8 @@ constexpr auto compute() {
       return p;
     }
     constexpr bool twice = requires { Request::simplified_twice; };
-    return pack_canonical<Nodes, Operands, Request::roots()>(b, roots, twice);
+    return pack_canonical<Nodes, Operands, Request::roots()>(
+        b, roots, b.arrays != nullptr ? budgets::array_sweeps : twice ? 2 : 1);
   }
 }
 
@@ -126,7 +127,7 @@ template <int Nodes, int Operands, int Roots, text = "if the steps run out, give
 constexpr auto compute_canonical(const Packed& raw) {
   buffer<int> roots;
   for (int k = 0; k < raw.roots; ++k) roots.push_back(raw.root[k]);
-  return pack_canonical<Nodes, Operands, Roots>(builder(raw), roots, false);
+  return pack_canonical<Nodes, Operands, Roots>(builder(raw), roots, raw.lists > 0 ? budgets::array_sweeps : 1);
 }
 
 /// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by

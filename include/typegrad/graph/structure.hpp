@@ -34,6 +34,7 @@ struct structure {
   const array_algebra* algebra;
   const extent* extents = nullptr;  // of a symbol
   int rank = 0;
+  bool symmetric = false;  // a symbol of a matrix that is equal to its transpose
   /// The shape of the result.
   int (*infer)(builder&, const structural_call&) = nullptr;
   /// The node in canonical form.

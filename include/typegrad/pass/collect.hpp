@@ -189,9 +189,9 @@ class collector : protected like_terms {
         if (terms_[i].factor.is(0) || terms_[j].factor.is(0)) continue;
         // Their coefficient stays outside if it is the same.
         const exact p = terms_[i].factor, q = terms_[j].factor;
-        const bool same = p.d == q.d && p.e == q.e && (p.n == q.n || p.n == -q.n);
+        const bool same = p == q || p == -q;
         const int joined = out.arrays->join_terms(out, terms_[i].node, same ? exact{1} : p, terms_[j].node,
-                                                  same ? exact{p.n == q.n ? 1 : -1} : q);
+                                                  same ? exact{p == q ? 1 : -1} : q);
         if (joined < 0) continue;
         terms_[i] = {joined, same ? p : exact{1}};
         terms_[j].factor = {};

@@ -12,6 +12,8 @@ struct budgets {
 
   /// Nodes up to which forward and reverse are both built and the cheaper is kept.
   static constexpr int both_modes = 250;
+  /// Sweeps in which a formula of arrays comes into canonical form; one or two are enough as a rule.
+  static constexpr int array_sweeps = 8;
   /// Nodes up to which exponentials are related and factors cancelled.
   static constexpr int shortened = 500;
   /// Outputs times nodes up to which the rows of a Jacobian are gradients of their own.

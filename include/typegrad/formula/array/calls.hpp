@@ -186,6 +186,20 @@ struct diagonal_call {
   }
 };
 
+/// A primitive of one square matrix.
+template <class Op>
+struct matrix_call {
+  static constexpr int build(builder& b, const buffer<int>& args) {
+    const int shape = b.shape(args[0]), rank = b.lists.rank(shape);
+    if (rank < 2) return b.refuse_axis(Op::name, shape, 1), zero_node;
+    const extent p = b.lists.at(shape, rank - 2), q = b.lists.at(shape, rank - 1);
+    if (!(p == q)) return b.refuse_shapes(Op::name, shape, shape, p, q), zero_node;
+    buffer<int> declared;
+    declared.push_back(shape);
+    return known<Op>->shaped->construct(b, {known<Op>, 0, args, declared});
+  }
+};
+
 template <int... Axes>
 struct sum_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
@@ -295,6 +309,21 @@ constexpr auto trace(const X& x) {
 template <Symbolic X>
 constexpr auto diagonal(const X& x) {
   return detail::call_structural<detail::diagonal_call<false>>(x);
+}
+/// The inverse of a square matrix, the last two axes of x.
+template <Symbolic X>
+constexpr auto inverse(const X& x) {
+  return detail::call_structural<detail::matrix_call<op::inverse>>(x);
+}
+/// The determinant of a square matrix, the last two axes of x.
+template <Symbolic X>
+constexpr auto determinant(const X& x) {
+  return detail::call_structural<detail::matrix_call<op::determinant>>(x);
+}
+/// log |determinant(x)|.
+template <Symbolic X>
+constexpr auto log_determinant(const X& x) {
+  return detail::call_structural<detail::matrix_call<op::log_determinant>>(x);
 }
 /// The sum over the axes given, over all without any: sum<1>(x), sum<-1>(x), sum(x).
 template <int... Axes, Symbolic X>

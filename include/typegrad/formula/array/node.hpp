@@ -72,6 +72,12 @@ constexpr int load_node(builder& b, const buffer<int>& image, int,
   return load_with_list<op::identity<>, First, Extents...>(b, image.items[Operands]...);
 }
 
+template <class Op, int... Operands>
+requires requires { Op::shaped; }
+constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<Op, Operands...>*) {
+  return apply_to_matrix(b, known<Op>, image.items[Operands]...);
+}
+
 /// The node of a result with that primitive.
 template <class Result, int I, class Op, class K = std::make_integer_sequence<int, Result::graph.count[I]>>
 struct applied_node;
@@ -99,6 +105,12 @@ constexpr auto labels_of_node() {
   write_labels(Result::graph, Result::graph.attribute[I], labels.data);
   return labels;
 }
+/// One without attributes, of a square matrix.
+template <class Op>
+struct structural_type {
+  template <class Result, int I>
+  using node = typename applied_node<Result, I, Op>::type;
+};
 template <>
 struct structural_type<op::contraction> {
   template <class Result, int I>

@@ -3,8 +3,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-#include "../../array/common_factor.hpp"
-#include "../../array/contraction.hpp"
+#include "../../array/matrix.hpp"
 #include "../../array/symbol.hpp"
 #include "../formulas.hpp"
 
