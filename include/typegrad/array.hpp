@@ -5,6 +5,8 @@
 #include "support/compiler/begin.hpp"
 
 #include "formula/array/derivative.hpp"
+#include "formula/array/movements.hpp"
+#include "formula/array/reductions.hpp"
 #include "typegrad.hpp"
 
 #include "support/compiler/end.hpp"

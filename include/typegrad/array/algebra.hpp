@@ -117,9 +117,12 @@ constexpr int broadcast(builder& b, int x, int shape) {
   return b.intern_structural(known<op::broadcast<>>, shape, shape, args);
 }
 
+/// The elements of x in another shape, which may be that of a number.
 constexpr int reshape(builder& b, int x, int shape) {
   if (b.shape(x) == shape || b.shape(x) == 0) return x;
-  if (b[x].op == known<op::reshape<>>) return reshape(b, b.operand(x, 0), shape);
+  if (b[x].op == known<op::reshape<>> || (b[x].op == known<op::broadcast<>> && b.shape(b.operand(x, 0)) == 0))
+    return reshape(b, b.operand(x, 0), shape);
+  if (shape == 0) return sum_to(b, x, b.shape(x), 0);  // of one element
   if (b.what(x) == kind::negate) return negate(b, reshape(b, b.operand(x, 0), shape));
   buffer<int> args;
   args.push_back(x);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Structural functions of formulas and handles: einsum, matmul, dot, outer, transpose, permute, trace,
-// diagonal, sum.
+// diagonal, inverse, determinant.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
@@ -200,26 +200,6 @@ struct matrix_call {
   }
 };
 
-template <int... Axes>
-struct sum_call {
-  static constexpr int build(builder& b, const buffer<int>& args) {
-    const int rank = b.lists.rank(b.shape(args[0]));
-    labelled_call c(b, "sum");
-    buffer<int> l, result;
-    new_labels(c, rank, l);
-    c.add(args[0], l);
-    buffer<char> summed(rank + 1);
-    for (int axis : {Axes..., -1000}) {
-      if (axis == -1000) break;
-      if (axis < -rank || axis >= rank) return b.refuse_axis("sum", b.shape(args[0]), axis), zero_node;
-      summed[axis < 0 ? axis + rank : axis] = 1;
-    }
-    for (int axis = 0; axis < rank; ++axis)
-      if (sizeof...(Axes) > 0 && summed[axis] == 0) result.push_back(l[axis]);
-    return c.build(result);
-  }
-};
-
 /// The labels as a user writes them: letters, commas, an arrow, and perhaps an ellipsis in each operand.
 template <auto Labels>
 struct einsum_call {
@@ -324,11 +304,6 @@ constexpr auto determinant(const X& x) {
 template <Symbolic X>
 constexpr auto log_determinant(const X& x) {
   return detail::call_structural<detail::matrix_call<op::log_determinant>>(x);
-}
-/// The sum over the axes given, over all without any: sum<1>(x), sum<-1>(x), sum(x).
-template <int... Axes, Symbolic X>
-constexpr auto sum(const X& x) {
-  return detail::call_structural<detail::sum_call<Axes...>>(x);
 }
 /// The sum of the products over all labels that the result lacks: einsum<"bij,bjk->bik">(x, y). A label may
 /// occur twice in one operand (a diagonal), in several, and once in the result; "..." stands for axes that

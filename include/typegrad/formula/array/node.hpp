@@ -5,6 +5,8 @@
 #include "../../support/compiler/begin.hpp"
 
 #include "../../array/labels.hpp"
+#include "../../array/movement.hpp"
+#include "../../array/reduction.hpp"
 #include "symbol.hpp"
 
 namespace tg {
@@ -15,18 +17,22 @@ template <auto Labels>
 struct einsum {
   static constexpr std::string_view name = "einsum";
 };
-template <auto... Extents>
-struct broadcast {
-  static constexpr std::string_view name = "broadcast";
+/// What marks a structural primitive whose attributes are template arguments.
+struct attributes_in_type {
+  static constexpr bool structural = true;
 };
-template <auto... Extents>
-struct reshape {
-  static constexpr std::string_view name = "reshape";
-};
-template <auto... Extents>
-struct identity {
-  static constexpr std::string_view name = "identity";
-};
+// Structural primitives with attributes, as they stand in a type.
+// clang-format off
+template <auto... Extents> struct broadcast : attributes_in_type { static constexpr std::string_view name = "broadcast"; };
+template <auto... Extents> struct reshape : attributes_in_type { static constexpr std::string_view name = "reshape"; };
+template <auto... Extents> struct identity : attributes_in_type { static constexpr std::string_view name = "identity"; };
+template <auto... Axes> struct reduce_max : attributes_in_type { static constexpr std::string_view name = "max"; };
+template <auto... Axes> struct reduce_min : attributes_in_type { static constexpr std::string_view name = "min"; };
+template <auto... Axes> struct reduce_logsumexp : attributes_in_type { static constexpr std::string_view name = "logsumexp"; };
+template <auto... Attributes> struct slice : attributes_in_type { static constexpr std::string_view name = "slice"; };
+template <auto... Attributes> struct pad : attributes_in_type { static constexpr std::string_view name = "pad"; };
+template <auto... Axis> struct concatenate : attributes_in_type { static constexpr std::string_view name = "concatenate"; };
+// clang-format on
 
 }  // namespace op
 
@@ -56,22 +62,12 @@ constexpr int load_node(builder& b, const buffer<int>& image, int,
   read_labels(Labels.view(), attribute);
   return load_structural_node<op::contraction>(b, attribute, image.items[Operands]...);
 }
-template <auto First, auto... Extents, int... Operands>
+template <template <auto...> class Op, auto First, auto... Rest, int... Operands>
+requires requires { Op<First, Rest...>::structural; }
 constexpr int load_node(builder& b, const buffer<int>& image, int,
-                        node::apply<op::broadcast<First, Extents...>, Operands...>*) {
-  return load_with_list<op::broadcast<>, First, Extents...>(b, image.items[Operands]...);
+                        node::apply<Op<First, Rest...>, Operands...>*) {
+  return load_with_list<Op<>, First, Rest...>(b, image.items[Operands]...);
 }
-template <auto First, auto... Extents, int... Operands>
-constexpr int load_node(builder& b, const buffer<int>& image, int,
-                        node::apply<op::reshape<First, Extents...>, Operands...>*) {
-  return load_with_list<op::reshape<>, First, Extents...>(b, image.items[Operands]...);
-}
-template <auto First, auto... Extents, int... Operands>
-constexpr int load_node(builder& b, const buffer<int>& image, int,
-                        node::apply<op::identity<First, Extents...>, Operands...>*) {
-  return load_with_list<op::identity<>, First, Extents...>(b, image.items[Operands]...);
-}
-
 template <class Op, int... Operands>
 requires requires { Op::shaped; }
 constexpr int load_node(builder& b, const buffer<int>& image, int, node::apply<Op, Operands...>*) {
@@ -116,22 +112,11 @@ struct structural_type<op::contraction> {
   template <class Result, int I>
   using node = typename applied_node<Result, I, op::einsum<labels_of_node<Result, I>()>>::type;
 };
-template <>
-struct structural_type<op::broadcast<>> {
+/// A family whose attributes are template arguments.
+template <template <auto...> class Op>
+struct structural_type<Op<>> {
   template <class Result, int I>
-  using node =
-      typename applied_node<Result, I, typename with_attributes<op::broadcast, Result, I>::type>::type;
-};
-template <>
-struct structural_type<op::reshape<>> {
-  template <class Result, int I>
-  using node = typename applied_node<Result, I, typename with_attributes<op::reshape, Result, I>::type>::type;
-};
-template <>
-struct structural_type<op::identity<>> {
-  template <class Result, int I>
-  using node =
-      typename applied_node<Result, I, typename with_attributes<op::identity, Result, I>::type>::type;
+  using node = typename applied_node<Result, I, typename with_attributes<Op, Result, I>::type>::type;
 };
 
 }  // namespace detail
