@@ -323,7 +323,8 @@ class contraction {
     for (int axis = 0; axis < order.used; ++axis) l.push_back(alone.add_label(b.lists.at(b.shape(x), axis)));
     for (int axis : order) alone.add_result(axis);
     alone.add_as_it_is(x, l);
-    alone.symmetric_.assign(alone.node_.used, 0);
+    alone.find_symmetric();
+    alone.transpose_operands();
     return alone.made();
   }
   constexpr void add_as_it_is(int x, const buffer<int>& l) {

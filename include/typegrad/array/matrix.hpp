@@ -27,10 +27,11 @@ constexpr int build_determinant(builder& b, const structural_call& call) {
 }
 constexpr int pull_inverse(builder& b, const structural_call& call, int self, int, int adjoint);
 constexpr int push_inverse(builder& b, const structural_call& call, int self, int, int tangent);
-template <bool Logarithm>
+
 constexpr int pull_determinant(builder& b, const structural_call& call, int self, int, int adjoint);
-template <bool Logarithm>
 constexpr int push_determinant(builder& b, const structural_call& call, int self, int, int tangent);
+constexpr int pull_log_determinant(builder& b, const structural_call& call, int self, int, int adjoint);
+constexpr int push_log_determinant(builder& b, const structural_call& call, int self, int, int tangent);
 
 }  // namespace tg::detail
 
@@ -53,8 +54,8 @@ struct determinant {
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .infer = &detail::infer_determinant,
                                             .construct = &detail::build_determinant,
-                                            .pull = &detail::pull_determinant<false>,
-                                            .push = &detail::push_determinant<false>};
+                                            .pull = &detail::pull_determinant,
+                                            .push = &detail::push_determinant};
 };
 /// The logarithm of the determinant's absolute value.
 struct log_determinant {
@@ -64,8 +65,8 @@ struct log_determinant {
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .infer = &detail::infer_determinant,
                                             .construct = &detail::build_determinant,
-                                            .pull = &detail::pull_determinant<true>,
-                                            .push = &detail::push_determinant<true>};
+                                            .pull = &detail::pull_log_determinant,
+                                            .push = &detail::push_log_determinant};
 };
 
 }  // namespace tg::op
@@ -196,24 +197,28 @@ struct matrix_labels {
   buffer<int> leading, straight, turned;
 };
 
-template <bool Logarithm>
-constexpr int pull_determinant(builder& b, const structural_call& call, int self, int, int adjoint) {
+constexpr int pull_log_determinant(builder& b, const structural_call& call, int, int, int adjoint) {
   contraction c(b);
   const matrix_labels l(b, c, call.declared[0]);
-  c.add(Logarithm ? adjoint : multiply(b, adjoint, self), l.leading);
+  c.add(adjoint, l.leading);
   c.add(inverse_matrix(b, call.args[0]), l.turned);
   for (int label : l.straight) c.add_result(label);
   return c.build();
 }
-template <bool Logarithm>
-constexpr int push_determinant(builder& b, const structural_call& call, int self, int, int tangent) {
+constexpr int push_log_determinant(builder& b, const structural_call& call, int, int, int tangent) {
   contraction c(b);
   const matrix_labels l(b, c, call.declared[0]);
   c.add(inverse_matrix(b, call.args[0]), l.turned);
   c.add(tangent, l.straight);
   for (int label : l.leading) c.add_result(label);
-  const int slope = c.build();
-  return Logarithm ? slope : multiply(b, self, slope);
+  return c.build();
+}
+/// det(x)' = det(x) log(det(x))'.
+constexpr int pull_determinant(builder& b, const structural_call& call, int self, int k, int adjoint) {
+  return pull_log_determinant(b, call, self, k, multiply(b, adjoint, self));
+}
+constexpr int push_determinant(builder& b, const structural_call& call, int self, int k, int tangent) {
+  return multiply(b, self, push_log_determinant(b, call, self, k, tangent));
 }
 
 }  // namespace tg::detail

@@ -8,6 +8,7 @@
 namespace tg::node {
 
 /// A symbol with a shape; each extent is a number or the name of one that is known when a function is called.
+/// After those of a square matrix `symmetric` may stand.
 template <auto Name, auto... Extents>
 struct array {};
 
@@ -18,10 +19,13 @@ namespace tg::op {
 /// What an array symbol is stands in its record, below.
 template <auto Name, auto... Extents>
 struct array {
+  static constexpr bool symmetric =
+      (std::is_same_v<std::remove_const_t<decltype(Extents)>, symmetric_t> || ...);
   static constexpr detail::extent extents[] = {detail::as_extent(Extents)..., {}};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .extents = extents,
-                                            .rank = static_cast<int>(sizeof...(Extents))};
+                                            .rank = static_cast<int>(sizeof...(Extents)) - symmetric,
+                                            .symmetric = symmetric};
 };
 
 }  // namespace tg::op

@@ -16,6 +16,12 @@ struct extent_name {
   constexpr bool operator==(const extent_name&) const = default;
 };
 
+/// After the extents of a square matrix: it is equal to its transpose.
+struct symmetric_t {
+  constexpr bool operator==(const symmetric_t&) const = default;
+};
+inline constexpr symmetric_t symmetric{};
+
 namespace op {
 
 /// A run-time extent as a number, in formulas such as a mean; its record is also the extent's name in shapes.
@@ -40,6 +46,7 @@ struct extent {
 };
 
 constexpr extent as_extent(int size) { return {size, nullptr}; }
+constexpr extent as_extent(symmetric_t) { return {}; }
 template <auto Name>
 constexpr extent as_extent(extent_name<Name>) {
   return {-1, known<op::extent<Name>>};

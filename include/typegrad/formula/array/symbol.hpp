@@ -32,9 +32,23 @@ constexpr auto spelled_extent() {
     static_assert(Given > 0, "typegrad: array: an extent must be at least 1.");
     static_assert(Given <= 0x7fffffff, "typegrad: array: an extent must be below 2^31.");
     return static_cast<int>(Given);
+  } else if constexpr (std::is_same_v<std::remove_const_t<decltype(Given)>, symmetric_t>) {
+    return Given;
   } else {
     return extent_name<Given.name>{};
   }
+}
+/// Whether tg::symmetric stands only at the end of a square matrix's extents.
+template <auto... Given>
+constexpr bool symmetry_fits() {
+  if constexpr (!(std::is_same_v<std::remove_const_t<decltype(Given)>, symmetric_t> || ...))
+    return true;
+  else if constexpr (sizeof...(Given) == 3) {
+    constexpr extent all[] = {as_extent(Given)...};
+    constexpr bool marks[] = {std::is_same_v<std::remove_const_t<decltype(Given)>, symmetric_t>...};
+    return !marks[0] && !marks[1] && all[0] == all[1];
+  } else
+    return false;
 }
 
 template <class Primitive>
@@ -80,6 +94,9 @@ struct formula<node::array<Name, Extents...>> {
   using primitive = op::array<Name, Extents...>;
   static_assert(!Name.view().empty(), "typegrad: array: the name is empty; write tg::array<\"w\", 64, 32>.");
   static_assert(sizeof...(Extents) <= 8, "typegrad: array: at most 8 axes.");
+  static_assert(
+      detail::symmetry_fits<Extents...>(),
+      "typegrad: array: only a square matrix can be symmetric: tg::array<\"A\", 3, 3, tg::symmetric>.");
 
   [[no_unique_address]] numbers_type numbers;
 
