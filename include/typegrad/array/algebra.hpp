@@ -32,9 +32,19 @@ constexpr int reshape(builder& b, int x, int shape);
 constexpr int identity_matrix(builder& b, const extent& length);
 constexpr int sum_to(builder& b, int x, int from, int to);
 constexpr int join_terms(builder& b, int x, const exact& p, int y, const exact& q);
+constexpr void pull_structural(builder& b, int i, int adjoint, const buffer<char>& active,
+                               buffer<int>& contributions);
+constexpr void push_structural(builder& b, int i, const buffer<int>& tangent, buffer<int>& terms);
+constexpr void describe_misfit(const builder& b, buffer<int>& letters);
 
 /// How formulas calculate with arrays.
-inline constexpr array_algebra arrays_of_formulas{&join_shapes, &broadcast, &sum_to, &join_terms};
+inline constexpr array_algebra arrays_of_formulas{.join_shapes = &join_shapes,
+                                                  .broadcast = &broadcast,
+                                                  .sum_to = &sum_to,
+                                                  .join_terms = &join_terms,
+                                                  .pull = &pull_structural,
+                                                  .push = &push_structural,
+                                                  .describe_misfit = &describe_misfit};
 
 constexpr int keep_shape(builder&, const structural_call& call) { return call.attribute; }
 constexpr int build_broadcast(builder&, const structural_call& call) { return call.args[0]; }

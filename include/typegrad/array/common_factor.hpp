@@ -13,7 +13,7 @@ namespace tg::detail {
 class common_part {
  public:
   constexpr common_part(builder& graph, int x, int y)
-      : b{graph}, p{graph, graph[x].attribute}, q{graph, graph[y].attribute}, x_{x}, y_{y} {}
+      : b{graph}, p{graph, graph.attribute(x)}, q{graph, graph.attribute(y)}, x_{x}, y_{y} {}
 
   constexpr bool find() {
     const int m = p.operands(), n = q.operands(), most = (m < n ? m : n);

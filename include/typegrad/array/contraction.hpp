@@ -43,7 +43,7 @@ namespace tg::detail {
 /// Whether a node is a contraction.
 constexpr bool is_contraction(const builder& b, int x) { return b[x].op == known<op::contraction>; }
 /// Whether a node is made element by element from operands that are.
-constexpr bool is_elementwise(const builder& b, int x) { return b[x].attribute == 0 && b.count(x) > 0; }
+constexpr bool is_elementwise(const builder& b, int x) { return b.attribute(x) == 0 && b.count(x) > 0; }
 
 /// Takes a product of numbers and one array apart; `array` is -1 if it is no such product.
 struct scaled_array {
@@ -175,7 +175,7 @@ class contraction {
   }
   /// A product inside a product.
   constexpr void add_contraction(int x, const buffer<int>& l) {
-    const contraction_labels inner(b, b[x].attribute);
+    const contraction_labels inner(b, b.attribute(x));
     buffer<int> moved(inner.labels, -1);
     for (int axis = 0; axis < inner.rank(-1); ++axis) moved[inner.at(-1, axis)] = l.items[axis];
     for (int k = 0; k < inner.operands(); ++k) {
@@ -287,7 +287,7 @@ class contraction {
   }
   constexpr bool is_symmetric(int x) {
     if (b[x].op == known<op::identity<>>) return true;
-    if (b[x].op->name == "inverse" && b[x].attribute != 0) return is_symmetric(b.operand(x, 0));
+    if (b[x].op->name == "inverse" && b.attribute(x) != 0) return is_symmetric(b.operand(x, 0));
     if (b.what(x) == kind::variable) return b[x].op->shaped->symmetric;
     if (!is_contraction(b, x) && !(is_elementwise(b, x) && permutes(x))) return false;
     buffer<int> swapped;

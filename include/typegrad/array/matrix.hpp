@@ -111,7 +111,7 @@ constexpr int inverse_matrix(builder& b, int x) {
 /// The square factors of a product of matrices; false where it is not one.
 constexpr bool square_factors(builder& b, int x, buffer<int>& factors) {
   if (!is_contraction(b, x) || b.lists.rank(b.shape(x)) != 2) return false;
-  const contraction_labels l(b, b[x].attribute);
+  const contraction_labels l(b, b.attribute(x));
   buffer<int> times(l.labels);
   for (int k = 0; k < l.operands(); ++k) {
     const int shape = b.shape(b.operand(x, k));

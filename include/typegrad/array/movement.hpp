@@ -147,14 +147,14 @@ constexpr int slice(builder& b, int x, int rank, int axis, int first, const exte
   if (b.lists.at(b.shape(x), axis) == length) return x;
   if (b.what(x) == kind::negate)
     return negate(b, slice(b, b.operand(x, 0), b.lists.rank(b.shape(x)), axis, first, length));
-  const int from = b[x].attribute == 0 ? -1 : b.lists.at(b[x].attribute, 0).size;
+  const int from = b.attribute(x) == 0 ? -1 : b.lists.at(b.attribute(x), 0).size;
   if (b[x].op == known<op::pad<>> && from == axis) {
     const extent inner = b.lists.at(b.shape(b.operand(x, 0)), axis);
-    if (b.lists.at(b[x].attribute, 1).is(first) && inner == length) return b.operand(x, 0);
+    if (b.lists.at(b.attribute(x), 1).is(first) && inner == length) return b.operand(x, 0);
   }
   if (b[x].op == known<op::slice<>> && from == axis)
     return slice(b, b.operand(x, 0), b.lists.rank(b.shape(x)), axis,
-                 first + b.lists.at(b[x].attribute, 1).size, length);
+                 first + b.lists.at(b.attribute(x), 1).size, length);
   if (b[x].op == known<op::concatenate<>> && from == axis) {
     int begin = 0;
     for (int k = 0; k < b.count(x); ++k) {

@@ -52,10 +52,8 @@ struct long_gradient_request {
     builder names;
     load_own_symbols<F>(names, x);
     for (int& symbol_node : x) symbol_node = b.intern(names[symbol_node].op);
-    if (b.arrays != nullptr && b.shape(f[0]) != 0) b.refuse_array("gradient", b.shape(f[0]));
     if (b.arrays == nullptr) return differentiate(b, f, x, entries);
-    differentiate(b, f, x, entries);
-    for (int k = 0; k < x.size(); ++k) entries[k] = b.arrays->broadcast(b, entries[k], b.shape(x[k]));
+    differentiate_arrays(b, f, x, entries);
     return false;
   }
 };
@@ -103,7 +101,7 @@ class loaded_gradient {
   }
   /// The derivative by a symbol; 0 if F lacks it.
   constexpr int by(const record* symbol_record) {
-    const int id = names_.intern(symbol_record);
+    const int id = names_.intern_symbol(symbol_record);
     return id < place_.size() && place_[id] > 0 ? entries_[place_[id] - 1] : zero_node;
   }
 

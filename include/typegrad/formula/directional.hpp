@@ -76,6 +76,19 @@ struct hvp_of {
   using type = hessian_request<F, Symbols, Unit>;
 };
 
+/// Results in the shapes of what they belong to.
+constexpr void keep_shapes_of(builder& b, buffer<int>& results, const buffer<int>& of) {
+  for (int k = 0; b.arrays != nullptr && k < results.size(); ++k)
+    results[k] = b.arrays->broadcast(b, results[k], b.shape(of[k]));
+}
+/// Refuses a seed that is larger than what it belongs to.
+constexpr void keep_seeds(builder& b, std::string_view function, const buffer<int>& seeds,
+                          const buffer<int>& of) {
+  for (int k = 0; b.arrays != nullptr && k < seeds.size(); ++k)
+    if (b.arrays->join_shapes(b, b.shape(seeds[k]), b.shape(of[k])) != b.shape(of[k]))
+      b.refuse_shapes(function, b.shape(seeds[k]), b.shape(of[k]));
+}
+
 template <class Outputs, class Symbols, class Values>
 struct jvp_request {
   using shape_type = typename shape_of_outputs<Outputs>::type;
@@ -88,7 +101,9 @@ struct jvp_request {
     load_more(b, seeds, slots, Values{});
     expand_definitions(b, out);
     load_symbols(b, x, Symbols{});
+    keep_seeds(b, "jvp", seeds, x);
     forward(b, x, seeds, out, tangents);
+    keep_shapes_of(b, tangents, out);
   }
 };
 
@@ -104,7 +119,9 @@ struct vjp_request {
     load_more(b, weights, slots, Weights{});
     expand_definitions(b, out);
     load_symbols(b, x, Symbols{});
+    keep_seeds(b, "vjp", weights, out);
     reverse(b, out, weights, x, adjoints);
+    keep_shapes_of(b, adjoints, x);
   }
 };
 
@@ -123,7 +140,9 @@ struct hvp_request<F, symbol_list<S...>, Values> {
     load_more(b, seeds, slots, Values{});
     expand_definitions(b, gradient);
     load_symbols(b, x, symbol_list<S...>{});
+    keep_seeds(b, "hvp", seeds, x);
     forward(b, x, seeds, gradient, tangents);
+    keep_shapes_of(b, tangents, x);
   }
 };
 

@@ -106,8 +106,10 @@ constexpr auto compute() {
       return p;
     }
     constexpr bool twice = requires { Request::simplified_twice; };
-    return pack_canonical<Nodes, Operands, Request::roots()>(
-        b, roots, b.arrays != nullptr ? budgets::array_sweeps : twice ? 2 : 1);
+    return pack_canonical<Nodes, Operands, Request::roots()>(b, roots,
+                                                             b.arrays != nullptr ? budgets::array_sweeps
+                                                             : twice             ? 2
+                                                                                 : 1);
   }
 }
 
@@ -127,7 +129,8 @@ template <int Nodes, int Operands, int Roots, text = "if the steps run out, give
 constexpr auto compute_canonical(const Packed& raw) {
   buffer<int> roots;
   for (int k = 0; k < raw.roots; ++k) roots.push_back(raw.root[k]);
-  return pack_canonical<Nodes, Operands, Roots>(builder(raw), roots, raw.lists > 0 ? budgets::array_sweeps : 1);
+  return pack_canonical<Nodes, Operands, Roots>(builder(raw), roots,
+                                                raw.lists > 0 ? budgets::array_sweeps : 1);
 }
 
 /// A step of a computation as a constant of its own. (A local constexpr variable would be computed anew by

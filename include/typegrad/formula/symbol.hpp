@@ -184,7 +184,7 @@ using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const
 template <class... S>
 constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
   for (const record* op : {known<typename S::primitive>..., static_cast<const record*>(nullptr)})
-    if (op != nullptr) out.push_back(b.intern(op));
+    if (op != nullptr) out.push_back(b.intern_symbol(op));
 }
 
 /// The name of a symbol, for a sentence.

@@ -331,10 +331,10 @@ constexpr int make_call(builder& b, const record* op, const buffer<int>& args) {
 
 /// Node i with other operands of the same shapes, or of smaller ones.
 constexpr int remake(builder& b, int i, const buffer<int>& args) {
-  if (b[i].attribute == 0) return make_node(b, b[i].op, args);
+  if (b.attribute(i) == 0) return make_node(b, b[i].op, args);
   buffer<int> declared;
   for (int k = 0; k < args.size(); ++k) declared.push_back(b.shape(b.operand(i, k)));
-  return b[i].op->shaped->construct(b, {b[i].op, b[i].attribute, args, declared});
+  return b[i].op->shaped->construct(b, {b[i].op, b.attribute(i), args, declared});
 }
 
 /// The node of a primitive applied to args, in the shape that they have together even where algebra has made

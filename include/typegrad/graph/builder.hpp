@@ -64,6 +64,12 @@ class builder {
       if (vertices.items[id].op == op) return id;
     }
   }
+  /// The symbol of that name, which may be that of an array although the record is that of a number.
+  constexpr int intern_symbol(const record* op) {
+    for (int id = 0; arrays != nullptr && id < vertices.used; ++id)
+      if (vertices.items[id].op->what == kind::variable && vertices.items[id].op->name == op->name) return id;
+    return intern(op);
+  }
   constexpr int intern(const record* op, int x) {
     const std::uint64_t h = op->key * spread + vertices.items[x].hash;
     for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
@@ -118,16 +124,17 @@ class builder {
   constexpr int intern_structural(const record* op, int attribute, int shape, const buffer<int>& args) {
     std::uint64_t h = op->key ^ lists.hash(attribute);
     for (int i = 0; i < args.used; ++i) h = h * spread + vertices.items[args.items[i]].hash;
-    arrays = op->shaped->algebra;
+    use_arrays(op->shaped->algebra);
     for (std::uint64_t at = h & mask_;; at = (at + 1) & mask_) {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         const int first = operands.used;
         for (int i = 0; i < args.used; ++i) operands.push_back(args.items[i]);
-        return insert({op, first, args.used, false, h, shape, attribute}, at);
+        next_shape_ = shape, next_attribute_ = attribute;
+        return insert({op, first, args.used, false, h}, at);
       }
       const vertex& v = vertices.items[id];
-      if (v.hash == h && v.op == op && v.attribute == attribute && v.count == args.used &&
+      if (v.hash == h && v.op == op && attributes_.items[id] == attribute && v.count == args.used &&
           same_operands(id, args))
         return id;
     }
@@ -165,7 +172,7 @@ class builder {
   /// The node of another graph whose operands have been copied already: `image[old]` is where they are here.
   constexpr int copy(const builder& from, int id, const buffer<int>& image) {
     const record* const op = from.vertices.items[id].op;
-    if (from.vertices.items[id].attribute != 0) return copy_structural(from, id, image);
+    if (from.arrays != nullptr && from.attributes_.items[id] != 0) return copy_structural(from, id, image);
     const int first = from.vertices.items[id].first, count = from.vertices.items[id].count;
     switch (count) {
       case 0:
@@ -201,7 +208,9 @@ class builder {
   // Of graphs with arrays: their shapes and attributes, and how arrays are calculated with.
   extent_lists lists;
   const array_algebra* arrays = nullptr;
-  constexpr int shape(int id) const { return vertices.items[id].shape; }
+  /// The lists of a node; 0 is empty: a number, and no attribute.
+  constexpr int shape(int id) const { return arrays == nullptr ? 0 : shapes_.items[id]; }
+  constexpr int attribute(int id) const { return arrays == nullptr ? 0 : attributes_.items[id]; }
 
   /// Two shapes that do not fit, of the first primitive or function that met such; the answer to a request
   /// with one is a sentence.
@@ -236,8 +245,8 @@ class builder {
       moved.push_back(lists.find(list));
     }
     for (int i = 0; i < vertices.used; ++i) {
-      vertices.items[i].shape = moved[finished_graph.shape[i]];
-      vertices.items[i].attribute = moved[finished_graph.attribute[i]];
+      shapes_.push_back(moved[finished_graph.shape[i]]);
+      attributes_.push_back(moved[finished_graph.attribute[i]]);
       if (vertices.items[i].op->shaped != nullptr) arrays = vertices.items[i].op->shaped->algebra;
     }
   }
@@ -267,7 +276,7 @@ class builder {
   constexpr int insert(const vertex& v, std::uint64_t at) {
     if (vertices.used == vertices.capacity) vertices.reserve(2 * vertices.used + 16);
     vertices.items[vertices.used++] = v;
-    if (arrays != nullptr) join_shapes(vertices.used - 1);
+    if (arrays != nullptr) put_shape(vertices.used - 1);
     table_.items[at] = vertices.used;
     if (table_.used <= 2 * vertices.used) rehash(4 * vertices.used + 32);
     return vertices.used - 1;
@@ -276,30 +285,46 @@ class builder {
   /// The symbol of an array.
   constexpr int insert_array(const record* op, std::uint64_t at) {
     const structure& array = *op->shaped;
-    arrays = array.algebra;
+    use_arrays(array.algebra);
+    int same_name = -1;
+    for (int id = 0; id < vertices.used; ++id)
+      if (vertices.items[id].op->what == kind::variable && vertices.items[id].op->name == op->name)
+        same_name = id;
     buffer<extent> extents;
     for (int k = 0; k < array.rank; ++k) extents.push_back(array.extents[k]);
-    return insert({op, 0, 0, false, op->key, lists.find(extents), 0}, at);
+    next_shape_ = lists.find(extents), next_attribute_ = 0;
+    if (same_name >= 0) refuse_shapes(op->name, shape(same_name), next_shape_);
+    return insert({op, 0, 0, false, op->key}, at);
   }
-  /// The shape of an element-wise node.
-  constexpr void join_shapes(int id) {
-    vertex& v = vertices.items[id];
-    if (v.attribute != 0 || v.count == 0) return;
-    int all = shape(operands.items[v.first]);
-    for (int k = 1; k < v.count; ++k)
+  /// Notes the shape of the last node: its own, or of an element-wise node that of its operands together.
+  constexpr void put_shape(int id) {
+    const vertex& v = vertices.items[id];
+    const bool own = v.op->shaped != nullptr;
+    int all = own ? next_shape_ : v.count == 0 ? 0 : shape(operands.items[v.first]);
+    for (int k = 1; k < v.count && !own; ++k)
       if (const int next = shape(operands.items[v.first + k]); next != all) {
         const int joined = arrays->join_shapes(*this, all, next);
         if (joined < 0) refuse_shapes(v.op->name, all, next);
         all = joined < 0 ? all : joined;
       }
-    v.shape = all;
+    shapes_.push_back(all);
+    attributes_.push_back(own ? next_attribute_ : 0);
   }
   constexpr int copy_structural(const builder& from, int id, const buffer<int>& image) {
     buffer<int> args;
     for (int k = 0; k < from.count(id); ++k) args.push_back(image.items[from.operand(id, k)]);
-    return intern_structural(from[id].op, lists.copy(from.lists, from[id].attribute),
+    return intern_structural(from[id].op, lists.copy(from.lists, from.attribute(id)),
                              lists.copy(from.lists, from.shape(id)), args);
   }
+
+  constexpr void use_arrays(const array_algebra* algebra) {
+    if (arrays != nullptr) return;
+    arrays = algebra;
+    shapes_.zeros(vertices.used);
+    attributes_.zeros(vertices.used);
+  }
+  buffer<int> shapes_, attributes_;
+  int next_shape_ = 0, next_attribute_ = 0;  // of the structural node that is being added
 
   buffer<int> table_;       // position + 1 of a node, by hash; 0 where empty
   std::uint64_t mask_ = 0;  // the table's size - 1

@@ -47,8 +47,7 @@ struct vertex {
   int count;
   bool fixed;  // a number that no symbol enters, such as sqrt(2) or pi; looks through unary and binary nodes
                // only
-  std::uint64_t hash;            // of the content, the same in every graph and with every compiler
-  int shape = 0, attribute = 0;  // lists of the graph; 0 is empty: a number, and no attribute
+  std::uint64_t hash;  // of the content, the same in every graph and with every compiler
 };
 
 }  // namespace tg::detail

@@ -19,6 +19,13 @@ struct array_algebra {
   int (*sum_to)(builder&, int node, int from, int to);
   /// What becomes of two terms p*x + q*y of a sum that have a common factor; -1 if they have none.
   int (*join_terms)(builder&, int x, const exact& p, int y, const exact& q);
+  /// The contributions of the structural node i to the adjoints of its operands; 0 for one that is not
+  /// active.
+  void (*pull)(builder&, int i, int adjoint, const buffer<char>& active, buffer<int>& contributions);
+  /// The parts of the tangent of the structural node i; -1 is the tangent of an operand that has none.
+  void (*push)(builder&, int i, const buffer<int>& tangent, buffer<int>& terms);
+  /// The sentence about shapes that do not fit.
+  void (*describe_misfit)(const builder&, buffer<int>& letters);
 };
 
 /// A call of a structural primitive: its node, or the node to be made.

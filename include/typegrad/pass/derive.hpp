@@ -59,45 +59,10 @@ constexpr int sum_of(builder& b, const buffer<int>& terms) {
   return b.intern(known<op::add>, terms);
 }
 
-/// The call of the structural primitive at node i.
-struct call_of_node {
-  constexpr call_of_node(const builder& b, int i) {
-    for (int k = 0; k < b.count(i); ++k)
-      args.push_back(b.operand(i, k)), declared.push_back(b.shape(b.operand(i, k)));
-  }
-  buffer<int> args, declared;
-};
-
-/// The contributions of node i of a graph with arrays to the adjoints of its operands.
-template <class Contribute>
-constexpr void pull_array(builder& b, int i, int adjoint, const buffer<char>& active, Contribute contribute) {
-  if (b[i].attribute != 0) {
-    const call_of_node node(b, i);
-    for (int k = 0; k < b.count(i); ++k)
-      if (active[b.operand(i, k)] != 0)
-        contribute(
-            b.operand(i, k),
-            b[i].op->shaped->pull(b, {b[i].op, b[i].attribute, node.args, node.declared}, i, k, adjoint));
-    return;
-  }
-  partials partial;
-  partial.of(b, i, active);
-  for (int k = 0; k < partial.count; ++k)
-    if (partial.wanted[k] && partial.value[k] >= 0)
-      contribute(partial.operand[k], b.arrays->sum_to(b, multiply(b, adjoint, partial.value[k]), b.shape(i),
-                                                      b.shape(partial.operand[k])));
-}
-/// The contribution of an operand to the tangent of node i of a graph with arrays.
-constexpr void push_array(builder& b, int i, const buffer<char>& active, const buffer<int>& tangent,
-                          buffer<int>& terms) {
-  const call_of_node node(b, i);
-  for (int k = 0; k < b.count(i); ++k) {
-    const int x = b.operand(i, k);
-    if (active[x] == 0 || tangent[x] < 0) continue;
-    const int t =
-        b[i].op->shaped->push(b, {b[i].op, b[i].attribute, node.args, node.declared}, i, k, tangent[x]);
-    if (t != zero_node) terms.push_back(t);
-  }
+/// The contribution of an element-wise node to the adjoint of an operand that may lack some of its axes.
+constexpr int in_shape_of(builder& b, int node, int operand, int contribution) {
+  return b.arrays == nullptr ? contribution
+                             : b.arrays->sum_to(b, contribution, b.shape(node), b.shape(operand));
 }
 
 /// Reverse: for the output `root` with adjoint `seed`, the adjoints of `inputs`. Cost: a small multiple of
@@ -133,14 +98,16 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
     }
     adjoint.items[i] = total;
     if (b.vertices.items[i].count == 0) continue;
-    if (b.arrays != nullptr) {
-      pull_array(b, i, total, active, contribute);
+    if (b.arrays != nullptr && b.attribute(i) != 0) {
+      b.arrays->pull(b, i, total, active, terms);
+      for (int k = 0; k < b.count(i); ++k) contribute(b.operand(i, k), terms.items[k]);
       continue;
     }
     partial.of(b, i, active);
     for (int k = 0; k < partial.count; ++k)
       if (partial.wanted.items[k] && partial.value.items[k] >= 0)
-        contribute(partial.operand.items[k], multiply(b, total, partial.value.items[k]));
+        contribute(partial.operand.items[k],
+                   in_shape_of(b, i, partial.operand.items[k], multiply(b, total, partial.value.items[k])));
   }
   adjoints.clear();
   for (int x : inputs) adjoints.push_back(x >= 0 && x < end ? adjoint[x] : zero_node);
@@ -163,8 +130,8 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
   for (int i = 0; i < end; ++i) {
     if (tangent.items[i] >= 0 || active.items[i] == 0 || needed.items[i] == 0) continue;
     terms.clear();
-    if (b.vertices.items[i].attribute != 0) {
-      push_array(b, i, active, tangent, terms);
+    if (b.attribute(i) != 0) {
+      b.arrays->push(b, i, tangent, terms);
       if (terms.used > 0) tangent.items[i] = sum_of(b, terms);
       continue;
     }

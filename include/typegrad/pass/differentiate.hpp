@@ -88,7 +88,6 @@ class one_mode {
 template <class Rows = void>
 constexpr bool jacobian_cheaper(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries) {
-  if (b.arrays != nullptr) return jacobian_reverse(b, out, x, entries), false;
   const bool few_outputs = x.size() > 3 * out.size();
   const bool either = x.size() == 1 || few_outputs;
   if (either || b.size() > budgets::both_modes) {
@@ -151,12 +150,33 @@ constexpr void relate_derivatives(builder& b, buffer<int>& roots, const buffer<b
   cancel(b, roots);
 }
 
+/// The derivatives of one output by `x`, where there are arrays: of a number in the shapes of the symbols, of
+/// an array by numbers in its own. (An array is not differentiated by an array here; nothing chooses those
+/// entries.)
+constexpr void differentiate_arrays(builder& b, const buffer<int>& out, const buffer<int>& x,
+                                    buffer<int>& entries) {
+  const int shape = b.shape(out[0]);
+  if (shape == 0) {
+    jacobian_reverse(b, out, x, entries);
+    for (int k = 0; k < x.size(); ++k) entries[k] = b.arrays->broadcast(b, entries[k], b.shape(x[k]));
+    return;
+  }
+  buffer<int> input, one, tangents;
+  one.push_back(one_node);
+  for (int symbol : x) {
+    input.clear(), tangents.clear();
+    input.push_back(symbol);
+    if (b.shape(symbol) == 0) forward(b, input, one, out, tangents);
+    entries.push_back(b.arrays->broadcast(b, tangents.size() == 0 ? int{zero_node} : tangents[0], shape));
+  }
+}
+
 /// The derivatives of `out` by `x`, row by row; returns whether they are in canonical form. What cancels is
 /// cancelled before the next derivative is taken: afterwards its parts are no longer alike.
 template <class Rows = void>
 constexpr bool differentiate(builder& b, const buffer<int>& out, const buffer<int>& x, buffer<int>& entries) {
   const bool canonical = jacobian_cheaper<Rows>(b, out, x, entries);
-  if (b.arrays != nullptr || too_long_to_shorten(b)) return canonical;
+  if (too_long_to_shorten(b)) return canonical;
   if (changes(entries, [&] { relate_exponentials(b, entries, known<op::exp>, known<op::log>); }) ||
       !canonical)
     simplify_in_place<Rows>(b, entries);

@@ -116,7 +116,7 @@ constexpr void pack_lists(const builder& b, const buffer<int>& order, Packed& p)
   };
   for (int at = 0; at < order.size(); ++at) {
     p.shape[at] = put(b.shape(order[at]));
-    p.attribute[at] = put(b[order[at]].attribute);
+    p.attribute[at] = put(b.attribute(order[at]));
   }
 }
 
@@ -157,49 +157,9 @@ template <int Nodes, int Operands, int Roots>
 constexpr auto pack_refusal(const builder& b) {
   packed<Nodes, Operands, Roots> p;
   p.fits = true;
-  const auto put = [&](std::string_view letters) {
-    for (char letter : letters) p.entry[p.entries++] = letter;
-  };
-  const auto put_extent = [&](const extent& e) {
-    if (e.name != nullptr) return put(e.name->name);
-    int size = e.size, digits = 1;
-    while (digits <= size / 10) digits *= 10;
-    for (; digits > 0; size %= digits, digits /= 10) p.entry[p.entries++] = '0' + size / digits;
-  };
-  const auto put_shape = [&](int shape) {
-    put("(");
-    for (int k = 0; k < b.lists.rank(shape); ++k) {
-      if (k > 0) put(", ");
-      put_extent(b.lists.at(shape, k));
-    }
-    put(")");
-  };
-  put(b.misfit.function);
-  if (b.misfit.second < 0) {
-    put(": the shape ");
-    put_shape(b.misfit.first);
-    if (b.misfit.second == -2) {
-      put(" is not that of a number: take the sum, or the Jacobian.");
-      return p;
-    }
-    put(" has no axis ");
-    if (b.misfit.axis < 0) put("-");
-    put_extent(as_extent(b.misfit.axis < 0 ? -b.misfit.axis : b.misfit.axis));
-    put(".");
-    return p;
-  }
-  put(": the shapes ");
-  put_shape(b.misfit.first);
-  put(" and ");
-  put_shape(b.misfit.second);
-  put(" do not fit");
-  if (!(b.misfit.x == b.misfit.y)) {
-    put(": ");
-    put_extent(b.misfit.x);
-    put(" against ");
-    put_extent(b.misfit.y);
-  }
-  put(".");
+  buffer<int> letters;
+  b.arrays->describe_misfit(b, letters);
+  for (int letter : letters) p.entry[p.entries++] = letter;
   return p;
 }
 

@@ -139,7 +139,7 @@ class simplifier : collector {
   constexpr int convert(int i) {
     if (out.arrays == nullptr)
       if (const int plain = convert_plain(i); plain >= 0) return plain;
-    if (in[i].attribute != 0) return convert_structural(i);
+    if (in.attribute(i) != 0) return convert_structural(i);
     switch (from[i].op->what) {
       case kind::add:
       case kind::negate:
@@ -181,7 +181,7 @@ class simplifier : collector {
       declared.push_back(out.lists.copy(in.lists, in.shape(in.operand(i, k))));
     }
     return in[i].op->shaped->construct(out,
-                                       {in[i].op, out.lists.copy(in.lists, in[i].attribute), args, declared});
+                                       {in[i].op, out.lists.copy(in.lists, in.attribute(i)), args, declared});
   }
 
   /// The terms of sum i, or the factors of product i, and of those that are dissolved into it.

@@ -3,7 +3,9 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "../../array/differentiate.hpp"
 #include "../../array/matrix.hpp"
+#include "../../array/misfit.hpp"
 #include "../../array/symbol.hpp"
 #include "../formulas.hpp"
 
