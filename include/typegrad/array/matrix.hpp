@@ -96,6 +96,21 @@ constexpr int transposed_matrix(builder& b, int x) {
   return c.build();
 }
 
+/// How many matrices in x are transposed.
+constexpr int turns_in(const builder& b, int x) {
+  if (is_contraction(b, x)) return b.count(x) == 1 ? 1 : 0;
+  int turns = 0;
+  for (int k = 0; is_elementwise(b, x) && k < b.count(x); ++k) turns += turns_in(b, b.operand(x, k));
+  return turns;
+}
+/// Whether of a matrix and its transpose the transpose is kept: the one with fewer transposes in it, or the
+/// one that comes first.
+constexpr bool is_better_turned(builder& b, int x, int turned) {
+  if (x == turned) return false;
+  const int own = turns_in(b, x), other = turns_in(b, turned);
+  return own != other ? other < own : before(b, turned, x);
+}
+
 constexpr int inverse_matrix(builder& b, int x) {
   if (b[x].op == known<op::inverse>) return b.operand(x, 0);
   if (b[x].op == known<op::identity<>>) return x;
@@ -103,7 +118,7 @@ constexpr int inverse_matrix(builder& b, int x) {
   if (const scaled_array s(b, x); s.array >= 0 && b.shape(s.array) == b.shape(x))
     return divide(b, inverse_matrix(b, s.array), s.number);
   // Of a matrix and its transpose the one that comes first is inverted.
-  if (const int turned = transposed_matrix(b, x); turned != x && before(b, turned, x))
+  if (const int turned = transposed_matrix(b, x); is_better_turned(b, x, turned))
     return transposed_matrix(b, apply_to_matrix(b, known<op::inverse>, turned));
   return apply_to_matrix(b, known<op::inverse>, x);
 }
@@ -149,7 +164,7 @@ constexpr int determinant_of(builder& b, const record* op, int x) {
     }
     return all;
   }
-  if (const int turned = transposed_matrix(b, x); turned != x && before(b, turned, x))
+  if (const int turned = transposed_matrix(b, x); is_better_turned(b, x, turned))
     return apply_to_matrix(b, op, turned);
   return apply_to_matrix(b, op, x);
 }

@@ -94,12 +94,16 @@ struct with_attributes {
       typename spelled<std::make_integer_sequence<int, Result::graph.rank(Result::graph.attribute[I])>>::type;
 };
 
-template <class Result, int I>
-constexpr auto labels_of_node() {
-  constexpr int length = write_labels(Result::graph, Result::graph.attribute[I], nullptr);
-  text<static_cast<std::size_t>(length) + 1> labels;
+template <class Result, int I, std::size_t Size>
+constexpr text<Size> labels_of_size() {
+  text<Size> labels;
   write_labels(Result::graph, Result::graph.attribute[I], labels.data);
   return labels;
+}
+template <class Result, int I>
+constexpr auto labels_of_node() {
+  return labels_of_size<Result, I,
+                        write_labels(Result::graph, Result::graph.attribute[I], nullptr) + std::size_t{1}>();
 }
 /// One without attributes, of a square matrix.
 template <class Op>
