@@ -4,7 +4,7 @@
 #pragma once
 #include "support/compiler/begin.hpp"
 
-#include "formula/array/derivative.hpp"
+#include "formula/array/trace.hpp"
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
 #include "typegrad.hpp"

@@ -350,6 +350,13 @@ constexpr int in_full_shape(builder& b, const record* op, const buffer<int>& arg
   return b.arrays->broadcast(b, node, all);
 }
 
+/// The same for a sum, product or quotient of two nodes.
+constexpr int in_shape_of_both(builder& b, int node, int x, int y) {
+  buffer<int> args;
+  args.push_back(x), args.push_back(y);
+  return in_full_shape(b, known<op::add>, args, node);
+}
+
 constexpr int make_node(builder& b, const record* op, const buffer<int>& args) {
   switch (op->what) {
     case kind::add: {

@@ -80,15 +80,15 @@ struct handle {
   }
 
   friend constexpr handle operator+(const handle& x, const handle& y) {
-    if (detail::builder* b = common(x, y)) return {*b, detail::add(*b, x.in(*b), y.in(*b))};
+    if (detail::builder* b = common(x, y)) return combined(*b, &detail::add, x.in(*b), y.in(*b));
     return folded(x.number + y.number);
   }
   friend constexpr handle operator*(const handle& x, const handle& y) {
-    if (detail::builder* b = common(x, y)) return {*b, detail::multiply(*b, x.in(*b), y.in(*b))};
+    if (detail::builder* b = common(x, y)) return combined(*b, &detail::multiply, x.in(*b), y.in(*b));
     return folded(x.number * y.number);
   }
   friend constexpr handle operator/(const handle& x, const handle& y) {
-    if (detail::builder* b = common(x, y)) return {*b, detail::divide(*b, x.in(*b), y.in(*b))};
+    if (detail::builder* b = common(x, y)) return combined(*b, &detail::divide, x.in(*b), y.in(*b));
     const detail::exact_result r = detail::inverse(y.number);
     if (!r.valid) detail::trace_division_of_a_plain_number_by_zero();
     return folded(x.number * r.value);
@@ -100,7 +100,7 @@ struct handle {
   }
   friend constexpr handle operator-(const handle& x, const handle& y) {
     if (detail::builder* b = common(x, y))
-      return {*b, detail::add(*b, x.in(*b), detail::negate(*b, y.in(*b)))};
+      return combined(*b, &detail::add, x.in(*b), detail::negate(*b, y.in(*b)));
     return folded(x.number + -y.number);
   }
   friend constexpr handle operator+(const handle& x) { return x; }
@@ -172,6 +172,12 @@ struct handle {
   }
 
  private:
+  /// Of arrays algebra may make the result smaller, as 0*x is the number 0.
+  static constexpr handle combined(detail::builder& b, int (*operation)(detail::builder&, int, int), int x,
+                                   int y) {
+    const int node = operation(b, x, y);
+    return {b, b.arrays == nullptr ? node : detail::in_shape_of_both(b, node, x, y)};
+  }
   static constexpr handle folded(const detail::exact_result& r) {
     if (!r.valid) detail::trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
     return r.value;
@@ -202,7 +208,12 @@ constexpr int node_of(builder& b, const X&... x) {
 }
 template <class Op, class... X>
 constexpr handle applied_in(builder* b, const X&... x) {
-  if (b != nullptr) return {*b, node_of<Op>(*b, x...)};
+  if (b != nullptr) {
+    if (b->arrays == nullptr) return {*b, node_of<Op>(*b, x...)};
+    buffer<int> args;
+    (args.push_back(x.in(*b)), ...);
+    return {*b, in_full_shape(*b, known<Op>, args, make_node(*b, known<Op>, args))};
+  }
   builder alone;
   const int id = node_of<Op>(alone, x...);
   if (!alone.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
