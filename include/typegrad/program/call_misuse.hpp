@@ -33,8 +33,8 @@ constexpr auto function(detail::place_as_shown<detail::called::function, detail:
   if constexpr (sizeof...(More) > 0) detail::refuse_call<detail::called::function, "it takes two arguments, inputs(x, y) and outputs(f, g).", More...>();
   return detail::refused_call{};
 }
-template <class Absent = detail::absent, class... More>
-constexpr auto rows(detail::binding_place<detail::called::rows> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::called::rows>(more...); }
+template <class Absent, class... More>
+constexpr auto rows_t::operator()(detail::binding_place<detail::called::rows>, const More&... more) const { return detail::refuse_bindings<detail::called::rows>(more...); }
 template <class Absent = detail::absent, class... More>
 constexpr auto sum_over(detail::place_as_shown<detail::called::sum_over, detail::is_row_data> = Absent{}, detail::formula_place<detail::called::sum_over> = Absent{},
                         detail::symbol_place<detail::called::sum_over> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::called::sum_over, true>(more...); }

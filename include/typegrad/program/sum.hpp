@@ -2,6 +2,7 @@
 // Sums over data of run-time length: the formula is compiled once, and a loop runs over the rows. Value,
 // gradient, Hessian, and for least squares the cost, J^T r and J^T J.
 #pragma once
+#include "../formula/misuse.hpp"
 #include "../support/compiler/begin.hpp"
 
 #include <exception>
@@ -66,9 +67,22 @@ struct row_data<binding<Names, T>...> {
   }
 };
 
-/// Binds columns of data to symbols. Columns of different lengths are refused with tg::unequal_columns.
+/// Called, it binds columns of data to symbols; columns of different lengths are refused with
+/// tg::unequal_columns. As an extent of an array, tg::array<"x", tg::rows, 64>, it is one that is known when
+/// a function is called.
+struct rows_t {
+  static constexpr text name = "rows";
+  template <auto... Names, class... T>
+  requires(sizeof...(T) > 0) constexpr auto operator()(const binding<Names, T>&... columns) const;
+  /// What it says to arguments that it cannot take; see program/call_misuse.hpp.
+  template <class Absent = detail::absent, class... More>
+  constexpr auto operator()(detail::binding_place<detail::called::rows> = Absent{},
+                            const More&... more) const;
+};
+inline constexpr rows_t rows{};
+
 template <auto... Names, class... T>
-requires(sizeof...(T) > 0) constexpr auto rows(const binding<Names, T>&... columns) {
+requires(sizeof...(T) > 0) constexpr auto rows_t::operator()(const binding<Names, T>&... columns) const {
   static_assert((detail::Memory<const T> && ...),
                 "typegrad: rows: every column must be a vector, an array or a span of numbers.");
   static_assert(
