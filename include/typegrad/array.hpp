@@ -5,6 +5,7 @@
 #include "support/compiler/begin.hpp"
 
 #include "formula/array/derivative.hpp"
+#include "formula/array/inspect.hpp"
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
 #include "typegrad.hpp"
