@@ -21,17 +21,21 @@ class array_infix_printer : public matrix_text<array_infix_printer, infix_text<a
   friend matrix_text;
 
   static constexpr std::string_view open = "(", close = ")", times = "*", elementwise_times = " .* ",
-                                    transposed = "'";
+                                    transposed = "'", begin_axes = "<", end_axes = ">(";
   static constexpr int transpose_binds = atom, transposed_needs = atom;
   constexpr void put_times(const matrix_expression&, const matrix_factor&, const matrix_factor&) {
     w.put('*');
   }
   static constexpr void put_extent_name(writer& to, std::string_view name) { to.put(name); }
-  static constexpr void begin_call(writer& to, std::string_view name, const int* axes = nullptr,
-                                   int count = 0) {
-    to.put(name);
-    for (int k = 0; k < count; ++k) to.all(k == 0 ? "<" : ", ", axes[k]);
-    to.put(count > 0 ? ">(" : "(");
+  constexpr void put_function(std::string_view name) { w.put(name); }
+  constexpr void put_inverse(int x, bool flipped) {
+    put(x, atom);
+    w.put(flipped ? "'^-1" : "^-1");
+  }
+  constexpr void put_log_determinant(int x) {
+    w.put("logdet(");
+    put(x, loosest);
+    w.put(')');
   }
   constexpr void begin_labels(int i) {
     w.put("einsum(\"");
@@ -39,17 +43,12 @@ class array_infix_printer : public matrix_text<array_infix_printer, infix_text<a
     w.put("\", ");
   }
 
-  constexpr void put_leaf(int i) {
-    if (!is_identity(b, i)) return numbers_text::put_leaf(i);
-    put_identity(i);
-  }
+  constexpr void put_leaf(int i) { b[i].attribute != 0 ? put_structural(i) : numbers_text::put_leaf(i); }
   constexpr int precedence_of(int i) const {
-    if (is_contraction(b, i)) return precedence_of_contraction(i);
-    return numbers_text::precedence_of(i);
+    return b[i].attribute != 0 ? precedence_of_structural(i) : numbers_text::precedence_of(i);
   }
   constexpr void put_node(int i) {
-    if (is_contraction(b, i)) return put_contraction(i);
-    if (b[i].attribute != 0) return put_with_shape(i);
+    if (b[i].attribute != 0) return put_structural(i);
     if (b.shape(i) == 0) return numbers_text::put_node(i);
     if (b.what(i) == kind::power || b.what(i) == kind::pow) {
       const int base = b.operand(i, 0);

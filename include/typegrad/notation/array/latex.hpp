@@ -21,7 +21,8 @@ class array_latex_printer : public matrix_text<array_latex_printer, latex_text<a
   friend matrix_text;
 
   static constexpr std::string_view open = "\\left(", close = "\\right)", times = " ",
-                                    elementwise_times = " \\odot ", transposed = "^{\\top}";
+                                    elementwise_times = " \\odot ", transposed = "^{\\top}",
+                                    begin_axes = "_{", end_axes = "}\\left(";
   static constexpr int transpose_binds = power_, transposed_needs = atom;
   /// Upright names next to each other need a space that is seen.
   constexpr void put_times(const matrix_expression& e, const matrix_factor& left,
@@ -33,11 +34,20 @@ class array_latex_printer : public matrix_text<array_latex_printer, latex_text<a
     w.put(is_name(left) || is_name(right) ? "\\, " : " ");
   }
   static constexpr void put_extent_name(writer& to, std::string_view name) { put_latex_name(to, name); }
-  static constexpr void begin_call(writer& to, std::string_view name, const int* axes = nullptr,
-                                   int count = 0) {
-    to.all("\\operatorname{", name == "trace" ? std::string_view{"tr"} : name, "}");
-    for (int k = 0; k < count; ++k) to.all(k == 0 ? "_{" : ", ", axes[k]);
-    to.put(count > 0 ? "}\\left(" : "\\left(");
+  constexpr void put_function(std::string_view name) {
+    if (name == "det" || name == "max" || name == "min") return w.all('\\', name);
+    w.put("\\operatorname{");
+    put_latex_letters(w, name == "trace" ? "tr" : name);
+    w.put('}');
+  }
+  constexpr void put_inverse(int x, bool flipped) {
+    put(x, atom);
+    w.put(flipped ? "^{-\\top}" : "^{-1}");
+  }
+  constexpr void put_log_determinant(int x) {
+    w.put("\\ln\\left|\\det\\left(");
+    put(x, loosest);
+    w.put("\\right)\\right|");
   }
   constexpr void begin_labels(int i) {
     w.put("\\operatorname{einsum}_{");
@@ -46,16 +56,14 @@ class array_latex_printer : public matrix_text<array_latex_printer, latex_text<a
   }
 
   constexpr int precedence_of(int i) const {
-    if (is_contraction(b, i)) return precedence_of_contraction(i);
+    if (b[i].attribute != 0) return precedence_of_structural(i);
     // What stands as a power of e is written otherwise, and a product of functions has to be kept together.
     if (b.shape(i) != 0 && b.what(i) == kind::function)
       return b[i].op->latex.find("\\right) ") != std::string_view::npos ? product : atom;
     return numbers_text::precedence_of(i);
   }
   constexpr void put_node(int i) {
-    if (is_contraction(b, i)) return put_contraction(i);
-    if (is_identity(b, i)) return put_identity(i);
-    if (b[i].attribute != 0) return put_with_shape(i);
+    if (b[i].attribute != 0) return put_structural(i);
     if (b.shape(i) == 0) return numbers_text::put_node(i);
     if (b.what(i) == kind::power || b.what(i) == kind::pow) {
       put(b.operand(i, 0), atom);

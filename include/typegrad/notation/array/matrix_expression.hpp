@@ -5,7 +5,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-#include "../../array/contraction.hpp"
+#include "../../array/matrix.hpp"
 #include "../writer.hpp"
 
 namespace tg::detail {
@@ -25,7 +25,8 @@ struct matrix_part {
   };
   form what;
   int rank;
-  int x, y = 0;  // a node; one or two parts; a part and an axis
+  int x, y = 0;            // a node; one or two parts; a part and an axis
+  bool symmetric = false;  // equal to its transpose
 };
 
 /// A factor of a product; `flipped`: its transpose.
@@ -86,8 +87,39 @@ class matrix_expression {
   };
 
   constexpr int add(matrix_part::form what, int rank, int x, int y = 0) {
-    parts.push_back({what, rank, x, y});
+    const bool symmetric = what == matrix_part::diagonal_matrix ||
+                           (what == matrix_part::operand && rank == 2 && is_symmetric(x));
+    parts.push_back({what, rank, x, y, symmetric});
     return parts.used - 1;
+  }
+  constexpr bool is_symmetric(int node) const {
+    if (b[node].op == known<op::identity<>>) return true;
+    if (b[node].op == known<op::inverse>) return is_symmetric(b.operand(node, 0));
+    if (b.what(node) == kind::variable) return b[node].op->shaped->symmetric;
+    if (b.what(node) == kind::add) {  // A + A'
+      for (int k = 0; k < b.count(node); ++k) {
+        bool both = is_symmetric(b.operand(node, k));
+        for (int j = 0; j < b.count(node) && !both; ++j)
+          both = is_transpose(b.operand(node, k), b.operand(node, j));
+        if (!both) return false;
+      }
+      return true;
+    }
+    if (!is_contraction(b, node)) return false;
+    const matrix_expression e(b, node, names_);
+    if (!e.found || e.root < 0 || e.parts[e.root].what != matrix_part::product) return false;
+    buffer<matrix_factor> list;
+    e.factors_of(e.root, list);
+    for (int i = 0, j = list.used - 1; i <= j; ++i, --j) {
+      const matrix_part &p = e.parts[list[i].part], &q = e.parts[list[j].part];
+      if (p.what != q.what || p.x != q.x || (list[i].flipped == list[j].flipped && !p.symmetric))
+        return false;
+    }
+    return true;
+  }
+  constexpr bool is_transpose(int x, int y) const {
+    return (is_contraction(b, x) && b.count(x) == 1 && b.operand(x, 0) == y) ||
+           (is_contraction(b, y) && b.count(y) == 1 && b.operand(y, 0) == x);
   }
   constexpr bool is_summed(int label) const { return label >= labels_.rank(-1); }
   constexpr int occurrences(int label) const {
@@ -226,7 +258,7 @@ class matrix_expression {
       flatten(flipped ? p.y : p.x, flipped, list);
       return flatten(flipped ? p.x : p.y, flipped, list);
     }
-    list.push_back({part, flipped && p.what != matrix_part::diagonal_matrix});
+    list.push_back({part, flipped && !p.symmetric});
   }
   /// Whether a product has fewer transposed matrices when it is transposed as a whole. With as many, the
   /// vector that is before the other in the canonical order comes first, or the first operand is not
@@ -237,7 +269,7 @@ class matrix_expression {
       const matrix_factor& f = list[k];
       const matrix_part& p = parts[f.part];
       if (f.part < list[first].part) first = k;
-      if (p.rank < 2 || p.what == matrix_part::diagonal_matrix) continue;
+      if (p.rank < 2 || p.symmetric) continue;
       ++matrices;
       flipped += f.flipped;
     }
@@ -253,7 +285,7 @@ class matrix_expression {
       list[i] = list[j], list[j] = f;
     }
     for (matrix_factor& f : list)
-      if (parts[f.part].what != matrix_part::diagonal_matrix) f.flipped = !f.flipped;
+      if (!parts[f.part].symmetric) f.flipped = !f.flipped;
   }
 
   const builder& b;
