@@ -4,9 +4,10 @@
 #pragma once
 #include "support/compiler/begin.hpp"
 
-#include "formula/array/trace.hpp"
+#include "formula/array/inspect.hpp"
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
+#include "formula/array/trace.hpp"
 #include "typegrad.hpp"
 
 #include "support/compiler/end.hpp"

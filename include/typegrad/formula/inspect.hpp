@@ -40,16 +40,19 @@ struct source<output_list<F...>> {
   static constexpr int slots = (F::slots() + ... + 0);
 };
 
-/// The text that Printer makes of F, with marks for what is known only later.
-template <class Printer, class F>
+/// The text that Printer makes of F, with marks for what is known only later; `Arrays`: Printer can write
+/// arrays.
+template <class Printer, class F, bool Arrays = false>
 struct pattern {
   struct size {
     int length, marks;
+    bool has_arrays = false;
   };
   static constexpr size print(char* to) {
     builder b;
     buffer<int> out;
     source<F>::load(b, out);
+    if (!Arrays && b.arrays != nullptr) return {0, 0, true};
     writer w(to);
     Printer::print(b, out, source<F>::sizes(), w);
     return {w.size(), w.marks()};
@@ -61,6 +64,16 @@ struct pattern {
     return t;
   }
   static constexpr auto value = write();
+};
+
+/// The printer that writes arrays, too; defined with them.
+template <class Printer>
+struct printer_of_arrays;
+template <class Pattern>
+struct pattern_of_arrays;
+template <class Printer, class F>
+struct pattern_of_arrays<pattern<Printer, F>> {
+  using type = pattern<typename printer_of_arrays<Printer>::type, F, true>;
 };
 
 constexpr void put_unknown(writer& w, mark m, int slot) {
@@ -128,7 +141,9 @@ inline constexpr int longest_number = 48;
 template <class Pattern, int Slack, class Numbers>
 constexpr auto finish(const Numbers& numbers, std::string_view name) {
   constexpr int marks = Pattern::measured.marks;
-  if constexpr (marks == 0)
+  if constexpr (Pattern::measured.has_arrays)
+    return finish<typename pattern_of_arrays<Pattern>::type, Slack>(numbers, name);
+  else if constexpr (marks == 0)
     return Pattern::value;
   else {
     rendered<Pattern::value.length + marks * longest_number + Slack> t;

@@ -199,8 +199,9 @@ class algebra_printer {
         d = e.is_integer() && e.n < 100 ? degree_[b.operand(i, 0)] * static_cast<int>(e.n) : 1;
         break;
       }
-      default:
-        d = lead_[i] < (1 << 20);
+      default:  // a product of arrays has the degree of one
+        for (int k = 0; k < n && b[i].attribute != 0; ++k) d += degree_[b.operand(i, k)];
+        if (b[i].attribute == 0) d = lead_[i] < (1 << 20);
     }
     degree_[i] = d > 9999 ? 9999 : d < -9999 ? -9999 : d;
   }

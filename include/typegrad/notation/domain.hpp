@@ -8,10 +8,11 @@
 
 namespace tg::detail {
 
-class domain_printer {
+template <class Infix>
+class domain_text {
  public:
   static constexpr void print(builder& graph, buffer<int>& roots, const dimensions&, writer& to) {
-    domain_printer d(graph, roots, to);
+    domain_text d(graph, roots, to);
     for (int i = 0; i < graph.size(); ++i)
       if (d.infix_.names.uses[i] > 0) d.conditions_of(i);
     if (d.list_.size() == 0) return to.put("everywhere");
@@ -37,7 +38,7 @@ class domain_printer {
   static constexpr int unseen = -2, always = -1;
   static constexpr std::string_view positive = "$1 > 0", not_negative = "$1 >= 0", not_zero = "$1 != 0";
 
-  constexpr domain_printer(builder& graph, const buffer<int>& roots, writer& to)
+  constexpr domain_text(builder& graph, const buffer<int>& roots, writer& to)
       : b{graph},
         w{to},
         infix_(graph, roots, to),
@@ -205,12 +206,14 @@ class domain_printer {
 
   const builder& b;
   writer& w;
-  infix_printer infix_;
+  Infix infix_;
   buffer<char> sign_;
   buffer<int> guard_;  // 2*i + side: only in that side of the choice i
   buffer<int> last_;   // the last condition on a node, and with `next` all of them
   buffer<condition> list_;
 };
+
+using domain_printer = domain_text<infix_printer>;
 
 }  // namespace tg::detail
 

@@ -8,7 +8,9 @@
 
 namespace tg::detail {
 
-class dot_printer {
+/// Self may write a label in another way, as for arrays.
+template <class Self>
+class dot_text {
  public:
   static constexpr void print(builder& b, buffer<int>& roots, const dimensions& shape, writer& w) {
     const outline used(b, roots);
@@ -26,7 +28,7 @@ class dot_printer {
     for (int i = 0; i < b.size(); ++i) {
       if (drawn[i] == 0) continue;
       w.all("  n", i, " [label=\"");
-      put_label(b, w, i);
+      Self::put_label(b, w, i);
       w.put('"');
       switch (b.what(i)) {
         case kind::variable:
@@ -68,7 +70,7 @@ class dot_printer {
     w.put("}\n");
   }
 
- private:
+ protected:
   static constexpr void put_label(const builder& b, writer& w, int i) {
     switch (b.what(i)) {
       case kind::constant:
@@ -122,6 +124,10 @@ class dot_printer {
     }
     w.put(']');
   }
+};
+
+class dot_printer : public dot_text<dot_printer> {
+  friend dot_text;
 };
 
 }  // namespace tg::detail

@@ -8,13 +8,15 @@
 
 namespace tg::detail {
 
-class infix_printer : public algebra_printer {
+/// Self may write a product, a node or a leaf in another way, as for arrays.
+template <class Self>
+class infix_text : public algebra_printer {
  public:
   using algebra_printer::algebra_printer;
 
   /// The names of shared parts, `t1 = ...; `, and then the outputs; several stand in brackets, row by row.
   static constexpr void print(builder& graph, buffer<int>& roots, const dimensions& shape, writer& to) {
-    infix_printer p(graph, roots, to);
+    Self p(graph, roots, to);
     for (int i : p.names.named) {
       p.put_name(i);
       to.put(" = ");
@@ -30,7 +32,7 @@ class infix_printer : public algebra_printer {
     if (is_named(i) && !top) return put_name(i);
     const kind what = b.what(i);
     if (what == kind::captured) return w.put(need > sum ? mark::infix_operand : mark::infix, b[i].first);
-    if (what == kind::variable || (b.count(i) == 0 && what != kind::constant)) return w.put(b[i].op->name);
+    if (what == kind::variable || (b.count(i) == 0 && what != kind::constant)) return self().put_leaf(i);
     if (is_product(i)) {
       factors f;
       take_apart(f, i);
@@ -41,18 +43,21 @@ class infix_printer : public algebra_printer {
         put_sum(f.above[0], true);
       } else {
         if (minus) w.put('-');
-        put_product(f, minus ? mark::infix_operand : mark::infix);
+        self().put_product(f, minus ? mark::infix_operand : mark::infix);
       }
       if (wrap) w.put(')');
       return;
     }
-    const int own = precedence_of(i);
+    const int own = self().precedence_of(i);
     if (own < need) w.put('(');
-    put_node(i);
+    self().put_node(i);
     if (own < need) w.put(')');
   }
 
- private:
+ protected:
+  constexpr Self& self() { return static_cast<Self&>(*this); }
+  constexpr const Self& self() const { return static_cast<const Self&>(*this); }
+
   constexpr void put_name(int i) {
     mentioned[i] = 1;
     w.all(names.letter(), names.name[i]);
@@ -68,6 +73,7 @@ class infix_printer : public algebra_printer {
     w.put(']');
   }
 
+  constexpr void put_leaf(int i) { w.put(b[i].op->name); }
   constexpr int precedence_of(int i) const {
     switch (b.what(i)) {
       case kind::add:
@@ -92,7 +98,7 @@ class infix_printer : public algebra_printer {
     const bool one = f.coefficient.is(1) || f.coefficient.is(-1);
     if (f.below.size() > 0 || is_fraction(f.coefficient)) return product;
     if (f.above.size() == 0) return atom;
-    return f.above.size() > 1 || !one ? product : precedence_of(f.above[0]);
+    return f.above.size() > 1 || !one ? product : self().precedence_of(f.above[0]);
   }
 
   /// The product without its sign; `first` is how a captured number is written that it begins with.
@@ -157,7 +163,7 @@ class infix_printer : public algebra_printer {
   constexpr void put_sum(int i, bool flip) {
     put_terms(
         i, flip, mark::infix, [&](int x) { put(x, product); },
-        [&](const factors& f, mark m) { put_product(f, m); });
+        [&](const factors& f, mark m) { self().put_product(f, m); });
   }
 
   constexpr void put_condition(int i) {
@@ -175,6 +181,14 @@ class infix_printer : public algebra_printer {
       w.all(" ", sign, " ");
     put(b.operand(i, flip ? 0 : 1), own == relation ? own + 1 : own);
   }
+};
+
+class infix_printer : public infix_text<infix_printer> {
+ public:
+  using infix_text::infix_text;
+
+ private:
+  friend infix_text;
 };
 
 }  // namespace tg::detail

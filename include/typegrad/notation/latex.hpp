@@ -56,13 +56,15 @@ constexpr void put_latex_name(writer& w, std::string_view name) {
   w.put('}');
 }
 
-class latex_printer : public algebra_printer {
+/// Self may write a product or a node in another way, as for arrays.
+template <class Self>
+class latex_text : public algebra_printer {
  public:
   using algebra_printer::algebra_printer;
 
   /// Several outputs are a column or a matrix; named parts come first, in one `aligned` environment.
   static constexpr void print(builder& graph, buffer<int>& roots, const dimensions& shape, writer& to) {
-    latex_printer p(graph, roots, to);
+    Self p(graph, roots, to);
     const bool aligned = p.names.named.size() > 0;
     if (aligned) to.put("\\begin{aligned} ");
     for (int i : p.names.named) {
@@ -93,17 +95,20 @@ class latex_printer : public algebra_printer {
       take_apart(f, i);
       own = f.coefficient.is_negative() ? sum : strength(f);
     } else {
-      own = precedence_of(i);
+      own = self().precedence_of(i);
     }
     if (own < need) w.put("\\left(");
     if (is_product(i))
       put_signed(f);
     else
-      put_node(i);
+      self().put_node(i);
     if (own < need) w.put("\\right)");
   }
 
- private:
+ protected:
+  constexpr Self& self() { return static_cast<Self&>(*this); }
+  constexpr const Self& self() const { return static_cast<const Self&>(*this); }
+
   constexpr void put_name(int i) { w.all(names.letter(), "_{", names.name[i], "}"); }
 
   constexpr int precedence_of(int i) const {
@@ -128,7 +133,7 @@ class latex_printer : public algebra_printer {
     const bool one = f.coefficient.is(1) || f.coefficient.is(-1);
     if (f.below.size() > 0 || is_fraction(f.coefficient)) return product;
     if (f.above.size() == 0) return f.coefficient.e != 0 ? product : atom;
-    return f.above.size() > 1 || !one ? product : precedence_of(f.above[0]);
+    return f.above.size() > 1 || !one ? product : self().precedence_of(f.above[0]);
   }
 
   /// Whether the notation of i begins with a digit, so that a number before it needs a dot between.
@@ -164,7 +169,7 @@ class latex_printer : public algebra_printer {
     if (is_negative_sum(f)) return put_sum(f.above[0], true);
     const bool minus = f.coefficient.is_negative();
     if (minus) w.put('-');
-    put_product(f, minus ? product : sum, minus ? mark::latex_operand : mark::latex);
+    self().put_product(f, minus ? product : sum, minus ? mark::latex_operand : mark::latex);
   }
 
   constexpr bool is_quotient(const factors& f) const {
@@ -221,6 +226,7 @@ class latex_printer : public algebra_printer {
       });
       return;
     }
+    if (b.count(i) == 0) return put_latex_name(w, r.name);
     w.put("\\operatorname{");
     put_latex_letters(w, r.name);
     w.put("}\\left(");
@@ -248,7 +254,7 @@ class latex_printer : public algebra_printer {
   constexpr void put_sum(int i, bool flip) {
     put_terms(
         i, flip, mark::latex, [&](int x) { put(x, product); },
-        [&](const factors& f, mark m) { put_product(f, product, m); });
+        [&](const factors& f, mark m) { self().put_product(f, product, m); });
   }
 
   /// As the record writes it; a constant that is less than something stands behind it.
@@ -264,6 +270,14 @@ class latex_printer : public algebra_printer {
                    [&](int k, std::string_view, std::string_view) { put(b.operand(i, k), inner); });
     }
   }
+};
+
+class latex_printer : public latex_text<latex_printer> {
+ public:
+  using latex_text::latex_text;
+
+ private:
+  friend latex_text;
 };
 
 }  // namespace tg::detail

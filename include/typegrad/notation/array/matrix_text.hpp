@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSL-1.0
+// Contractions in infix and LaTeX alike: a printer of numbers, Base, with products of matrices as chains, and
+// their transposes, traces and sums. Self says how these look.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "../../array/labels.hpp"
+#include "../../array/movement.hpp"
+#include "../../array/reduction.hpp"
+#include "../algebra_text.hpp"
+#include "matrix_expression.hpp"
+
+namespace tg::detail {
+
+/// The attributes of a builder's nodes as those of a finished graph are read.
+struct attributes_of {
+  const builder& b;
+  constexpr int rank(int list) const { return b.lists.rank(list); }
+  constexpr const extent& element(int list, int k) const { return b.lists.at(list, k); }
+};
+
+/// The labels of a contraction: "ij,jk->ik".
+constexpr void put_labels(const builder& b, writer& w, int i, std::string_view arrow) {
+  char letters[256]{};
+  const int length = write_labels(attributes_of{b}, b[i].attribute, letters);
+  for (int k = 0; k < length; ++k)
+    if (letters[k] == '-')
+      w.put(arrow), ++k;
+    else
+      w.put(letters[k]);
+}
+
+template <class Self, class Base>
+class matrix_text : public Base {
+ public:
+  using Base::b, Base::w, Base::names;
+  using Base::Base;
+
+ protected:
+  /// How tightly the expression of contraction i binds.
+  constexpr int precedence_of_contraction(int i) const {
+    const matrix_expression e(b, i, names);
+    if (!e.found) return is_view(i) && turns_matrix(i) ? Self::transpose_binds : atom;
+    if (e.scalars.used + (e.root >= 0) > 1) return product;
+    return precedence_of_part(e, e.root >= 0 ? e.root : e.scalars[0]);
+  }
+
+  constexpr void put_contraction(int i) {
+    if (is_view(i)) return put_view(i);
+    const matrix_expression e(b, i, names);
+    if (!e.found) return put_with_labels(i);
+    const bool alone = e.scalars.used + (e.root >= 0) == 1;
+    for (int k = 0; k < e.scalars.used; ++k) {
+      if (k > 0) w.put(Self::times);
+      put_part(e, e.scalars[k], alone ? loosest : power_);
+    }
+    if (e.root < 0) return;
+    if (!alone) w.put(Self::times);
+    put_part(e, e.root, loosest);
+  }
+
+  /// How tightly node i of a structural primitive binds.
+  constexpr int precedence_of_structural(int i) const {
+    return is_contraction(b, i)            ? precedence_of_contraction(i)
+           : b[i].op == known<op::inverse> ? power_
+                                           : atom;
+  }
+  constexpr void put_structural(int i) {
+    const record* const op = b[i].op;
+    if (is_contraction(b, i)) return put_contraction(i);
+    if (op == known<op::identity<>>) return put_identity(i);
+    if (op == known<op::inverse>) return self().put_inverse(b.operand(i, 0), false);
+    if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));
+    if (op == known<op::reshape<>> && put_kept(i)) return;
+    buffer<extent> axes;
+    b.lists.read(b[i].attribute, axes);
+    const bool has_shape = op == known<op::broadcast<>> || op == known<op::reshape<>>;
+    const bool all = axes.used == b.lists.rank(b.shape(b.operand(i, 0)));
+    if (has_shape || op == known<op::determinant> || (is_reduction(i) && all)) axes.clear();
+    if (op == known<op::slice<>> && axes[2].name == nullptr) axes[2].size += axes[1].size;
+    if (op == known<op::pad<>> && axes[2].name == nullptr)
+      axes[2].size -= axes[1].size + b.lists.at(b.shape(b.operand(i, 0)), axes[0].size).size;
+    begin_call(op == known<op::determinant> ? "det" : op->name, axes);
+    put_operands(i);
+    if (has_shape) {
+      w.all(", ", Self::open);
+      b.lists.read(b[i].attribute, axes);
+      put_extents(axes);
+      w.put(Self::close);
+    }
+    w.put(Self::close);
+  }
+
+  constexpr void put_extents(const buffer<extent>& list) {
+    for (int k = 0; k < list.used; ++k) {
+      if (k > 0) w.put(", ");
+      const extent& e = list.items[k];
+      e.name == nullptr ? w.put(e.size) : Self::put_extent_name(w, e.name->name);
+    }
+  }
+
+  /// Factors apart: numbers, and arrays.
+  constexpr void split(const buffer<int>& all, buffer<int>& numbers, buffer<int>& arrays) const {
+    for (int x : all) (b.shape(x) == 0 ? numbers : arrays).push_back(x);
+  }
+  /// Whether x is a number that is written as a product, u'*v.
+  constexpr bool is_chain(int x) const {
+    return b[x].attribute != 0 && !Base::is_named(x) && self().precedence_of(x) == product;
+  }
+  /// What a factor of a product needs that is a number; a chain may stand at the end alone.
+  constexpr int need_of_number(const buffer<int>& numbers, int k, bool arrays_follow) const {
+    if (!is_chain(numbers.items[k])) return product;
+    bool others = arrays_follow || k + 1 < numbers.used;
+    for (int j = 0; j < k; ++j) others = others || is_chain(numbers.items[j]);
+    return others ? power_ : product;
+  }
+  constexpr void put_arrays(const buffer<int>& arrays, int alone) {
+    for (int k = 0; k < arrays.used; ++k) {
+      if (k > 0) w.put(Self::elementwise_times);
+      self().put(arrays.items[k], arrays.used == 1 ? alone : power_);
+    }
+  }
+
+ private:
+  constexpr Self& self() { return static_cast<Self&>(*this); }
+  constexpr const Self& self() const { return static_cast<const Self&>(*this); }
+
+  constexpr void begin_call(std::string_view name, const buffer<extent>& axes) {
+    self().put_function(name);
+    if (axes.used > 0) w.put(Self::begin_axes);
+    put_extents(axes);
+    w.put(axes.used > 0 ? Self::end_axes : Self::open);
+  }
+  constexpr void begin_call(std::string_view name) { begin_call(name, {}); }
+  constexpr void put_operands(int i) {
+    for (int k = 0; k < b.count(i); ++k) {
+      if (k > 0) w.put(", ");
+      self().put(b.operand(i, k), loosest);
+    }
+  }
+  /// I, or where a symbol has that name identity(3).
+  constexpr void put_identity(int i) {
+    bool taken = false;
+    for (int k = 0; k < b.size(); ++k) taken = taken || (b.what(k) == kind::variable && b[k].op->name == "I");
+    if (!taken) return w.put('I');
+    buffer<extent> length;
+    length.push_back(b.lists.at(b[i].attribute, 0));
+    begin_call(b[i].op->name);
+    put_extents(length);
+    w.put(Self::close);
+  }
+  constexpr bool is_reduction(int i) const {
+    const record* const op = b[i].op;
+    return op == known<op::reduce_max<>> || op == known<op::reduce_min<>> ||
+           op == known<op::reduce_logsumexp<>>;
+  }
+  /// A reduction whose axes are kept, with extent 1; whether i is one.
+  constexpr bool put_kept(int i) {
+    const int reduced = b.operand(i, 0);
+    if (Base::is_named(reduced) || !(is_reduction(reduced) || is_contraction(b, reduced)) ||
+        b.count(reduced) != 1)
+      return false;
+    const int x = b.operand(reduced, 0), rank = b.lists.rank(b.shape(x));
+    buffer<extent> axes;
+    if (is_reduction(reduced))
+      b.lists.read(b[reduced].attribute, axes);
+    else if (const contraction_labels l(b, b[reduced].attribute); !summed_axes(l, axes))
+      return false;
+    if (b.lists.rank(b.shape(i)) != rank) return false;
+    int next = 0;
+    for (int axis = 0; axis < rank; ++axis) {
+      const bool is_summed = next < axes.used && axes[next].size == axis;
+      if (!(b.lists.at(b.shape(i), axis) == (is_summed ? as_extent(1) : b.lists.at(b.shape(x), axis))))
+        return false;
+      next += is_summed;
+    }
+    begin_call(is_reduction(reduced) ? b[reduced].op->name : "sum", axes);
+    self().put(x, loosest);
+    w.put(", ");
+    Self::put_extent_name(w, "keep");
+    w.put(Self::close);
+    return true;
+  }
+  /// The axes over which a contraction of one operand sums; whether it keeps the order of the others.
+  static constexpr bool summed_axes(const contraction_labels& l, buffer<extent>& axes) {
+    bool in_order = true;
+    for (int axis = 0, kept = 0; axis < l.rank(0); ++axis) {
+      if (l.at(0, axis) >= l.rank(-1))
+        axes.push_back(as_extent(axis));
+      else
+        in_order = in_order && l.at(0, axis) == kept++;
+    }
+    return in_order;
+  }
+
+  static constexpr int precedence_of_part(const matrix_expression& e, int part) {
+    switch (e.parts[part].what) {
+      case matrix_part::product:
+      case matrix_part::elementwise:
+        return product;
+      case matrix_part::transpose:
+        return e.parts[e.parts[part].x].what == matrix_part::product ? product : Self::transpose_binds;
+      default:
+        return atom;
+    }
+  }
+  /// A contraction of one operand whose axes are only summed over or put in another order, and which is no
+  /// matter of matrices.
+  constexpr bool is_view(int i) const {
+    const contraction_labels l(b, b[i].attribute);
+    if (b.count(i) != 1 || l.rank(0) < 3) return false;
+    for (int axis = 0; axis < l.rank(0); ++axis)
+      for (int other = 0; other < axis; ++other)
+        if (l.at(0, axis) == l.at(0, other)) return false;
+    return true;
+  }
+  constexpr void put_view(int i) {
+    const contraction_labels l(b, b[i].attribute);
+    const int rank = l.rank(0), left = l.rank(-1);
+    buffer<extent> summed, order;
+    const bool in_order = summed_axes(l, summed);
+    const bool turned = turns_matrix(i);
+    if (!in_order && !turned) {
+      for (int k = 0; k < left; ++k) {
+        int place = 0;
+        for (int axis = 0; l.at(0, axis) != k; ++axis) place += l.at(0, axis) < left;
+        order.push_back(as_extent(place));
+      }
+      begin_call("permute", order);
+    }
+    if (left == 0) summed.clear();
+    if (left < rank) begin_call("sum", summed);
+    self().put(b.operand(i, 0), loosest);
+    if (left < rank) w.put(Self::close);
+    if (!in_order) w.put(turned ? Self::transposed : Self::close);
+  }
+  /// Whether it leaves two axes, swapped.
+  constexpr bool turns_matrix(int i) const {
+    buffer<extent> summed;
+    const contraction_labels l(b, b[i].attribute);
+    return l.rank(-1) == 2 && !summed_axes(l, summed);
+  }
+  constexpr void put_with_labels(int i) {
+    self().begin_labels(i);
+    put_operands(i);
+    w.put(Self::close);
+  }
+
+  constexpr void put_part(const matrix_expression& e, int part, int need) {
+    const matrix_part& p = e.parts[part];
+    const int own = precedence_of_part(e, part);
+    buffer<matrix_factor> list;
+    if (own < need) w.put(Self::open);
+    switch (p.what) {
+      case matrix_part::operand:
+        self().put(p.x, need);
+        break;
+      case matrix_part::transpose:
+      case matrix_part::product:
+        e.factors_of(part, list);
+        put_chain(e, list, power_);
+        break;
+      case matrix_part::elementwise:
+        put_part(e, p.x, e.parts[p.x].what == matrix_part::elementwise ? product : power_);
+        w.put(Self::elementwise_times);
+        put_part(e, p.y, power_);
+        break;
+      case matrix_part::diagonal_matrix:
+      case matrix_part::diagonal:
+        begin_call(p.what == matrix_part::diagonal ? "diagonal" : "diag");
+        put_part(e, p.x, loosest);
+        w.put(Self::close);
+        break;
+      case matrix_part::trace:
+      case matrix_part::sum:
+        e.factors_within(p.x, p.what == matrix_part::trace, list);
+        begin_call(p.what == matrix_part::trace ? "trace" : "sum");
+        put_chain(e, list, loosest);
+        w.put(Self::close);
+        break;
+      case matrix_part::axis_sum: {
+        const bool turned = e.factors_within(p.x, false, list);
+        buffer<extent> axis;
+        axis.push_back(as_extent(turned ? 1 - p.y : p.y));
+        begin_call("sum", axis);
+        put_chain(e, list, loosest);
+        w.put(Self::close);
+        break;
+      }
+    }
+    if (own < need) w.put(Self::close);
+  }
+  /// The factors one after the other; `alone`: what one by itself needs.
+  constexpr void put_chain(const matrix_expression& e, const buffer<matrix_factor>& list, int alone) {
+    for (int k = 0; k < list.used; ++k) {
+      const matrix_factor& f = list.items[k];
+      if (k > 0) self().put_times(e, list.items[k - 1], f);
+      const matrix_part& p = e.parts[f.part];
+      if (f.flipped && p.what == matrix_part::operand && b[p.x].op == known<op::inverse> &&
+          !Base::is_named(p.x)) {
+        self().put_inverse(b.operand(p.x, 0), true);
+        continue;
+      }
+      const int need = f.flipped ? Self::transposed_needs : list.used == 1 ? alone : power_;
+      put_part(e, f.part, need);
+      if (f.flipped) w.put(Self::transposed);
+    }
+  }
+};
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"
