@@ -70,15 +70,26 @@ constexpr int build_identity(builder& b, const structural_call& call) {
 
 namespace tg::op {
 
+/// What marks a structural primitive whose attributes are template arguments.
+struct attributes_in_type {
+  static constexpr bool structural = true;
+};
+
 /// x in a larger shape, its values repeated along the axes that it lacks.
 template <auto... Extents>
-struct broadcast;
+struct broadcast : attributes_in_type {
+  static constexpr std::string_view name = "broadcast";
+};
 /// The values of x, in row-major order, in another shape.
 template <auto... Extents>
-struct reshape;
+struct reshape : attributes_in_type {
+  static constexpr std::string_view name = "reshape";
+};
 /// The identity matrix: 1 where both indices are equal, 0 elsewhere.
 template <auto... Extents>
-struct identity;
+struct identity : attributes_in_type {
+  static constexpr std::string_view name = "identity";
+};
 
 /// A structural primitive as its record sees it; the attributes are on the node.
 template <>

@@ -5,7 +5,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include "contraction.hpp"
+#include "contraction_rules.hpp"
 
 namespace tg::detail {
 

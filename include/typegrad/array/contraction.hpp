@@ -1,94 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
-// The contraction: a product of arrays whose axes carry labels, summed over the labels that the result lacks.
-// Sums over axes, traces, transposes, diagonals, outer and matrix products are all this one thing, and so the
-// identities of matrix calculus are the canonical form of labels: transposing is renaming, a product of
-// products is one product, numbers leave, and the identity matrix is a renaming too.
+// The canonical form of contractions. The identities of matrix calculus are algebra of labels: transposing is
+// renaming, a product of products is one product, numbers leave, and the identity matrix is a renaming too.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include "algebra.hpp"
+#include "labelled_operands.hpp"
 
 namespace tg::detail {
-
-constexpr int build_contraction(builder& b, const structural_call& call);
-constexpr int pull_contraction(builder& b, const structural_call& call, int self, int k, int adjoint);
-constexpr int push_contraction(builder& b, const structural_call& call, int self, int k, int tangent);
-constexpr int infer_contraction(builder& b, const structural_call& call);
-
-}  // namespace tg::detail
-
-namespace tg::op {
-
-/// The sum of products of operands over all labels that do not stand after the arrow: einsum<"ij,jk->ik"> is
-/// the product of matrices.
-template <auto Labels>
-struct einsum;
-
-/// All of them, as their record sees them.
-struct contraction {
-  static constexpr std::string_view name = "einsum";
-  static constexpr bool built_in = true;
-  static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::infer_contraction,
-                                            .construct = &detail::build_contraction,
-                                            .pull = &detail::pull_contraction,
-                                            .push = &detail::push_contraction};
-};
-
-}  // namespace tg::op
-
-namespace tg::detail {
-
-/// Whether a node is a contraction.
-constexpr bool is_contraction(const builder& b, int x) { return b[x].op == known<op::contraction>; }
-/// Whether a node is made element by element from operands that are.
-constexpr bool is_elementwise(const builder& b, int x) { return b.attribute(x) == 0 && b.count(x) > 0; }
-
-/// Takes a product of numbers and one array apart; `array` is -1 if it is no such product.
-struct scaled_array {
-  constexpr scaled_array(builder& b, int x) {
-    if (b.what(x) != kind::multiply) return;
-    buffer<int> factors;
-    for (int k = 0; k < b.count(x); ++k)
-      b.shape(b.operand(x, k)) == 0 ? factors.push_back(b.operand(x, k)) : void(array = b.operand(x, k));
-    if (factors.used == 0 || factors.used + 1 != b.count(x))
-      array = -1;
-    else
-      number = factors.used == 1 ? factors[0] : b.intern(known<op::multiply>, factors);
-  }
-  int number = -1, array = -1;
-};
-
-/// The labels of a contraction, read from its attribute: how many the result has, these, and the same for
-/// each operand.
-struct contraction_labels {
-  constexpr contraction_labels(const builder& b, int attribute) {
-    for (int at = 0; at < b.lists.rank(attribute);) {
-      const int rank = b.lists.at(attribute, at++).size;
-      first.push_back(label.used);
-      for (int k = 0; k < rank; ++k) {
-        label.push_back(b.lists.at(attribute, at++).size);
-        if (label.back() >= labels) labels = label.back() + 1;
-      }
-    }
-    first.push_back(label.used);
-  }
-  /// Of operand k, counted from 0; of the result: -1.
-  constexpr int rank(int k) const { return first.items[k + 2] - first.items[k + 1]; }
-  constexpr int at(int k, int axis) const { return label.items[first.items[k + 1] + axis]; }
-  constexpr int operands() const { return first.used - 2; }
-
-  int labels = 0;
-  buffer<int> first, label;
-};
 
 /// A contraction on the way to its canonical form.
-class contraction {
+class contraction : labelled_operands {
  public:
-  constexpr explicit contraction(builder& graph) : b{graph} {}
+  constexpr explicit contraction(builder& graph) : labelled_operands{graph} {}
   /// With the labels of another one, and the lengths that its operands' shapes give them.
-  constexpr contraction(builder& graph, const contraction_labels& l, const buffer<int>& declared) : b{graph} {
+  constexpr contraction(builder& graph, const contraction_labels& l, const buffer<int>& declared)
+      : labelled_operands{graph} {
     for (int k = 0; k < l.labels; ++k) add_label({});
     for (int k = 0; k < l.operands(); ++k)
       for (int axis = 0; axis < l.rank(k); ++axis) length_[l.at(k, axis)] = b.lists.at(declared[k], axis);
@@ -188,32 +114,6 @@ class contraction {
       add(b.operand(x, k), own);
     }
   }
-  constexpr void push(int x, const buffer<int>& l) {
-    node_.push_back(x);
-    first_.push_back(labels_.used);
-    for (int label : l) labels_.push_back(label);
-    rank_.push_back(l.used);
-  }
-
-  constexpr bool in_result(int label) const {
-    for (int r : result_)
-      if (r == label) return true;
-    return false;
-  }
-  constexpr int& label(int k, int axis) { return labels_.items[first_.items[k] + axis]; }
-  constexpr void rename(int from, int to) {
-    for (int& l : labels_)
-      if (l == from) l = to;
-  }
-  constexpr void drop(int k) {
-    for (int j = k; j + 1 < node_.used; ++j) {
-      node_[j] = node_[j + 1];
-      first_[j] = first_[j + 1];
-      rank_[j] = rank_[j + 1];
-    }
-    node_.pop_back(), first_.pop_back(), rank_.pop_back();
-  }
-
   /// inverse(x) times x is the identity matrix.
   constexpr void cancel_inverses() {
     for (int j = 0; j < node_.used; ++j)
@@ -230,12 +130,6 @@ class contraction {
         drop(k);
         return cancel_inverses();
       }
-  }
-  constexpr int times(int l) {
-    int count = 0;
-    for (int k = 0; k < node_.used; ++k)
-      for (int axis = 0; axis < rank_[k]; ++axis) count += label(k, axis) == l;
-    return count;
   }
   /// The sum of I[i,j]*x[j] over j is x[i].
   constexpr void remove_identities() {
@@ -261,12 +155,6 @@ class contraction {
         node_[j] = node_[j] == node_[k] ? power(b, node_[j], {2}) : multiply(b, node_[j], node_[k]);
         drop(k--);
       }
-  }
-  constexpr bool is_absent(int l) {
-    for (int k = 0; k < node_.used; ++k)
-      for (int axis = 0; axis < rank_[k]; ++axis)
-        if (label(k, axis) == l) return false;
-    return true;
   }
   /// The sum over a label that nothing depends on is a product with its length.
   constexpr void count_absent() {
@@ -366,96 +254,16 @@ class contraction {
     }
   }
 
-  /// Whether operand k has the label.
-  constexpr bool has(int k, int l) {
-    for (int axis = 0; axis < rank_[k]; ++axis)
-      if (label(k, axis) == l) return true;
-    return false;
-  }
-  /// The order of operands that does not depend on how they were written: along the chain of their labels,
-  /// from the result's first one on. `number`: of the labels, in the order in which they are met.
-  constexpr void order_from(int start, buffer<int>& sequence, buffer<int>& number) {
-    sequence.clear();
-    number.assign(length_.used, -1);
-    int next_number = 0, results = 0;
-    for (int r : result_) number[r] = next_number++;
-    results = next_number;
-    buffer<char> done(node_.used);
-    while (sequence.used < node_.used) {
-      int open = -1;  // the label that is followed: the last summed one, or the first of the result
-      for (int k = 0; k < node_.used; ++k) {
-        if (done[k] != 0) continue;
-        for (int axis = 0; axis < rank_[k]; ++axis) {
-          const int l = label(k, axis), n = number[l], m = open < 0 ? -1 : number[open];
-          if (n < 0) continue;
-          if (open < 0 || (n >= results ? m < results || n > m : m < results && n < m)) open = l;
-        }
-      }
-      int best = -1;
-      for (int k = 0; k < node_.used; ++k) {
-        if (done[k] != 0 || (open >= 0 && !has(k, open))) continue;
-        if (best < 0 || precedes(k, best, number)) best = k;
-      }
-      if (sequence.used == 0 && start >= 0) best = start;
-      done[best] = 1;
-      sequence.push_back(best);
-      for (int axis = 0; axis < rank_[best]; ++axis)
-        if (number[label(best, axis)] < 0) number[label(best, axis)] = next_number++;
-    }
-  }
-  /// The number of a label; of a symmetric matrix the known or smaller one comes first.
-  constexpr int number_at(int k, int axis, const buffer<int>& number) {
-    const int own = number[label(k, axis)];
-    if (symmetric_[k] == 0) return own;
-    const int other = number[label(k, 1 - axis)];
-    const bool in_order = other < 0 || (own >= 0 && own < other);
-    return in_order == (axis == 0) ? own : other;
-  }
-  constexpr bool precedes(int j, int k, const buffer<int>& number) {
-    for (int axis = 0; axis < rank_[j] && axis < rank_[k]; ++axis) {
-      const int p = number_at(j, axis, number), q = number_at(k, axis, number);
-      if (p != q) return q < 0 || (p >= 0 && p < q);
-    }
-    return rank_[j] != rank_[k] ? rank_[j] < rank_[k] : before(b, node_[j], node_[k]);
-  }
-  /// The best order; where the result is a number and several operands may come first, the one whose labels
-  /// come out smallest.
-  constexpr void order(buffer<int>& sequence, buffer<int>& number) {
-    if (result_.used > 0) return order_from(-1, sequence, number);
-    int first = 0;
-    for (int k = 1; k < node_.used; ++k)
-      if (before(b, node_[k], node_[first])) first = k;
-    order_from(first, sequence, number);
-    for (int k = 0; k < node_.used; ++k) {
-      if (k == first || node_[k] != node_[first]) continue;
-      buffer<int> other, numbers;
-      order_from(k, other, numbers);
-      int sign = 0;
-      for (int j = 0; j < other.used && sign == 0; ++j) {
-        const int p = other[j], q = sequence[j];
-        if (node_[p] != node_[q]) sign = before(b, node_[p], node_[q]) ? -1 : 1;
-        for (int axis = 0; axis < rank_[p] && axis < rank_[q] && sign == 0; ++axis)
-          sign = numbers[label(p, axis)] - number[label(q, axis)];
-      }
-      if (sign >= 0) continue;
-      sequence.clear();
-      for (int j : other) sequence.push_back(j);
-      for (int l = 0; l < number.used; ++l) number[l] = numbers[l];
-    }
-  }
-
   /// The contraction of what is left, in order; an operand alone where it is that.
   constexpr int made() {
     buffer<int> present;
     buffer<extent> full;
-    int leading = 0;
     for (int r : result_) {
       const bool there = !is_absent(r);
       if (there) present.push_back(r);
       if (present.used > 0) full.push_back(there ? length_[r] : as_extent(1));
     }
     const bool repeats = full.used != present.used;
-    static_cast<void>(leading);
     result_.clear();
     for (int r : present) result_.push_back(r);
     const int node = in_order();
@@ -483,97 +291,12 @@ class contraction {
     return b.intern_structural(known<op::contraction>, b.lists.find(attribute), b.lists.find(extents), args);
   }
 
-  builder& b;
-  buffer<extent> length_;  // by label
-  buffer<int> result_, node_, first_, rank_, labels_;
   buffer<int> numbers_;  // factors that are numbers
   buffer<int> absent_;   // labels that have become others
-  buffer<char> mentioned_, symmetric_;
+  buffer<char> mentioned_;
   exact coefficient_{1};
   bool zero_ = false;
 };
-
-/// Adds the operands of a call; operand `other` is replaced by a node of the same shape, or left out if that
-/// is -1.
-constexpr void add_operands(contraction& c, const contraction_labels& l, const structural_call& call,
-                            int other, int in_its_place) {
-  for (int k = 0; k < l.operands(); ++k) {
-    if (k == other && in_its_place < 0) continue;
-    buffer<int> own;
-    for (int axis = 0; axis < l.rank(k); ++axis) own.push_back(l.at(k, axis));
-    c.add(k == other ? in_its_place : call.args[k], own);
-  }
-}
-
-constexpr int build_contraction(builder& b, const structural_call& call) {
-  const contraction_labels l(b, call.attribute);
-  contraction c(b, l, call.declared);
-  for (int axis = 0; axis < l.rank(-1); ++axis) c.add_result(l.at(-1, axis));
-  add_operands(c, l, call, -1, 0);
-  return c.build();
-}
-
-constexpr int push_contraction(builder& b, const structural_call& call, int, int k, int tangent) {
-  const contraction_labels l(b, call.attribute);
-  contraction c(b, l, call.declared);
-  for (int axis = 0; axis < l.rank(-1); ++axis) c.add_result(l.at(-1, axis));
-  add_operands(c, l, call, k, tangent);
-  return c.build();
-}
-
-/// The adjoint of operand k: the product of all others and the adjoint of the result, with the labels of k.
-constexpr int pull_contraction(builder& b, const structural_call& call, int, int k, int adjoint) {
-  const contraction_labels l(b, call.attribute);
-  contraction c(b, l, call.declared);
-  buffer<int> of_result, both;
-  for (int axis = 0; axis < l.rank(-1); ++axis) of_result.push_back(l.at(-1, axis));
-  for (int axis = 0; axis < l.rank(k); ++axis) {
-    int own = l.at(k, axis);
-    for (int earlier = 0; earlier < axis; ++earlier)
-      if (l.at(k, earlier) == own) {  // a diagonal
-        const extent length = b.lists.at(call.declared[k], axis);
-        both.clear();
-        both.push_back(own);
-        own = c.add_label(length);
-        both.push_back(own);
-        c.add(identity_matrix(b, length), both);
-        break;
-      }
-    c.add_result(own);
-  }
-  c.add(adjoint, of_result);
-  add_operands(c, l, call, k, -1);
-  return c.build();
-}
-
-constexpr int infer_contraction(builder& b, const structural_call& call) {
-  const contraction_labels l(b, call.attribute);
-  buffer<extent> length(l.labels), extents;
-  for (int k = 0; k < l.operands(); ++k)
-    for (int axis = 0; axis < l.rank(k); ++axis) length[l.at(k, axis)] = b.lists.at(call.declared[k], axis);
-  for (int axis = 0; axis < l.rank(-1); ++axis) extents.push_back(length[l.at(-1, axis)]);
-  return b.lists.find(extents);
-}
-
-/// The sum over the axes that an operand of shape `to` lacks, or has only once.
-constexpr int sum_to(builder& b, int x, int from, int to) {
-  if (from == to) return x;
-  const int rank = b.lists.rank(from), missing = rank - b.lists.rank(to);
-  contraction c(b);
-  buffer<int> l;
-  buffer<extent> kept;
-  for (int k = 0; k < rank; ++k) {
-    const extent e = b.lists.at(from, k);
-    l.push_back(c.add_label(e));
-    if (k < missing || (b.lists.at(to, k - missing).is(1) && !e.is(1))) continue;
-    kept.push_back(e);
-    c.add_result(k);
-  }
-  c.add(x, l);
-  const int sum = c.build();
-  const int kept_shape = b.lists.find(kept);
-  return kept_shape == to || b.shape(sum) == 0 ? sum : reshape(b, broadcast(b, sum, kept_shape), to);
-}
 
 }  // namespace tg::detail
 

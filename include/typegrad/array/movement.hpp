@@ -3,7 +3,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include "contraction.hpp"
+#include "contraction_rules.hpp"
 
 namespace tg::detail {
 
@@ -87,7 +87,9 @@ namespace tg::op {
 
 /// A part of one axis: slice<axis, first, length>.
 template <auto... Attributes>
-struct slice;
+struct slice : attributes_in_type {
+  static constexpr std::string_view name = "slice";
+};
 template <>
 struct slice<> {
   static constexpr std::string_view name = "slice";
@@ -101,7 +103,9 @@ struct slice<> {
 };
 /// Zeros around one axis: pad<axis, before, total>.
 template <auto... Attributes>
-struct pad;
+struct pad : attributes_in_type {
+  static constexpr std::string_view name = "pad";
+};
 template <>
 struct pad<> {
   static constexpr std::string_view name = "pad";
@@ -115,7 +119,9 @@ struct pad<> {
 };
 /// Arrays one after the other along an axis: concatenate<axis>.
 template <auto... Axis>
-struct concatenate;
+struct concatenate : attributes_in_type {
+  static constexpr std::string_view name = "concatenate";
+};
 template <>
 struct concatenate<> {
   static constexpr std::string_view name = "concatenate";

@@ -5,7 +5,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "../primitive/all.hpp"
-#include "contraction.hpp"
+#include "contraction_rules.hpp"
 
 namespace tg::detail {
 
@@ -88,7 +88,9 @@ namespace tg::op {
 
 /// The largest element over the axes. Equal ones share the derivative.
 template <auto... Axes>
-struct reduce_max;
+struct reduce_max : attributes_in_type {
+  static constexpr std::string_view name = "max";
+};
 template <>
 struct reduce_max<> {
   static constexpr std::string_view name = "max";
@@ -102,7 +104,9 @@ struct reduce_max<> {
 };
 /// The smallest element over the axes. Equal ones share the derivative.
 template <auto... Axes>
-struct reduce_min;
+struct reduce_min : attributes_in_type {
+  static constexpr std::string_view name = "min";
+};
 template <>
 struct reduce_min<> {
   static constexpr std::string_view name = "min";
@@ -116,7 +120,9 @@ struct reduce_min<> {
 };
 /// log(sum(exp(x))) over the axes, without overflow; -infinity where all elements are.
 template <auto... Axes>
-struct reduce_logsumexp;
+struct reduce_logsumexp : attributes_in_type {
+  static constexpr std::string_view name = "logsumexp";
+};
 template <>
 struct reduce_logsumexp<> {
   static constexpr std::string_view name = "logsumexp";

@@ -96,7 +96,7 @@ struct derivative_by<allow_zero_t> {
   using symbols = symbol_list<>;
 };
 template <class... S>
-using derivative_symbols_t = typename concatenate<typename derivative_by<S>::symbols...>::type;
+using derivative_symbols_t = typename joined_lists<typename derivative_by<S>::symbols...>::type;
 template <text Function, class Sources, class... S>
 constexpr bool symbols_found() {
   if constexpr (!(std::same_as<S, allow_zero_t> || ...))

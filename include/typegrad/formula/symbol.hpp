@@ -165,19 +165,19 @@ constexpr auto symbols_in(const symbol_group<Stem, N>&) {
 }
 /// One list of several.
 template <class... Lists>
-struct concatenate {
+struct joined_lists {
   using type = symbol_list<>;
 };
 template <class... A>
-struct concatenate<symbol_list<A...>> {
+struct joined_lists<symbol_list<A...>> {
   using type = symbol_list<A...>;
 };
 template <class... A, class... B, class... Rest>
-struct concatenate<symbol_list<A...>, symbol_list<B...>, Rest...>
-    : concatenate<symbol_list<A..., B...>, Rest...> {};
+struct joined_lists<symbol_list<A...>, symbol_list<B...>, Rest...>
+    : joined_lists<symbol_list<A..., B...>, Rest...> {};
 
 template <class... S>
-using symbols_of_t = typename concatenate<decltype(symbols_in(std::declval<const S&>()))...>::type;
+using symbols_of_t = typename joined_lists<decltype(symbols_in(std::declval<const S&>()))...>::type;
 
 /// Adds the nodes of the symbols, in their order. (A list in braces, because clang's fold expressions stop at
 /// 256 terms.)

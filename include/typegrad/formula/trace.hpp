@@ -119,7 +119,7 @@ requires(!Symbolic<Lambda>) TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) 
     static_assert(
         detail::symbols_distinct<
             text{"trace"},
-            typename detail::concatenate<typename detail::traced_name<Names>::symbols...>::type>::check());
+            typename detail::joined_lists<typename detail::traced_name<Names>::symbols...>::type>::check());
     using request = detail::trace_request<Lambda, Names...>;
     return detail::answer_t<request>{};
   }

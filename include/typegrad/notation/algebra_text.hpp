@@ -200,8 +200,8 @@ class algebra_printer {
         break;
       }
       default:  // a product of arrays has the degree of one
-        for (int k = 0; k < n && b[i].attribute != 0; ++k) d += degree_[b.operand(i, k)];
-        if (b[i].attribute == 0) d = lead_[i] < (1 << 20);
+        for (int k = 0; k < n && b.attribute(i) != 0; ++k) d += degree_[b.operand(i, k)];
+        if (b.attribute(i) == 0) d = lead_[i] < (1 << 20);
     }
     degree_[i] = d > 9999 ? 9999 : d < -9999 ? -9999 : d;
   }

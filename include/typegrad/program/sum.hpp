@@ -2,11 +2,11 @@
 // Sums over data of run-time length: the formula is compiled once, and a loop runs over the rows. Value,
 // gradient, Hessian, and for least squares the cost, J^T r and J^T J.
 #pragma once
-#include "../formula/misuse.hpp"
 #include "../support/compiler/begin.hpp"
 
 #include <exception>
 
+#include "../formula/misuse.hpp"
 #include "../support/compiler/exceptions.hpp"
 #include "function.hpp"
 
@@ -108,7 +108,7 @@ template <class Rows, class F, class... S>
 class row_sum {
   using parameters = detail::derivative_symbols_t<S...>;
   using columns = typename Rows::symbols;
-  using all = typename detail::concatenate<parameters, columns>::type;
+  using all = typename detail::joined_lists<parameters, columns>::type;
   static constexpr int n = parameters::size;
   static constexpr std::size_t un = static_cast<std::size_t>(n);
   static_assert(detail::symbols_distinct<text{"sum_over"}, all>::check());

@@ -11,31 +11,6 @@
 
 namespace tg {
 
-namespace op {
-
-template <auto Labels>
-struct einsum {
-  static constexpr std::string_view name = "einsum";
-};
-/// What marks a structural primitive whose attributes are template arguments.
-struct attributes_in_type {
-  static constexpr bool structural = true;
-};
-// Structural primitives with attributes, as they stand in a type.
-// clang-format off
-template <auto... Extents> struct broadcast : attributes_in_type { static constexpr std::string_view name = "broadcast"; };
-template <auto... Extents> struct reshape : attributes_in_type { static constexpr std::string_view name = "reshape"; };
-template <auto... Extents> struct identity : attributes_in_type { static constexpr std::string_view name = "identity"; };
-template <auto... Axes> struct reduce_max : attributes_in_type { static constexpr std::string_view name = "max"; };
-template <auto... Axes> struct reduce_min : attributes_in_type { static constexpr std::string_view name = "min"; };
-template <auto... Axes> struct reduce_logsumexp : attributes_in_type { static constexpr std::string_view name = "logsumexp"; };
-template <auto... Attributes> struct slice : attributes_in_type { static constexpr std::string_view name = "slice"; };
-template <auto... Attributes> struct pad : attributes_in_type { static constexpr std::string_view name = "pad"; };
-template <auto... Axis> struct concatenate : attributes_in_type { static constexpr std::string_view name = "concatenate"; };
-// clang-format on
-
-}  // namespace op
-
 namespace detail {
 
 /// The node of a structural primitive whose operands are there, as they stand in a type.

@@ -43,12 +43,12 @@ class array_infix_printer : public matrix_text<array_infix_printer, infix_text<a
     w.put("\", ");
   }
 
-  constexpr void put_leaf(int i) { b[i].attribute != 0 ? put_structural(i) : numbers_text::put_leaf(i); }
+  constexpr void put_leaf(int i) { b.attribute(i) != 0 ? put_structural(i) : numbers_text::put_leaf(i); }
   constexpr int precedence_of(int i) const {
-    return b[i].attribute != 0 ? precedence_of_structural(i) : numbers_text::precedence_of(i);
+    return b.attribute(i) != 0 ? precedence_of_structural(i) : numbers_text::precedence_of(i);
   }
   constexpr void put_node(int i) {
-    if (b[i].attribute != 0) return put_structural(i);
+    if (b.attribute(i) != 0) return put_structural(i);
     if (b.shape(i) == 0) return numbers_text::put_node(i);
     if (b.what(i) == kind::power || b.what(i) == kind::pow) {
       const int base = b.operand(i, 0);

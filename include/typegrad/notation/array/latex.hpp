@@ -56,14 +56,14 @@ class array_latex_printer : public matrix_text<array_latex_printer, latex_text<a
   }
 
   constexpr int precedence_of(int i) const {
-    if (b[i].attribute != 0) return precedence_of_structural(i);
+    if (b.attribute(i) != 0) return precedence_of_structural(i);
     // What stands as a power of e is written otherwise, and a product of functions has to be kept together.
     if (b.shape(i) != 0 && b.what(i) == kind::function)
       return b[i].op->latex.find("\\right) ") != std::string_view::npos ? product : atom;
     return numbers_text::precedence_of(i);
   }
   constexpr void put_node(int i) {
-    if (b[i].attribute != 0) return put_structural(i);
+    if (b.attribute(i) != 0) return put_structural(i);
     if (b.shape(i) == 0) return numbers_text::put_node(i);
     if (b.what(i) == kind::power || b.what(i) == kind::pow) {
       put(b.operand(i, 0), atom);

@@ -39,7 +39,7 @@ class matrix_expression {
  public:
   /// `names`: a node with a name is not looked into.
   constexpr matrix_expression(const builder& graph, int node, const outline& names)
-      : b{graph}, labels_(graph, graph[node].attribute), names_{names} {
+      : b{graph}, labels_(graph, graph.attribute(node)), names_{names} {
     for (int k = 0; k < labels_.operands(); ++k)
       if (labels_.rank(k) > 2 || labels_.rank(k) == 0) return;
     if (labels_.rank(-1) > 2) return;

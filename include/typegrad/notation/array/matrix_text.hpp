@@ -22,7 +22,7 @@ struct attributes_of {
 /// The labels of a contraction: "ij,jk->ik".
 constexpr void put_labels(const builder& b, writer& w, int i, std::string_view arrow) {
   char letters[256]{};
-  const int length = write_labels(attributes_of{b}, b[i].attribute, letters);
+  const int length = write_labels(attributes_of{b}, b.attribute(i), letters);
   for (int k = 0; k < length; ++k)
     if (letters[k] == '-')
       w.put(arrow), ++k;
@@ -73,7 +73,7 @@ class matrix_text : public Base {
     if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));
     if (op == known<op::reshape<>> && put_kept(i)) return;
     buffer<extent> axes;
-    b.lists.read(b[i].attribute, axes);
+    b.lists.read(b.attribute(i), axes);
     const bool has_shape = op == known<op::broadcast<>> || op == known<op::reshape<>>;
     const bool all = axes.used == b.lists.rank(b.shape(b.operand(i, 0)));
     if (has_shape || op == known<op::determinant> || (is_reduction(i) && all)) axes.clear();
@@ -84,7 +84,7 @@ class matrix_text : public Base {
     put_operands(i);
     if (has_shape) {
       w.all(", ", Self::open);
-      b.lists.read(b[i].attribute, axes);
+      b.lists.read(b.attribute(i), axes);
       put_extents(axes);
       w.put(Self::close);
     }
@@ -105,7 +105,7 @@ class matrix_text : public Base {
   }
   /// Whether x is a number that is written as a product, u'*v.
   constexpr bool is_chain(int x) const {
-    return b[x].attribute != 0 && !Base::is_named(x) && self().precedence_of(x) == product;
+    return b.attribute(x) != 0 && !Base::is_named(x) && self().precedence_of(x) == product;
   }
   /// What a factor of a product needs that is a number; a chain may stand at the end alone.
   constexpr int need_of_number(const buffer<int>& numbers, int k, bool arrays_follow) const {
@@ -144,7 +144,7 @@ class matrix_text : public Base {
     for (int k = 0; k < b.size(); ++k) taken = taken || (b.what(k) == kind::variable && b[k].op->name == "I");
     if (!taken) return w.put('I');
     buffer<extent> length;
-    length.push_back(b.lists.at(b[i].attribute, 0));
+    length.push_back(b.lists.at(b.attribute(i), 0));
     begin_call(b[i].op->name);
     put_extents(length);
     w.put(Self::close);
@@ -163,8 +163,8 @@ class matrix_text : public Base {
     const int x = b.operand(reduced, 0), rank = b.lists.rank(b.shape(x));
     buffer<extent> axes;
     if (is_reduction(reduced))
-      b.lists.read(b[reduced].attribute, axes);
-    else if (const contraction_labels l(b, b[reduced].attribute); !summed_axes(l, axes))
+      b.lists.read(b.attribute(reduced), axes);
+    else if (const contraction_labels l(b, b.attribute(reduced)); !summed_axes(l, axes))
       return false;
     if (b.lists.rank(b.shape(i)) != rank) return false;
     int next = 0;
@@ -207,7 +207,7 @@ class matrix_text : public Base {
   /// A contraction of one operand whose axes are only summed over or put in another order, and which is no
   /// matter of matrices.
   constexpr bool is_view(int i) const {
-    const contraction_labels l(b, b[i].attribute);
+    const contraction_labels l(b, b.attribute(i));
     if (b.count(i) != 1 || l.rank(0) < 3) return false;
     for (int axis = 0; axis < l.rank(0); ++axis)
       for (int other = 0; other < axis; ++other)
@@ -215,7 +215,7 @@ class matrix_text : public Base {
     return true;
   }
   constexpr void put_view(int i) {
-    const contraction_labels l(b, b[i].attribute);
+    const contraction_labels l(b, b.attribute(i));
     const int rank = l.rank(0), left = l.rank(-1);
     buffer<extent> summed, order;
     const bool in_order = summed_axes(l, summed);
@@ -237,7 +237,7 @@ class matrix_text : public Base {
   /// Whether it leaves two axes, swapped.
   constexpr bool turns_matrix(int i) const {
     buffer<extent> summed;
-    const contraction_labels l(b, b[i].attribute);
+    const contraction_labels l(b, b.attribute(i));
     return l.rank(-1) == 2 && !summed_axes(l, summed);
   }
   constexpr void put_with_labels(int i) {
