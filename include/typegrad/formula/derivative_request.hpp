@@ -110,6 +110,16 @@ class loaded_gradient {
   buffer<int> entries_, place_;  // of a symbol among the entries, counted from 1
 };
 
+/// The derivative by an array that the formula lacks is zero in the array's shape.
+template <class S>
+constexpr int in_shape_of_symbol(builder& b, int entry) {
+  if constexpr (requires { S::primitive::shaped; })
+    if (entry == zero_node)
+      return S::primitive::shaped.algebra->broadcast(b, entry,
+                                                     b.shape(b.intern(known<typename S::primitive>)));
+  return entry;
+}
+
 /// The derivative of F by S.
 template <class F, class S>
 struct diff_request {
@@ -117,7 +127,7 @@ struct diff_request {
   static consteval int roots() { return 1; }
   static consteval int guess() { return result<full_gradient_request<F>>::graph.nodes + 8; }
   static constexpr void build(builder& b, buffer<int>& out) {
-    out.push_back(loaded_gradient<F>(b).by(known<typename S::primitive>));
+    out.push_back(in_shape_of_symbol<S>(b, loaded_gradient<F>(b).by(known<typename S::primitive>)));
   }
 };
 /// The derivative of F by S as the source of another request.
@@ -138,7 +148,8 @@ struct gradient_request<F, symbol_list<S...>> {
       load_result<result<diff_request<F, S...>>>(b, out);
     } else {
       loaded_gradient<F> entries(b);
-      for (const record* op : {known<typename S::primitive>...}) out.push_back(entries.by(op));
+      [[maybe_unused]] const char done[] = {
+          (out.push_back(in_shape_of_symbol<S>(b, entries.by(known<typename S::primitive>))), '\0')...};
     }
   }
 };

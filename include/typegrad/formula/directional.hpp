@@ -81,12 +81,13 @@ constexpr void keep_shapes_of(builder& b, buffer<int>& results, const buffer<int
   for (int k = 0; b.arrays != nullptr && k < results.size(); ++k)
     results[k] = b.arrays->broadcast(b, results[k], b.shape(of[k]));
 }
-/// Refuses a seed that is larger than what it belongs to.
-constexpr void keep_seeds(builder& b, std::string_view function, const buffer<int>& seeds,
-                          const buffer<int>& of) {
+/// Refuses a seed that does not fit what it belongs to.
+constexpr void keep_seeds(builder& b, std::string_view function, buffer<int>& seeds, const buffer<int>& of) {
   for (int k = 0; b.arrays != nullptr && k < seeds.size(); ++k)
-    if (b.arrays->join_shapes(b, b.shape(seeds[k]), b.shape(of[k])) != b.shape(of[k]))
+    if (b.arrays->join_shapes(b, b.shape(seeds[k]), b.shape(of[k])) != b.shape(of[k])) {
       b.refuse_shapes(function, b.shape(seeds[k]), b.shape(of[k]));
+      seeds[k] = zero_node;
+    }
 }
 
 template <class Outputs, class Symbols, class Values>

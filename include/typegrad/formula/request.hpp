@@ -121,12 +121,14 @@ constexpr auto compute_raw() {
   builder b(Nodes / 2);
   buffer<int> roots;
   build<Request>(b, roots);
+  if (!b.misfit.function.empty()) return pack_refusal<Nodes, Operands, Request::roots()>(b);
   return pack<Nodes, Operands, Request::roots()>(b, roots);
 }
 /// and then its canonical form.
 template <int Nodes, int Operands, int Roots, text = "if the steps run out, give it ",
           text = "-fconstexpr-steps=100000000", class Packed>
 constexpr auto compute_canonical(const Packed& raw) {
+  if (raw.nodes == 0) return pack_refusal<Nodes, Operands, Roots>(raw);
   buffer<int> roots;
   for (int k = 0; k < raw.roots; ++k) roots.push_back(raw.root[k]);
   return pack_canonical<Nodes, Operands, Roots>(builder(raw), roots,

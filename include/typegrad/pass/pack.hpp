@@ -163,6 +163,16 @@ constexpr auto pack_refusal(const builder& b) {
   return p;
 }
 
+/// The same once more.
+template <int Nodes, int Operands, int Roots, class Packed>
+requires requires(const Packed& refused) { refused.entries; }
+constexpr auto pack_refusal(const Packed& refused) {
+  packed<Nodes, Operands, Roots> p;
+  p.fits = true;
+  for (; p.entries < refused.entries; ++p.entries) p.entry[p.entries] = refused.entry[p.entries];
+  return p;
+}
+
 /// Node i of a finished graph, a structural one whose operands are in b already.
 template <class Packed>
 constexpr int load_structural(const Packed& p, builder& b, int i, const buffer<int>& image) {
