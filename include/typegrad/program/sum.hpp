@@ -26,6 +26,9 @@ constexpr auto number_of_values() {
 template <class V>
 using number_among = decltype(number_of_values<V>());
 
+inline constexpr called rows_call{"rows", "rows(t = times, y = values)"};
+inline constexpr called sum_over_call{"sum_over", "sum_over(rows(t = times), f, x)", true};
+
 }  // namespace detail
 
 /// What rows() throws. (std::invalid_argument would bring the string library into every translation unit.)
@@ -72,7 +75,7 @@ requires(sizeof...(T) > 0) constexpr auto rows(const binding<Names, T>&... colum
   static_assert((detail::Memory<const T> && ...),
                 "typegrad: rows: every column must be a vector, an array or a span of numbers.");
   static_assert(
-      detail::symbols_distinct<text{"rows"},
+      detail::symbols_distinct<detail::rows_call,
                                detail::symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   row_data<binding<Names, T>...> data{{columns.value...}};
   if (((std::size(columns.value) != data.size()) || ...)) detail::raise(unequal_columns{});
@@ -97,9 +100,9 @@ class row_sum {
   using all = typename detail::concatenate<parameters, columns>::type;
   static constexpr int n = parameters::size;
   static constexpr std::size_t un = static_cast<std::size_t>(n);
-  static_assert(detail::symbols_distinct<text{"sum_over"}, all>::check());
-  static_assert(detail::inputs_required<text{"sum_over"}, all, detail::from<F>>::check());
-  static_assert(detail::symbols_found<"sum_over", detail::sources_t<F>, S...>());
+  static_assert(detail::symbols_distinct<detail::sum_over_call, all>::check());
+  static_assert(detail::inputs_required<detail::sum_over_call, all, detail::from<F>>::check());
+  static_assert(detail::symbols_found<detail::sum_over_call, detail::sources_t<F>, S...>());
 
   using gradient_request = detail::gradient_request<detail::from<F>, parameters>;
   using hessian_request = detail::hessian_request<detail::from<F>, parameters>;
@@ -229,6 +232,14 @@ requires(detail::derivative_symbols_t<S...>::size > 0) constexpr auto sum_over(c
                                                                                const F& f, const S&...) {
   return row_sum<row_data<B...>, F, S...>{data, f};
 }
+
+// What they say to other arguments.
+// clang-format off
+template <class Absent = detail::absent, class... More>
+constexpr auto rows(detail::binding_place<detail::rows_call> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::rows_call>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto sum_over(detail::place_of<detail::sum_over_call, row_data> = Absent{}, detail::formula_place<detail::sum_over_call> = Absent{}, detail::symbol_place<detail::sum_over_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::sum_over_call>(more...); }
+// clang-format on
 
 }  // namespace tg
 
