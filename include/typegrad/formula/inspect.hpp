@@ -11,6 +11,7 @@
 #include "../notation/dot.hpp"
 #include "../notation/infix.hpp"
 #include "../notation/latex.hpp"
+#include "../pass/cost.hpp"
 #include "call.hpp"
 #include "spelling.hpp"
 #include "tree.hpp"
