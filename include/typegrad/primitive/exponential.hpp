@@ -190,7 +190,8 @@ namespace op {
 /// x^y for a symbolic exponent: x > 0, or x = 0 and y > 0. An exponent that is (or becomes) an exact constant
 /// makes a `power`. d/dy is 0 at x = 0, the limit for y > 0, where x^y log(x) alone would be 0 times
 /// infinity; d/dx is 0 at (0, 0), for x^0 is 1, where y x^(y-1) would be that. The guard asks for both: where
-/// y alone is 0, that derivative still changes with y.
+/// y alone is 0, that derivative still changes with y. Of a norm to the power y it is that for y < 2 alone
+/// (pass/derive.hpp).
 struct pow : rules {
   static constexpr std::string_view name = "pow";
   static constexpr detail::kind what = detail::kind::pow;
@@ -202,8 +203,10 @@ struct pow : rules {
     return static_cast<T>(pow(x, y));
   }
   static constexpr auto partials(auto x, auto y, auto self) {
-    return partials_of(where(both(equal(x, 0), equal(y, 0)), 0, y * call<pow>(x, y - 1)),
-                       where(equal(x, 0), 0, self * log(x)));
+    auto by_x = where(both(equal(x, 0), equal(y, 0)), 0, y * call<pow>(x, y - 1));
+    if constexpr (Handle<decltype(x)>)
+      if ((*x.graph)[x.id].op->norm) by_x = where(less(y, 2), by_x, 0);
+    return partials_of(by_x, where(equal(x, 0), 0, self * log(x)));
   }
 };
 
