@@ -20,7 +20,6 @@
 #include <string>
 #include <type_traits>
 #include <typegrad/optimize/adaptive_schedule.hpp>
-#include <typegrad/optimize/first_order.hpp>
 #include <typegrad/optimize/gradient_treatment.hpp>
 #include <typegrad/optimize/gradient_watch.hpp>
 #include <typegrad/optimize/schedule.hpp>
@@ -271,12 +270,13 @@ BOOST_AUTO_TEST_CASE(every_coordinate_alike) {
     for (const auto each : now) BOOST_TEST(each == now.back());
     return now.back();
   };
-  for (std::size_t size = 1; size < 11; ++size) {
-    BOOST_TEST(last_of(0.7f, tg::adam{}, size) == last_of(0.7f, tg::adam{}, 1));
-    BOOST_TEST(last_of(0.7, tg::nadam{}, size) == last_of(0.7, tg::nadam{}, 1));
-    BOOST_TEST(last_of(0.7L, tg::adadelta{}, size) == last_of(0.7L, tg::adadelta{}, 1));
-    BOOST_TEST(last_of(0.7f, tg::lion{}, size) == last_of(0.7f, tg::lion{}, 1));
-  }
+  each_method([&](const auto& method, double) {
+    for (std::size_t size = 1; size < 11; ++size) {
+      BOOST_TEST(last_of(0.7f, method, size) == last_of(0.7f, method, 1));
+      BOOST_TEST(last_of(0.7, method, size) == last_of(0.7, method, 1));
+      BOOST_TEST(last_of(0.7L, method, size) == last_of(0.7L, method, 1));
+    }
+  });
 }
 
 BOOST_AUTO_TEST_CASE(rate_factor_multiplies_the_rate) {

@@ -264,9 +264,10 @@ constexpr int in_graph(tg::detail::builder& b, const tg::detail::row_table& t, i
   if (n.what == kind::function) {
     namespace op = tg::op;
     namespace evaluated = tg::detail::evaluated;
-    const auto* r = counted_function<op::exp, op::expm1, op::log, op::log1p, op::sin, op::cos, op::sec,
-                                     op::sinh, op::cosh, op::tanh, op::sigmoid, op::cbrt, op::erf, op::erfc,
-                                     evaluated::log1mexp, evaluated::log_cosh, evaluated::log_sinh>(n.key);
+    const auto* r =
+        counted_function<op::exp, op::expm1, op::log, op::log1p, op::sin, op::cos, op::sec, op::sinh,
+                         op::cosh, op::tanh, op::sigmoid, op::cbrt, op::erf, op::erfc, op::hypot_slope,
+                         evaluated::log1mexp, evaluated::log_cosh, evaluated::log_sinh>(n.key);
     return b.intern(r, args);
   }
   for (int k = 1; k < args.size(); ++k)

@@ -9,7 +9,6 @@
 #include "formula/misuse.hpp"
 #include "formula/taylor_polynomial.hpp"
 #include "formula/trace.hpp"
-#include "program/call_misuse.hpp"
 #include "program/function.hpp"
 #include "program/program_cost.hpp"
 #include "program/sum.hpp"

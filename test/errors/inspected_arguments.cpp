@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: to_string: an argument of type 'double' is no formula; a number is written as 2_c, and several formulas as tg::outputs(f, g).
+// expect: to_text: an argument of type 'double' is no formula;
 // expect: to_latex: an argument of type 'double' is no formula;
 // expect: to_dot: an argument of type 'double' is no formula;
 // expect: to_c: an argument of type 'double' is no formula;
@@ -24,6 +25,7 @@ constexpr auto compiled = tg::function(tg::inputs(x), tg::outputs(f));
 
 #ifdef MUST_FAIL
 auto text = tg::to_string(2.0);
+auto written = tg::to_text<int>(2.0);
 auto latex = tg::to_latex(2.0);
 auto picture = tg::to_dot(2.0);
 auto program = tg::to_c(2.0, "f");

@@ -5,6 +5,7 @@
 
 #include <tuple>
 
+#include "call.hpp"
 #include "derivative_request.hpp"
 
 namespace tg {
@@ -57,8 +58,13 @@ TYPEGRAD_NEVER_EMITTED constexpr auto diff_in_turn(const F& f, symbol_list<>) {
 template <class F, class S, class... Rest>
 TYPEGRAD_NEVER_EMITTED constexpr auto diff_in_turn(const F& f, symbol_list<S, Rest...>) {
   using request = diff_request<from<F>, S>;
-  return diff_in_turn(with_numbers<formula_t<request>, result<request>>(f.numbers), symbol_list<Rest...>{});
+  return diff_in_turn(answer<request>(f.numbers), symbol_list<Rest...>{});
 }
+
+inline constexpr called diff_call{"diff", "diff(f, x)", true, false};
+inline constexpr called gradient_call{"gradient", "gradient(f, x, y)", true};
+inline constexpr called jacobian_call{"jacobian", "jacobian(outputs(f, g), x, y)", true};
+inline constexpr called hessian_call{"hessian", "hessian(f, x, y)", true};
 
 }  // namespace detail
 
@@ -68,7 +74,7 @@ TYPEGRAD_NEVER_EMITTED constexpr auto diff_in_turn(const F& f, symbol_list<S, Re
 template <Formula F, detail::ByOne... S>
 requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
     constexpr auto diff(const F& f, const S&...) {
-  static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S...>());
+  static_assert(detail::symbols_found<detail::diff_call, detail::sources_t<F>, S...>());
   return detail::diff_in_turn(f, typename detail::in_order<detail::derivative_symbols_t<S...>>::type{});
 }
 
@@ -76,7 +82,7 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
 template <int N, Formula F, Symbol S, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&, const Allow&...) {
   static_assert(N >= 0, "typegrad: diff: the order of a derivative must not be negative.");
-  static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S, Allow...>());
+  static_assert(detail::symbols_found<detail::diff_call, detail::sources_t<F>, S, Allow...>());
   return detail::diff_in_turn(f, typename detail::repeat<N, S>::type{});
 }
 
@@ -85,11 +91,9 @@ TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&, const Allow&...
 template <Formula F, detail::ByAny... S>
 requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
     constexpr auto gradient(const F& f, const S&...) {
-  using symbols = detail::derivative_symbols_t<S...>;
-  static_assert(detail::symbols_found<"gradient", detail::sources_t<F>, S...>());
-  using request = detail::gradient_request<detail::from<F>, symbols>;
-  using type = detail::answer_t<request>;
-  return detail::with_numbers<type, detail::result<request>>(f.numbers);
+  static_assert(detail::symbols_found<detail::gradient_call, detail::sources_t<F>, S...>());
+  using request = detail::gradient_request<detail::from<F>, detail::derivative_symbols_t<S...>>;
+  return detail::answer<request>(f.numbers);
 }
 
 /// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known:
@@ -97,23 +101,37 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
 template <detail::Inspectable Outputs, detail::ByAny... S>
 requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
     constexpr auto jacobian(const Outputs& outputs, const S&...) {
-  static_assert(detail::symbols_found<"jacobian", detail::sources_t<Outputs>, S...>());
+  static_assert(detail::symbols_found<detail::jacobian_call, detail::sources_t<Outputs>, S...>());
   using request =
       typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
-  using type = detail::answer_t<request>;
-  return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers);
+  return detail::answer<request>(outputs.numbers);
 }
 
 /// The second derivatives of f by n symbols, shape <n, n>; symmetric entries are computed once.
 template <Formula F, detail::ByAny... S>
 requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
     constexpr auto hessian(const F& f, const S&...) {
-  using symbols = detail::derivative_symbols_t<S...>;
-  static_assert(detail::symbols_found<"hessian", detail::sources_t<F>, S...>());
-  using request = detail::hessian_request<detail::from<F>, symbols>;
-  using type = detail::answer_t<request>;
-  return detail::with_numbers<type, detail::result<request>>(f.numbers);
+  static_assert(detail::symbols_found<detail::hessian_call, detail::sources_t<F>, S...>());
+  using request = detail::hessian_request<detail::from<F>, detail::derivative_symbols_t<S...>>;
+  return detail::answer<request>(f.numbers);
 }
+
+// What they say to other arguments.
+// clang-format off
+template <class Absent = detail::absent, class... More>
+constexpr auto diff(detail::formula_place<detail::diff_call>, detail::symbol_place<detail::diff_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::diff_call>(more...); }
+template <int N, class Absent = detail::absent, class... More>
+constexpr auto diff(detail::formula_place<detail::diff_call>, detail::symbol_place<detail::diff_call> = Absent{}, const More&...) {
+  if constexpr (sizeof...(More) > 0) detail::refuse_call<detail::diff_call, "the order is that of one symbol, diff<2>(f, x); for several write diff(f, x, y).", More...>();
+  return detail::said;
+}
+template <class Absent = detail::absent, class... More>
+constexpr auto gradient(detail::formula_place<detail::gradient_call>, detail::symbol_place<detail::gradient_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::gradient_call>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto jacobian(detail::formulas_place<detail::jacobian_call>, detail::symbol_place<detail::jacobian_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::jacobian_call>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto hessian(detail::formula_place<detail::hessian_call>, detail::symbol_place<detail::hessian_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::hessian_call>(more...); }
+// clang-format on
 
 }  // namespace tg
 

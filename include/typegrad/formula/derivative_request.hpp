@@ -257,16 +257,6 @@ struct jacobian_by<symbol_list<F...>, Symbols> {
   using type = jacobian_request<shape<(F::outputs() + ...), Symbols::size>, Symbols, -1, F...>;
 };
 
-/// An answer with the captured numbers of its sources: `first` are those of one source, or a list of those of
-/// several.
-template <class Type, class Result, class... Numbers, class... More>
-TYPEGRAD_NEVER_EMITTED constexpr Type with_more_numbers(const list<Numbers...>& first, const More&... more) {
-  if constexpr (sizeof...(Numbers) > 0 && (is_list<Numbers> && ...))
-    return first.unpack([&](const auto&... each) { return with_numbers<Type, Result>(each..., more...); });
-  else
-    return with_numbers<Type, Result>(first, more...);
-}
-
 }  // namespace detail
 
 }  // namespace tg

@@ -45,7 +45,7 @@ constexpr bool hold_symbols(symbol_list<S...> symbols) {
 
 /// The names of the symbols of F as "x, y, z".
 template <class... F>
-constexpr auto symbol_names() {
+inline constexpr auto symbol_names = [] {
   text<512> names;
   builder b;
   (load_symbols_of<F>(b), ...);
@@ -58,29 +58,27 @@ constexpr auto symbol_names() {
   if (end == 0)
     for (char c : std::string_view{"no symbol"}) names.data[end++] = c;
   return std::pair{names, end};
-}
+}();
 template <class... F>
 constexpr auto symbol_names_text() {
-  constexpr auto wide = symbol_names<F...>();
-  text<wide.second + 1> names;
-  for (std::size_t i = 0; i < wide.second; ++i) names.data[i] = wide.first.data[i];
-  return names;
+  return text_of([] { return symbol_names<F...>.first.view().substr(0, symbol_names<F...>.second); });
 }
 
 /// Refuses a symbol that none of the formulas holds.
-template <text Function, class S, class... F>
+template <const called& Call, class S, class... F>
 constexpr void require_symbol() {
   if constexpr (!hold_symbols<F...>(symbol_list<S>{}))
-    refuse<join(Function, text{": variable '"}, S::name, text{"' does not occur in the formula; it has "},
-                symbol_names_text<F...>(), text{". Write tg::allow_zero where a zero is meant."})>();
+    refuse<join(name_of<Call>(), text{": variable '"}, S::name,
+                text{"' does not occur in the formula; it has "}, symbol_names_text<F...>(),
+                text{". Write tg::allow_zero where a zero is meant."})>();
 }
-template <auto Function, class Symbols, class... F>
+template <const called& Call, class Symbols, class... F>
 struct symbols_required;
-template <auto Function, class... S, class... F>
-struct symbols_required<Function, symbol_list<S...>, F...> {
+template <const called& Call, class... S, class... F>
+struct symbols_required<Call, symbol_list<S...>, F...> {
   static constexpr bool check() {
     if constexpr (!hold_symbols<F...>(symbol_list<S...>{})) {
-      [[maybe_unused]] const char each[] = {(require_symbol<Function, S, F...>(), '\0')...};
+      [[maybe_unused]] const char each[] = {(require_symbol<Call, S, F...>(), '\0')...};
     }
     return true;
   }
@@ -97,11 +95,11 @@ struct derivative_by<allow_zero_t> {
 };
 template <class... S>
 using derivative_symbols_t = typename joined_lists<typename derivative_by<S>::symbols...>::type;
-template <text Function, class Sources, class... S>
+template <const called& Call, class Sources, class... S>
 constexpr bool symbols_found() {
   if constexpr (!(std::same_as<S, allow_zero_t> || ...))
     return []<class... F>(std::type_identity<symbol_list<F...>>) {
-      return symbols_required<Function, derivative_symbols_t<S...>, F...>::check();
+      return symbols_required<Call, derivative_symbols_t<S...>, F...>::check();
     }(std::type_identity<Sources>{});
   else
     return true;

@@ -160,6 +160,11 @@ struct hvp_of<F, Symbols, Values, -1> {
   using type = hvp_request<F, Symbols, Values>;
 };
 
+inline constexpr called along_call{"along", "along(x = 1.0)"};
+inline constexpr called jvp_call{"jvp", "jvp(f, along(x = 1.0))"};
+inline constexpr called vjp_call{"vjp", "vjp(f, weights(1.0), x, y)", true};
+inline constexpr called hvp_call{"hvp", "hvp(f, along(x = 1.0))"};
+
 }  // namespace detail
 
 /// Directions or weights: symbols with formulas or numbers, tg::along(x = vx, y = vy).
@@ -170,7 +175,7 @@ struct direction {
 template <auto... Names, class... T>
 requires(sizeof...(T) > 0) constexpr auto along(const binding<Names, T>&... b) {
   static_assert(
-      detail::symbols_distinct<text{"along"},
+      detail::symbols_distinct<detail::along_call,
                                detail::symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   return direction<binding<Names, T>...>{{b...}};
 }
@@ -192,14 +197,12 @@ template <detail::Inspectable Outputs, auto... Names, class... T, std::same_as<a
 TYPEGRAD_NEVER_EMITTED constexpr auto jvp(const Outputs& outputs, const direction<binding<Names, T>...>& d,
                                           const Allow&...) {
   using symbols = detail::symbol_list<formula<node::leaf::variable<Names>>...>;
-  static_assert(detail::symbols_found<"jvp", detail::sources_t<Outputs>,
+  static_assert(detail::symbols_found<detail::jvp_call, detail::sources_t<Outputs>,
                                       formula<node::leaf::variable<Names>>..., Allow...>());
   using request =
       typename detail::jvp_of<Outputs, symbols, detail::symbol_list<detail::lifted_t<T>...>>::type;
-  using type = detail::answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
-    return detail::with_more_numbers<type, detail::result<request>>(
-        outputs.numbers, detail::lift(each_direction.value).numbers...);
+    return detail::answer<request>(outputs.numbers, detail::lift(each_direction.value).numbers...);
   });
 }
 
@@ -209,12 +212,11 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
     constexpr auto vjp(const Outputs& outputs, const weight_list<W...>& w, const S&...) {
   static_assert(static_cast<int>(sizeof...(W)) == Outputs::outputs(),
                 "typegrad: vjp: give one weight per output.");
-  using symbols = detail::derivative_symbols_t<S...>;
-  static_assert(detail::symbols_found<"vjp", detail::sources_t<Outputs>, S...>());
-  using request = typename detail::vjp_of<Outputs, detail::symbol_list<W...>, symbols>::type;
-  using type = detail::answer_t<request>;
+  static_assert(detail::symbols_found<detail::vjp_call, detail::sources_t<Outputs>, S...>());
+  using request =
+      typename detail::vjp_of<Outputs, detail::symbol_list<W...>, detail::derivative_symbols_t<S...>>::type;
   return w.all.unpack([&](const auto&... each_weight) {
-    return detail::with_more_numbers<type, detail::result<request>>(outputs.numbers, each_weight.numbers...);
+    return detail::answer<request>(outputs.numbers, each_weight.numbers...);
   });
 }
 
@@ -224,16 +226,26 @@ template <Formula F, auto... Names, class... T, std::same_as<allow_zero_t>... Al
 TYPEGRAD_NEVER_EMITTED constexpr auto hvp(const F& f, const direction<binding<Names, T>...>& d,
                                           const Allow&...) {
   using symbols = detail::symbol_list<formula<node::leaf::variable<Names>>...>;
-  static_assert(detail::symbols_found<"hvp", detail::sources_t<F>, formula<node::leaf::variable<Names>>...,
-                                      Allow...>());
+  static_assert(detail::symbols_found<detail::hvp_call, detail::sources_t<F>,
+                                      formula<node::leaf::variable<Names>>..., Allow...>());
   using request =
       typename detail::hvp_of<detail::from<F>, symbols, detail::symbol_list<detail::lifted_t<T>...>>::type;
-  using type = detail::answer_t<request>;
   return d.bindings.unpack([&](const auto&... each_direction) {
-    return detail::with_more_numbers<type, detail::result<request>>(
-        f.numbers, detail::lift(each_direction.value).numbers...);
+    return detail::answer<request>(f.numbers, detail::lift(each_direction.value).numbers...);
   });
 }
+
+// What they say to other arguments.
+// clang-format off
+template <class Absent = detail::absent, class... More>
+constexpr auto along(detail::binding_place<detail::along_call> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::along_call>(more...); }
+template <class Absent = detail::absent, std::same_as<allow_zero_t>... Allow>
+constexpr auto jvp(detail::formulas_place<detail::jvp_call>, detail::place_of<detail::jvp_call, direction> = Absent{}, const Allow&...) { return detail::said; }
+template <class Absent = detail::absent, class... More>
+constexpr auto vjp(detail::formulas_place<detail::vjp_call>, detail::place_of<detail::vjp_call, weight_list> = Absent{}, detail::symbol_place<detail::vjp_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::vjp_call>(more...); }
+template <class Absent = detail::absent, std::same_as<allow_zero_t>... Allow>
+constexpr auto hvp(detail::formula_place<detail::hvp_call>, detail::place_of<detail::hvp_call, direction> = Absent{}, const Allow&...) { return detail::said; }
+// clang-format on
 
 }  // namespace tg
 

@@ -102,6 +102,18 @@ struct answer_type<Request> {
 template <class Request>
 using answer_t = typename answer_type<Request>::type;
 
+/// The answer with the captured numbers of the request's sources: `first` are those of one source, or a list
+/// of those of several.
+template <class Request, class... Numbers, class... More>
+TYPEGRAD_NEVER_EMITTED constexpr auto answer(const list<Numbers...>& first, const More&... more) {
+  if constexpr (sizeof...(Numbers) > 0 && (is_list<Numbers> && ...))
+    return first.unpack([&](const auto&... each) {
+      return with_numbers<answer_t<Request>, result<Request>>(each..., more...);
+    });
+  else
+    return with_numbers<answer_t<Request>, result<Request>>(first, more...);
+}
+
 }  // namespace detail
 
 /// A list of outputs, each a formula or several: what tg::outputs makes. It keeps the numbers that they
@@ -157,7 +169,7 @@ constexpr auto get(const formulas<Shape, Roots, Nodes...>& f) {
   static_assert(static_cast<int>(I) < F::outputs(),
                 "typegrad: get: the index must be below the number of outputs.");
   using request = detail::one_output<detail::from<F>, static_cast<int>(I)>;
-  return detail::with_numbers<detail::formula_t<request>, detail::result<request>>(f.numbers);
+  return detail::answer<request>(f.numbers);
 }
 
 /// The output in row I and column J.

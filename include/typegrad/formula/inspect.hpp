@@ -11,7 +11,8 @@
 #include "../notation/dot.hpp"
 #include "../notation/infix.hpp"
 #include "../notation/latex.hpp"
-#include "derivative.hpp"
+#include "../pass/cost.hpp"
+#include "call.hpp"
 #include "spelling.hpp"
 #include "tree.hpp"
 
@@ -170,6 +171,17 @@ constexpr auto finish(const Numbers& numbers, std::string_view name) {
 /// compiler prints.
 void to_c_the_name_must_be_a_C_identifier_of_at_most_63_characters_that_is_no_keyword_and_no_function_of_math_h();
 
+inline constexpr called to_text_call{"to_text", "to_text<notation>(f)"};
+inline constexpr called to_string_call{"to_string"};
+inline constexpr called to_latex_call{"to_latex"};
+inline constexpr called to_dot_call{"to_dot"};
+inline constexpr called domain_call{"domain"};
+inline constexpr called to_c_call{"to_c", "to_c(f, \"name\") with the name as a literal"};
+struct literal {
+  template <class T>
+  static constexpr bool holds = std::is_array_v<T>&& std::is_same_v<std::remove_extent_t<T>, char>;
+};
+
 struct function_name {
   std::string_view view;
   consteval function_name(const char* name) : view{name} {
@@ -181,12 +193,19 @@ struct function_name {
 
 }  // namespace detail
 
+/// f in a notation, a struct that writes it: what the functions below give, and a user's own. See
+/// docs/add-a-notation.md.
+template <class Notation, detail::Inspectable F>
+constexpr auto to_text(const F& f) {
+  return detail::finish<detail::pattern<Notation, F>, 0>(f.numbers, {});
+}
+
 /// f in infix notation with the fewest parentheses, `x*sin(y)`. Exact constants are shown as 2, 1/2 or 0.1,
 /// captured numbers by their value. Several outputs stand in brackets, row by row. Where f has more than 200
 /// nodes as a tree, shared parts are named first: `t1 = sin(x); t1^2 + t1`.
 template <detail::Inspectable F>
 constexpr auto to_string(const F& f) {
-  return detail::finish<detail::pattern<detail::infix_printer, F>, 0>(f.numbers, {});
+  return to_text<detail::infix_printer>(f);
 }
 /// The same for a type: captured numbers are shown as captured<0>.
 template <detail::Inspectable F>
@@ -206,7 +225,7 @@ constexpr Stream& operator<<(Stream& stream, const F& f) {
 /// named as for to_string.
 template <detail::Inspectable F>
 constexpr auto to_latex(const F& f) {
-  return detail::finish<detail::pattern<detail::latex_printer, F>, 0>(f.numbers, {});
+  return to_text<detail::latex_printer>(f);
 }
 
 /// f as a complete C99 file with one function: `double name(double x, double y)`, the symbols in the order of
@@ -221,7 +240,7 @@ constexpr auto to_c(const F& f, detail::function_name name) {
 /// f as a picture for Graphviz: `dot -Tsvg`. Shared nodes are drawn once.
 template <detail::Inspectable F>
 constexpr auto to_dot(const F& f) {
-  return detail::finish<detail::pattern<detail::dot_printer, F>, 0>(f.numbers, {});
+  return to_text<detail::dot_printer>(f);
 }
 
 /// Where f and its first derivatives are defined, as conditions with commas between: "x > 0, y != 0";
@@ -229,7 +248,7 @@ constexpr auto to_dot(const F& f) {
 /// y < 1". Infinite results of finite inputs (overflow) are not considered.
 template <detail::Inspectable F>
 constexpr auto domain(const F& f) {
-  return detail::finish<detail::pattern<detail::domain_printer, F>, 0>(f.numbers, {});
+  return to_text<detail::domain_printer>(f);
 }
 
 namespace detail {
@@ -315,6 +334,12 @@ struct zero_pattern<formulas<shape<Sizes...>, Roots, Nodes...>> {
   static constexpr int nonzeros = count();
 };
 
+inline constexpr called cost_call{"cost"};
+inline constexpr called symbols_of_call{"symbols_of"};
+inline constexpr called depends_on_call{"depends_on", "depends_on(f, x)"};
+inline constexpr called sparsity_call{"sparsity", "sparsity(J) with a gradient, a Jacobian or a Hessian"};
+inline constexpr called nonzeros_call{"nonzeros", "nonzeros(J) with a gradient, a Jacobian or a Hessian"};
+
 }  // namespace detail
 
 /// What one evaluation of f does, counted: additions, multiplications, divisions, transcendental, other,
@@ -347,6 +372,23 @@ constexpr auto sparsity(const J&) { return detail::zero_pattern<J>::value; }
 template <class J>
 requires requires { typename J::is_formulas; }
 constexpr int nonzeros(const J&) { return detail::zero_pattern<J>::nonzeros; }
+
+// What they say to other arguments.
+// clang-format off
+template <class Notation, class = void> constexpr auto to_text(detail::formulas_place<detail::to_text_call>) { return detail::said; }
+template <class = void> constexpr auto to_string(detail::formulas_place<detail::to_string_call>) { return detail::said; }
+template <class = void> constexpr auto to_latex(detail::formulas_place<detail::to_latex_call>) { return detail::said; }
+template <class = void> constexpr auto to_dot(detail::formulas_place<detail::to_dot_call>) { return detail::said; }
+template <class = void> constexpr auto domain(detail::formulas_place<detail::domain_call>) { return detail::said; }
+template <class = void> constexpr auto cost(detail::formulas_place<detail::cost_call>) { return detail::said; }
+template <class = void> constexpr auto symbols_of(detail::formulas_place<detail::symbols_of_call>) { return detail::said; }
+template <class = void> constexpr auto sparsity(detail::place_of<detail::sparsity_call, formulas>) { return detail::said; }
+template <class = void> constexpr auto nonzeros(detail::place_of<detail::nonzeros_call, formulas>) { return detail::said; }
+template <class Absent = detail::absent>
+constexpr auto to_c(detail::formulas_place<detail::to_c_call>, detail::place_as_shown<detail::to_c_call, detail::literal> = Absent{}) { return detail::said; }
+template <class Absent = detail::absent>
+constexpr auto depends_on(detail::graph_place<detail::depends_on_call>, detail::symbol_place<detail::depends_on_call> = Absent{}) { return detail::said; }
+// clang-format on
 
 }  // namespace tg
 

@@ -4,7 +4,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "../pass/substitute.hpp"
-#include "formulas.hpp"
+#include "call.hpp"
 
 namespace tg {
 
@@ -35,18 +35,20 @@ struct substitute_request {
   }
 };
 
+inline constexpr called simplify_call{"simplify"};
+inline constexpr called substitute_call{"substitute", "substitute(f, x = g)"};
+
 }  // namespace detail
 
 /// f with symbols replaced by formulas or numbers, all at once: substitute(f, x = y, y = x) swaps. A symbol
 /// that f lacks is ignored.
 template <FormulaOrFormulas F, text... Names, class... T>
 TYPEGRAD_NEVER_EMITTED constexpr auto substitute(const F& f, const binding<Names, T>&... b) {
-  static_assert(detail::symbols_distinct<text{"substitute"},
+  static_assert(detail::symbols_distinct<detail::substitute_call,
                                          detail::symbol_list<formula<node::variable<Names>>...>>::check());
   using request = detail::substitute_request<F, detail::symbol_list<formula<node::variable<Names>>...>,
                                              detail::symbol_list<detail::lifted_t<T>...>>;
-  using type = detail::answer_t<request>;
-  return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(b.value).numbers...);
+  return detail::answer<request>(f.numbers, detail::lift(b.value).numbers...);
 }
 
 /// f in canonical form. Every formula is in that form from the start, so this is f; it is here for those who
@@ -55,6 +57,13 @@ template <FormulaOrFormulas F>
 constexpr F simplify(const F& f) {
   return f;
 }
+
+// What they say to other arguments.
+// clang-format off
+template <class = void> constexpr auto simplify(detail::graph_place<detail::simplify_call>) { return detail::said; }
+template <class Absent = detail::absent, class... More>
+constexpr auto substitute(detail::graph_place<detail::substitute_call>, detail::binding_place<detail::substitute_call> = Absent{}, const More&... more) { return detail::refuse_bindings<detail::substitute_call>(more...); }
+// clang-format on
 
 }  // namespace tg
 

@@ -190,17 +190,15 @@ constexpr void load_symbols(builder& b, buffer<int>& out, symbol_list<S...>) {
 /// The name of a symbol, for a sentence.
 template <const record* Symbol>
 constexpr auto name_text() {
-  text<Symbol->name.size() + 1> letters;
-  for (std::size_t at = 0; at < Symbol->name.size(); ++at) letters.data[at] = Symbol->name[at];
-  return letters;
+  return text_of([] { return Symbol->name; });
 }
 
 /// Refuses a symbol that is given twice. Symbols are compared as nodes of a graph, not as types each with
 /// each: of hundreds that took g++ longer than all the rest.
-template <auto Function, class Symbols>
+template <const called& Call, class Symbols>
 struct symbols_distinct;
-template <auto Function, class... S>
-struct symbols_distinct<Function, symbol_list<S...>> {
+template <const called& Call, class... S>
+struct symbols_distinct<Call, symbol_list<S...>> {
   /// The record of the first symbol that is there already; null if there is none.
   static constexpr const record* find_repeated() {
     builder b;
@@ -214,7 +212,7 @@ struct symbols_distinct<Function, symbol_list<S...>> {
   static constexpr bool check() {
     constexpr const record* repeated = find_repeated();
     if constexpr (repeated != nullptr)
-      return refuse<join(Function, text{": the symbol '"}, name_text<repeated>(),
+      return refuse<join(name_of<Call>(), text{": the symbol '"}, name_text<repeated>(),
                          text{"' is given twice."})>();
     else
       return true;

@@ -44,6 +44,17 @@ struct taylor_request {
   }
 };
 
+inline constexpr called taylor_call{"taylor", "taylor<2>(f, x, a) with a number or a formula for a", false,
+                                    false};
+struct operand {
+  template <class T>
+  static constexpr bool holds = Formula<T> || Numeric<T>;
+};
+struct without_order {
+  template <class T>
+  static constexpr bool holds = false;
+};
+
 }  // namespace detail
 
 /// The Taylor polynomial of f in x of order N about x = a, a formula or a number: the sum of f^(k)(a) (x -
@@ -51,11 +62,17 @@ struct taylor_request {
 template <int N, Formula F, Symbol S, class A, std::same_as<allow_zero_t>... Allow>
 requires(Formula<A> || Numeric<A>) constexpr auto taylor(const F& f, const S&, const A& a, const Allow&...) {
   static_assert(N >= 0, "typegrad: taylor: the order must not be negative.");
-  static_assert(detail::symbols_found<"taylor", detail::sources_t<F>, S, Allow...>());
+  static_assert(detail::symbols_found<detail::taylor_call, detail::sources_t<F>, S, Allow...>());
   using request = detail::taylor_request<N, detail::from<F>, S, detail::lifted_t<A>>;
-  using type = detail::answer_t<request>;
-  return detail::with_numbers<type, detail::result<request>>(f.numbers, detail::lift(a).numbers);
+  return detail::answer<request>(f.numbers, detail::lift(a).numbers);
 }
+
+// What they say to other arguments.
+// clang-format off
+template <int N, class Absent = detail::absent, std::same_as<allow_zero_t>... Allow>
+constexpr auto taylor(detail::formula_place<detail::taylor_call>, detail::symbol_place<detail::taylor_call> = Absent{}, detail::place_as_shown<detail::taylor_call, detail::operand> = Absent{}, const Allow&...) { return detail::said; }
+template <class... More> constexpr auto taylor(detail::place_as_shown<detail::taylor_call, detail::without_order>, const More&...) { return detail::said; }
+// clang-format on
 
 }  // namespace tg
 

@@ -89,6 +89,8 @@ struct trace_request {
   }
 };
 
+inline constexpr called trace_call{"trace"};
+
 }  // namespace detail
 
 /// Several results of a traced function, as one array.
@@ -118,7 +120,7 @@ requires(!Symbolic<Lambda>) TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) 
   } else {
     static_assert(
         detail::symbols_distinct<
-            text{"trace"},
+            detail::trace_call,
             typename detail::joined_lists<typename detail::traced_name<Names>::symbols...>::type>::check());
     using request = detail::trace_request<Lambda, Names...>;
     return detail::answer_t<request>{};

@@ -251,6 +251,8 @@ constexpr int power(builder& b, int x, const exact& exponent) {
       if (const exact_result r = b.value(b.operand(x, 1)) * exponent;
           r.valid && (b.value(b.operand(x, 1)).is_integer() || !r.value.is_integer()))
         return power(b, b.operand(x, 0), r.value);
+    if (b.what(x) == kind::root && (exponent.n % 2 != 0 || is_never_negative(b, b.operand(x, 0))))
+      return power(b, b.operand(x, 0), (exponent * exact{1, 2}).value);
   }
   if (exponent == exact{1, 2}) return root(b, x);
   return b.intern(known<op::power>, x, b.constant(exponent));

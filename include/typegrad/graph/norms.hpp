@@ -21,37 +21,21 @@ constexpr bool is_even_power(const builder& b, int x) {
   return is_whole_power(b, x) && b.value(b.operand(x, 1)).n % 2 == 0;
 }
 
-/// Whether x is a power of a norm that is differentiable where the norm has its corner, norm^k with k >= 2.
-constexpr bool is_power_of_norm(const builder& b, int x) {
-  return b.what(x) == kind::power && b[b.operand(x, 0)].op->norm &&
-         !less(b.value(b.operand(x, 1)), exact{2, 1});
-}
-
-/// Of such a power: its derivative by an operand u of the norm without the factor u, k norm^(k-2).
-constexpr int slope_of_power_of_norm(builder& b, int x) {
-  const int norm = b.operand(x, 0), k = b.operand(x, 1);
-  return multiply(b, k, power(b, norm, (b.value(k) + exact{-2, 1}).value));
-}
-
-/// |u^k| = |u|^k for whole k, and |u^2 v| = |u|^2 |v|, which hold for complex numbers too: so the power is
-/// seen. -1 where x has none.
+/// The norm of a norm, a number, a whole power or a product, in whose factors the powers are seen: |u^k| =
+/// |u|^k and |u v| = |u| |v|, which hold for complex numbers too. -1 where x is nothing of the kind.
 constexpr int norm_of_powers(builder& b, const record* norm, int x) {
   const auto of = [&](int u) {
     buffer<int> alone;
     alone.push_back(u);
     return make_node(b, norm, alone);
   };
+  if (b[x].op->norm) return x;
+  if (b.is_constant(x)) return b.value(x).is_negative() ? b.constant(-b.value(x)) : x;
   if (is_whole_power(b, x)) return power(b, of(b.operand(x, 0)), b.value(b.operand(x, 1)));
   if (b.what(x) != kind::multiply) return -1;
-  int powers = one_node, rest = one_node;
-  for (int k = 0; k < b.count(x); ++k) {
-    const int factor = b.operand(x, k);
-    if (is_even_power(b, factor))
-      powers = multiply(b, powers, of(factor));
-    else
-      rest = multiply(b, rest, factor);
-  }
-  return powers == one_node ? -1 : multiply(b, powers, of(rest));
+  buffer<int> factors;
+  for (int k = 0; k < b.count(x); ++k) factors.push_back(of(b.operand(x, k)));
+  return b.intern(b[x].op, factors);
 }
 
 /// Whether a node is known to be at least 0 wherever it is real: a sum, product or choice of even powers,

@@ -84,13 +84,11 @@ constexpr std::string_view own_spelling() {
 /// The same as a text, for a sentence.
 template <class T>
 constexpr auto operand_spelling() {
-  constexpr std::string_view whole = spelling<T>();
-  constexpr std::size_t first = whole.find("Op = ") + 5;
-  constexpr std::size_t last =
-      whole.find(';', first) < whole.size() ? whole.find(';', first) : whole.size() - 1;
-  text<last - first + 1> letters;
-  for (std::size_t at = 0; at < last - first; ++at) letters.data[at] = whole[first + at];
-  return letters;
+  return text_of([] {
+    constexpr std::string_view whole = spelling<T>();
+    constexpr std::size_t first = whole.find("Op = ") + 5, last = whole.find(';', first);
+    return whole.substr(first, (last < whole.size() ? last : whole.size() - 1) - first);
+  });
 }
 
 /// A record as a type, for which it is noted what primitive it describes.

@@ -39,10 +39,7 @@ constexpr int arity_of() {
 
 template <class Op>
 constexpr auto primitive_text() {
-  constexpr std::string_view name = Op::name;
-  text<name.size() + 1> letters;
-  for (std::size_t at = 0; at < name.size(); ++at) letters.data[at] = name[at];
-  return join(text{"primitive '"}, letters, text{"'"});
+  return join(text{"primitive '"}, text_of([] { return std::string_view(Op::name); }), text{"'"});
 }
 
 template <int N>

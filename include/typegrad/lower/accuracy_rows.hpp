@@ -70,11 +70,14 @@ struct log_sinh : rules {
 namespace detail::row_notation {
 
 inline constexpr function_name expm1{"expm1"}, log1mexp{"log1mexp"}, log_cosh{"log_cosh"},
-    log_sinh{"log_sinh"}, cbrt{"cbrt"}, erf{"erf"}, erfc{"erfc"}, sec{"sec"};
+    log_sinh{"log_sinh"}, cbrt{"cbrt"}, erf{"erf"}, erfc{"erfc"}, sec{"sec"}, hypot_slope{"hypot_slope"};
 
 constexpr row_table accuracy_table() {
   row_table t;
   const pattern u = t.any(0), v = t.any(1), d = t.any(2);
+
+  // Its derivative alone asks for the second operand, which may be a length of its own.
+  t.row(hypot_slope(u, v, d), hypot_slope(u, d, d));
 
   // What is left of a number when nearly all of it is taken away.
   t.row(exp(u) - 1, expm1(u));

@@ -43,6 +43,24 @@ class algebra_printer {
     return k == kind::multiply || k == kind::divide || k == kind::negate || k == kind::constant;
   }
 
+  /// How tightly node i binds, which is no product, if a function binds like `function`.
+  constexpr int precedence_of(int i, int function) const {
+    switch (b.what(i)) {
+      case kind::add:
+        return sum;
+      case kind::power:
+      case kind::pow:
+        return power_;
+      case kind::condition:
+        return b[i].op->relation == facts::either ? either
+               : b[i].op->relation == facts::both ? both
+               : b.count(i) == 1                  ? atom
+                                                  : relation;
+      default:
+        return function;
+    }
+  }
+
   /// Takes the product i apart; `top`: i is what is being written, whether it has a name or not.
   constexpr void gather(factors& f, int i, bool inverse = false, bool top = true) const {
     if (top || !is_named(i)) switch (b.what(i)) {

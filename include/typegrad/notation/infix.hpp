@@ -75,20 +75,7 @@ class infix_text : public algebra_printer {
 
   constexpr void put_leaf(int i) { w.put(b[i].op->name); }
   constexpr int precedence_of(int i) const {
-    switch (b.what(i)) {
-      case kind::add:
-        return sum;
-      case kind::power:
-      case kind::pow:
-        return power_;
-      case kind::condition:
-        return b[i].op->relation == facts::either ? either
-               : b[i].op->relation == facts::both ? both
-               : b.count(i) == 1                  ? atom
-                                                  : relation;
-      default:
-        return has_notation(i) ? sum : atom;
-    }
+    return algebra_printer::precedence_of(i, has_notation(i) ? sum : atom);
   }
   /// Whether a function is written as its primitive's notation has it.
   constexpr bool has_notation(int i) const { return b[i].op->infix.find('$') != std::string_view::npos; }

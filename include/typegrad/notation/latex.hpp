@@ -111,22 +111,10 @@ class latex_text : public algebra_printer {
 
   constexpr void put_name(int i) { w.all(names.letter(), "_{", names.name[i], "}"); }
 
+  /// e^{x} is a power in looks, so that its square is (e^x)^2.
   constexpr int precedence_of(int i) const {
-    switch (b.what(i)) {
-      case kind::add:
-        return sum;
-      case kind::power:
-      case kind::pow:
-        return power_;
-      case kind::condition:
-        return b[i].op->relation == facts::either ? either
-               : b[i].op->relation == facts::both ? both
-               : b.count(i) == 1                  ? atom
-                                                  : relation;
-      // e^{x}: a power in looks, so that its square is (e^x)^2
-      default:
-        return b[i].op->latex.size() > 2 && b[i].op->latex[1] == '^' ? power_ : atom;
-    }
+    const bool power = b[i].op->latex.size() > 2 && b[i].op->latex[1] == '^';
+    return algebra_printer::precedence_of(i, power ? power_ : atom);
   }
 
   constexpr int strength(const factors& f) const {

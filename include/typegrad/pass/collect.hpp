@@ -19,13 +19,13 @@ class collector : protected like_terms {
       : like_terms{graph}, out{graph}, match_{graph, rows}, named_{named}, sum_rows_{with_rows} {}
   /// For a part of what `outer` makes.
   constexpr explicit collector(const collector* outer)
-      : collector{outer->out, outer->match_.t, outer->named_, outer->sum_rows_} {}
+      : collector{outer->out, outer->match_.t, outer->named_, outer->sum_rows_} {
+    norms_ = outer->norms_;
+  }
 
   // What the results of rows are made with (pass/match.hpp).
   constexpr int variable(int node) const { return node; }
-  constexpr int function(std::uint64_t key, const buffer<int>& args) {
-    return make_node(out, named_(key), args);
-  }
+  constexpr int function(std::uint64_t key, const buffer<int>& args) { return called(named_(key), args); }
   constexpr int algebra(kind what, int value, const buffer<int>& args) {
     if (what == kind::constant) return out.constant(exact{value});
     if (what == kind::power) return power(out, args.items[0], exact{value});
@@ -42,6 +42,11 @@ class collector : protected like_terms {
   }
 
  protected:
+  /// op applied to nodes of the result; a norm may become a product.
+  constexpr int called(const record* op, const buffer<int>& args) {
+    const int x = make_node(out, op, args);
+    return op->norm && to[x].op->what == kind::multiply ? product(x, one_node) : x;
+  }
   /// A part of a row as a node.
   constexpr int built(int part) { return build(*this, match_, part); }
 
@@ -268,6 +273,7 @@ class collector : protected like_terms {
       return (a.is_integer() && b.is_integer()) || a.is_negative() != b.is_negative() || !sum.is_integer() ||
              out.is_constant(x);
     });
+    for (int i = 0; norms_ && i < terms_.used; ++i) join_sign(i);
     for (int i = 0; choices_ && i < terms_.size();
          ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
       if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
@@ -305,6 +311,26 @@ class collector : protected like_terms {
     return minus ? negate(out, result) : result;
   }
 
+  /// With the sign that is the slope of |u|: sign(u) u^2 = u |u|, and beside powers of |u| sign(u) u = |u|.
+  /// These hold at 0 too, where the derivatives of the left sides are lost.
+  constexpr void join_sign(int i) {
+    if (to[terms_.items[i].node].op->key != slope_key || !terms_.items[i].factor.is(1)) return;
+    const int u = out.operand(terms_.items[i].node, 0);
+    int linear = -1, norm = i;
+    for (int k = 0; k < terms_.used; ++k)
+      if (const int x = terms_.items[k].node; x == u)
+        linear = k;
+      else if (to[x].op->norm && out.operand(x, 0) == u && out.count(x) == 1)
+        norm = k;
+    if (linear < 0 || less(terms_.items[linear].factor, exact{norm == i ? 2 : 1})) return;
+    args_.clear();
+    args_.push_back(u);
+    terms_.items[i] = {make_node(out, named_(hash_of("abs")), args_), {1}};
+    terms_.items[linear].factor = (terms_.items[linear].factor + exact{-1}).value;
+    if (norm != i)
+      terms_.items[norm].factor = (terms_.items[norm].factor + exact{1}).value, terms_.items[i].factor = {};
+  }
+
   /// A sum or product of operands in canonical order; of one operand, that.
   constexpr int sorted(const record* op, buffer<int>& args) {
     if (args.used == 1) return args.items[0];
@@ -321,7 +347,9 @@ class collector : protected like_terms {
       out.vertices.items;  // for the hot paths: a call takes several times as long
   matcher match_;
   record_finder* named_;
-  bool sum_rows_;  // whether the graph has functions that rows for sums begin with
+  bool sum_rows_;       // whether the graph has functions that rows for sums begin with
+  bool norms_ = false;  // whether it has slopes of |u|
+  static constexpr std::uint64_t slope_key = hash_of("abs_slope");
   buffer<int> args_;
 
  private:

@@ -17,6 +17,7 @@ namespace tg {
 namespace detail {
 
 /// d out[r] / d x[c] for all r and c, row-major, by one reverse sweep per row.
+template <class = void>
 constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries) {
   buffer<int> row, one, adjoints;
@@ -31,6 +32,7 @@ constexpr void jacobian_reverse(builder& b, const buffer<int>& out, const buffer
 }
 
 /// The same by one forward sweep per column; false if the graph gets larger than `limit`.
+template <class = void>
 constexpr bool jacobian_forward(builder& b, const buffer<int>& out, const buffer<int>& x,
                                 buffer<int>& entries, int limit) {
   buffer<int> input, one, tangents;

@@ -60,6 +60,7 @@ class simplifier : collector {
       }
     }
     sum_rows_ = (functions & (match_.t.first_terms | match_.t.first_powers)) != 0;
+    norms_ = (functions & row_table::bit_of(slope_key)) != 0;
     single_ = &uses;
     inside_ = &inside;
     out.reserve(n + n / 4 + 8);
@@ -168,7 +169,7 @@ class simplifier : collector {
         if (match_.may_begin(in[i].op))
           if (const int row = match_.find(in[i].op, args_); row >= 0)
             return built(match_.t.lines[row].result);
-        return make_node(out, in[i].op, args_);
+        return called(in[i].op, args_);
       }
     }
   }

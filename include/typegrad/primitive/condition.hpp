@@ -17,10 +17,7 @@ struct less : rules {
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::below, .calls = 0, .infix = "<", .latex = "$1 < $2", .c = "($1 < $2)"};
-  template <class T>
-  static constexpr auto value(const T& x, const T& y) {
-    return x < y;
-  }
+  static constexpr auto value(const auto& x, const auto& y) { return x < y; }
 };
 
 /// x <= y.
@@ -29,10 +26,7 @@ struct less_equal : rules {
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::at_most, .calls = 0, .infix = "<=", .latex = "$1 \\le $2", .c = "($1 <= $2)"};
-  template <class T>
-  static constexpr auto value(const T& x, const T& y) {
-    return x <= y;
-  }
+  static constexpr auto value(const auto& x, const auto& y) { return x <= y; }
 };
 
 /// x == y, as values.
@@ -41,18 +35,8 @@ struct equal : rules {
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::equals, .calls = 0, .infix = "==", .latex = "$1 = $2", .c = "($1 == $2)"};
-  template <class T>
-  static constexpr auto value(const T& x, const T& y) {
-    return x == y;
-  }
+  static constexpr auto value(const auto& x, const auto& y) { return x == y; }
 };
-
-}  // namespace op
-template <class X, class Y>
-requires AnySymbolic<X, Y>
-constexpr auto equal(const X& x, const Y& y) { return apply<op::equal>(x, y); }
-
-namespace op {
 
 /// Both conditions.
 struct logical_and : rules {
@@ -60,10 +44,7 @@ struct logical_and : rules {
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::both, .calls = 0, .infix = "&&", .latex = "$1 \\wedge $2", .c = "($1 && $2)"};
-  template <class T>
-  static constexpr auto value(const T& x, const T& y) {
-    return x && y;
-  }
+  static constexpr auto value(const auto& x, const auto& y) { return x && y; }
 };
 
 /// Either condition.
@@ -72,10 +53,7 @@ struct logical_or : rules {
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::either, .calls = 0, .infix = "||", .latex = "$1 \\vee $2", .c = "($1 || $2)"};
-  template <class T>
-  static constexpr auto value(const T& x, const T& y) {
-    return x || y;
-  }
+  static constexpr auto value(const auto& x, const auto& y) { return x || y; }
 };
 
 /// The opposite condition.
@@ -84,15 +62,13 @@ struct logical_not : rules {
   static constexpr int arity = 1;
   static constexpr tg::facts facts{
       .relation = tg::facts::negation, .calls = 0, .infix = "!", .latex = "\\neg $1", .c = "(!$1)"};
-  template <class T>
-  static constexpr auto value(const T& x) {
-    return !x;
-  }
+  static constexpr auto value(const auto& x) { return !x; }
 };
 
 }  // namespace op
 
 // clang-format off
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto equal(const X& x, const Y& y) { return apply<op::equal>(x, y); }
 template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator<(const X& x, const Y& y) { return apply<op::less>(x, y); }
 template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator<=(const X& x, const Y& y) { return apply<op::less_equal>(x, y); }
 template <class X, class Y> requires SomeSymbolic<X, Y> constexpr auto operator>(const X& x, const Y& y) { return apply<op::less>(y, x); }

@@ -22,14 +22,6 @@ struct exp : rules {
   static constexpr auto partials(auto, auto self) { return self; }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto exp(const X& x) {
-  return apply<op::exp>(x);
-}
-
-namespace op {
-
 /// 2^x.
 struct exp2 : rules {
   static constexpr std::string_view name = "exp2";
@@ -41,14 +33,6 @@ struct exp2 : rules {
   }
   static constexpr auto partials(auto x, auto self) { return self * log(0 * x + 2); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto exp2(const X& x) {
-  return apply<op::exp2>(x);
-}
-
-namespace op {
 
 /// e^x - 1, accurate near 0.
 struct expm1 : rules {
@@ -66,14 +50,6 @@ struct expm1 : rules {
   static constexpr auto partials(auto x) { return exp(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto expm1(const X& x) {
-  return apply<op::expm1>(x);
-}
-
-namespace op {
-
 /// The natural logarithm, for x > 0.
 struct log : rules {
   static constexpr std::string_view name = "log";
@@ -86,14 +62,6 @@ struct log : rules {
   }
   static constexpr auto partials(auto x) { return 1 / x; }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto log(const X& x) {
-  return apply<op::log>(x);
-}
-
-namespace op {
 
 /// The logarithm to base 2, for x > 0.
 struct log2 : rules {
@@ -108,14 +76,6 @@ struct log2 : rules {
   static constexpr auto partials(auto x) { return 1 / (x * log(0 * x + 2)); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto log2(const X& x) {
-  return apply<op::log2>(x);
-}
-
-namespace op {
-
 /// The logarithm to base 10, for x > 0.
 struct log10 : rules {
   static constexpr std::string_view name = "log10";
@@ -127,14 +87,6 @@ struct log10 : rules {
   }
   static constexpr auto partials(auto x) { return 1 / (x * log(0 * x + 10)); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto log10(const X& x) {
-  return apply<op::log10>(x);
-}
-
-namespace op {
 
 /// log(1 + x), accurate near 0, for x > -1.
 struct log1p : rules {
@@ -154,14 +106,6 @@ struct log1p : rules {
   static constexpr auto partials(auto x) { return 1 / (1 + x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto log1p(const X& x) {
-  return apply<op::log1p>(x);
-}
-
-namespace op {
-
 /// The real cube root, of negative numbers too; the derivative is infinite at 0.
 struct cbrt : rules {
   static constexpr std::string_view name = "cbrt";
@@ -179,18 +123,11 @@ struct cbrt : rules {
   static constexpr auto partials(auto, auto self) { return 1 / (3 * self * self); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto cbrt(const X& x) {
-  return apply<op::cbrt>(x);
-}
-
-namespace op {
-
 /// x^y for a symbolic exponent: x > 0, or x = 0 and y > 0. An exponent that is (or becomes) an exact constant
 /// makes a `power`. d/dy is 0 at x = 0, the limit for y > 0, where x^y log(x) alone would be 0 times
 /// infinity; d/dx is 0 at (0, 0), for x^0 is 1, where y x^(y-1) would be that. The guard asks for both: where
-/// y alone is 0, that derivative still changes with y.
+/// y alone is 0, that derivative still changes with y. Of a norm to the power y it is that for y < 2 alone
+/// (pass/derive.hpp).
 struct pow : rules {
   static constexpr std::string_view name = "pow";
   static constexpr detail::kind what = detail::kind::pow;
@@ -202,15 +139,26 @@ struct pow : rules {
     return static_cast<T>(pow(x, y));
   }
   static constexpr auto partials(auto x, auto y, auto self) {
-    return partials_of(where(both(equal(x, 0), equal(y, 0)), 0, y * call<pow>(x, y - 1)),
-                       where(equal(x, 0), 0, self * log(x)));
+    auto by_x = where(both(equal(x, 0), equal(y, 0)), 0, y * call<pow>(x, y - 1));
+    if constexpr (Handle<decltype(x)>)
+      if ((*x.graph)[x.id].op->norm) by_x = where(less(y, 2), by_x, 0);
+    return partials_of(by_x, where(equal(x, 0), 0, self * log(x)));
   }
 };
 
 }  // namespace op
-template <class X, class Y>
-requires AnySymbolic<X, Y>
-constexpr auto pow(const X& x, const Y& y) { return apply<op::pow>(x, y); }
+
+// clang-format off
+template <Symbolic X> constexpr auto exp(const X& x) { return apply<op::exp>(x); }
+template <Symbolic X> constexpr auto exp2(const X& x) { return apply<op::exp2>(x); }
+template <Symbolic X> constexpr auto expm1(const X& x) { return apply<op::expm1>(x); }
+template <Symbolic X> constexpr auto log(const X& x) { return apply<op::log>(x); }
+template <Symbolic X> constexpr auto log2(const X& x) { return apply<op::log2>(x); }
+template <Symbolic X> constexpr auto log10(const X& x) { return apply<op::log10>(x); }
+template <Symbolic X> constexpr auto log1p(const X& x) { return apply<op::log1p>(x); }
+template <Symbolic X> constexpr auto cbrt(const X& x) { return apply<op::cbrt>(x); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto pow(const X& x, const Y& y) { return apply<op::pow>(x, y); }
+// clang-format on
 
 }  // namespace tg
 

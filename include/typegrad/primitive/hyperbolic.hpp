@@ -27,14 +27,6 @@ struct sinh : rules {
   static constexpr auto partials(auto x) { return cosh(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto sinh(const X& x) {
-  return apply<op::sinh>(x);
-}
-
-namespace op {
-
 /// cosh(x).
 struct cosh : rules {
   static constexpr std::string_view name = "cosh";
@@ -47,14 +39,6 @@ struct cosh : rules {
   }
   static constexpr auto partials(auto x) { return sinh(x); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto cosh(const X& x) {
-  return apply<op::cosh>(x);
-}
-
-namespace op {
 
 /// tanh(x).
 struct tanh : rules {
@@ -101,14 +85,6 @@ struct tanh_slope : rules {
   static constexpr auto partials(auto, auto t, auto self) { return partials_of(-2 * t * self, 0); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto tanh(const X& x) {
-  return apply<op::tanh>(x);
-}
-
-namespace op {
-
 /// 1/cosh(x).
 struct sech : rules {
   static constexpr std::string_view name = "sech";
@@ -125,14 +101,6 @@ struct sech : rules {
   static constexpr auto partials(auto x, auto self) { return -self * tanh(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto sech(const X& x) {
-  return apply<op::sech>(x);
-}
-
-namespace op {
-
 /// 1/sinh(x).
 struct csch : rules {
   static constexpr std::string_view name = "csch";
@@ -148,14 +116,6 @@ struct csch : rules {
   static constexpr auto partials(auto x, auto self) { return -self * coth(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto csch(const X& x) {
-  return apply<op::csch>(x);
-}
-
-namespace op {
-
 /// 1/tanh(x). The derivative -csch(x)^2 keeps its digits for large |x|, and no derivative of csch overflows
 /// there.
 struct coth : rules {
@@ -169,14 +129,6 @@ struct coth : rules {
   }
   static constexpr auto partials(auto x) { return -csch(x) * csch(x); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto coth(const X& x) {
-  return apply<op::coth>(x);
-}
-
-namespace op {
 
 /// The inverse of sinh.
 struct asinh : rules {
@@ -192,14 +144,6 @@ struct asinh : rules {
   static constexpr auto partials(auto x) { return 1 / sqrt(1 + x * x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto asinh(const X& x) {
-  return apply<op::asinh>(x);
-}
-
-namespace op {
-
 /// The inverse of cosh, for x >= 1; the derivative is infinite at 1. One root of (x-1)(x+1) would have the
 /// wrong sign at complex x with a negative real part, and overflow early.
 struct acosh : rules {
@@ -213,14 +157,6 @@ struct acosh : rules {
   }
   static constexpr auto partials(auto x) { return 1 / (sqrt(x - 1) * sqrt(x + 1)); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto acosh(const X& x) {
-  return apply<op::acosh>(x);
-}
-
-namespace op {
 
 /// The inverse of tanh, for |x| < 1.
 struct atanh : rules {
@@ -237,14 +173,6 @@ struct atanh : rules {
   }
   static constexpr auto partials(auto x) { return 1 / ((1 - x) * (1 + x)); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto atanh(const X& x) {
-  return apply<op::atanh>(x);
-}
-
-namespace op {
 
 /// asinh(leg/x); where x is so small that 1/x is infinite, its asymptote for leg = 1.
 template <class T>
@@ -274,14 +202,6 @@ struct asech : rules {
   static constexpr auto partials(auto x) { return -1 / (x * sqrt((1 - x) * (1 + x))); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto asech(const X& x) {
-  return apply<op::asech>(x);
-}
-
-namespace op {
-
 /// asinh(1/x), for x != 0.
 struct acsch : rules {
   static constexpr std::string_view name = "acsch";
@@ -299,14 +219,6 @@ struct acsch : rules {
   }
   static constexpr auto partials(auto x) { return call<acsch_slope>(x); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto acsch(const X& x) {
-  return apply<op::acsch>(x);
-}
-
-namespace op {
 
 /// atanh(1/x), for |x| > 1.
 struct acoth : rules {
@@ -329,10 +241,21 @@ struct acoth : rules {
 };
 
 }  // namespace op
-template <Symbolic X>
-constexpr auto acoth(const X& x) {
-  return apply<op::acoth>(x);
-}
+
+// clang-format off
+template <Symbolic X> constexpr auto sinh(const X& x) { return apply<op::sinh>(x); }
+template <Symbolic X> constexpr auto cosh(const X& x) { return apply<op::cosh>(x); }
+template <Symbolic X> constexpr auto tanh(const X& x) { return apply<op::tanh>(x); }
+template <Symbolic X> constexpr auto sech(const X& x) { return apply<op::sech>(x); }
+template <Symbolic X> constexpr auto csch(const X& x) { return apply<op::csch>(x); }
+template <Symbolic X> constexpr auto coth(const X& x) { return apply<op::coth>(x); }
+template <Symbolic X> constexpr auto asinh(const X& x) { return apply<op::asinh>(x); }
+template <Symbolic X> constexpr auto acosh(const X& x) { return apply<op::acosh>(x); }
+template <Symbolic X> constexpr auto atanh(const X& x) { return apply<op::atanh>(x); }
+template <Symbolic X> constexpr auto asech(const X& x) { return apply<op::asech>(x); }
+template <Symbolic X> constexpr auto acsch(const X& x) { return apply<op::acsch>(x); }
+template <Symbolic X> constexpr auto acoth(const X& x) { return apply<op::acoth>(x); }
+// clang-format on
 
 }  // namespace tg
 

@@ -71,19 +71,6 @@ struct corner : rules {
   static constexpr auto partials(auto, auto self) { return self; }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto abs(const X& x) {
-  return apply<op::abs>(x);
-}
-/// The same by its name in C.
-template <Symbolic X>
-constexpr auto fabs(const X& x) {
-  return apply<op::abs>(x);
-}
-
-namespace op {
-
 /// -1, 0 or 1; NaN for NaN. The derivative is 0, at 0 too.
 struct sign : rules {
   static constexpr std::string_view name = "sign";
@@ -100,14 +87,6 @@ struct sign : rules {
   static constexpr auto partials(auto) { return 0; }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto sign(const X& x) {
-  return apply<op::sign>(x);
-}
-
-namespace op {
-
 /// The smaller of x and y; where they are equal, y, and with it its derivative.
 struct min : rules {
   static constexpr std::string_view name = "min";
@@ -122,13 +101,6 @@ struct min : rules {
     return partials_of(where(less(x, y), 1, 0), where(less(x, y), 0, 1));
   }
 };
-
-}  // namespace op
-template <class X, class Y>
-requires AnySymbolic<X, Y>
-constexpr auto min(const X& x, const Y& y) { return apply<op::min>(x, y); }
-
-namespace op {
 
 /// The larger of x and y; where they are equal, y, and with it its derivative.
 struct max : rules {
@@ -145,13 +117,6 @@ struct max : rules {
   }
 };
 
-}  // namespace op
-template <class X, class Y>
-requires AnySymbolic<X, Y>
-constexpr auto max(const X& x, const Y& y) { return apply<op::max>(x, y); }
-
-namespace op {
-
 /// The largest integer not above x.
 struct floor : rules {
   static constexpr std::string_view name = "floor";
@@ -164,14 +129,6 @@ struct floor : rules {
   }
   static constexpr auto partials(auto) { return 0; }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto floor(const X& x) {
-  return apply<op::floor>(x);
-}
-
-namespace op {
 
 /// The smallest integer not below x.
 struct ceil : rules {
@@ -186,14 +143,6 @@ struct ceil : rules {
   static constexpr auto partials(auto) { return 0; }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto ceil(const X& x) {
-  return apply<op::ceil>(x);
-}
-
-namespace op {
-
 /// The nearest integer, halves away from 0.
 struct round : rules {
   static constexpr std::string_view name = "round";
@@ -206,14 +155,6 @@ struct round : rules {
   }
   static constexpr auto partials(auto) { return 0; }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto round(const X& x) {
-  return apply<op::round>(x);
-}
-
-namespace op {
 
 /// x without its fraction.
 struct trunc : rules {
@@ -228,14 +169,6 @@ struct trunc : rules {
   static constexpr auto partials(auto) { return 0; }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto trunc(const X& x) {
-  return apply<op::trunc>(x);
-}
-
-namespace op {
-
 /// The remainder x - y trunc(x/y), with the sign of x.
 struct fmod : rules {
   static constexpr std::string_view name = "fmod";
@@ -248,13 +181,6 @@ struct fmod : rules {
   }
   static constexpr auto partials(auto x, auto y) { return partials_of(1, -call<trunc>(x / y)); }
 };
-
-}  // namespace op
-template <class X, class Y>
-requires AnySymbolic<X, Y>
-constexpr auto fmod(const X& x, const Y& y) { return apply<op::fmod>(x, y); }
-
-namespace op {
 
 /// max(x, 0); the derivative at 0 is 0.
 struct relu : rules {
@@ -273,10 +199,21 @@ struct relu : rules {
 };
 
 }  // namespace op
-template <Symbolic X>
-constexpr auto relu(const X& x) {
-  return apply<op::relu>(x);
-}
+
+// clang-format off
+template <Symbolic X> constexpr auto abs(const X& x) { return apply<op::abs>(x); }
+/// The same by its name in C.
+template <Symbolic X> constexpr auto fabs(const X& x) { return apply<op::abs>(x); }
+template <Symbolic X> constexpr auto sign(const X& x) { return apply<op::sign>(x); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto min(const X& x, const Y& y) { return apply<op::min>(x, y); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto max(const X& x, const Y& y) { return apply<op::max>(x, y); }
+template <Symbolic X> constexpr auto floor(const X& x) { return apply<op::floor>(x); }
+template <Symbolic X> constexpr auto ceil(const X& x) { return apply<op::ceil>(x); }
+template <Symbolic X> constexpr auto round(const X& x) { return apply<op::round>(x); }
+template <Symbolic X> constexpr auto trunc(const X& x) { return apply<op::trunc>(x); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto fmod(const X& x, const Y& y) { return apply<op::fmod>(x, y); }
+template <Symbolic X> constexpr auto relu(const X& x) { return apply<op::relu>(x); }
+// clang-format on
 
 /// x kept between low and high.
 template <class X, class L, class H>

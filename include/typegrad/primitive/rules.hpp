@@ -53,98 +53,32 @@ struct rules {
     else
       return call_nullary<op::pi, X>();
   }
-  template <class X>
-  static constexpr result<X> sqrt(const X& x) {
-    return call<op::sqrt>(x);
-  }
-  template <class X, class Y>
-  static constexpr result<X, Y> pow(const X& x, const Y& y) {
-    return call<op::pow>(x, y);
-  }
-  template <class X, class Y>
-  static constexpr result<X, Y> equal(const X& x, const Y& y) {
-    return call<op::equal>(x, y);
-  }
-  template <class X, class Y>
-  static constexpr result<X, Y> less(const X& x, const Y& y) {
-    return call<op::less>(x, y);
-  }
-  template <class X, class Y>
-  static constexpr result<X, Y> both(const X& x, const Y& y) {
-    return call<op::logical_and>(x, y);
-  }
-  template <class C, class X, class Y>
-  static constexpr result<C, X, Y> where(const C& c, const X& x, const Y& y) {
-    return call<op::where>(c, x, y);
-  }
-  template <class X>
-  static constexpr result<X> logistic(const X& x) {
-    return call<op::sigmoid>(x);
-  }
-  template <class X>
-  static constexpr result<X> sin(const X& x) {
-    return call<op::sin>(x);
-  }
-  template <class X>
-  static constexpr result<X> cos(const X& x) {
-    return call<op::cos>(x);
-  }
-  template <class X>
-  static constexpr result<X> tan(const X& x) {
-    return call<op::tan>(x);
-  }
-  template <class X>
-  static constexpr result<X> cot(const X& x) {
-    return call<op::cot>(x);
-  }
-  template <class X>
-  static constexpr result<X> sinh(const X& x) {
-    return call<op::sinh>(x);
-  }
-  template <class X>
-  static constexpr result<X> cosh(const X& x) {
-    return call<op::cosh>(x);
-  }
-  template <class X>
-  static constexpr result<X> tanh(const X& x) {
-    return call<op::tanh>(x);
-  }
-  template <class X>
-  static constexpr result<X> csch(const X& x) {
-    return call<op::csch>(x);
-  }
-  template <class X>
-  static constexpr result<X> coth(const X& x) {
-    return call<op::coth>(x);
-  }
-  template <class X>
-  static constexpr result<X> exp(const X& x) {
-    return call<op::exp>(x);
-  }
-  template <class X>
-  static constexpr result<X> log(const X& x) {
-    return call<op::log>(x);
-  }
-  template <class X>
-  static constexpr result<X> abs(const X& x) {
-    return call<op::abs>(x);
-  }
-  template <class X>
-  static constexpr result<X> sign(const X& x) {
-    return call<op::sign>(x);
-  }
-  template <class X>
-  static constexpr result<X> erfc(const X& x) {
-    return call<op::erfc>(x);
-  }
-  template <class X>
-  static constexpr result<X> digamma(const X& x) {
-    return call<op::digamma>(x);
-  }
-  template <class X>
-  static constexpr result<X> floor(const X& x) {
-    return call<op::floor>(x);
-  }
+
+  // clang-format off
+  template <class X> static constexpr result<X> sqrt(const X& x) { return call<op::sqrt>(x); }
+  template <class X, class Y> static constexpr result<X, Y> pow(const X& x, const Y& y) { return call<op::pow>(x, y); }
+  template <class X, class Y> static constexpr result<X, Y> equal(const X& x, const Y& y) { return call<op::equal>(x, y); }
+  template <class X, class Y> static constexpr result<X, Y> less(const X& x, const Y& y) { return call<op::less>(x, y); }
+  template <class X, class Y> static constexpr result<X, Y> both(const X& x, const Y& y) { return call<op::logical_and>(x, y); }
+  template <class C, class X, class Y> static constexpr result<C, X, Y> where(const C& c, const X& x, const Y& y) { return call<op::where>(c, x, y); }
+  template <class X> static constexpr result<X> logistic(const X& x) { return call<op::sigmoid>(x); }
+  template <class X> static constexpr result<X> sin(const X& x) { return call<op::sin>(x); }
+  template <class X> static constexpr result<X> cos(const X& x) { return call<op::cos>(x); }
+  template <class X> static constexpr result<X> tan(const X& x) { return call<op::tan>(x); }
+  template <class X> static constexpr result<X> cot(const X& x) { return call<op::cot>(x); }
+  template <class X> static constexpr result<X> sinh(const X& x) { return call<op::sinh>(x); }
+  template <class X> static constexpr result<X> cosh(const X& x) { return call<op::cosh>(x); }
+  template <class X> static constexpr result<X> tanh(const X& x) { return call<op::tanh>(x); }
+  template <class X> static constexpr result<X> csch(const X& x) { return call<op::csch>(x); }
+  template <class X> static constexpr result<X> coth(const X& x) { return call<op::coth>(x); }
+  template <class X> static constexpr result<X> exp(const X& x) { return call<op::exp>(x); }
+  template <class X> static constexpr result<X> log(const X& x) { return call<op::log>(x); }
+  template <class X> static constexpr result<X> abs(const X& x) { return call<op::abs>(x); }
+  template <class X> static constexpr result<X> sign(const X& x) { return call<op::sign>(x); }
+  template <class X> static constexpr result<X> erfc(const X& x) { return call<op::erfc>(x); }
+  template <class X> static constexpr result<X> digamma(const X& x) { return call<op::digamma>(x); }
+  template <class X> static constexpr result<X> floor(const X& x) { return call<op::floor>(x); }
+  // clang-format on
 };
 
 }  // namespace tg

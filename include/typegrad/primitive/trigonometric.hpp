@@ -24,14 +24,6 @@ struct sin : rules {
   static constexpr auto partials(auto x) { return cos(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto sin(const X& x) {
-  return apply<op::sin>(x);
-}
-
-namespace op {
-
 /// cos(x).
 struct cos : rules {
   static constexpr std::string_view name = "cos";
@@ -43,14 +35,6 @@ struct cos : rules {
   }
   static constexpr auto partials(auto x) { return -sin(x); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto cos(const X& x) {
-  return apply<op::cos>(x);
-}
-
-namespace op {
 
 /// tan(x).
 struct tan : rules {
@@ -64,14 +48,6 @@ struct tan : rules {
   }
   static constexpr auto partials(auto, auto self) { return 1 + self * self; }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto tan(const X& x) {
-  return apply<op::tan>(x);
-}
-
-namespace op {
 
 /// 1/cos(x).
 struct sec : rules {
@@ -89,14 +65,6 @@ struct sec : rules {
   static constexpr auto partials(auto x, auto self) { return self * tan(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto sec(const X& x) {
-  return apply<op::sec>(x);
-}
-
-namespace op {
-
 /// 1/sin(x).
 struct csc : rules {
   static constexpr std::string_view name = "csc";
@@ -110,14 +78,6 @@ struct csc : rules {
   static constexpr auto partials(auto x, auto self) { return -self * cot(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto csc(const X& x) {
-  return apply<op::csc>(x);
-}
-
-namespace op {
-
 /// 1/tan(x).
 struct cot : rules {
   static constexpr std::string_view name = "cot";
@@ -130,14 +90,6 @@ struct cot : rules {
   }
   static constexpr auto partials(auto, auto self) { return -(1 + self * self); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto cot(const X& x) {
-  return apply<op::cot>(x);
-}
-
-namespace op {
 
 /// The inverse sine, for |x| <= 1; the derivative is infinite at the ends. (1-x)(1+x) keeps its digits there,
 /// 1-x^2 would not.
@@ -153,14 +105,6 @@ struct asin : rules {
   static constexpr auto partials(auto x) { return 1 / sqrt((1 - x) * (1 + x)); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto asin(const X& x) {
-  return apply<op::asin>(x);
-}
-
-namespace op {
-
 /// The inverse cosine, for |x| <= 1; the derivative is infinite at the ends.
 struct acos : rules {
   static constexpr std::string_view name = "acos";
@@ -174,14 +118,6 @@ struct acos : rules {
   static constexpr auto partials(auto x) { return -1 / sqrt((1 - x) * (1 + x)); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto acos(const X& x) {
-  return apply<op::acos>(x);
-}
-
-namespace op {
-
 /// The inverse tangent.
 struct atan : rules {
   static constexpr std::string_view name = "atan";
@@ -194,14 +130,6 @@ struct atan : rules {
   }
   static constexpr auto partials(auto x) { return 1 / (1 + x * x); }
 };
-
-}  // namespace op
-template <Symbolic X>
-constexpr auto atan(const X& x) {
-  return apply<op::atan>(x);
-}
-
-namespace op {
 
 /// The angle of the point (x, y), written atan2(y, x); no derivative at the origin.
 struct atan2 : rules {
@@ -218,13 +146,6 @@ struct atan2 : rules {
     return partials_of(call<inversion>(x, y), -call<inversion>(y, x));
   }
 };
-
-}  // namespace op
-template <class X, class Y>
-requires AnySymbolic<X, Y>
-constexpr auto atan2(const X& x, const Y& y) { return apply<op::atan2>(x, y); }
-
-namespace op {
 
 /// sqrt(x^2 - 1), the leg of a right triangle with hypotenuse |x| and other leg 1, without loss of digits
 /// near |x| = 1.
@@ -253,14 +174,6 @@ struct asec : rules {
   static constexpr auto partials(auto x) { return call<asec_slope>(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto asec(const X& x) {
-  return apply<op::asec>(x);
-}
-
-namespace op {
-
 /// asin(1/x), for |x| >= 1.
 struct acsc : rules {
   static constexpr std::string_view name = "acsc";
@@ -280,14 +193,6 @@ struct acsc : rules {
   static constexpr auto partials(auto x) { return -call<asec_slope>(x); }
 };
 
-}  // namespace op
-template <Symbolic X>
-constexpr auto acsc(const X& x) {
-  return apply<op::acsc>(x);
-}
-
-namespace op {
-
 /// atan(1/x): the odd branch, with a jump at 0.
 struct acot : rules {
   static constexpr std::string_view name = "acot";
@@ -304,10 +209,22 @@ struct acot : rules {
 };
 
 }  // namespace op
-template <Symbolic X>
-constexpr auto acot(const X& x) {
-  return apply<op::acot>(x);
-}
+
+// clang-format off
+template <Symbolic X> constexpr auto sin(const X& x) { return apply<op::sin>(x); }
+template <Symbolic X> constexpr auto cos(const X& x) { return apply<op::cos>(x); }
+template <Symbolic X> constexpr auto tan(const X& x) { return apply<op::tan>(x); }
+template <Symbolic X> constexpr auto sec(const X& x) { return apply<op::sec>(x); }
+template <Symbolic X> constexpr auto csc(const X& x) { return apply<op::csc>(x); }
+template <Symbolic X> constexpr auto cot(const X& x) { return apply<op::cot>(x); }
+template <Symbolic X> constexpr auto asin(const X& x) { return apply<op::asin>(x); }
+template <Symbolic X> constexpr auto acos(const X& x) { return apply<op::acos>(x); }
+template <Symbolic X> constexpr auto atan(const X& x) { return apply<op::atan>(x); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto atan2(const X& x, const Y& y) { return apply<op::atan2>(x, y); }
+template <Symbolic X> constexpr auto asec(const X& x) { return apply<op::asec>(x); }
+template <Symbolic X> constexpr auto acsc(const X& x) { return apply<op::acsc>(x); }
+template <Symbolic X> constexpr auto acot(const X& x) { return apply<op::acot>(x); }
+// clang-format on
 
 }  // namespace tg
 

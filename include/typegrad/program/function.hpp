@@ -4,10 +4,19 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include "../formula/call.hpp"
 #include "../support/compiler/exceptions.hpp"
 #include "program.hpp"
 
 namespace tg {
+
+namespace detail {
+
+inline constexpr called inputs_call{"inputs", "inputs(x, y)"};
+inline constexpr called function_call{"function", "function(inputs(x, y), outputs(f, g))"};
+inline constexpr called evaluation_call{"evaluation"};
+
+}  // namespace detail
 
 /// The inputs of a function: symbols and groups, in the order of its arguments.
 template <class... S>
@@ -262,13 +271,13 @@ template <class F>
 using shape_of_t = typename shape_of_output<F>::type;
 
 /// Everything that a call of `function` needs to know, so that nothing else has the formulas in its name.
-template <auto Function, class Inputs, class... F>
+template <const called& Call, class Inputs, class... F>
 struct compiled;
-template <auto Function, class... S, class... F>
-struct compiled<Function, input_list<S...>, F...> {
+template <const called& Call, class... S, class... F>
+struct compiled<Call, input_list<S...>, F...> {
   using symbols = symbols_of_t<S...>;
-  static_assert(symbols_distinct<Function, symbols>::check());
-  static_assert(inputs_required<Function, symbols, from<F>...>::check());
+  static_assert(symbols_distinct<Call, symbols>::check());
+  static_assert(inputs_required<Call, symbols, from<F>...>::check());
   using tag = program_tag_t<program_request<symbols, from<F>...>>;
   template <class Numbers>
   using object = function_object<input_list<S...>, tag, Numbers, shape_of_t<F>...>;
@@ -286,7 +295,7 @@ constexpr auto make_function(const Numbers&... numbers) {
 /// Compiles outputs into one function of the inputs. Subexpressions that outputs share are computed once.
 template <class... S, class... F>
 TYPEGRAD_NEVER_EMITTED constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
-  using compiled = detail::compiled<text{"function"}, input_list<S...>, F...>;
+  using compiled = detail::compiled<detail::function_call, input_list<S...>, F...>;
   if constexpr (detail::captured_in(detail::code<typename compiled::tag>::graph) == 0)
     return typename compiled::template object<list<>>{{}};
   else
@@ -315,7 +324,7 @@ constexpr auto call(const F& f, const B&... bindings) {
            F>();
     return 0;
   } else {
-    using compiled = compiled<text{"evaluation"}, input_list<typename bound_symbols<B>::item...>, F>;
+    using compiled = compiled<evaluation_call, input_list<typename bound_symbols<B>::item...>, F>;
     const auto function = make_function<compiled, typename compiled::tag>(f.numbers);
     if constexpr (code<typename compiled::tag>::graph.op[code<typename compiled::tag>::graph.root[0]]->what ==
                   kind::condition)
@@ -342,6 +351,16 @@ template <class... Bindings>
 constexpr auto formulas<Shape, roots<Positions...>, Nodes...>::operator()(const Bindings&... bindings) const {
   return detail::call(*this, bindings...);
 }
+
+// What they say to other arguments.
+// clang-format off
+template <class... More> constexpr auto inputs(detail::symbol_place<detail::inputs_call>, const More&... more) { return detail::refuse_symbols<detail::inputs_call>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto function(detail::place_of<detail::function_call, input_list> = Absent{}, detail::place_of<detail::function_call, output_list> = Absent{}, const More&...) {
+  if constexpr (sizeof...(More) > 0) detail::refuse_call<detail::function_call, "it takes two arguments, inputs(x, y) and outputs(f, g).", More...>();
+  return detail::said;
+}
+// clang-format on
 
 }  // namespace tg
 

@@ -176,10 +176,10 @@ struct shaped<shape<N, M...>, T> {
 };
 
 /// Refuses a symbol that occurs in the outputs and is no input.
-template <auto Function, class Symbols, class... F>
+template <const called& Call, class Symbols, class... F>
 struct inputs_required;
-template <auto Function, class... S, class... F>
-struct inputs_required<Function, symbol_list<S...>, F...> {
+template <const called& Call, class... S, class... F>
+struct inputs_required<Call, symbol_list<S...>, F...> {
   static constexpr const record* find_missing() {
     builder b;
     buffer<int> all;
@@ -193,7 +193,7 @@ struct inputs_required<Function, symbol_list<S...>, F...> {
   static constexpr bool check() {
     constexpr const record* missing = find_missing();
     if constexpr (missing != nullptr)
-      return refuse<join(Function, text{": the symbol '"}, name_text<missing>(),
+      return refuse<join(name_of<Call>(), text{": the symbol '"}, name_text<missing>(),
                          text{"' has no value; bind it, or name it among the inputs."}),
                     F...>();
     else

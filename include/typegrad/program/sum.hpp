@@ -6,7 +6,6 @@
 
 #include <exception>
 
-#include "../formula/misuse.hpp"
 #include "../support/compiler/exceptions.hpp"
 #include "function.hpp"
 
@@ -26,6 +25,9 @@ constexpr auto number_of_values() {
 }
 template <class V>
 using number_among = decltype(number_of_values<V>());
+
+inline constexpr called rows_call{"rows", "rows(t = times, y = values)"};
+inline constexpr called sum_over_call{"sum_over", "sum_over(rows(t = times), f, x)", true};
 
 }  // namespace detail
 
@@ -74,10 +76,9 @@ struct rows_t {
   static constexpr text name = "rows";
   template <auto... Names, class... T>
   requires(sizeof...(T) > 0) constexpr auto operator()(const binding<Names, T>&... columns) const;
-  /// What it says to arguments that it cannot take; see program/call_misuse.hpp.
+  /// What it says to arguments that it cannot take; below.
   template <class Absent = detail::absent, class... More>
-  constexpr auto operator()(detail::binding_place<detail::called::rows> = Absent{},
-                            const More&... more) const;
+  constexpr auto operator()(detail::binding_place<detail::rows_call> = Absent{}, const More&... more) const;
 };
 inline constexpr rows_t rows{};
 
@@ -86,7 +87,7 @@ requires(sizeof...(T) > 0) constexpr auto rows_t::operator()(const binding<Names
   static_assert((detail::Memory<const T> && ...),
                 "typegrad: rows: every column must be a vector, an array or a span of numbers.");
   static_assert(
-      detail::symbols_distinct<text{"rows"},
+      detail::symbols_distinct<detail::rows_call,
                                detail::symbol_list<formula<node::leaf::variable<Names>>...>>::check());
   row_data<binding<Names, T>...> data{{columns.value...}};
   if (((std::size(columns.value) != data.size()) || ...)) detail::raise(unequal_columns{});
@@ -111,9 +112,9 @@ class row_sum {
   using all = typename detail::joined_lists<parameters, columns>::type;
   static constexpr int n = parameters::size;
   static constexpr std::size_t un = static_cast<std::size_t>(n);
-  static_assert(detail::symbols_distinct<text{"sum_over"}, all>::check());
-  static_assert(detail::inputs_required<text{"sum_over"}, all, detail::from<F>>::check());
-  static_assert(detail::symbols_found<"sum_over", detail::sources_t<F>, S...>());
+  static_assert(detail::symbols_distinct<detail::sum_over_call, all>::check());
+  static_assert(detail::inputs_required<detail::sum_over_call, all, detail::from<F>>::check());
+  static_assert(detail::symbols_found<detail::sum_over_call, detail::sources_t<F>, S...>());
 
   using gradient_request = detail::gradient_request<detail::from<F>, parameters>;
   using hessian_request = detail::hessian_request<detail::from<F>, parameters>;
@@ -243,6 +244,14 @@ requires(detail::derivative_symbols_t<S...>::size > 0) constexpr auto sum_over(c
                                                                                const F& f, const S&...) {
   return row_sum<row_data<B...>, F, S...>{data, f};
 }
+
+// What they say to other arguments.
+// clang-format off
+template <class Absent, class... More>
+constexpr auto rows_t::operator()(detail::binding_place<detail::rows_call>, const More&... more) const { return detail::refuse_bindings<detail::rows_call>(more...); }
+template <class Absent = detail::absent, class... More>
+constexpr auto sum_over(detail::place_of<detail::sum_over_call, row_data> = Absent{}, detail::formula_place<detail::sum_over_call> = Absent{}, detail::symbol_place<detail::sum_over_call> = Absent{}, const More&... more) { return detail::refuse_symbols<detail::sum_over_call>(more...); }
+// clang-format on
 
 }  // namespace tg
 

@@ -33,7 +33,21 @@ constexpr bool refused() {
 }
 
 /// What a refused call may return: a call that is given it in its turn says nothing more.
-struct refused_call {};
+inline constexpr struct refused_call {
+} said;
+
+/// A public call as its sentences show it: its name, how it is written if not as name(f), whether
+/// tg::allow_zero may follow, and whether groups of symbols may stand for symbols. References to such
+/// constants stand for the calls in types, because a text in a template argument costs compile time even
+/// where nothing is wrong.
+struct called {
+  const char *name, *example = nullptr;
+  bool allows_zero = false, groups = true;
+};
+template <const called& Call>
+constexpr auto name_of() {
+  return text_of([] { return std::string_view(Call.name); });
+}
 
 /// Not constexpr: a pass that calls it is no constant expression, and the compiler prints its name with the
 /// sentence.

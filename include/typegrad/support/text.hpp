@@ -37,6 +37,15 @@ constexpr auto join(const text<N>&... parts) {
   return all;
 }
 
+/// What a function without captures gives, as a text.
+template <class Words>
+constexpr auto text_of(Words words) {
+  constexpr std::string_view all = words();
+  text<all.size() + 1> letters;
+  for (std::size_t at = 0; at < all.size(); ++at) letters.data[at] = all[at];
+  return letters;
+}
+
 /// FNV-1a, the usual constants; good enough to order and find nodes.
 constexpr std::uint64_t hash_of(std::string_view s) {
   std::uint64_t h = 0xcbf29ce484222325u;

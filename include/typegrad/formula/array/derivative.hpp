@@ -34,14 +34,14 @@ constexpr bool is_number() {
 template <Formula F, ArraySymbol S, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto diff(const F& f, const S&, const Allow&...) {
   static_assert(detail::is_number<text{"diff"}, F>());
-  static_assert(detail::symbols_found<"diff", detail::sources_t<F>, S, Allow...>());
+  static_assert(detail::symbols_found<detail::diff_call, detail::sources_t<F>, S, Allow...>());
   return detail::diff_in_turn(f, detail::symbol_list<S>{});
 }
 /// The same: the gradient by one array is no list of formulas.
 template <Formula F, ArraySymbol S, std::same_as<allow_zero_t>... Allow>
 TYPEGRAD_NEVER_EMITTED constexpr auto gradient(const F& f, const S&, const Allow&...) {
   static_assert(detail::is_number<text{"gradient"}, F>());
-  static_assert(detail::symbols_found<"gradient", detail::sources_t<F>, S, Allow...>());
+  static_assert(detail::symbols_found<detail::gradient_call, detail::sources_t<F>, S, Allow...>());
   return detail::diff_in_turn(f, detail::symbol_list<S>{});
 }
 

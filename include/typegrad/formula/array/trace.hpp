@@ -61,7 +61,7 @@ requires(sizeof...(Rest) > 0) TYPEGRAD_NEVER_EMITTED constexpr auto trace(const 
              "symbol."},
         First>();
   } else {
-    static_assert(detail::symbols_distinct<text{"trace"}, typename call::symbols>::check());
+    static_assert(detail::symbols_distinct<detail::trace_call, typename call::symbols>::check());
     return detail::answer_t<typename call::template request<typename call::lambda>>{};
   }
 }
