@@ -129,6 +129,21 @@ struct identity<> {
 
 namespace tg::detail {
 
+/// Takes a product of numbers and one array apart; `array` is -1 if it is no such product.
+struct scaled_array {
+  constexpr scaled_array(builder& b, int x) {
+    if (b.what(x) != kind::multiply) return;
+    buffer<int> factors;
+    for (int k = 0; k < b.count(x); ++k)
+      b.shape(b.operand(x, k)) == 0 ? factors.push_back(b.operand(x, k)) : void(array = b.operand(x, k));
+    if (factors.used == 0 || factors.used + 1 != b.count(x))
+      array = -1;
+    else
+      number = factors.used == 1 ? factors[0] : b.intern(known<op::multiply>, factors);
+  }
+  int number = -1, array = -1;
+};
+
 /// x in the full shape; repaired where a pass has left something smaller.
 constexpr int broadcast(builder& b, int x, int shape) {
   if (b.shape(x) == shape) return x;
@@ -145,6 +160,10 @@ constexpr int reshape(builder& b, int x, int shape) {
     return reshape(b, b.operand(x, 0), shape);
   if (shape == 0) return sum_to(b, x, b.shape(x), 0);  // of one element
   if (b.what(x) == kind::negate) return negate(b, reshape(b, b.operand(x, 0), shape));
+  if (const scaled_array scaled(b, x); scaled.array >= 0)
+    return multiply(b, scaled.number, reshape(b, scaled.array, shape));
+  if (b.what(x) == kind::divide && b.shape(b.operand(x, 1)) == 0)
+    return divide(b, reshape(b, b.operand(x, 0), shape), b.operand(x, 1));
   buffer<int> args;
   args.push_back(x);
   return b.intern_structural(known<op::reshape<>>, shape, shape, args);

@@ -45,21 +45,6 @@ constexpr bool is_contraction(const builder& b, int x) { return b[x].op == known
 /// Whether a node is made element by element from operands that are.
 constexpr bool is_elementwise(const builder& b, int x) { return b.attribute(x) == 0 && b.count(x) > 0; }
 
-/// Takes a product of numbers and one array apart; `array` is -1 if it is no such product.
-struct scaled_array {
-  constexpr scaled_array(builder& b, int x) {
-    if (b.what(x) != kind::multiply) return;
-    buffer<int> factors;
-    for (int k = 0; k < b.count(x); ++k)
-      b.shape(b.operand(x, k)) == 0 ? factors.push_back(b.operand(x, k)) : void(array = b.operand(x, k));
-    if (factors.used == 0 || factors.used + 1 != b.count(x))
-      array = -1;
-    else
-      number = factors.used == 1 ? factors[0] : b.intern(known<op::multiply>, factors);
-  }
-  int number = -1, array = -1;
-};
-
 /// The labels of a contraction, read from its attribute: how many the result has, these, and the same for
 /// each operand.
 struct contraction_labels {
