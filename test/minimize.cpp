@@ -16,6 +16,8 @@
 
 #include "minimize_problems.hpp"
 
+BOOST_AUTO_TEST_SUITE(minimize)
+
 using namespace minimize_test;
 
 namespace {
@@ -234,3 +236,5 @@ BOOST_AUTO_TEST_CASE(without_a_method) {
   const auto seen = tg::minimize(rosenbrock(), far, options, [&](const auto&) { ++calls; });
   BOOST_TEST(calls == seen.iterations + 1);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,8 @@
 
 #include "minimize_problems.hpp"
 
+BOOST_AUTO_TEST_SUITE(minimize_checkpoint)
+
 using namespace minimize_test;
 
 namespace {
@@ -210,3 +212,5 @@ BOOST_AUTO_TEST_CASE(checkpoints_outside_of_the_bounds) {
   each_objective_method(everywhere);
   everywhere("adam", tg::adam{});
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,8 @@
 
 #include "minimize_problems.hpp"
 
+BOOST_AUTO_TEST_SUITE(minimize_stops)
+
 using namespace minimize_test;
 
 BOOST_AUTO_TEST_CASE(why_it_stopped) {
@@ -366,3 +368,5 @@ BOOST_AUTO_TEST_CASE(progress) {
   BOOST_TEST(file.str().back() == '\n');
   BOOST_TEST(static_cast<std::size_t>(std::ranges::count(terminal.str(), '\r')) == result.iterations + 1);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -13,6 +13,8 @@
 
 #include "minimize_problems.hpp"
 
+BOOST_AUTO_TEST_SUITE(minimize_watch)
+
 using namespace minimize_test;
 
 // A watch leaves out the step along a gradient that explodes, counts it and says so; the run goes on.
@@ -80,3 +82,5 @@ BOOST_AUTO_TEST_CASE(watched_gradients) {
   BOOST_TEST(impossible.why() ==
              "minimize: gradient_watch: the option exploding is 0.5; give a number above 1.");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

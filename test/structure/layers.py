@@ -9,7 +9,7 @@ import sys
 from names import declared, plain
 
 # What each layer may include besides itself: everything up to the named layer. Validate and optimize stand side by side.
-order = ["support", "graph", "primitive", "array", "pass", "notation", "formula", "lower", "program"]
+order = ["support", "lanes", "graph", "primitive", "array", "pass", "notation", "formula", "lower", "program"]
 allowed = {layer: set(order[:i + 1]) for i, layer in enumerate(order)}
 allowed["validate"] = {*order, "validate"}
 allowed["optimize"] = {*order, "optimize"}

@@ -21,6 +21,10 @@ static_assert(__cplusplus >= 202002L, "typegrad: needs C++20; pass -std=c++20");
 #define TYPEGRAD_LAMBDA_INLINE
 #endif
 
+// Functions of vectors are inlined at every level of optimisation: so they are compiled for the instruction
+// set of their caller.
+#define TYPEGRAD_LANES [[gnu::always_inline]] inline
+
 // For functions with a formula in their name that only pass types on. g++ (12) writes down the name of every
 // inline function that it meets, in time quadratic in the formula's length, unless it knows that the function
 // is never emitted. clang does not, and nvcc 13 drops the attribute from one of two declarations, so neither
