@@ -585,6 +585,6 @@ void check_gradients(std::integer_sequence<unsigned, Seeds...>) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(one_operation) { check_all<1>(std::make_integer_sequence<unsigned, 24>{}); }
-BOOST_AUTO_TEST_CASE(two_operations) { check_all<2>(std::make_integer_sequence<unsigned, 16>{}); }
+BOOST_AUTO_TEST_CASE(one_operation) { check_all<1>(std::make_integer_sequence<unsigned, 20>{}); }
+BOOST_AUTO_TEST_CASE(two_operations) { check_all<2>(std::make_integer_sequence<unsigned, 32>{}); }
 BOOST_AUTO_TEST_CASE(gradients) { check_gradients(std::make_integer_sequence<unsigned, 12>{}); }
