@@ -20,9 +20,9 @@ static_assert(tg::to_latex(tg::gradient(f, X)).view() == R"(\left(A + A^{\top}\r
 // [gradient]
 
 // [regression]
-constexpr auto x = tg::array<"x", tg::extent<"rows">, 4>;  // as many rows as there are, of 4 columns
+constexpr auto x = tg::array<"x", tg::rows, 4>;  // as many rows as there are, of 4 columns
 constexpr auto w = tg::array<"w", 4>;
-constexpr auto y = tg::array<"y", tg::extent<"rows">>;
+constexpr auto y = tg::array<"y", tg::rows>;
 constexpr auto loss = sum(pow(matmul(x, w) - y, 2_c)) / 2_c;
 static_assert(tg::to_string(loss).view() == "sum((x*w - y).^2)/2");
 static_assert(tg::to_string(tg::gradient(loss, w)).view() == "x'*(x*w - y)");
