@@ -23,7 +23,6 @@ constexpr auto u = array<"u", 3>;
 constexpr auto v = array<"v", 3>;
 constexpr auto x = array<"x", 3>;
 constexpr auto a = symbol<"a">;
-constexpr auto c = symbol<"c">;
 constexpr auto I3 = gradient(trace(X), X);  // the identity matrix
 
 template <class F>
@@ -74,6 +73,8 @@ BOOST_AUTO_TEST_CASE(inverses_and_determinants) {
   row(inverse(matmul(transpose(Y), Y)), "(Y'*Y)^-1", R"(\left(Y^{\top} Y\right)^{-1})");
   row(matmul(u, inverse(S), v), "u'*S^-1*v", R"(u^{\top} S^{-1} v)");
   row(inverse(S) * inverse(S), "(S^-1).^2", R"(\left(S^{-1}\right)^{\odot 2})");
+  row(pow(transpose(inverse(A)), 2_c), "(A'^-1).^2", R"(\left(A^{-\top}\right)^{\odot 2})");
+  row(pow(transpose(exp(A)), 2_c), "exp(A)'.^2", R"(\left(\exp\left(A\right)^{\top}\right)^{\odot 2})");
   row(determinant(A), "det(A)", R"(\det\left(A\right))");
   row(log_determinant(A + B), "logdet(A + B)", R"(\ln\left|\det\left(A + B\right)\right|)");
 }
@@ -167,12 +168,14 @@ BOOST_AUTO_TEST_CASE(derivatives) {
 }
 // clang-format on
 
-BOOST_AUTO_TEST_CASE(shared_parts_have_names) {
+BOOST_AUTO_TEST_CASE(several_outputs_and_shared_parts) {
+  BOOST_TEST(to_string(outputs(matmul(A, v), dot(u, v))).view() == "[A*v, u'*v]");
   constexpr auto h1 = tanh(matmul(A, x) + u);
   constexpr auto h2 = tanh(matmul(B, h1) + v);
   constexpr auto h3 = tanh(matmul(X, h2) + x);
   constexpr auto h4 = tanh(matmul(S, h3) + u);
-  const auto text = to_string(gradient(dot(h4, h4) + dot(h4, matmul(S, h3)), A));
+  constexpr auto g = dot(h4, h4) + dot(h4, matmul(S, h3));
+  const auto text = to_string(outputs(gradient(g, A), gradient(g, B), gradient(g, x)));
   BOOST_TEST_MESSAGE(text.view());
   BOOST_TEST(text.view().starts_with("t1 = "));
   BOOST_TEST(text.view().find("einsum") == std::string_view::npos);
@@ -185,4 +188,6 @@ BOOST_AUTO_TEST_CASE(pictures_and_domains) {
   for (std::string_view part : shown) BOOST_TEST(picture.view().find(part) != std::string_view::npos, part);
   BOOST_TEST(domain(log(matmul(A, v)) / u).view() == "A*v > 0, u != 0");
   BOOST_TEST(domain(matmul(A, v)).view() == "everywhere");
+  BOOST_TEST(domain(log_determinant(A + B)).view() == "det(A + B) != 0");
+  BOOST_TEST(domain(matmul(inverse(A), v)).view() == "det(A) != 0");
 }

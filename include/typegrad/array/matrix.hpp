@@ -40,7 +40,7 @@ namespace tg::op {
 struct inverse {
   static constexpr std::string_view name = "inverse";
   static constexpr bool built_in = true;
-  static constexpr tg::facts facts{};
+  static constexpr tg::facts facts{.domain = "det($1) != 0"};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .infer = &detail::keep_operand_shape,
                                             .construct = &detail::build_inverse,
@@ -61,7 +61,7 @@ struct determinant {
 struct log_determinant {
   static constexpr std::string_view name = "log_determinant";
   static constexpr bool built_in = true;
-  static constexpr tg::facts facts{};
+  static constexpr tg::facts facts{.domain = "det($1) != 0"};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .infer = &detail::infer_determinant,
                                             .construct = &detail::build_determinant,

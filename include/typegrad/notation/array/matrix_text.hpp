@@ -193,13 +193,18 @@ class matrix_text : public Base {
     return in_order;
   }
 
-  static constexpr int precedence_of_part(const matrix_expression& e, int part) {
+  constexpr bool is_inverse(const matrix_part& p) const {
+    return p.what == matrix_part::operand && b[p.x].op == known<op::inverse> && !Base::is_named(p.x);
+  }
+  constexpr int precedence_of_part(const matrix_expression& e, int part) const {
     switch (e.parts[part].what) {
       case matrix_part::product:
       case matrix_part::elementwise:
         return product;
       case matrix_part::transpose:
-        return e.parts[e.parts[part].x].what == matrix_part::product ? product : Self::transpose_binds;
+        return e.parts[e.parts[part].x].what == matrix_part::product ? product
+               : is_inverse(e.parts[e.parts[part].x])                ? power_
+                                                                     : Self::transpose_binds;
       default:
         return atom;
     }
@@ -295,10 +300,8 @@ class matrix_text : public Base {
     for (int k = 0; k < list.used; ++k) {
       const matrix_factor& f = list.items[k];
       if (k > 0) self().put_times(e, list.items[k - 1], f);
-      const matrix_part& p = e.parts[f.part];
-      if (f.flipped && p.what == matrix_part::operand && b[p.x].op == known<op::inverse> &&
-          !Base::is_named(p.x)) {
-        self().put_inverse(b.operand(p.x, 0), true);
+      if (f.flipped && is_inverse(e.parts[f.part])) {
+        self().put_inverse(b.operand(e.parts[f.part].x, 0), true);
         continue;
       }
       const int need = f.flipped ? Self::transposed_needs : list.used == 1 ? alone : power_;
