@@ -40,6 +40,11 @@ void multiply_row(const matrix_product<T>& p, const T* a, const T* b, T* c) {
 
 template <class T>
 void multiply_matrices(const matrix_product<T>& given) {
+  if (given.k == 0) {  // a and b may be null
+    for (std::ptrdiff_t i = 0; i < given.m && !given.adds; ++i)
+      for (std::ptrdiff_t j = 0; j < given.n; ++j) given.c[i * given.c_m + j * given.c_n] = T(0);
+    return;
+  }
   const matrix_product<T> p = given.c_n != 1 && given.c_m == 1 ? given.turned() : given;
   for (std::ptrdiff_t i = 0; i < p.m; ++i) {
     const T* const a = p.a + i * p.a_m;
