@@ -355,8 +355,8 @@ template <class... S, class... F>
 requires(ArraySymbol<S> || ...) TYPEGRAD_NEVER_EMITTED
     constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using symbols = detail::symbols_of_t<S...>;
-  static_assert(detail::symbols_distinct<text{"function"}, symbols>::check());
-  static_assert(detail::inputs_required<text{"function"}, symbols, detail::from<F>...>::check());
+  static_assert(detail::symbols_distinct<detail::function_call, symbols>::check());
+  static_assert(detail::inputs_required<detail::function_call, symbols, detail::from<F>...>::check());
   using tag = detail::program_tag_t<detail::array_request<symbols, detail::from<F>...>>;
   return outputs.numbers.unpack([](const auto&... captured_values) {
     const auto gathered = detail::gather_array_numbers<tag>(captured_values...);
