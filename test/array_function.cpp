@@ -299,3 +299,25 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
   const Eigen::MatrixXd known = Eigen::MatrixXd::Ones(2, 3);
   BOOST_TEST(unknown(known, more) == 6);
 }
+
+// Inverses and determinants against those of Eigen.
+BOOST_AUTO_TEST_CASE(inverses_and_determinants) {
+  constexpr auto z = tg::array<"z", tg::extent<"n">, tg::extent<"n">>;
+  constexpr auto fn = tg::function(
+      tg::inputs(z), tg::outputs(tg::inverse(tg::transpose(z)), tg::determinant(z), tg::log_determinant(z)));
+  for (const int n : {1, 2, 5, 20}) {
+    const auto data = numbers<double>(static_cast<std::size_t>(n * n), static_cast<unsigned>(n), 1);
+    const Eigen::MatrixXd in = Eigen::Map<const Eigen::MatrixXd>(data.data(), n, n),
+                          expected = in.transpose().inverse();
+    Eigen::MatrixXd out(n, n);
+    std::vector<double> space(fn.workspace<double>(n));
+    const auto [determinant, log_determinant] = fn(in, out, space);
+    BOOST_TEST((out - expected).norm() <= 1e-11 * expected.norm());
+    BOOST_TEST(determinant == in.determinant(), boost::test_tools::tolerance(1e-11));
+    BOOST_TEST(log_determinant == std::log(std::fabs(in.determinant())), boost::test_tools::tolerance(1e-11));
+  }
+  const Eigen::MatrixXd singular = Eigen::MatrixXd::Ones(3, 3);
+  Eigen::MatrixXd out(3, 3);
+  std::vector<double> space(fn.workspace<double>(3));
+  BOOST_TEST(fn(singular, out, space)[0] == 0);
+}

@@ -193,7 +193,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
     static_assert(static_cast<int>(sizeof...(Extents)) == code::tables.extents,
                   "typegrad: workspace: give a length for each run-time extent.");
     detail::call_lengths<tables_type> l{{static_cast<std::ptrdiff_t>(extents)...}, {}, {}};
-    return needed(l);
+    return needed<T>(l);
   }
   /// The same for the arguments of a call, which need not have outputs among them.
   template <class... A>
@@ -203,7 +203,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
     detail::given_array<T> in[tables_type::shapes + 1], out[tables_type::shapes + 1], space;
     read<T>(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, in, out, space, arguments...);
     detail::extent_search<tables_type, T>(code::tables, array_names.of, in, l.extent);
-    return needed(l);
+    return needed<T>(l);
   }
   /// The number of steps of a call.
   static constexpr int steps() { return code::plan.steps; }
@@ -219,9 +219,11 @@ class array_function<input_list<S...>, Tag, Numbers> {
     return names;
   }();
 
+  template <class T>
   static std::size_t needed(detail::call_lengths<tables_type>& l) {
+    std::ptrdiff_t begin[code::tables.regions + 1];
     detail::find_lengths(code::tables, l.extent, l.product, l.length);
-    return static_cast<std::size_t>(detail::divide_workspace(code::tables, l.product, nullptr));
+    return static_cast<std::size_t>(detail::divide_workspace<T>(code::tables, l.product, l.length, begin));
   }
 
   template <int K, class A>
@@ -295,7 +297,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
     detail::find_lengths(t, l.extent, l.product, l.length);
     std::ptrdiff_t region[t.regions + 1];
     detail::check_outputs(t, array_names.of, l.length, in, out, space,
-                          detail::divide_workspace(t, l.product, region));
+                          detail::divide_workspace<T>(t, l.product, l.length, region));
 
     T numbers[t.numbers + 1], result[layout.results + 1];
     (read_number<K>(numbers, arguments), ...);
@@ -315,7 +317,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
                                             t.offset[k] * l.product[t.region_product[t.region[k]]]
                                       : nullptr;
     detail::run_steps(t, detail::loop_bodies<own_code, T>::steps,
-                      detail::array_machine<T>{buffers, l.length});
+                      detail::array_machine<T>{buffers, l.length, space.data + region[t.regions]});
     if constexpr (layout.results == 1) {
       return result[0];
     } else if constexpr (layout.results > 1) {

@@ -21,16 +21,25 @@ void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std::ptrdiff_t
                 (t.more[k] != 0 ? length[t.more[k]] : 0);
 }
 
-/// Where region `end` of the workspace begins; the regions before it are written to `begin`, if there is one.
-template <class Tables>
-std::ptrdiff_t divide_workspace(const Tables& t, const std::ptrdiff_t* product, std::ptrdiff_t* begin) {
-  std::ptrdiff_t size = 0;
+/// The size of the workspace: the regions, and after them scratch memory. Where each begins is written to
+/// `begin`, which has room for one more than the regions.
+template <class T, class Tables>
+std::ptrdiff_t divide_workspace(const Tables& t, const std::ptrdiff_t* product, const std::ptrdiff_t* length,
+                                std::ptrdiff_t* begin) {
+  std::ptrdiff_t size = 0, scratch = 0;
   for (int r = 0; r < t.regions; ++r) {
-    if (begin != nullptr) begin[r] = size;
+    begin[r] = size;
     size += static_cast<std::ptrdiff_t>(t.region_size[r]) * product[t.region_product[r]];
     if (r + 1 < t.regions) size = (size + 15) / 16 * 16;
   }
-  return size;
+  for (int k = 0; k < t.steps; ++k)
+    if (const int runner = t.runner[k]; runner >= 0 && structural_kernels::scratch<T>[runner] != nullptr) {
+      const std::ptrdiff_t own = structural_kernels::scratch<T>[runner](length, t.word + t.first[k]);
+      if (own > scratch) scratch = own;
+    }
+  if (scratch > 0) size = (size + 15) / 16 * 16;
+  begin[t.regions] = size;
+  return size + scratch;
 }
 
 /// The run-time extents and lengths of a call.

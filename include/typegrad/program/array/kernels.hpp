@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // How structural primitives are evaluated: one struct for each, and one list. `lower` runs in the compiler
 // and makes the node a view of its operand's elements, or begins a call and puts its words; `run` is that
-// call, for any shape.
+// call, for any shape, and `scratch` how much memory it needs besides.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
 #include "../../array/movement.hpp"
 #include "contraction_kernel.hpp"
+#include "matrix_kernels.hpp"
 #include "reduction_kernel.hpp"
 
 namespace tg::detail {
@@ -113,19 +114,33 @@ struct concatenate_kernel {
   }
 };
 
+template <class Kernel, class T>
+constexpr auto scratch_of() -> std::ptrdiff_t (*)(const std::ptrdiff_t*, const int*) {
+  if constexpr (requires { &Kernel::template scratch<T>; })
+    return &Kernel::template scratch<T>;
+  else
+    return nullptr;
+}
 template <class... Kernel>
 struct kernel_list {
   static constexpr structural_rule rules[] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
   template <class T>
   static constexpr array_step<T> steps[] = {&Kernel::template run<T>...};
+  /// How much scratch memory a call needs, where a kernel has such a function.
+  template <class T>
+  static constexpr std::ptrdiff_t (*scratch[])(const std::ptrdiff_t*,
+                                               const int*) = {scratch_of<Kernel, T>()...};
 };
 /// Those of all structural primitives.
 using structural_kernels =
     kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel, identity_kernel, slice_kernel,
                 pad_kernel, concatenate_kernel, reduction_kernel<op::reduce_max<>, largest>,
                 reduction_kernel<op::reduce_min<>, smallest>,
-                reduction_kernel<op::reduce_logsumexp<>, log_of_exponentials>>;
+                reduction_kernel<op::reduce_logsumexp<>, log_of_exponentials>,
+                matrix_kernel<op::inverse, inverse_of_matrix>,
+                matrix_kernel<op::determinant, determinant_of_matrix>,
+                matrix_kernel<op::log_determinant, log_determinant_of_matrix>>;
 
 }  // namespace tg::detail
 

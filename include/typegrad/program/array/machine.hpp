@@ -14,6 +14,7 @@ template <class T>
 struct array_machine {
   T* const* buffer;
   const std::ptrdiff_t* length;
+  T* scratch;  // as much as the step that needs most of it
 
   /// Where an array begins: the words are its buffer and an offset.
   T* place(const int* words) const { return buffer[words[0]] + length[words[1]]; }
