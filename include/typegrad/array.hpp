@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Array-valued formulas: symbols with shapes, products and sums over axes. Beside the umbrella header,
-// because who has no arrays need not compile them.
+// Array-valued formulas: symbols with shapes, products, sums over axes, and functions of arrays. Beside the
+// umbrella header, because who has no arrays need not compile them.
 #pragma once
 #include "support/compiler/begin.hpp"
 
@@ -8,6 +8,7 @@
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
 #include "formula/array/trace.hpp"
+#include "program/array/array_function.hpp"
 #include "typegrad.hpp"
 
 #include "support/compiler/end.hpp"

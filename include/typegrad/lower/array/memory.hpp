@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSL-1.0
+// Where in the workspace each array lies: from the step that writes it to the last one that reads it. Arrays
+// whose sizes are multiples of one product of run-time extents share a region, in which they are placed first
+// fit; an array may take the place of one that its loop reads for the last time.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "lowering.hpp"
+
+namespace tg::detail {
+
+/// A loop that writes `written` may do so where it reads `read`, element by element.
+struct in_place_chance {
+  int step, written, read;
+};
+
+/// Of every buffer in the workspace its region and its place there, in units of the region.
+class memory_plan {
+ public:
+  constexpr memory_plan(const array_lowering& lowering, const buffer<in_place_chance>& chances)
+      : a{lowering}, chances_{chances} {
+    const int n = a.size_of.used;
+    region.assign(n, -1), offset.assign(n, 0), size_.assign(n, 0);
+    buffer<int> by_step, first(a.kernel_of.used + 2);
+    for (int i = 0; i < a.b.size(); ++i)
+      if (is_planned(i)) ++first[a.step_of[i] + 1];
+    for (int step = 0; step <= a.kernel_of.used; ++step) first[step + 1] += first[step];
+    by_step.zeros(first.back());
+    buffer<int> end;
+    for (int place : first) end.push_back(place);
+    for (int i = 0; i < a.b.size(); ++i)
+      if (is_planned(i)) by_step[end[a.step_of[i]]++] = a.buffer_of[i];
+    for (int step = 0; step < a.kernel_of.used; ++step) {
+      for (int k = first[step]; k < first[step + 1]; ++k) place(by_step[k], step);
+      release(step);
+    }
+  }
+
+  buffer<int> region;  // of a buffer; -1: not in the workspace
+  buffer<std::int64_t> offset;
+  buffer<int> product_of;               // of a region
+  buffer<std::int64_t> size_of_region;  // in units of the product
+
+ private:
+  constexpr bool is_planned(int i) const {
+    return a.step_of.items[i] >= 0 && a.buffer_of.items[i] >= 0 &&
+           a.output_of.items[a.buffer_of.items[i]] < 0 && (a.pinned.items[i] != 0 || a.is_stored(i));
+  }
+  constexpr void place(int own, int step) {
+    const length size = a.lengths.entries.items[a.size_of.items[own]];
+    int r = 0;
+    while (r < product_of.used && product_of[r] != size.product) ++r;
+    if (r == product_of.used) product_of.push_back(size.product), size_of_region.push_back(0);
+    region[own] = r;
+    // Full cache lines, so that arrays do not share one.
+    size_[own] = size.factor < 16 || size.product != 0 ? size.factor : (size.factor + 15) / 16 * 16;
+    if (!place_in(own, step)) place_first_fit(own);
+    live_.push_back(own);
+    if (offset[own] + size_[own] > size_of_region[r]) size_of_region[r] = offset[own] + size_[own];
+  }
+  constexpr bool place_in(int own, int step) {
+    for (const in_place_chance& c : chances_) {
+      if (c.step != step || c.written != own) continue;
+      for (int k = 0; k < live_.used; ++k)
+        if (live_[k] == c.read && a.last_use.items[c.read] == step && region[c.read] == region[own] &&
+            size_[c.read] == size_[own]) {
+          offset[own] = offset[c.read];
+          live_[k] = live_.back();
+          live_.pop_back();
+          return true;
+        }
+    }
+    return false;
+  }
+  constexpr void place_first_fit(int own) {
+    for (bool moved = true; moved;) {
+      moved = false;
+      for (int other : live_)
+        if (region[other] == region[own] && offset[own] < offset[other] + size_[other] &&
+            offset[other] < offset[own] + size_[own]) {
+          offset[own] = offset[other] + size_[other];
+          moved = true;
+        }
+    }
+  }
+  constexpr void release(int step) {
+    int kept = 0;
+    for (int k = 0; k < live_.used; ++k)
+      if (live_[k] < a.last_use.used && a.last_use.items[live_[k]] > step) live_[kept++] = live_[k];
+    live_.used = kept;
+  }
+
+  const array_lowering& a;
+  const buffer<in_place_chance>& chances_;
+  buffer<std::int64_t> size_;
+  buffer<int> live_;
+};
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: BSL-1.0
+// The plan of a function of arrays as a plain value: steps with their arguments as words, lengths, buffers
+// and the bodies of loops.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "../../pass/pack.hpp"
+#include "memory.hpp"
+
+namespace tg::detail {
+
+/// The scalar graph of a loop: of the nodes given, ascending, with `outputs` as roots; what else they read
+/// are the body's inputs, listed in `inputs` and made by `symbol`.
+template <class Symbol>
+constexpr void build_body(const builder& from, const buffer<int>& nodes, const buffer<int>& outputs,
+                          builder& to, buffer<int>& roots, buffer<int>& inputs, Symbol symbol) {
+  buffer<int> image, args;
+  image.assign(from.size(), -1);
+  const auto operand = [&](int x) {
+    if (from.is_constant(x)) return to.constant(from.value(x));
+    if (image[x] < 0) image[x] = symbol(to, inputs.used), inputs.push_back(x);
+    return image[x];
+  };
+  for (int i : nodes) {
+    if (from.is_constant(i)) continue;
+    args.clear();
+    for (int k = 0; k < from.count(i); ++k) args.push_back(operand(from.operand(i, k)));
+    image[i] = make_node(to, from[i].op, args);
+  }
+  for (int i : outputs) roots.push_back(operand(i));
+}
+
+/// What a call reads, with room for that many of each.
+template <int Steps, int Words, int Lengths, int Buffers, int Shapes, int Axes>
+struct array_tables {
+  static constexpr int most_lengths = Lengths, shapes = Shapes;
+
+  // Step k is called with the words from first[k] on; runner[k] is the number of its kernel, or ~ of its
+  // body.
+  int steps = 0, words = 0;
+  int runner[Steps + 1]{}, first[Steps + 1]{}, word[Words + 1]{};
+
+  // Lengths (lower/array/length.hpp); of each product, which run-time extents it has.
+  int lengths = 0, products = 0, extents = 0;
+  std::int64_t factor[Lengths]{};
+  int product[Lengths]{}, more[Lengths]{}, product_end[Lengths]{}, product_extent[Lengths]{};
+  const record* extent_name[Lengths]{};
+
+  // A buffer's place is that of an output, or in a region of the workspace.
+  int buffers = 0, regions = 0, numbers = 0;
+  int output_of[Buffers]{}, region[Buffers]{}, region_product[Buffers]{};
+  std::int64_t offset[Buffers]{}, region_size[Buffers]{};
+
+  // The shapes of array inputs, then of outputs, as lengths.
+  int inputs = 0, outputs = 0;
+  int rank[Shapes + 1]{}, shape[(Shapes + 1) * (Axes + 1)]{};
+  constexpr const int* shape_of(int which) const { return shape + which * (Axes + 1); }
+
+  /// The same with as much room as is needed.
+  template <int S, int W, int L, int B>
+  constexpr auto trimmed() const {
+    array_tables<S, W, L, B, Shapes, Axes> t;
+    t.steps = steps, t.words = words, t.lengths = lengths, t.products = products, t.extents = extents;
+    t.buffers = buffers, t.regions = regions, t.numbers = numbers, t.inputs = inputs, t.outputs = outputs;
+    const auto copy = [](const auto& from, auto& to, int count) {
+      for (int k = 0; k < count; ++k) to[k] = from[k];
+    };
+    copy(runner, t.runner, S), copy(first, t.first, S), copy(word, t.word, W);
+    copy(factor, t.factor, L), copy(product, t.product, L), copy(more, t.more, L);
+    copy(product_end, t.product_end, L), copy(product_extent, t.product_extent, L);
+    copy(extent_name, t.extent_name, extents);
+    copy(output_of, t.output_of, B), copy(region, t.region, B), copy(region_product, t.region_product, B);
+    copy(offset, t.offset, B), copy(region_size, t.region_size, B);
+    copy(rank, t.rank, Shapes), copy(shape, t.shape, Shapes * (Axes + 1));
+    return t;
+  }
+};
+
+/// Room for what comes from a graph with that many nodes, operands, roots and inputs, and arrays of that
+/// rank.
+template <int Nodes, int Operands, int Roots, int Inputs, int Rank>
+struct array_plan
+    : array_tables<Nodes + Roots,
+                   (Nodes + Roots) * (24 + 9 * Rank) + (Operands + Nodes + 2 * Roots) * (Rank + 3),
+                   64 + 8 * (Nodes + Inputs), Nodes + Roots + Inputs + 2, Inputs + Roots, Rank> {
+  // The bodies of loops: their nodes and roots, one list after the other.
+  int bodies = 0;
+  int body_inputs[Nodes + Roots + 1]{}, node_end[Nodes + Roots + 1]{}, root_end[Nodes + Roots + 1]{};
+  int body_node[2 * Nodes + Roots + 1]{}, body_root[2 * Nodes + Roots + 1]{};
+  std::uint64_t body_high[Nodes + Roots + 1]{}, body_low[Nodes + Roots + 1]{};
+
+  constexpr int nodes_before(int body) const { return body == 0 ? 0 : node_end[body - 1]; }
+  constexpr int roots_before(int body) const { return body == 0 ? 0 : root_end[body - 1]; }
+};
+
+/// Fills a plan from a lowered graph.
+template <class Plan>
+class plan_writer {
+ public:
+  constexpr plan_writer(Plan& plan, array_lowering& lowering, const buffer<int>& roots,
+                        const array_signature& signature)
+      : p{plan}, a{lowering} {
+    for (int step = 0; step < a.kernel_of.used; ++step)
+      a.kernel_of[step] < 0 ? write_loop(step) : write_call(step);
+    write_shapes(roots, signature);
+    const memory_plan memory(a, chances_);
+    write_buffers(memory);
+    write_lengths();
+  }
+
+ private:
+  constexpr void put(int word) { p.word[p.words++] = word; }
+
+  constexpr void write_call(int step) {
+    const int end = step + 1 < a.first_word.used ? a.first_word[step + 1] : a.words.used;
+    begin_step(a.kernel_of[step]);
+    for (int k = a.first_word[step]; k < end; ++k) put(a.words[k]);
+  }
+  constexpr void begin_step(int runner) {
+    p.runner[p.steps] = runner;
+    p.first[p.steps++] = p.words;
+  }
+
+  constexpr void write_loop(int step) {
+    buffer<int> nodes, outputs, inputs;
+    const bool copies = a.copy_to[step] >= 0;
+    if (copies) {
+      outputs.push_back(a.node_of_step[step]);
+    } else {
+      for (int i = 0; i < a.b.size(); ++i)
+        if (a.step_of[i] == step) nodes.push_back(i);
+      for (int i : nodes)
+        if (a.is_stored(i)) outputs.push_back(i);
+    }
+    if (outputs.used == 0) return;
+    begin_step(~body_of(nodes, outputs, inputs));
+    buffer<array_view> seen;
+    for (int x : inputs) seen.push_back(a.seen_in(x, a.space_of[step]));
+    for (int x : outputs)
+      seen.push_back(copies ? a.output_view(a.copy_to[step]) : a.seen_in(x, a.space_of[step]));
+    write_axes(seen);
+    for (const array_view& v : seen) {
+      put(v.buffer), put(v.offset);
+      a.note_use(v.buffer, step);
+    }
+    for (int out = inputs.used; out < seen.used; ++out)
+      for (int in = 0; in < inputs.used; ++in) note_chance(step, seen, inputs.used, out, in);
+  }
+  /// The axes of a loop: their number, then each one's extent and strides.
+  constexpr void write_axes(const buffer<array_view>& seen) {
+    buffer<int> axes;
+    for (int axis = 0; axis < seen[0].rank; ++axis) {
+      axes.push_back(seen[seen.used - 1].extent[axis]);
+      for (const array_view& v : seen) axes.push_back(v.stride[axis]);
+    }
+    merge_axes(a.lengths, axes, seen.used + 1);
+    put(axes.used / (seen.used + 1));
+    for (int each : axes) put(each);
+  }
+  constexpr void note_chance(int step, const buffer<array_view>& seen, int inputs, int out, int in) {
+    array_view u = seen.items[in], v = seen.items[out];
+    const int read = u.buffer, written = v.buffer;
+    v.buffer = u.buffer;
+    for (int k = 0; k < inputs; ++k)
+      if (seen.items[k].buffer == read && !(seen.items[k] == v)) return;
+    chances_.push_back({step, written, read});
+  }
+
+  /// The number of the body with these nodes: equal ones are kept once.
+  constexpr int body_of(const buffer<int>& nodes, const buffer<int>& outputs, buffer<int>& inputs) {
+    builder body(8);
+    buffer<int> roots;
+    build_body(a.b, nodes, outputs, body, roots, inputs,
+               [](builder& b, int k) { return b.captured(known<op::captured<int>>, k); });
+    const fingerprint print = fingerprint_of(body, roots);
+    for (int k = 0; k < p.bodies; ++k)
+      if (p.body_high[k] == print.high && p.body_low[k] == print.low) return k;
+    const int k = p.bodies++;
+    p.body_high[k] = print.high, p.body_low[k] = print.low;
+    p.body_inputs[k] = inputs.used;
+    int node_end = p.nodes_before(k), root_end = p.roots_before(k);
+    for (int i : nodes) p.body_node[node_end++] = i;
+    for (int i : outputs) p.body_root[root_end++] = i;
+    p.node_end[k] = node_end, p.root_end[k] = root_end;
+    return k;
+  }
+
+  constexpr void write_shapes(const buffer<int>& roots, const array_signature& signature) {
+    int which = 0;
+    p.inputs = a.array_inputs.used, p.outputs = roots.used;
+    const auto write = [&](int rank, auto extent_at) {
+      const auto first = p.shape_of(which) - p.shape;
+      p.rank[which++] = rank;
+      for (int axis = 0; axis < rank; ++axis) p.shape[first + axis] = a.lengths.of(extent_at(axis));
+    };
+    for (int k : a.array_inputs) {
+      const structure& symbol = *signature.inputs[k]->shaped;
+      write(symbol.rank, [&](int axis) { return symbol.extents[axis]; });
+    }
+    for (int r : roots)
+      write(a.b.lists.rank(a.b.shape(r)), [&](int axis) { return a.b.lists.at(a.b.shape(r), axis); });
+  }
+  constexpr void write_buffers(const memory_plan& memory) {
+    p.buffers = a.size_of.used;
+    p.numbers = a.numbers;
+    for (int k = 0; k < p.buffers; ++k) {
+      p.output_of[k] = a.output_of[k];
+      p.region[k] = memory.region.items[k];
+      p.offset[k] = memory.offset.items[k];
+    }
+    p.regions = memory.product_of.used;
+    for (int r = 0; r < p.regions; ++r) {
+      p.region_product[r] = memory.product_of.items[r];
+      p.region_size[r] = memory.size_of_region.items[r];
+    }
+  }
+  constexpr void write_lengths() {
+    p.lengths = a.lengths.entries.used;
+    for (int k = 0; k < p.lengths; ++k) {
+      p.factor[k] = a.lengths.entries[k].factor;
+      p.product[k] = a.lengths.entries[k].product;
+      p.more[k] = a.lengths.entries[k].more;
+      if (p.product[k] >= p.products) p.products = p.product[k] + 1;
+    }
+    p.extents = a.extent_names.used;
+    for (int k = 0; k < p.extents; ++k) p.extent_name[k] = a.extent_names[k];
+    int end = 0;
+    for (int product = 0; product < p.products; ++product) {
+      for (int k = 0; k < a.lengths.products.rank(product); ++k) {
+        int name = 0;
+        while (a.extent_names[name] != a.lengths.products.at(product, k).name) ++name;
+        p.product_extent[end++] = name;
+      }
+      p.product_end[product] = end;
+    }
+  }
+
+  Plan& p;
+  array_lowering& a;
+  buffer<in_place_chance> chances_;
+};
+
+/// The plan of a finished graph whose contractions have two operands at most.
+template <class Packed, int Inputs, int Rank, int Nodes, int Operands, int Roots>
+constexpr auto plan_arrays(const Packed& graph, const array_signature& signature) {
+  array_plan<Nodes, Operands, Roots, Inputs, Rank> plan;
+  const builder b(graph);
+  buffer<int> roots;
+  for (int r = 0; r < graph.roots; ++r) roots.push_back(graph.root[r]);
+  array_lowering lowering(b, roots, signature);
+  plan_writer<decltype(plan)>(plan, lowering, roots, signature);
+  return plan;
+}
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: BSL-1.0
+// Functions of arrays: tg::function(tg::inputs(x, w, b), tg::outputs(loss, dw, db)), where an input is an
+// array. Numbers are returned, arrays go into the caller's memory.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <vector>
+
+#include "../../formula/array/derivative.hpp"
+#include "../../lower/array/plan.hpp"
+#include "call.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// The graph of the outputs F..., whose inputs are in the order of Symbols, with contractions in pairs.
+template <class Symbols, class... F>
+struct array_request : program_request<Symbols, F...> {
+  template <int Nodes, int Operands>
+  static constexpr auto lower(builder& b, buffer<int>& out) {
+    const fingerprint print = fingerprint_of(b, out);
+    split_contractions(b, out);
+    auto p = pack<Nodes, Operands, array_request::roots()>(b, out);
+    p.print = print;
+    return p;
+  }
+};
+
+template <class... S>
+constexpr auto input_records(symbol_list<S...>) {
+  struct {
+    const record* of[sizeof...(S) + 1];
+  } all{{known<typename S::primitive>..., nullptr}};
+  return all;
+}
+
+/// The largest rank of the graph's arrays.
+template <class Packed>
+constexpr int largest_rank(const Packed& graph, const record* const* inputs, int count) {
+  int rank = 1;
+  for (int i = 0; i < graph.nodes; ++i)
+    if (graph.rank(graph.shape[i]) > rank) rank = graph.rank(graph.shape[i]);
+  for (int k = 0; k < count; ++k)
+    if (inputs[k]->shaped != nullptr && inputs[k]->shaped->rank > rank) rank = inputs[k]->shaped->rank;
+  return rank;
+}
+
+/// What a tag stands for: its graph, and for arrays stored in these ways the plan.
+template <class Tag, std::uint64_t ByColumns>
+struct array_code {
+  using request = noted<Tag>;
+  static constexpr auto& graph = result<request>::graph;
+  static constexpr int inputs = request::symbols::size;
+  static constexpr auto records = input_records(typename request::symbols{});
+  static constexpr auto plan =
+      plan_arrays<std::remove_cvref_t<decltype(graph)>, inputs, largest_rank(graph, records.of, inputs),
+                  graph.nodes, graph.operands, graph.roots>(
+          graph, {structural_kernels::rules, structural_kernels::size, records.of, inputs, ByColumns});
+  static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
+};
+
+/// The body of a loop as a source of a program; its inputs are i0, i1, ....
+template <class Code, int Body, class K = std::make_integer_sequence<int, Code::plan.body_inputs[Body]>>
+struct body_source;
+template <class Code, int Body, int... K>
+struct body_source<Code, Body, std::integer_sequence<int, K...>> {
+  template <int I>
+  using input = formula<node::variable<element_name<text{"i"}, I>()>>;
+  using symbols = symbol_list<input<K>...>;
+  static constexpr int inputs = static_cast<int>(sizeof...(K));
+  static consteval int size() { return Code::plan.node_end[Body] - Code::plan.nodes_before(Body) + inputs; }
+  static consteval int outputs() { return Code::plan.root_end[Body] - Code::plan.roots_before(Body); }
+  static consteval int slots() { return 0; }
+  static constexpr void load(builder& b, buffer<int>& out, int = 0) {
+    const record* const names[] = {known<typename input<K>::primitive>..., nullptr};
+    const builder from(Code::graph);
+    buffer<int> nodes, roots, unused;
+    for (int k = Code::plan.nodes_before(Body); k < Code::plan.node_end[Body]; ++k)
+      nodes.push_back(Code::plan.body_node[k]);
+    for (int k = Code::plan.roots_before(Body); k < Code::plan.root_end[Body]; ++k)
+      roots.push_back(Code::plan.body_root[k]);
+    build_body(from, nodes, roots, b, out, unused, [&](builder& to, int k) { return to.intern(names[k]); });
+  }
+};
+template <class Body>
+using body_tag = program_tag_t<program_request<typename Body::symbols, Body>>;
+template <class Body, class T>
+inline constexpr array_step<T> body_step = &run_loop<body_tag<Body>, Body::inputs, Body::outputs(), T>;
+
+template <class Code, class T, class B = std::make_integer_sequence<int, Code::plan.bodies>>
+struct loop_bodies;
+template <class Code, class T, int... B>
+struct loop_bodies<Code, T, std::integer_sequence<int, B...>> {
+  static constexpr array_step<T> steps[] = {body_step<body_source<Code, B>, T>..., nullptr};
+};
+
+/// The captured numbers that a function needs, in its own order.
+template <class Tag, class... Numbers>
+constexpr auto gather_array_numbers(const Numbers&... numbers) {
+  using graph_code = array_code<Tag, 0>;
+  return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return list<std::remove_cvref_t<decltype(source_number<graph_code::graph.first[K]>(numbers...))>...>{
+        source_number<graph_code::graph.first[K]>(numbers...)...};
+  }
+  (std::make_integer_sequence<int, captured_in(graph_code::graph)>{});
+}
+
+template <class S>
+inline constexpr int rank_of_input = 0;
+template <ArraySymbol S>
+inline constexpr int rank_of_input<S> = S::primitive::shaped.rank;
+
+/// The function's arguments in the order of a call: inputs, then the outputs that are arrays, then perhaps
+/// the workspace. `rank` is -1 for the workspace.
+template <class Tables, class... S>
+struct call_layout {
+  static constexpr int inputs = static_cast<int>(sizeof...(S));
+  struct place {
+    int rank, which;  // which array input, output or first number
+    bool output;
+  };
+  static constexpr auto find(const Tables& t) {
+    struct {
+      int arguments = 0, numbers = 0, results = 0;
+      place at[static_cast<std::size_t>(Tables::shapes + inputs + 2)]{};
+    } l;
+    int arrays = 0;
+    const int ranks[] = {rank_of_input<S>..., 0}, sizes[] = {symbols_of_t<S>::size..., 0};
+    for (int k = 0; k < inputs; ++k) {
+      l.at[l.arguments++] = {ranks[k], ranks[k] > 0 ? arrays++ : l.numbers, false};
+      if (ranks[k] == 0) l.numbers += sizes[k];
+    }
+    for (int r = 0; r < t.outputs; ++r)
+      if (const int rank = t.rank[t.inputs + r]; rank > 0)
+        l.at[l.arguments++] = {rank, r, true};
+      else
+        ++l.results;
+    l.at[l.arguments] = {-1, 0, true};
+    return l;
+  }
+};
+
+/// The number type of the first argument that is an array; void if there is none.
+template <class... A>
+struct first_number {
+  using type = void;
+};
+template <class A, class... More>
+struct first_number<A, More...> : first_number<More...> {};
+template <class A, class... More>
+requires ArrayArgument<std::remove_cvref_t<A>>
+struct first_number<A, More...> {
+  using type = typename array_type_of<A>::number;
+};
+
+}  // namespace detail
+
+/// A function of arrays, made by tg::function. A call takes the inputs in their order, then memory for each
+/// output that is an array, in the order of the outputs, then a workspace; outputs that are numbers are
+/// returned, one of them bare, several as a std::array. Arrays are spans, vectors, std::array, built-in
+/// arrays and matrices of Eigen, all of one number type. A call does not allocate, and throws tg::unfit_array
+/// before anything is written if an argument does not fit.
+template <class Inputs, class Tag, class Numbers>
+class array_function;
+template <class... S, class Tag, class Numbers>
+class array_function<input_list<S...>, Tag, Numbers> {
+  using code = detail::array_code<Tag, 0>;
+  using tables_type = std::remove_cvref_t<decltype(code::tables)>;
+  using layout_type = detail::call_layout<tables_type, S...>;
+  static constexpr auto layout = layout_type::find(code::tables);
+
+ public:
+  constexpr explicit array_function(const Numbers& captured_values) : numbers_{captured_values} {}
+
+  template <class... A>
+  auto operator()(A&&... arguments) const {
+    if constexpr (((std::is_pointer_v<std::remove_cvref_t<A>>) || ...))
+      refuse<text{"function: a pointer has no length; pass a std::span, a vector or an array."}, A...>();
+    else if constexpr (sizeof...(A) != layout.arguments && sizeof...(A) != layout.arguments + 1)
+      refuse<detail::join(text{"function: called with "},
+                          detail::number_text<static_cast<int>(sizeof...(A))>(),
+                          text{" arguments; it takes "}, detail::number_text<layout.arguments + 1>(),
+                          text{": the inputs, memory for each output that is an array, and the workspace."}),
+             A...>();
+    else
+      return call(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, arguments...);
+  }
+
+  /// How many elements the workspace needs, for run-time extents in the order in which the inputs have them.
+  template <class T, std::convertible_to<std::ptrdiff_t>... Extents>
+  static std::size_t workspace(Extents... extents) {
+    static_assert(static_cast<int>(sizeof...(Extents)) == code::tables.extents,
+                  "typegrad: workspace: give a length for each run-time extent.");
+    detail::call_lengths<tables_type> l{{static_cast<std::ptrdiff_t>(extents)...}, {}, {}};
+    return needed<T>(l);
+  }
+  /// The same for the arguments of a call, which need not have outputs among them.
+  template <class... A>
+  static std::size_t workspace_for(A&&... arguments) {
+    detail::call_lengths<tables_type> l;
+    using T = typename detail::first_number<A...>::type;
+    detail::given_array<T> in[tables_type::shapes + 1], out[tables_type::shapes + 1], space;
+    read<T>(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, in, out, space, arguments...);
+    detail::extent_search<tables_type, T>(code::tables, array_names.of, in, l.extent);
+    return needed<T>(l);
+  }
+  /// The number of steps of a call.
+  static constexpr int steps() { return code::plan.steps; }
+
+ private:
+  static constexpr auto array_names = [] {
+    struct {
+      const detail::record* of[sizeof...(S) + 1]{};
+    } names;
+    int at = 0;
+    for (int k = 0; k < code::inputs; ++k)
+      if (code::records.of[k]->shaped != nullptr) names.of[at++] = code::records.of[k];
+    return names;
+  }();
+
+  template <class T>
+  static std::size_t needed(detail::call_lengths<tables_type>& l) {
+    std::ptrdiff_t begin[code::tables.regions + 1];
+    detail::find_lengths(code::tables, l.extent, l.product, l.length);
+    return static_cast<std::size_t>(detail::divide_workspace<T>(code::tables, l.product, l.length, begin));
+  }
+
+  template <int K, class A>
+  static constexpr std::uint64_t column_bit() {
+    constexpr auto place = layout.at[K];
+    if constexpr (place.rank <= 0)
+      return 0;
+    else
+      return std::uint64_t{detail::array_type_of<A>::by_columns}
+             << (place.which + (place.output ? code::tables.inputs : 0));
+  }
+
+  /// Reads the argument in place K.
+  template <class T, int K, class A>
+  static void read_one(detail::given_array<T>* in, detail::given_array<T>* out, detail::given_array<T>& space,
+                       A& argument) {
+    constexpr auto place = layout.at[K];
+    if constexpr (place.rank != 0) {
+      if constexpr (!detail::ArrayArgument<A>) {
+        refuse<detail::join(text{"function: argument "}, detail::number_text<K>(),
+                            text{" must be an array: a span, a vector, a std::array or a matrix."}),
+               A>();
+      } else if constexpr (!std::same_as<typename detail::array_type_of<A>::number, T>) {
+        refuse<text{"function: all arrays must hold numbers of one type."}, A, T>();
+      } else if constexpr (detail::array_type_of<A>::rank != 1 &&
+                           detail::array_type_of<A>::rank != place.rank) {
+        refuse<detail::join(text{"function: argument "}, detail::number_text<K>(),
+                            text{" has another number of axes than the function's array."}),
+               A>();
+      } else if constexpr (place.output &&
+                           std::is_const_v<std::remove_pointer_t<decltype(detail::data_of(argument))>>) {
+        refuse<text{"function: memory that receives an output must not be const."}, A>();
+      } else {
+        (place.rank < 0 ? space : (place.output ? out : in)[place.which]) = detail::read_array<T>(argument);
+      }
+    }
+  }
+  template <class T, int... K, class... A>
+  static void read(std::integer_sequence<int, K...>, detail::given_array<T>* in, detail::given_array<T>* out,
+                   detail::given_array<T>& space, A&... arguments) {
+    (read_one<T, K>(in, out, space, arguments), ...);
+  }
+
+  /// The numbers among the inputs.
+  template <int K, class T, class A>
+  static void read_number(T* numbers, const A& argument) {
+    constexpr auto place = layout.at[K];
+    if constexpr (K < layout_type::inputs && place.rank == 0) {
+      using symbol = std::tuple_element_t<K, std::tuple<S...>>;
+      if constexpr (!detail::is_group<symbol>) {
+        static_assert(Numeric<A>, "typegrad: function: an input that is a number takes a number.");
+        numbers[place.which] = detail::number_as<T>(argument);
+      } else {
+        if (std::size(argument) != static_cast<std::size_t>(symbol::size)) detail::raise(unequal_group{});
+        for (int k = 0; k < symbol::size; ++k)
+          numbers[place.which + k] = detail::number_as<T>(argument[static_cast<std::size_t>(k)]);
+      }
+    }
+  }
+
+  template <int... K, class... A>
+  auto call(std::integer_sequence<int, K...> places, A&... arguments) const {
+    using T = typename detail::first_number<A...>::type;
+    using own_code = detail::array_code<Tag, (column_bit<K, A>() | ... | 0)>;
+    constexpr auto& t = own_code::tables;
+    using tables = std::remove_cvref_t<decltype(t)>;
+    detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
+    read<T>(places, in, out, space, arguments...);
+    detail::call_lengths<tables> l;
+    detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
+    detail::find_lengths(t, l.extent, l.product, l.length);
+    std::ptrdiff_t region[t.regions + 1];
+    detail::check_outputs(t, array_names.of, l.length, in, out, space,
+                          detail::divide_workspace<T>(t, l.product, l.length, region));
+
+    T numbers[t.numbers + 1], result[layout.results + 1];
+    (read_number<K>(numbers, arguments), ...);
+    int at = layout.numbers;
+    numbers_.unpack(
+        [&](const auto&... captured) { ((numbers[at++] = detail::number_as<T>(captured)), ...); });
+    for (int k = 0; k < t.extents; ++k) numbers[at++] = static_cast<T>(l.extent[k]);
+
+    T* buffers[t.buffers + 1];
+    buffers[0] = numbers;
+    for (int k = 0; k < t.inputs; ++k) buffers[1 + k] = in[k].data;
+    for (int r = 0, results = 0; r < t.outputs; ++r)
+      buffers[1 + t.inputs + r] = t.rank[t.inputs + r] > 0 ? out[r].data : result + results++;
+    for (int k = 1 + t.inputs + t.outputs; k < t.buffers; ++k)
+      buffers[k] = t.output_of[k] >= 0 ? buffers[1 + t.inputs + t.output_of[k]]
+                   : t.region[k] >= 0  ? space.data + region[t.region[k]] +
+                                            t.offset[k] * l.product[t.region_product[t.region[k]]]
+                                      : nullptr;
+    detail::run_steps(t, detail::loop_bodies<own_code, T>::steps,
+                      detail::array_machine<T>{buffers, l.length, space.data + region[t.regions]});
+    if constexpr (layout.results == 1) {
+      return result[0];
+    } else if constexpr (layout.results > 1) {
+      std::array<T, static_cast<std::size_t>(layout.results)> all;
+      for (int k = 0; k < layout.results; ++k) all[static_cast<std::size_t>(k)] = result[k];
+      return all;
+    }
+  }
+
+  [[no_unique_address]] Numbers numbers_;
+};
+
+/// A function of arrays with a workspace of its own, which grows when a call needs more: the one place that
+/// allocates. A call takes what the function takes but the workspace.
+template <class T, class Function>
+class bound_function {
+ public:
+  explicit bound_function(const Function& function) : function_{function} {}
+  template <class... A>
+  auto operator()(A&&... arguments) {
+    if (const std::size_t size = Function::workspace_for(arguments...); size > memory_.size())
+      memory_.resize(size);
+    return function_(arguments..., memory_);
+  }
+
+ private:
+  Function function_;
+  std::vector<T> memory_;
+};
+template <class T, class Function>
+bound_function<T, Function> bound(const Function& function) {
+  return bound_function<T, Function>{function};
+}
+
+/// Compiles outputs into one function of inputs of which at least one is an array.
+template <class... S, class... F>
+requires(ArraySymbol<S> || ...) TYPEGRAD_NEVER_EMITTED
+    constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
+  using symbols = detail::symbols_of_t<S...>;
+  static_assert(detail::symbols_distinct<detail::function_call, symbols>::check());
+  static_assert(detail::inputs_required<detail::function_call, symbols, detail::from<F>...>::check());
+  using tag = detail::program_tag_t<detail::array_request<symbols, detail::from<F>...>>;
+  return outputs.numbers.unpack([](const auto&... captured_values) {
+    const auto gathered = detail::gather_array_numbers<tag>(captured_values...);
+    return array_function<input_list<S...>, tag, std::remove_const_t<decltype(gathered)>>{gathered};
+  });
+}
+
+}  // namespace tg
+
+#include "../../support/compiler/end.hpp"

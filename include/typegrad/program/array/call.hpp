@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSL-1.0
+// One call of an array function, for any function: run-time extents are found from the lengths of the inputs,
+// everything is checked, the workspace is divided, and the steps run.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "arguments.hpp"
+#include "kernels.hpp"
+#include "loop.hpp"
+
+namespace tg::detail {
+
+/// Computes the lengths of a call from its run-time extents.
+template <class Tables>
+void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std::ptrdiff_t* product,
+                  std::ptrdiff_t* length) {
+  for (int k = 0, at = 0; k < t.products; ++k)
+    for (product[k] = 1; at < t.product_end[k]; ++at) product[k] *= extents[t.product_extent[at]];
+  for (int k = 0; k < t.lengths; ++k)
+    length[k] = static_cast<std::ptrdiff_t>(t.factor[k]) * product[t.product[k]] +
+                (t.more[k] != 0 ? length[t.more[k]] : 0);
+}
+
+/// The size of the workspace: the regions, and after them scratch memory. Where each begins is written to
+/// `begin`, which has room for one more than the regions.
+template <class T, class Tables>
+std::ptrdiff_t divide_workspace(const Tables& t, const std::ptrdiff_t* product, const std::ptrdiff_t* length,
+                                std::ptrdiff_t* begin) {
+  std::ptrdiff_t size = 0, scratch = 0;
+  for (int r = 0; r < t.regions; ++r) {
+    begin[r] = size;
+    size += static_cast<std::ptrdiff_t>(t.region_size[r]) * product[t.region_product[r]];
+    if (r + 1 < t.regions) size = (size + 15) / 16 * 16;
+  }
+  for (int k = 0; k < t.steps; ++k)
+    if (const int runner = t.runner[k]; runner >= 0 && structural_kernels::scratch<T>[runner] != nullptr) {
+      const std::ptrdiff_t own = structural_kernels::scratch<T>[runner](length, t.word + t.first[k]);
+      if (own > scratch) scratch = own;
+    }
+  if (scratch > 0) size = (size + 15) / 16 * 16;
+  begin[t.regions] = size;
+  return size + scratch;
+}
+
+/// The run-time extents and lengths of a call.
+template <class Tables>
+struct call_lengths {
+  std::ptrdiff_t extent[Tables::most_lengths], product[Tables::most_lengths], length[Tables::most_lengths];
+};
+
+/// An array input's or output's shape for a sentence: (rows, 64).
+template <class Tables>
+void write_shape(const Tables& t, int which, unfit_array& to) {
+  to << "(";
+  for (int axis = 0; axis < t.rank[which]; ++axis) {
+    const int l = t.shape_of(which)[axis];
+    if (axis > 0) to << ", ";
+    if (t.product[l] == 0)
+      to << static_cast<std::ptrdiff_t>(t.factor[l]);
+    else
+      to << t.extent_name[t.product_extent[t.product_end[t.product[l]] - 1]]->name;
+  }
+  to << ")";
+}
+
+/// Finds the run-time extents.
+template <class Tables, class T>
+class extent_search {
+ public:
+  extent_search(const Tables& tables, const record* const* symbols, const given_array<T>* inputs,
+                std::ptrdiff_t* extents)
+      : t{tables}, names_{symbols}, in_{inputs}, extent_{extents} {
+    for (int k = 0; k < t.extents; ++k) extent_[k] = -1;
+    for (int k = 0; k < t.inputs; ++k) read_axes(k);
+    for (bool found = true; found;) {
+      found = false;
+      for (int k = 0; k < t.inputs; ++k) found = divide(k) || found;
+    }
+    for (int k = 0; k < t.extents; ++k)
+      if (extent_[k] < 0)
+        raise(unfit_array{}
+              << "function: the extent '" << t.extent_name[k]->name
+              << "' does not follow from the lengths of the inputs; give an input that has it as a "
+                 "matrix or an array of arrays.");
+    for (int k = 0; k < t.inputs; ++k) check(k);
+  }
+
+ private:
+  /// The run-time extent that an axis is; -1: none.
+  int name_of(int which, int axis) const {
+    const int product = t.product[t.shape_of(which)[axis]];
+    return product == 0 ? -1 : t.product_extent[t.product_end[product] - 1];
+  }
+  std::ptrdiff_t length(int which, int axis) const {
+    const int name = name_of(which, axis);
+    return name < 0 ? static_cast<std::ptrdiff_t>(t.factor[t.shape_of(which)[axis]]) : extent_[name];
+  }
+  /// From the axes of the argument's type.
+  void read_axes(int k) {
+    if (in_[k].rank == 1 || in_[k].rank != t.rank[k]) return;
+    for (int axis = 0; axis < t.rank[k]; ++axis)
+      if (const int name = name_of(k, axis); name >= 0 && extent_[name] < 0)
+        extent_[name] = in_[k].extent[axis];
+  }
+  /// From the number of elements, where one extent is not known.
+  bool divide(int k) {
+    std::ptrdiff_t known_part = 1;
+    int name = -1, times = 0;
+    for (int axis = 0; axis < t.rank[k]; ++axis)
+      if (const std::ptrdiff_t own = length(k, axis); own >= 0)
+        known_part *= own;
+      else if (name >= 0 && name != name_of(k, axis))
+        return false;
+      else
+        name = name_of(k, axis), ++times;
+    if (name < 0 || known_part == 0) return false;
+    extent_[name] = root(in_[k].size / known_part, times);
+    return true;
+  }
+  static std::ptrdiff_t root(std::ptrdiff_t product, int times) {
+    std::ptrdiff_t low = 0, high = product + 1;
+    while (high - low > 1) {
+      const std::ptrdiff_t middle = low + (high - low) / 2;
+      std::ptrdiff_t rest = product;
+      for (int k = 0; k < times; ++k) rest /= middle;
+      (rest > 0 ? low : high) = middle;
+    }
+    return low;
+  }
+  void check(int k) const {
+    std::ptrdiff_t size = 1;
+    bool fits = in_[k].in_one_piece;
+    for (int axis = 0; axis < t.rank[k]; ++axis) {
+      size *= length(k, axis);
+      fits = fits && (in_[k].rank == 1 || in_[k].extent[axis] == length(k, axis));
+    }
+    if (fits && size == in_[k].size) return;
+    unfit_array refusal;
+    refusal << "function: the input '" << names_[k]->name << "' has " << in_[k].size << " elements"
+            << (in_[k].in_one_piece ? "" : ", which do not lie in one piece") << "; its shape is ";
+    write_shape(t, k, refusal);
+    for (int name = 0; name < t.extents; ++name)
+      refusal << (name == 0 ? " with " : ", ") << t.extent_name[name]->name << " = " << extent_[name];
+    raise(refusal << ".");
+  }
+
+  const Tables& t;
+  const record* const* names_;
+  const given_array<T>* in_;
+  std::ptrdiff_t* extent_;
+};
+
+/// Whether two pieces of memory have something in common.
+template <class T>
+bool overlap(const T* x, std::ptrdiff_t m, const T* y, std::ptrdiff_t n) {
+  const auto first = reinterpret_cast<std::uintptr_t>(x), second = reinterpret_cast<std::uintptr_t>(y);
+  return m > 0 && n > 0 && first < second + static_cast<std::uintptr_t>(n) * sizeof(T) &&
+         second < first + static_cast<std::uintptr_t>(m) * sizeof(T);
+}
+
+/// Checks outputs, whose numbers' results have rank 0 and are not looked at, and the workspace.
+template <class Tables, class T>
+void check_outputs(const Tables& t, const record* const* names, const std::ptrdiff_t* length,
+                   const given_array<T>* inputs, const given_array<T>* outputs,
+                   const given_array<T>& workspace, std::ptrdiff_t needed) {
+  if (workspace.size < needed)
+    raise(unfit_array{} << "function: the workspace has " << workspace.size << " elements; needed are "
+                        << needed << ".");
+  const auto check_alone = [&](const given_array<T>& memory, int place) {
+    const auto start = [&](unfit_array& refusal) -> unfit_array& {
+      return place < 0 ? refusal << "function: the workspace"
+                       : refusal << "function: output " << std::ptrdiff_t{place};
+    };
+    unfit_array refusal;
+    for (int k = 0; k < t.inputs; ++k)
+      if (overlap(memory.data, memory.size, inputs[k].data, inputs[k].size))
+        raise(start(refusal) << " overlaps the input '" << names[k]->name << "'.");
+    for (int other = place + 1; other < t.outputs; ++other)
+      if (t.rank[t.inputs + other] > 0 &&
+          overlap(memory.data, memory.size, outputs[other].data, outputs[other].size))
+        raise(start(refusal) << " overlaps output " << std::ptrdiff_t{other} << ".");
+  };
+  if (needed > 0) check_alone(workspace, -1);
+  for (int r = 0; r < t.outputs; ++r) {
+    const int which = t.inputs + r;
+    if (t.rank[which] == 0) continue;
+    std::ptrdiff_t size = 1;
+    bool fits = outputs[r].in_one_piece;
+    for (int axis = 0; axis < t.rank[which]; ++axis) {
+      size *= length[t.shape_of(which)[axis]];
+      fits = fits && (outputs[r].rank == 1 || outputs[r].extent[axis] == length[t.shape_of(which)[axis]]);
+    }
+    if (!fits || size != outputs[r].size) {
+      unfit_array refusal;
+      refusal << "function: output " << std::ptrdiff_t{r} << " has " << outputs[r].size
+              << (outputs[r].in_one_piece ? " elements; its shape is "
+                                          : " elements, not in one piece; its shape is ");
+      write_shape(t, which, refusal);
+      raise(refusal << ", which is " << size << " elements.");
+    }
+    check_alone(outputs[r], r);
+  }
+}
+
+/// Runs the steps.
+template <class Tables, class T>
+void run_steps(const Tables& t, const array_step<T>* bodies, const array_machine<T>& m) {
+  for (int k = 0; k < t.steps; ++k) {
+    const int runner = t.runner[k];
+    (runner < 0 ? bodies[~runner] : structural_kernels::steps<T>[runner])(m, t.word + t.first[k]);
+  }
+}
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSL-1.0
+// How a contraction is evaluated: as a view where nothing is multiplied or summed, as sums along axes, or as
+// products of matrices.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "../../lower/array/lowering.hpp"
+#include "machine.hpp"
+#include "product.hpp"
+
+namespace tg::detail {
+
+struct contraction_kernel {
+  using primitive = op::contraction;
+
+  static constexpr void lower(array_lowering& a, int node) {
+    const contraction_labels l(a.b, a.b.attribute(node));
+    labels of(a, node, l);
+    if (l.operands() == 1 && of.all_in_result()) return of.define_view();
+    of.result(a.begin_call(node));
+    l.operands() == 1 ? of.put_sum() : of.put_product();
+  }
+
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    words[0] == 1 ? run_sum(m, words + 1) : run_product(m, words + 1);
+  }
+
+ private:
+  /// The labels with their lengths and their strides in both operands and the result.
+  struct labels {
+    constexpr labels(array_lowering& lowering, int id, const contraction_labels& all)
+        : a{lowering},
+          node{id},
+          l{all},
+          extent(l.labels),
+          x(l.labels),
+          y(l.labels),
+          out(l.labels),
+          where(l.labels) {
+      seen[0] = a.view(a.b.operand(node, 0));
+      if (l.operands() > 1) seen[1] = a.view(a.b.operand(node, 1));
+      for (int k = 0; k < l.operands(); ++k)
+        for (int axis = 0; axis < l.rank(k); ++axis) {
+          const int label = l.at(k, axis);
+          int& stride = (k == 0 ? x : y)[label];
+          stride = a.lengths.plus(stride, seen[k].stride[axis]);
+          extent[label] = seen[k].extent[axis];
+          where[label] |= 1 << k;
+        }
+      for (int axis = 0; axis < l.rank(-1); ++axis) where[l.at(-1, axis)] |= 4;
+    }
+    constexpr bool all_in_result() const {
+      for (int label = 0; label < l.labels; ++label)
+        if ((where.items[label] & 4) == 0) return false;
+      return true;
+    }
+    constexpr void define_view() {
+      array_view v{.buffer = seen[0].buffer, .offset = seen[0].offset, .rank = l.rank(-1)};
+      for (int axis = 0; axis < v.rank; ++axis) {
+        v.extent[axis] = extent[l.at(-1, axis)];
+        v.stride[axis] = x[l.at(-1, axis)];
+      }
+      a.define(node, a.b.operand(node, 0), v);
+    }
+    constexpr void result(const array_view& v) {
+      seen[2] = v;
+      for (int axis = 0; axis < v.rank; ++axis) out[l.at(-1, axis)] = v.stride[axis];
+    }
+
+    constexpr void put_sum() {
+      buffer<int> kept, summed;
+      for (int label = 0; label < l.labels; ++label)
+        for (int each : {extent[label], x[label], out[label]})
+          (where[label] & 4 ? kept : summed).push_back(each);
+      a.put(1);
+      a.put_place(seen[0]), a.put_place(seen[2]);
+      a.put_axes(kept, 3);
+      a.put_axes(summed, 3);
+    }
+
+    constexpr void put_product() {
+      buffer<int> rows, columns, inner, batch;
+      for (int label = 0; label < l.labels; ++label)
+        for (int each : {extent[label], x[label], y[label], out[label]})
+          (where[label] == 5   ? rows
+           : where[label] == 6 ? columns
+           : where[label] == 7 ? batch
+                               : inner)
+              .push_back(each);
+      a.put(2);
+      for (const array_view& v : seen) a.put_place(v);
+      put_last(rows), put_last(columns), put_last(inner);
+      for (int each : rows) batch.push_back(each);
+      for (int each : columns) batch.push_back(each);
+      a.put_axes(batch, 4);
+      a.put_axes(inner, 4);
+    }
+    /// The last axis of a group is that of the matrix.
+    constexpr void put_last(buffer<int>& axes) {
+      merge_axes(a.lengths, axes, 4);
+      for (int k = 0; k < 4; ++k)
+        a.put(axes.used > 0 ? axes[axes.used - 4 + k] : k == 0 ? length_table::one : length_table::zero);
+      axes.used -= axes.used > 0 ? 4 : 0;
+    }
+
+    array_lowering& a;
+    int node;
+    const contraction_labels& l;
+    array_view seen[3];  // both operands and the result
+    buffer<int> extent, x, y, out;
+    buffer<int> where;  // bits: first operand, second, result
+  };
+
+  /// Along the last axis that is kept the sums go on side by side, if its elements lie in a row.
+  template <class T>
+  static void run_sum(const array_machine<T>& m, const int* words) {
+    T* at[2] = {m.place(words), m.place(words + 2)};
+    const int kept = words[4], *const kept_axes = words + 5;
+    const int summed = kept_axes[3 * kept], *const summed_axes = kept_axes + 3 * kept + 1;
+    const int *const row = kept_axes + 3 * (kept - 1), *const run = summed_axes + 3 * (summed - 1);
+    const bool by_rows = kept > 0 && m.length[row[1]] == 1 && (summed == 0 || m.length[run[1]] != 1);
+    const std::ptrdiff_t width = by_rows ? m.length[row[0]] : 1;
+    over_axes<2>(m, kept_axes, by_rows ? kept - 1 : kept, at, [&] {
+      T* const to = at[1];
+      for (std::ptrdiff_t i = 0; i < width; ++i) to[i] = T(0);
+      T* from[2] = {at[0], to};
+      if (by_rows)
+        over_axes<2>(m, summed_axes, summed, from, [&] {
+          for (std::ptrdiff_t i = 0; i < width; ++i) to[i] += from[0][i];
+        });
+      else if (summed == 0)
+        *to = *from[0];
+      else
+        over_axes<2>(m, summed_axes, summed - 1, from,
+                     [&] { *to += sum_of(from[0], m.length[run[0]], m.length[run[1]]); });
+    });
+  }
+  /// A sum in eight parts, so that rounding errors grow slowly and additions need not wait for each other.
+  template <class T>
+  static T sum_of(const T* x, std::ptrdiff_t count, std::ptrdiff_t stride) {
+    T part[8] = {};
+    std::ptrdiff_t i = 0;
+    for (; i + 8 <= count; i += 8)
+      for (int k = 0; k < 8; ++k) part[k] += x[(i + k) * stride];
+    for (; i < count; ++i) part[i % 8] += x[i * stride];
+    return ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+  }
+
+  template <class T>
+  static void run_product(const array_machine<T>& m, const int* words) {
+    T* at[3] = {m.place(words), m.place(words + 2), m.place(words + 4)};
+    const int *const rows = words + 6, *const columns = rows + 4, *const inner = columns + 4;
+    const int batch = inner[4], *const batch_axes = inner + 5;
+    const int further = batch_axes[4 * batch], *const further_axes = batch_axes + 4 * batch + 1;
+    const auto length = [&](int word) { return m.length[word]; };
+    matrix_product<T> p{nullptr,
+                        nullptr,
+                        nullptr,
+                        length(rows[0]),
+                        length(columns[0]),
+                        length(inner[0]),
+                        length(rows[1]),
+                        length(inner[1]),
+                        length(inner[2]),
+                        length(columns[2]),
+                        length(rows[3]),
+                        length(columns[3]),
+                        false};
+    over_axes<3>(m, batch_axes, batch, at, [&] {
+      T* part[3] = {at[0], at[1], at[2]};
+      p.c = at[2];
+      p.adds = false;
+      over_axes<3>(m, further_axes, further, part, [&] {
+        p.a = part[0], p.b = part[1];
+        multiply_matrices(p);
+        p.adds = true;
+      });
+      if (p.adds) return;
+      matrix_product<T> empty = p;
+      empty.k = 0;
+      multiply_matrices(empty);
+    });
+  }
+};
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

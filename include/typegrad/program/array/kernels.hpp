@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSL-1.0
+// How structural primitives are evaluated: one struct for each, and one list. `lower` runs in the compiler
+// and makes the node a view of its operand's elements, or begins a call and puts its words; `run` is that
+// call, for any shape, and `scratch` how much memory it needs besides.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "../../array/movement.hpp"
+#include "contraction_kernel.hpp"
+#include "matrix_kernels.hpp"
+#include "reduction_kernel.hpp"
+
+namespace tg::detail {
+
+struct broadcast_kernel {
+  using primitive = op::broadcast<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const int x = a.b.operand(node, 0);
+    a.define(node, x, a.seen_in(x, a.b.shape(node)));
+  }
+  template <class T>
+  static void run(const array_machine<T>&, const int*) {}
+};
+
+/// A view of elements that lie in a row, and otherwise a copy that does.
+struct reshape_kernel {
+  using primitive = op::reshape<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const int x = a.b.operand(node, 0);
+    const array_view from = a.view(x);
+    array_view row = a.contiguous(from.buffer, a.b.shape(x));
+    bool in_a_row = true;
+    for (int axis = 0; axis < from.rank; ++axis)
+      in_a_row =
+          in_a_row && (from.extent[axis] == length_table::one || from.stride[axis] == row.stride[axis]);
+    if (in_a_row) {
+      array_view v = a.contiguous(from.buffer, a.b.shape(node));
+      v.offset = from.offset;
+      return a.define(node, x, v);
+    }
+    const array_view to = a.begin_call(node);
+    row.buffer = to.buffer;
+    a.put_copy(from, row);
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    copy_elements(m, words);
+  }
+};
+
+struct identity_kernel {
+  using primitive = op::identity<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const array_view to = a.begin_call(node);
+    a.put_place(to);
+    a.put(to.extent[0]);
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    T* const to = m.place(words);
+    const std::ptrdiff_t n = m.length[words[2]];
+    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(i % (n + 1) == 0);
+  }
+};
+
+/// The part of an axis is a view; attributes are the axis, where the part begins, and its length.
+struct slice_kernel {
+  using primitive = op::slice<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const int x = a.b.operand(node, 0), list = a.b.attribute(node);
+    a.define(node, x,
+             a.part_of(a.view(x), a.b.lists.at(list, 0).size, a.lengths.constant(a.b.lists.at(list, 1).size),
+                       a.lengths.of(a.b.lists.at(list, 2))));
+  }
+  template <class T>
+  static void run(const array_machine<T>&, const int*) {}
+};
+
+struct pad_kernel {
+  using primitive = op::pad<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const int list = a.b.attribute(node), axis = a.b.lists.at(list, 0).size;
+    const array_view x = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
+    a.put_place(to);
+    a.put(a.lengths.times(to.extent[0], to.stride[0]));
+    a.put_copy(x, a.part_of(to, axis, a.lengths.constant(a.b.lists.at(list, 1).size), x.extent[axis]));
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    T* const to = m.place(words);
+    for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = T(0);
+    copy_elements(m, words + 3);
+  }
+};
+
+struct concatenate_kernel {
+  using primitive = op::concatenate<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const int axis = a.b.lists.at(a.b.attribute(node), 0).size, count = a.b.count(node);
+    buffer<array_view> parts;
+    for (int k = 0; k < count; ++k) parts.push_back(a.view(a.b.operand(node, k)));
+    const array_view to = a.begin_call(node);
+    a.put(count);
+    int first = length_table::zero;
+    for (const array_view& x : parts) {
+      a.put_copy(x, a.part_of(to, axis, first, x.extent[axis]));
+      first = a.lengths.plus(first, x.extent[axis]);
+    }
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    const int* next = words + 1;
+    for (int k = 0; k < words[0]; ++k) next = copy_elements(m, next);
+  }
+};
+
+template <class Kernel, class T>
+constexpr auto scratch_of() -> std::ptrdiff_t (*)(const std::ptrdiff_t*, const int*) {
+  if constexpr (requires { &Kernel::template scratch<T>; })
+    return &Kernel::template scratch<T>;
+  else
+    return nullptr;
+}
+template <class... Kernel>
+struct kernel_list {
+  static constexpr structural_rule rules[] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
+  static constexpr int size = static_cast<int>(sizeof...(Kernel));
+  template <class T>
+  static constexpr array_step<T> steps[] = {&Kernel::template run<T>...};
+  /// How much scratch memory a call needs, where a kernel has such a function.
+  template <class T>
+  static constexpr std::ptrdiff_t (*scratch[])(const std::ptrdiff_t*,
+                                               const int*) = {scratch_of<Kernel, T>()...};
+};
+/// Those of all structural primitives.
+using structural_kernels =
+    kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel, identity_kernel, slice_kernel,
+                pad_kernel, concatenate_kernel, reduction_kernel<op::reduce_max<>, largest>,
+                reduction_kernel<op::reduce_min<>, smallest>,
+                reduction_kernel<op::reduce_logsumexp<>, log_of_exponentials>,
+                matrix_kernel<op::inverse, inverse_of_matrix>,
+                matrix_kernel<op::determinant, determinant_of_matrix>,
+                matrix_kernel<op::log_determinant, log_determinant_of_matrix>>;
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

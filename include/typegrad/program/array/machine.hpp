@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the steps of an array function run on: pointers to its buffers, and the lengths of this call. A step
+// is a function and a list of words, the numbers of buffers and lengths; nothing here depends on a shape.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <cstddef>
+
+#include "../../support/compiler/attributes.hpp"
+
+namespace tg::detail {
+
+template <class T>
+struct array_machine {
+  T* const* buffer;
+  const std::ptrdiff_t* length;
+  T* scratch;  // as much as the step that needs most of it
+
+  /// Where an array begins: the words are its buffer and an offset.
+  T* place(const int* words) const { return buffer[words[0]] + length[words[1]]; }
+};
+
+template <class T>
+using array_step = void (*)(const array_machine<T>&, const int*);
+
+/// Calls `use` at every position along some axes, the last one fastest; the `Width` pointers move along. The
+/// words of an axis are its extent and its strides.
+template <int Width, class T, class Use>
+TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, T** at, Use use) {
+  std::ptrdiff_t index[8] = {};
+  for (int k = 0; k < count; ++k)
+    if (m.length[axes[k * (Width + 1)]] == 0) return;
+  for (int k = 0; k >= 0;) {
+    use();
+    for (k = count - 1; k >= 0; --k) {
+      const int* const axis = axes + k * (Width + 1);
+      const std::ptrdiff_t extent = m.length[axis[0]];
+      const bool next = ++index[k] < extent;
+      for (int j = 0; j < Width; ++j) at[j] += (next ? 1 : 1 - extent) * m.length[axis[j + 1]];
+      if (next) break;
+      index[k] = 0;
+    }
+  }
+}
+
+/// Copies elements; returns the words after those of the copy (array_lowering::put_copy).
+template <class T>
+const int* copy_elements(const array_machine<T>& m, const int* words) {
+  T* at[2] = {m.place(words), m.place(words + 2)};
+  over_axes<2>(m, words + 5, words[4], at, [&] { *at[1] = *at[0]; });
+  return words + 5 + 3 * words[4];
+}
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+// Inverses and determinants of square matrices, by elimination with partial pivots in scratch memory.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "../../array/matrix.hpp"
+#include "../../lower/array/lowering.hpp"
+#include "machine.hpp"
+
+namespace tg::detail {
+
+/// Brings the n by n matrix a to triangular form, with 1 on the diagonal; what is done to its rows is done to
+/// those of `beside` too, if there is one. `use_pivot` gets each pivot, with the sign of its exchange.
+template <class T, class UsePivot>
+void eliminate(std::ptrdiff_t n, T* a, T* beside, UsePivot use_pivot) {
+  for (std::ptrdiff_t c = 0; c < n; ++c) {
+    std::ptrdiff_t pivot = c;
+    for (std::ptrdiff_t r = c + 1; r < n; ++r)
+      if (std::abs(a[r * n + c]) > std::abs(a[pivot * n + c])) pivot = r;
+    for (T* rows : {a, beside})
+      for (std::ptrdiff_t k = 0; k < n && pivot != c && rows != nullptr; ++k)
+        std::swap(rows[c * n + k], rows[pivot * n + k]);
+    const T value = a[c * n + c];
+    use_pivot(pivot == c ? value : -value);
+    for (T* rows : {a, beside})
+      for (std::ptrdiff_t k = 0; k < n && rows != nullptr; ++k) rows[c * n + k] /= value;
+    for (std::ptrdiff_t r = beside != nullptr ? 0 : c + 1; r < n; ++r) {
+      const T factor = a[r * n + c];
+      if (r == c) continue;
+      for (T* rows : {a, beside})
+        for (std::ptrdiff_t k = 0; k < n && rows != nullptr; ++k) rows[r * n + k] -= factor * rows[c * n + k];
+    }
+  }
+}
+
+/// A function of the matrices that the last two axes are; those before are carried along. Fold::value(n, a,
+/// to) has the matrix in `a`, which it may overwrite, and writes the result.
+template <class Primitive, class Fold>
+struct matrix_kernel {
+  using primitive = Primitive;
+  static constexpr void lower(array_lowering& a, int node) {
+    const array_view x = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
+    const int batch = x.rank - 2;
+    a.put_place(x), a.put_place(to);
+    for (int each : {x.extent[batch], x.stride[batch], x.stride[batch + 1]}) a.put(each);
+    a.put(batch);
+    for (int axis = 0; axis < batch; ++axis)
+      for (int each : {x.extent[axis], x.stride[axis], to.stride[axis]}) a.put(each);
+  }
+  template <class T>
+  static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
+    return length[words[4]] * length[words[4]];
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    T* at[2] = {m.place(words), m.place(words + 2)};
+    const std::ptrdiff_t n = m.length[words[4]], row = m.length[words[5]], column = m.length[words[6]];
+    over_axes<2>(m, words + 8, words[7], at, [&] {
+      for (std::ptrdiff_t i = 0; i < n * n; ++i) m.scratch[i] = at[0][i / n * row + i % n * column];
+      Fold::value(n, m.scratch, at[1]);
+    });
+  }
+};
+
+struct inverse_of_matrix {
+  template <class T>
+  static void value(std::ptrdiff_t n, T* a, T* to) {
+    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(i % (n + 1) == 0);
+    eliminate(n, a, to, [](const T&) {});
+  }
+};
+struct determinant_of_matrix {
+  template <class T>
+  static void value(std::ptrdiff_t n, T* a, T* to) {
+    T product = T(1);
+    bool singular = false;
+    eliminate(n, a, static_cast<T*>(nullptr), [&](const T& pivot) {
+      singular = singular || pivot == T(0);
+      if (!singular) product *= pivot;
+    });
+    *to = singular ? T(0) : product;
+  }
+};
+/// By the logarithms of the pivots, whose product may leave the range of numbers.
+struct log_determinant_of_matrix {
+  template <class T>
+  static void value(std::ptrdiff_t n, T* a, T* to) {
+    using std::log, std::abs;
+    T sum = T(0);
+    bool singular = false;
+    eliminate(n, a, static_cast<T*>(nullptr), [&](const T& pivot) {
+      singular = singular || pivot == T(0);
+      sum += log(abs(pivot));
+    });
+    *to = singular ? log(T(0)) : sum;
+  }
+};
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"

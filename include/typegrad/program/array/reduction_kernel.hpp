@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+// Reductions that are no sums. A fold says what is taken along the axes; what is not a number stays that.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "../../array/reduction.hpp"
+#include "../../lower/array/lowering.hpp"
+#include "machine.hpp"
+
+namespace tg::detail {
+
+/// The operand's axes are those that are kept and those that are reduced; the latter are the attributes.
+template <class Primitive, class Fold>
+struct reduction_kernel {
+  using primitive = Primitive;
+  static constexpr void lower(array_lowering& a, int node) {
+    const array_view x = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
+    buffer<int> kept, reduced;
+    const int axes = a.b.attribute(node);
+    for (int axis = 0, of_result = 0; axis < x.rank; ++axis) {
+      bool is_kept = true;
+      for (int k = 0; k < a.b.lists.rank(axes); ++k) is_kept = is_kept && a.b.lists.at(axes, k).size != axis;
+      for (int each : {x.extent[axis], x.stride[axis], is_kept ? to.stride[of_result] : length_table::zero})
+        (is_kept ? kept : reduced).push_back(each);
+      of_result += is_kept;
+    }
+    a.put_place(x), a.put_place(to);
+    a.put_axes(kept, 3);
+    a.put_axes(reduced, 3);
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    T* at[2] = {m.place(words), m.place(words + 2)};
+    const int kept = words[4], reduced = words[5 + 3 * kept], *const axes = words + 6 + 3 * kept;
+    over_axes<2>(m, words + 5, kept, at, [&] {
+      *at[1] = Fold::template over<T>([&](auto use) {
+        T* from[2] = {at[0], at[1]};
+        over_axes<2>(m, axes, reduced, from, [&] { use(*from[0]); });
+      });
+    });
+  }
+};
+
+struct largest {
+  template <class T, class Each>
+  static T over(Each each) {
+    T value = -std::numeric_limits<T>::infinity();
+    each([&](const T& x) {
+      if (x > value || x != x) value = x;
+    });
+    return value;
+  }
+};
+struct smallest {
+  template <class T, class Each>
+  static T over(Each each) {
+    T value = std::numeric_limits<T>::infinity();
+    each([&](const T& x) {
+      if (x < value || x != x) value = x;
+    });
+    return value;
+  }
+};
+struct log_of_exponentials {
+  template <class T, class Each>
+  static T over(Each each) {
+    using std::exp, std::log;
+    const T top = largest::over<T>(each);
+    if (!(top - top == T(0))) return top;
+    T sum = T(0);
+    each([&](const T& x) { sum += exp(x - top); });
+    return top + log(sum);
+  }
+};
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"
