@@ -205,6 +205,10 @@ BOOST_AUTO_TEST_CASE(saturation_at_1000) {
       edge("logsumexp(x, 0) at 1000", to_third(logsumexp(x, 0_c), 1000.0), four{1000, 1, 0, 0}),
       edge("logsumexp(x, 0) at -1000", to_third(logsumexp(x, 0_c), -1000.0), four{0, 0, 0, 0}),
       edge("log(sigmoid(x)) at 1000", to_third(log(sigmoid(x)), 1000.0), four{0, 0, 0, 0}),
+      edge("log(cosh(x)) at 1000", to_third(log(cosh(x)), 1000.0), four{999.30685281944005, 1, 0, 0}),
+      edge("log(cosh(x)) at -300", to_third(log(cosh(x)), -300.0),
+           four{299.30685281944005, -1, 1.0601586212017243e-260, 2.1203172424034487e-260}, 8),
+      edge("sinh(x)/cosh(x) at 1000", to_third(sinh(x) / cosh(x), 1000.0), four{1, 0, 0, 0}),
   });
 }
 

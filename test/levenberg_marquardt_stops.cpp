@@ -114,6 +114,32 @@ BOOST_AUTO_TEST_CASE(why_it_stopped) {
   BOOST_TEST(done.iterations == 0u);
 }
 
+// Far out, exp(s x) and exp(s y) make the columns of J long and parallel, so that every cosine is small,
+// however large x + y - 4 is: a run that ends there has not converged.
+BOOST_AUTO_TEST_CASE(cosines_of_long_columns) {
+  for (const double s : {1.0, 0.7, -0.9}) {
+    const auto problem = tg::least_squares(
+        2,
+        [s](const auto& v, auto r) {
+          r[0] = std::exp(s * v[0]) - std::exp(s * v[1]), r[1] = v[0] + v[1] - 4;
+        },
+        [s](const auto& v, auto j) {
+          j[0] = s * std::exp(s * v[0]), j[1] = -s * std::exp(s * v[1]), j[2] = j[3] = 1;
+        });
+    for (const auto& start :
+         {std::array{100.0, 70.0}, {70.0, 100.0}, {80.0, 80.0}, {90.0, -40.0}, {3.0, 0.0}})
+      for (const auto rule : {tg::damping_rule::radius, tg::damping_rule::nielsen, tg::damping_rule::ceres})
+        for (const double tolerance : {16 * std::numeric_limits<double>::epsilon(), 1e-9}) {
+          const auto result = tg::levenberg_marquardt(
+              problem, start, {.gradient_tolerance = tolerance, .max_iterations = 1000, .damping = rule});
+          BOOST_TEST((!result.converged || result.cost < 1e-12), "s = " << s << " from " << start[0] << ", "
+                                                                        << start[1] << ": " << result.why()
+                                                                        << " at " << result.cost);
+          if (start[0] == 3) BOOST_TEST(result.converged);
+        }
+  }
+}
+
 // The cost never rises from one progress line to the next, and the last line is the result.
 BOOST_AUTO_TEST_CASE(progress) {
   double last = std::numeric_limits<double>::infinity();

@@ -55,6 +55,10 @@ static_assert(tg::diff(tanh(x), x) - square(tanh(y)) == tg::diff(tanh(y), y) - s
 static_assert(square(sin(x)) + square(cos(y)) != 1_c && square(sin(x)) - square(cos(x)) != 1_c &&
               2_c * square(sin(x)) + square(cos(x)) != 1_c && y * square(sin(x)) + z * square(cos(x)) != +y);
 
+static_assert(sinh(x) / cosh(x) == tanh(x) && y * sinh(x) * z / cosh(x) == y * z * tanh(x) &&
+              square(sinh(x)) / square(cosh(x)) == square(tanh(x)) &&
+              tg::diff(3_c * log(cosh(x * y)), x) == 3_c * y * tanh(x * y) && sinh(x) / cosh(y) != tanh(x) &&
+              sinh(x) / square(cosh(x)) != tanh(x));
 static_assert(hypot(x * y, 0_c) == abs(x * y) && hypot(0_c, x) == abs(x));
 static_assert(tg::trace<"x">([](auto u) { return hypot(u, (u + u) - (u + u)); }) == abs(x));
 

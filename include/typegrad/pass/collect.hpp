@@ -20,7 +20,7 @@ class collector : protected like_terms {
   /// For a part of what `outer` makes.
   constexpr explicit collector(const collector* outer)
       : collector{outer->out, outer->match_.t, outer->named_, outer->sum_rows_} {
-    norms_ = outer->norms_;
+    norms_ = outer->norms_, tanh_ = outer->tanh_;
   }
 
   // What the results of rows are made with (pass/match.hpp).
@@ -274,6 +274,7 @@ class collector : protected like_terms {
              out.is_constant(x);
     });
     for (int i = 0; norms_ && i < terms_.used; ++i) join_sign(i);
+    for (int i = 0; tanh_ && i < terms_.used; ++i) join_tanh(i);
     for (int i = 0; choices_ && i < terms_.size();
          ++i)  // the choice moves out of the product, see multiply() in graph/algebra.hpp
       if (const int k = gated_operand(out, terms_[i].node); k != 0 && terms_[i].factor.is(1)) {
@@ -331,6 +332,22 @@ class collector : protected like_terms {
       terms_.items[norm].factor = (terms_.items[norm].factor + exact{1}).value, terms_.items[i].factor = {};
   }
 
+  /// sinh(u)/cosh(u) = tanh(u), whose derivatives overflow nowhere, as those of the quotient do.
+  constexpr void join_tanh(int i) {
+    const int x = terms_.items[i].node;
+    if (to[x].op->key != cosh_key || !less(terms_.items[i].factor, exact{})) return;
+    for (int k = 0; k < terms_.used; ++k)
+      if (const int y = terms_.items[k].node; terms_.items[k].factor == -terms_.items[i].factor &&
+                                              to[y].op->key == sinh_key &&
+                                              out.operand(y, 0) == out.operand(x, 0)) {
+        args_.clear();
+        args_.push_back(out.operand(x, 0));
+        terms_.items[k].node = make_node(out, named_(hash_of("tanh")), args_);
+        terms_.items[i].factor = {};
+        return;
+      }
+  }
+
   /// A sum or product of operands in canonical order; of one operand, that.
   constexpr int sorted(const record* op, buffer<int>& args) {
     if (args.used == 1) return args.items[0];
@@ -347,9 +364,10 @@ class collector : protected like_terms {
       out.vertices.items;  // for the hot paths: a call takes several times as long
   matcher match_;
   record_finder* named_;
-  bool sum_rows_;       // whether the graph has functions that rows for sums begin with
-  bool norms_ = false;  // whether it has slopes of |u|
-  static constexpr std::uint64_t slope_key = hash_of("abs_slope");
+  bool sum_rows_;                      // whether the graph has functions that rows for sums begin with
+  bool norms_ = false, tanh_ = false;  // whether it has slopes of |u|; sinh and cosh
+  static constexpr std::uint64_t slope_key = hash_of("abs_slope"), sinh_key = hash_of("sinh"),
+                                 cosh_key = hash_of("cosh");
   buffer<int> args_;
 
  private:

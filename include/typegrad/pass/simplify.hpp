@@ -60,7 +60,8 @@ class simplifier : collector {
       }
     }
     sum_rows_ = (functions & (match_.t.first_terms | match_.t.first_powers)) != 0;
-    norms_ = (functions & row_table::bit_of(slope_key)) != 0;
+    const auto has = [&](std::uint64_t key) { return (functions & row_table::bit_of(key)) != 0; };
+    norms_ = has(slope_key), tanh_ = has(sinh_key) && has(cosh_key);
     single_ = &uses;
     inside_ = &inside;
     out.reserve(n + n / 4 + 8);
@@ -88,7 +89,9 @@ class simplifier : collector {
     const vertex& v = from[i];
     const kind what = v.op->what;
     const bool sum = what == kind::add, quotient = what == kind::divide;
-    if (v.count > 2 || (!sum && !quotient && what != kind::multiply && what != kind::negate)) return -1;
+    if (v.count > 2 || (quotient && tanh_) ||
+        (!sum && !quotient && what != kind::multiply && what != kind::negate))
+      return -1;
     const int p = from_list[v.first], x = image.items[p];
     if (inside_->items[p] != 0) return -1;
     if (v.count == 1) return is_plain(x, false, single_->items[p] == 1) ? out.intern(v.op, x) : -1;

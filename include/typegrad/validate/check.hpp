@@ -4,6 +4,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -74,19 +75,23 @@ void settle_unvaried(check_report<T>& report, std::size_t first, std::size_t cou
 template <class T, class Line>
 class output_lines {
  public:
-  explicit output_lines(Line& along) : line_(along) {}
+  output_lines(Line& along, std::size_t outputs) : line_(along), alone_(outputs == 1) {}
   T operator()(std::size_t row, T at) {
+    if (alone_) return ++evaluations_, line_(at)[0];
     for (std::size_t i = at_.size(); i-- > 0;)
       if (at_[i] == at) return values_[i][row];
     const auto found = line_(at);
+    ++evaluations_;
     at_.push_back(at);
     values_.emplace_back(found.begin(), found.end());
     return values_.back()[row];
   }
-  int evaluations() const { return static_cast<int>(at_.size()); }
+  int evaluations() const { return evaluations_; }
 
  private:
   Line& line_;
+  bool alone_;
+  int evaluations_ = 0;
   std::vector<T> at_;
   std::vector<std::vector<T>> values_;
 };
@@ -95,7 +100,7 @@ class output_lines {
 template <class T, class Line>
 std::vector<measurement<T>> measure_outputs(Line&& line, T x, const std::vector<T>& center,
                                             const difference_options& options, int& evaluations) {
-  output_lines<T, Line> lines(line);
+  output_lines<T, Line> lines(line, center.size());
   std::vector<measurement<T>> found;
   for (std::size_t row = 0; row < center.size(); ++row) {
     auto one = [&](T place) { return lines(row, place); };
@@ -110,8 +115,9 @@ template <class T, class M>
 std::vector<T> flat_matrix(const char* function, const M& matrix, std::size_t rows, std::size_t columns) {
   std::vector<T> flat;
   const auto fits = [&](bool good) {
-    require(good, std::string(function) + ": the exact matrix is not " + std::to_string(rows) + " by " +
-                      std::to_string(columns) + ".");
+    if (good) return;  // without making a sentence, for this is asked in every evaluation
+    require(false, std::string(function) + ": the exact matrix is not " + std::to_string(rows) + " by " +
+                       std::to_string(columns) + ".");
   };
   if constexpr (requires { matrix[0][0]; }) {
     fits(std::size(matrix) == rows);
@@ -154,84 +160,30 @@ void judge_all(check_report<T>& report, const std::vector<measurement<T>>& numer
   }
 }
 
-}  // namespace detail
+/// Derivatives that are differenced once, in rows: a gradient is one row without a name. Rows of a Jacobian
+/// stand alone; in the others one that never changes is confirmed by others that do.
+enum class rows { of_gradient, of_jacobian, of_hessian };
 
-/// Checks the gradient of f at a point. `f(point)` gives a number, `gradient(point)` a container of n
-/// numbers; a point is a std::array, std::vector or std::span of floating-point numbers.
-/// Errors: std::invalid_argument for a gradient, names or scales of the wrong size. Cost: some 20 to 45
-/// evaluations of f for each variable (more at kinks, edges and in noise), 15 of the gradient.
-template <class F, class G, detail::Point P>
-check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& point,
-                                                 const check_options& options = {}) {
+template <rows Kind, class F, class J, Point P>
+check_report<number_t<P>> check_rows(F&& f, J&& jacobian, const P& point, const check_options& options) {
   using T = detail::number_t<P>;
+  constexpr bool named = Kind != rows::of_gradient, alone = Kind == rows::of_jacobian;
   const std::size_t n = std::size(point);
-  detail::check_sizes("check_gradient", options, n);
-  auto moved = detail::own_point(point);
-  const auto exact = gradient(std::as_const(moved));
-  detail::require(std::size(exact) == n,
-                  "check_gradient: the gradient has " + std::to_string(std::size(exact)) +
-                      " components at a point with " + std::to_string(n) + " coordinates.");
-  const std::vector<T> values(std::begin(exact), std::end(exact));
-
-  check_report<T> report;
-  report.title = options.title.empty() ? "gradient" : options.title;
-  report.evaluations = report.exact_evaluations = 1;
-  report.components.resize(n);
-  const T center = static_cast<T>(f(std::as_const(moved)));
-  std::vector<detail::measurement<T>> numeric(n);
-  std::vector<T> steps(n);
-  const auto measure_from = [&](std::size_t i, T step) {
-    const T x = moved[i];
-    auto line = [&](T coordinate) {
-      moved[i] = coordinate;
-      return f(std::as_const(moved));
-    };
-    const auto found = detail::measure(line, x, center, detail::differences_for(options, i, step));
-    moved[i] = x;
-    return found;
-  };
-  for (std::size_t i = 0; i < n; ++i) {
-    numeric[i] = measure_from(i, T(0));
-    report.evaluations += numeric[i].evaluations;
-    report.components[i].name = detail::name_of(options, i);
-    steps[i] = numeric[i].reach();
-    if (options.progress) options.progress(i + 1, n);
-  }
-  const std::vector<T> rounding =
-      detail::rounding_of(gradient, moved, steps, values, report.exact_evaluations);
-  const auto claimed = [&](std::size_t i, T offset) {
-    auto beyond = moved;
-    beyond[i] += offset;
-    return gradient(std::as_const(beyond))[i];
-  };
-  detail::judge_all(report, numeric, values, rounding, options, claimed, measure_from);
-  detail::settle_unvaried(report, 0, n);
-  return report;
-}
-
-namespace detail {
-
-/// check_jacobian. Where rows do not stand alone, one that never changes is confirmed by others that do.
-template <class F, class J, Point P>
-check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const check_options& options,
-                                     bool rows_stand_alone) {
-  using T = detail::number_t<P>;
-  const std::size_t n = std::size(point);
-  const char* const who = rows_stand_alone ? "check_jacobian" : "check_hessian";
+  const char* const who = alone ? "check_jacobian" : named ? "check_hessian" : "check_gradient";
   detail::check_sizes(who, options, n);
   auto moved = detail::own_point(point);
   const auto outputs = f(std::as_const(moved));
   const std::vector<T> center(std::begin(outputs), std::end(outputs));
   const std::size_t m = center.size();
   detail::require(m > 0, std::string(who) + ": the function has no outputs.");
-  detail::require(rows_stand_alone || m == n, "check_hessian: the gradient has " + std::to_string(m) +
-                                                  " components where " + std::to_string(n) + " are needed.");
-  detail::check_outputs(who, options, m);
+  detail::require(!named || alone || m == n, "check_hessian: the gradient has " + std::to_string(m) +
+                                                 " components where " + std::to_string(n) + " are needed.");
+  if (named) detail::check_outputs(who, options, m);
   auto exact = [&](const auto& place) { return detail::flat_matrix<T>(who, jacobian(place), m, n); };
   const std::vector<T> values = exact(std::as_const(moved));
 
   check_report<T> report;
-  report.title = options.title.empty() ? "Jacobian" : options.title;
+  report.title = !options.title.empty() ? options.title : named ? "Jacobian" : "gradient";
   report.evaluations = report.exact_evaluations = 1;
   report.components.resize(m * n);
   std::vector<detail::measurement<T>> numeric(m * n);
@@ -248,7 +200,7 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
     for (std::size_t row = 0; row < m; ++row) {
       numeric[row * n + i] = column[row];
       report.components[row * n + i].name =
-          detail::output_name(options, row) + " by " + detail::name_of(options, i);
+          (named ? detail::output_name(options, row) + " by " : "") + detail::name_of(options, i);
       steps[i] = row == 0             ? column[row].reach()
                  : column[row].varied ? std::min(steps[i], column[row].reach())
                                       : steps[i];
@@ -272,7 +224,7 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
     moved[i] = x;
     return found;
   });
-  if (!rows_stand_alone)
+  if (!alone)
     detail::settle_unvaried(report, 0, m * n);
   else
     for (std::size_t row = 0; row < m; ++row) detail::settle_unvaried(report, row * n, n);
@@ -281,13 +233,33 @@ check_report<number_t<P>> check_rows(F& f, J& jacobian, const P& point, const ch
 
 }  // namespace detail
 
+/// Checks the gradient of f at a point. `f(point)` gives a number, `gradient(point)` a container of n
+/// numbers; a point is a std::array, std::vector or std::span of floating-point numbers.
+/// Errors: std::invalid_argument for a gradient, names or scales of the wrong size. Cost: some 20 to 45
+/// evaluations of f for each variable (more at kinks, edges and in noise), 15 of the gradient.
+template <class F, class G, detail::Point P>
+check_report<detail::number_t<P>> check_gradient(F&& f, G&& gradient, const P& point,
+                                                 const check_options& options = {}) {
+  using T = detail::number_t<P>;
+  const auto row = [&](const auto& place) {
+    const auto exact = gradient(place);
+    if (std::size(exact) != std::size(point))
+      detail::require(false, "check_gradient: the gradient has " + std::to_string(std::size(exact)) +
+                                 " components at a point with " + std::to_string(std::size(point)) +
+                                 " coordinates.");
+    return std::array{std::vector<T>(std::begin(exact), std::end(exact))};
+  };
+  return detail::check_rows<detail::rows::of_gradient>(
+      [&](const auto& place) { return std::array{static_cast<T>(f(place))}; }, row, point, options);
+}
+
 /// Checks the Jacobian of f at a point. `f(point)` gives a container of m numbers, `jacobian(point)` rows of
 /// rows or a matrix of Eigen, m by n. Every output is judged by itself; f is evaluated once for all of them.
 /// An output that never changes is not tested. Errors and cost: as check_gradient.
 template <class F, class J, detail::Point P>
 check_report<detail::number_t<P>> check_jacobian(F&& f, J&& jacobian, const P& point,
                                                  const check_options& options = {}) {
-  return detail::check_rows(f, jacobian, point, options, true);
+  return detail::check_rows<detail::rows::of_jacobian>(f, jacobian, point, options);
 }
 
 /// Checks the Hessian at a point. `f` is the function, which is differenced twice, or its gradient, which is
@@ -305,7 +277,7 @@ check_report<detail::number_t<P>> check_hessian(F&& f, H&& hessian, const P& poi
       requires { std::begin(f(point)); } || requires { std::begin(f(detail::own_point(point))); }) {
     if (options.outputs.empty())
       for (std::size_t i = 0; i < n; ++i) options.outputs.push_back(detail::name_of(options, i));
-    return detail::check_rows(f, hessian, point, options, false);
+    return detail::check_rows<detail::rows::of_hessian>(f, hessian, point, options);
   } else {
     auto moved = detail::own_point(point);
     auto exact = [&](const auto& place) {

@@ -72,9 +72,11 @@ class trust_region {
   std::size_t skipped() const { return skipped_; }
   /// What a gradient of zero means here: a minimum, unless a direction curves downwards and the run goes on,
   /// or lower values lie beside the point although none does, or a parameter has lost all influence on the
-  /// way.
+  /// way, or slopes are small only beside columns of J that are long and nearly parallel.
   stop_reason if_flat() {
     if (!current_.convex(free_, here_)) return stop_reason::running;
+    const T share = std::max(std::sqrt(std::max(tolerances_.slope, tolerances_.step)), 2 * tolerances_.cost);
+    if (!current_.settled(free_, point_, share)) return stop_reason::no_descent;
     const stop_reason meaning =
         meaning_far_out<T>(box_, start_, point_, longest_, current_.lengths, current_.cost,
                            [&](std::span<const T> place) { return trial_.look(problem_, place); });

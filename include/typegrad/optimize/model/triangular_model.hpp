@@ -111,6 +111,29 @@ class triangular_model : public least_squares_point<T> {
     return sum;
   }
 
+  /// By rows, as a long column hides in R what others are beside it: whether the rounding of x explains r, or
+  /// neither a parameter's size by slope alone nor a line down the slopes, measured by the columns, takes
+  /// more than this share of the cost away.
+  bool settled(const std::vector<std::size_t>& free, std::span<const T> x, T share) const {
+    T unexplained = 0, slope = 0, square = 0, most = 0;
+    for (const std::size_t j : free) {
+      slope += std::pow(this->gradient[j] / this->lengths[j], T(2));
+      most = std::max(most, std::abs(this->gradient[j] * x[j]));
+    }
+    for (std::size_t i = 0; i < residual_.size(); ++i) {
+      T along = 0, digits = 0;
+      for (const std::size_t j : free) {
+        const T entry = jacobian_[i * x.size() + j];
+        along += entry * (this->gradient[j] / this->lengths[j] / this->lengths[j]);
+        digits += 64 * std::numeric_limits<T>::epsilon() * std::abs(entry * x[j]);
+      }
+      square += along * along;
+      unexplained = std::max(unexplained, std::abs(residual_[i]) - digits);
+    }
+    share *= 2 * this->cost;
+    return !(unexplained > 0 && most > share && slope * slope > share * square);
+  }
+
   /// The gradient of the model after the given step, where h[free] = 0.
   T slope_after(std::size_t j, std::span<const T> h) const {
     T sum = this->gradient[j];
