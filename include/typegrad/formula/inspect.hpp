@@ -67,9 +67,11 @@ struct pattern {
   static constexpr auto value = write();
 };
 
-/// The printer that writes arrays, too; defined with them.
+/// The printer that writes arrays, too: a user's own; of those of the library it is defined with arrays.
 template <class Printer>
-struct printer_of_arrays;
+struct printer_of_arrays {
+  using type = Printer;
+};
 template <class Pattern>
 struct pattern_of_arrays;
 template <class Printer, class F>
