@@ -166,8 +166,12 @@ void copy(std::ptrdiff_t k, std::ptrdiff_t n, matrix<const T> b, T* to, std::ptr
 /// The same where the columns are contiguous.
 template <class T>
 void turn(std::ptrdiff_t k, std::ptrdiff_t n, matrix<const T> b, T* to, std::ptrdiff_t next) {
-  constexpr int N = 16 / sizeof(T);
+  constexpr int N = 16 / sizeof(T), part = 64;  // so many rows of the result stay in the first-level cache
   using V = vector<T, N>;
+  if (k > part) {
+    turn(part, n, b, to, next);
+    return turn(k - part, n, b.from(part), to + part * next, next);
+  }
   for (std::ptrdiff_t j = 0; j < n; j += N) {
     const T* from = b.at + j * b.column;
     T* out = to + j;
