@@ -30,26 +30,13 @@ constexpr int length_node(builder& b, const extent& e) {
 constexpr int broadcast(builder& b, int x, int shape);
 constexpr int reshape(builder& b, int x, int shape);
 constexpr int identity_matrix(builder& b, const extent& length);
-constexpr int sum_to(builder& b, int x, int from, int to);
-constexpr int join_terms(builder& b, int x, const exact& p, int y, const exact& q);
-constexpr void pull_structural(builder& b, int i, int adjoint, const buffer<char>& active,
-                               buffer<int>& contributions);
-constexpr void push_structural(builder& b, int i, const buffer<int>& tangent, buffer<int>& terms);
-constexpr void describe_misfit(const builder& b, buffer<int>& letters);
-
-/// How formulas calculate with arrays.
-inline constexpr array_algebra arrays_of_formulas{.join_shapes = &join_shapes,
-                                                  .broadcast = &broadcast,
-                                                  .sum_to = &sum_to,
-                                                  .join_terms = &join_terms,
-                                                  .pull = &pull_structural,
-                                                  .push = &push_structural,
-                                                  .describe_misfit = &describe_misfit};
+/// How formulas calculate with arrays; in array/table.hpp, where all of it is known.
+extern const array_algebra arrays_of_formulas;
 
 constexpr int keep_shape(builder&, const structural_call& call) { return call.attribute; }
 constexpr int build_broadcast(builder&, const structural_call& call) { return call.args[0]; }
 constexpr int pull_broadcast(builder& b, const structural_call& call, int self, int, int adjoint) {
-  return sum_to(b, adjoint, b.shape(self), call.declared[0]);
+  return b.arrays->sum_to(b, adjoint, b.shape(self), call.declared[0]);
 }
 constexpr int push_same(builder&, const structural_call&, int, int, int tangent) { return tangent; }
 constexpr int build_reshape(builder& b, const structural_call& call) {
@@ -158,7 +145,7 @@ constexpr int reshape(builder& b, int x, int shape) {
   if (b.shape(x) == shape || b.shape(x) == 0) return x;
   if (b[x].op == known<op::reshape<>> || (b[x].op == known<op::broadcast<>> && b.shape(b.operand(x, 0)) == 0))
     return reshape(b, b.operand(x, 0), shape);
-  if (shape == 0) return sum_to(b, x, b.shape(x), 0);  // of one element
+  if (shape == 0) return b.arrays->sum_to(b, x, b.shape(x), 0);  // of one element
   if (b.what(x) == kind::negate) return negate(b, reshape(b, b.operand(x, 0), shape));
   if (const scaled_array scaled(b, x); scaled.array >= 0)
     return multiply(b, scaled.number, reshape(b, scaled.array, shape));

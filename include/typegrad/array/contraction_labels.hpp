@@ -8,10 +8,7 @@
 
 namespace tg::detail {
 
-constexpr int build_contraction(builder& b, const structural_call& call);
-constexpr int pull_contraction(builder& b, const structural_call& call, int self, int k, int adjoint);
-constexpr int push_contraction(builder& b, const structural_call& call, int self, int k, int tangent);
-constexpr int infer_contraction(builder& b, const structural_call& call);
+extern const structure contraction_structure;
 
 }  // namespace tg::detail
 
@@ -29,11 +26,7 @@ struct contraction {
   static constexpr std::string_view name = "einsum";
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::infer_contraction,
-                                            .construct = &detail::build_contraction,
-                                            .pull = &detail::pull_contraction,
-                                            .push = &detail::push_contraction};
+  static constexpr const detail::structure& shaped = detail::contraction_structure;
 };
 
 }  // namespace tg::op

@@ -70,6 +70,12 @@ constexpr int infer_contraction(builder& b, const structural_call& call) {
   return b.lists.find(extents);
 }
 
+inline constexpr structure contraction_structure{.algebra = &arrays_of_formulas,
+                                                 .infer = &infer_contraction,
+                                                 .construct = &build_contraction,
+                                                 .pull = &pull_contraction,
+                                                 .push = &push_contraction};
+
 /// The sum over the axes that an operand of shape `to` lacks, or has only once.
 constexpr int sum_to(builder& b, int x, int from, int to) {
   if (from == to) return x;

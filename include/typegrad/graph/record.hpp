@@ -153,8 +153,9 @@ constexpr record make_record() {
     r.partials = &Op::graph_partials;
   else if constexpr (requires { requires Op::facts.relation != facts::no_relation; })
     r.what = kind::condition, r.partials = &no_partials;
-  else if constexpr (requires { requires Op::arity == 0; })
-    r.partials = &no_partials;
+  else if constexpr (
+      requires { requires Op::arity == 0; } || requires { Op::shaped; })
+    r.partials = &no_partials;  // of a structural primitive: see graph/structure.hpp
   else
     r.partials = &run_rule<Op>;
   if constexpr (HasDefinition<Op>) r.define = &run_definition<Op>;

@@ -3,10 +3,9 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-#include "../../array/differentiate.hpp"
 #include "../../array/matrix.hpp"
-#include "../../array/misfit.hpp"
 #include "../../array/symbol.hpp"
+#include "../../array/table.hpp"
 #include "../formulas.hpp"
 
 namespace tg {
