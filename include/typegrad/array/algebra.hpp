@@ -29,7 +29,7 @@ constexpr int length_node(builder& b, const extent& e) {
 
 constexpr int broadcast(builder& b, int x, int shape);
 constexpr int reshape(builder& b, int x, int shape);
-constexpr int identity_matrix(builder& b, const extent& length);
+constexpr int identity_matrix(builder& b, extent length);
 constexpr int sum_to(builder& b, int x, int from, int to);
 constexpr int join_terms(builder& b, int x, const exact& p, int y, const exact& q);
 constexpr void pull_structural(builder& b, int i, int adjoint, const buffer<char>& active,
@@ -169,7 +169,7 @@ constexpr int reshape(builder& b, int x, int shape) {
   return b.intern_structural(known<op::reshape<>>, shape, shape, args);
 }
 
-constexpr int identity_matrix(builder& b, const extent& length) {
+constexpr int identity_matrix(builder& b, extent length) {
   buffer<extent> both;
   both.push_back(length), both.push_back(length);
   const int square = b.lists.find(both);
