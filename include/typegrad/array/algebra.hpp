@@ -29,7 +29,7 @@ constexpr int length_node(builder& b, const extent& e) {
 
 constexpr int broadcast(builder& b, int x, int shape);
 constexpr int reshape(builder& b, int x, int shape);
-constexpr int identity_matrix(builder& b, const extent& length);
+constexpr int identity_matrix(builder& b, extent length);
 /// How formulas calculate with arrays; in array/table.hpp, where all of it is known.
 extern const array_algebra arrays_of_formulas;
 
@@ -156,7 +156,7 @@ constexpr int reshape(builder& b, int x, int shape) {
   return b.intern_structural(known<op::reshape<>>, shape, shape, args);
 }
 
-constexpr int identity_matrix(builder& b, const extent& length) {
+constexpr int identity_matrix(builder& b, extent length) {
   buffer<extent> both;
   both.push_back(length), both.push_back(length);
   const int square = b.lists.find(both);

@@ -7,11 +7,11 @@
 
 namespace tg::detail {
 
-constexpr int slice(builder& b, int x, int rank, int axis, int first, const extent& length);
-constexpr int pad(builder& b, int x, int axis, int before, const extent& total);
+constexpr int slice(builder& b, int x, int rank, int axis, int first, extent length);
+constexpr int pad(builder& b, int x, int axis, int before, extent total);
 
 /// The shape with another length of one axis.
-constexpr int with_length(builder& b, int shape, int axis, const extent& length) {
+constexpr int with_length(builder& b, int shape, int axis, extent length) {
   buffer<extent> all;
   b.lists.read(shape, all);
   all[axis] = length;
@@ -138,7 +138,7 @@ struct concatenate<> {
 
 namespace tg::detail {
 
-constexpr int part(builder& b, const record* op, int x, int axis, int first, const extent& length) {
+constexpr int part(builder& b, const record* op, int x, int axis, int first, extent length) {
   buffer<extent> attribute;
   buffer<int> args;
   args.push_back(x);
@@ -147,7 +147,7 @@ constexpr int part(builder& b, const record* op, int x, int axis, int first, con
 }
 
 /// The elements [first, first + length) along an axis of an array of that rank; x may have become smaller.
-constexpr int slice(builder& b, int x, int rank, int axis, int first, const extent& length) {
+constexpr int slice(builder& b, int x, int rank, int axis, int first, extent length) {
   axis -= rank - b.lists.rank(b.shape(x));
   if (axis < 0 || (b.lists.at(b.shape(x), axis).is(1) && !length.is(1))) return x;  // the same everywhere
   if (b.lists.at(b.shape(x), axis) == length) return x;
@@ -172,7 +172,7 @@ constexpr int slice(builder& b, int x, int rank, int axis, int first, const exte
   return part(b, known<op::slice<>>, x, axis, first, length);
 }
 
-constexpr int pad(builder& b, int x, int axis, int before, const extent& total) {
+constexpr int pad(builder& b, int x, int axis, int before, extent total) {
   if (b.lists.at(b.shape(x), axis) == total) return x;
   if (b.what(x) == kind::negate) return negate(b, pad(b, b.operand(x, 0), axis, before, total));
   return part(b, known<op::pad<>>, x, axis, before, total);

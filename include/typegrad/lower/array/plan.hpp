@@ -44,7 +44,7 @@ struct array_tables {
   int lengths = 0, products = 0, extents = 0;
   std::int64_t factor[Lengths]{};
   int product[Lengths]{}, more[Lengths]{}, product_end[Lengths]{}, product_extent[Lengths]{};
-  const record* extent_name[Lengths]{};
+  std::string_view extent_name[Lengths]{};  // no records, through which all passes would get into the program
 
   // A buffer's place is that of an output, or in a region of the workspace.
   int buffers = 0, regions = 0, numbers = 0;
@@ -89,6 +89,13 @@ struct array_plan
   int body_node[2 * Nodes + Roots + 1]{}, body_root[2 * Nodes + Roots + 1]{};
   std::uint64_t body_high[Nodes + Roots + 1]{}, body_low[Nodes + Roots + 1]{};
 
+  /// The kernels that are called, as bits.
+  constexpr std::uint64_t kernels() const {
+    std::uint64_t used = 0;
+    for (int k = 0; k < this->steps; ++k)
+      if (this->runner[k] >= 0) used |= std::uint64_t{1} << this->runner[k];
+    return used;
+  }
   constexpr int nodes_before(int body) const { return body == 0 ? 0 : node_end[body - 1]; }
   constexpr int roots_before(int body) const { return body == 0 ? 0 : root_end[body - 1]; }
 };
@@ -223,7 +230,7 @@ class plan_writer {
       if (p.product[k] >= p.products) p.products = p.product[k] + 1;
     }
     p.extents = a.extent_names.used;
-    for (int k = 0; k < p.extents; ++k) p.extent_name[k] = a.extent_names[k];
+    for (int k = 0; k < p.extents; ++k) p.extent_name[k] = a.extent_names[k]->name;
     int end = 0;
     for (int product = 0; product < p.products; ++product) {
       for (int k = 0; k < a.lengths.products.rank(product); ++k) {

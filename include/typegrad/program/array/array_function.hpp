@@ -211,19 +211,23 @@ class array_function<input_list<S...>, Tag, Numbers> {
  private:
   static constexpr auto array_names = [] {
     struct {
-      const detail::record* of[sizeof...(S) + 1]{};
+      std::string_view of[sizeof...(S) + 1]{};
     } names;
     int at = 0;
     for (int k = 0; k < code::inputs; ++k)
-      if (code::records.of[k]->shaped != nullptr) names.of[at++] = code::records.of[k];
+      if (code::records.of[k]->shaped != nullptr) names.of[at++] = code::records.of[k]->name;
     return names;
   }();
+
+  template <class Code, class T>
+  using kernels = detail::structural_kernels::chosen<T, Code::plan.kernels()>;
 
   template <class T>
   static std::size_t needed(detail::call_lengths<tables_type>& l) {
     std::ptrdiff_t begin[code::tables.regions + 1];
     detail::find_lengths(code::tables, l.extent, l.product, l.length);
-    return static_cast<std::size_t>(detail::divide_workspace<T>(code::tables, l.product, l.length, begin));
+    return static_cast<std::size_t>(
+        detail::divide_workspace(code::tables, kernels<code, T>::scratch, l.product, l.length, begin));
   }
 
   template <int K, class A>
@@ -296,8 +300,9 @@ class array_function<input_list<S...>, Tag, Numbers> {
     detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
     detail::find_lengths(t, l.extent, l.product, l.length);
     std::ptrdiff_t region[t.regions + 1];
-    detail::check_outputs(t, array_names.of, l.length, in, out, space,
-                          detail::divide_workspace<T>(t, l.product, l.length, region));
+    detail::check_outputs(
+        t, array_names.of, l.length, in, out, space,
+        detail::divide_workspace(t, kernels<own_code, T>::scratch, l.product, l.length, region));
 
     T numbers[t.numbers + 1], result[layout.results + 1];
     (read_number<K>(numbers, arguments), ...);
@@ -316,7 +321,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
                    : t.region[k] >= 0  ? space.data + region[t.region[k]] +
                                             t.offset[k] * l.product[t.region_product[t.region[k]]]
                                       : nullptr;
-    detail::run_steps(t, detail::loop_bodies<own_code, T>::steps,
+    detail::run_steps(t, kernels<own_code, T>::steps, detail::loop_bodies<own_code, T>::steps,
                       detail::array_machine<T>{buffers, l.length, space.data + region[t.regions]});
     if constexpr (layout.results == 1) {
       return result[0];

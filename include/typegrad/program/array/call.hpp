@@ -23,8 +23,9 @@ void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std::ptrdiff_t
 
 /// The size of the workspace: the regions, and after them scratch memory. Where each begins is written to
 /// `begin`, which has room for one more than the regions.
-template <class T, class Tables>
-std::ptrdiff_t divide_workspace(const Tables& t, const std::ptrdiff_t* product, const std::ptrdiff_t* length,
+template <class Tables>
+std::ptrdiff_t divide_workspace(const Tables& t, const scratch_size* scratch_of,
+                                const std::ptrdiff_t* product, const std::ptrdiff_t* length,
                                 std::ptrdiff_t* begin) {
   std::ptrdiff_t size = 0, scratch = 0;
   for (int r = 0; r < t.regions; ++r) {
@@ -33,8 +34,8 @@ std::ptrdiff_t divide_workspace(const Tables& t, const std::ptrdiff_t* product, 
     if (r + 1 < t.regions) size = (size + 15) / 16 * 16;
   }
   for (int k = 0; k < t.steps; ++k)
-    if (const int runner = t.runner[k]; runner >= 0 && structural_kernels::scratch<T>[runner] != nullptr) {
-      const std::ptrdiff_t own = structural_kernels::scratch<T>[runner](length, t.word + t.first[k]);
+    if (const int runner = t.runner[k]; runner >= 0 && scratch_of[runner] != nullptr) {
+      const std::ptrdiff_t own = scratch_of[runner](length, t.word + t.first[k]);
       if (own > scratch) scratch = own;
     }
   if (scratch > 0) size = (size + 15) / 16 * 16;
@@ -58,7 +59,7 @@ void write_shape(const Tables& t, int which, unfit_array& to) {
     if (t.product[l] == 0)
       to << static_cast<std::ptrdiff_t>(t.factor[l]);
     else
-      to << t.extent_name[t.product_extent[t.product_end[t.product[l]] - 1]]->name;
+      to << t.extent_name[t.product_extent[t.product_end[t.product[l]] - 1]];
   }
   to << ")";
 }
@@ -67,7 +68,7 @@ void write_shape(const Tables& t, int which, unfit_array& to) {
 template <class Tables, class T>
 class extent_search {
  public:
-  extent_search(const Tables& tables, const record* const* symbols, const given_array<T>* inputs,
+  extent_search(const Tables& tables, const std::string_view* symbols, const given_array<T>* inputs,
                 std::ptrdiff_t* extents)
       : t{tables}, names_{symbols}, in_{inputs}, extent_{extents} {
     for (int k = 0; k < t.extents; ++k) extent_[k] = -1;
@@ -79,7 +80,7 @@ class extent_search {
     for (int k = 0; k < t.extents; ++k)
       if (extent_[k] < 0)
         raise(unfit_array{}
-              << "function: the extent '" << t.extent_name[k]->name
+              << "function: the extent '" << t.extent_name[k]
               << "' does not follow from the lengths of the inputs; give an input that has it as a "
                  "matrix or an array of arrays.");
     for (int k = 0; k < t.inputs; ++k) check(k);
@@ -136,16 +137,16 @@ class extent_search {
     }
     if (fits && size == in_[k].size) return;
     unfit_array refusal;
-    refusal << "function: the input '" << names_[k]->name << "' has " << in_[k].size << " elements"
+    refusal << "function: the input '" << names_[k] << "' has " << in_[k].size << " elements"
             << (in_[k].in_one_piece ? "" : ", which do not lie in one piece") << "; its shape is ";
     write_shape(t, k, refusal);
     for (int name = 0; name < t.extents; ++name)
-      refusal << (name == 0 ? " with " : ", ") << t.extent_name[name]->name << " = " << extent_[name];
+      refusal << (name == 0 ? " with " : ", ") << t.extent_name[name] << " = " << extent_[name];
     raise(refusal << ".");
   }
 
   const Tables& t;
-  const record* const* names_;
+  const std::string_view* names_;
   const given_array<T>* in_;
   std::ptrdiff_t* extent_;
 };
@@ -160,7 +161,7 @@ bool overlap(const T* x, std::ptrdiff_t m, const T* y, std::ptrdiff_t n) {
 
 /// Checks outputs, whose numbers' results have rank 0 and are not looked at, and the workspace.
 template <class Tables, class T>
-void check_outputs(const Tables& t, const record* const* names, const std::ptrdiff_t* length,
+void check_outputs(const Tables& t, const std::string_view* names, const std::ptrdiff_t* length,
                    const given_array<T>* inputs, const given_array<T>* outputs,
                    const given_array<T>& workspace, std::ptrdiff_t needed) {
   if (workspace.size < needed)
@@ -174,7 +175,7 @@ void check_outputs(const Tables& t, const record* const* names, const std::ptrdi
     unfit_array refusal;
     for (int k = 0; k < t.inputs; ++k)
       if (overlap(memory.data, memory.size, inputs[k].data, inputs[k].size))
-        raise(start(refusal) << " overlaps the input '" << names[k]->name << "'.");
+        raise(start(refusal) << " overlaps the input '" << names[k] << "'.");
     for (int other = place + 1; other < t.outputs; ++other)
       if (t.rank[t.inputs + other] > 0 &&
           overlap(memory.data, memory.size, outputs[other].data, outputs[other].size))
@@ -204,10 +205,11 @@ void check_outputs(const Tables& t, const record* const* names, const std::ptrdi
 
 /// Runs the steps.
 template <class Tables, class T>
-void run_steps(const Tables& t, const array_step<T>* bodies, const array_machine<T>& m) {
+void run_steps(const Tables& t, const array_step<T>* kernels, const array_step<T>* bodies,
+               const array_machine<T>& m) {
   for (int k = 0; k < t.steps; ++k) {
     const int runner = t.runner[k];
-    (runner < 0 ? bodies[~runner] : structural_kernels::steps<T>[runner])(m, t.word + t.first[k]);
+    (runner < 0 ? bodies[~runner] : kernels[runner])(m, t.word + t.first[k]);
   }
 }
 

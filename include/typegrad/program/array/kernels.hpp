@@ -114,23 +114,37 @@ struct concatenate_kernel {
   }
 };
 
-template <class Kernel, class T>
-constexpr auto scratch_of() -> std::ptrdiff_t (*)(const std::ptrdiff_t*, const int*) {
-  if constexpr (requires { &Kernel::template scratch<T>; })
-    return &Kernel::template scratch<T>;
-  else
-    return nullptr;
-}
+/// How much scratch memory a call needs.
+using scratch_size = std::ptrdiff_t (*)(const std::ptrdiff_t* length, const int* words);
+
 template <class... Kernel>
 struct kernel_list {
   static constexpr structural_rule rules[] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
-  template <class T>
-  static constexpr array_step<T> steps[] = {&Kernel::template run<T>...};
-  /// How much scratch memory a call needs, where a kernel has such a function.
-  template <class T>
-  static constexpr std::ptrdiff_t (*scratch[])(const std::ptrdiff_t*,
-                                               const int*) = {scratch_of<Kernel, T>()...};
+
+  template <class Each, class T, bool IsUsed>
+  static constexpr array_step<T> step() {
+    if constexpr (IsUsed)
+      return &Each::template run<T>;
+    else
+      return nullptr;
+  }
+  template <class Each, class T, bool IsUsed>
+  static constexpr scratch_size scratch_of() {
+    if constexpr (IsUsed && requires { &Each::template scratch<T>; })
+      return &Each::template scratch<T>;
+    else
+      return nullptr;
+  }
+
+  /// The kernels with the bits that are set in Used; others are not compiled.
+  template <class T, std::uint64_t Used, class K = std::make_integer_sequence<int, size>>
+  struct chosen;
+  template <class T, std::uint64_t Used, int... K>
+  struct chosen<T, Used, std::integer_sequence<int, K...>> {
+    static constexpr array_step<T> steps[] = {step<Kernel, T, (Used >> K & 1) != 0>()...};
+    static constexpr scratch_size scratch[] = {scratch_of<Kernel, T, (Used >> K & 1) != 0>()...};
+  };
 };
 /// Those of all structural primitives.
 using structural_kernels =

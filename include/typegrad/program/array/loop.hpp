@@ -5,9 +5,41 @@
 #include "../../support/compiler/begin.hpp"
 
 #include "../program.hpp"
+#include "lane_numbers.hpp"
 #include "machine.hpp"
 
 namespace tg::detail {
+
+/// Whether a body runs on several numbers at once: a primitive of a user may not.
+template <class Body>
+constexpr bool runs_in_lanes() {
+  for (int i = 0; i < code<Body>::graph.nodes; ++i)
+    if (!code<Body>::graph.op[i]->built_in && code<Body>::graph.op[i]->what != kind::variable) return false;
+  return true;
+}
+
+/// The body along one axis: on one number after the other, or on as many as a register holds.
+template <class Body, int In, int Out, class T>
+TYPEGRAD_INLINE void run_row(T* const* at, const std::ptrdiff_t* stride, std::ptrdiff_t extent) {
+  if constexpr ((std::same_as<T, float> || std::same_as<T, double>)&&runs_in_lanes<Body>()) {
+    constexpr int N = register_bytes / static_cast<int>(sizeof(T));
+    using V = lane_numbers<T, N>;
+    for (std::ptrdiff_t i = 0; i < extent; i += N) {
+      V in[In + 1], out[Out];
+      for (int k = 0; k < In; ++k) load_lanes(at[k] + i * stride[k], stride[k], extent - i, in[k]);
+      evaluate_program<Body>(static_cast<const V*>(in), list<>{}, out);
+      for (int k = 0; k < Out; ++k)
+        store_lanes(out[k], at[In + k] + i * stride[In + k], stride[In + k], extent - i);
+    }
+  } else {
+    for (std::ptrdiff_t i = 0; i < extent; ++i) {
+      T in[In + 1], out[Out];
+      for (int k = 0; k < In; ++k) in[k] = at[k][i * stride[k]];
+      evaluate_program<Body>(static_cast<const T*>(in), list<>{}, out);
+      for (int k = 0; k < Out; ++k) at[In + k][i * stride[In + k]] = out[k];
+    }
+  }
+}
 
 /// The words: the number of axes, each one's extent and strides, and the places of operands and results.
 template <class Body, int In, int Out, class T>
@@ -20,14 +52,7 @@ void run_loop(const array_machine<T>& m, const int* words) {
   for (int k = 0; k < all; ++k) at[k] = m.place(places + 2 * k);
   std::ptrdiff_t extent = rank > 0 ? m.length[last[0]] : 1, stride[all];
   for (int k = 0; k < all; ++k) stride[k] = rank > 0 ? m.length[last[k + 1]] : 0;
-  over_axes<all>(m, axes, rank > 0 ? rank - 1 : 0, at, [&] {
-    for (std::ptrdiff_t i = 0; i < extent; ++i) {
-      T in[In + 1], out[Out];
-      for (int k = 0; k < In; ++k) in[k] = at[k][i * stride[k]];
-      evaluate_program<Body>(static_cast<const T*>(in), list<>{}, out);
-      for (int k = 0; k < Out; ++k) at[In + k][i * stride[In + k]] = out[k];
-    }
-  });
+  over_axes<all>(m, axes, rank > 0 ? rank - 1 : 0, at, [&] { run_row<Body, In, Out>(at, stride, extent); });
 }
 
 }  // namespace tg::detail

@@ -17,7 +17,10 @@ struct array_machine {
   T* scratch;  // as much as the step that needs most of it
 
   /// Where an array begins: the words are its buffer and an offset.
-  T* place(const int* words) const { return buffer[words[0]] + length[words[1]]; }
+  T* place(const int* words) const {
+    T* const begin = buffer[words[0]];
+    return begin == nullptr ? begin : begin + length[words[1]];  // null: no elements
+  }
 };
 
 template <class T>
