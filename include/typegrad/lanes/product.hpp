@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "dispatch.hpp"
@@ -49,10 +50,11 @@ constexpr std::ptrdiff_t part_of(std::ptrdiff_t left, std::ptrdiff_t block) {
   return left <= block ? left : left >= 2 * block ? block : (left / 2 + 7) / 8 * 8;
 }
 
-/// How many numbers of scratch memory `multiply` needs. It is faster where they begin on a line of the cache.
+/// How many numbers of scratch memory `multiply` needs. It begins at a line of the cache in them.
 template <class T>
 constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t n) {
-  return std::max(std::min(k, block_k) * block_n<T>, std::min(std::max({m, k, n}), block_of_row));
+  return std::max(std::min(k, block_k) * block_n<T>, std::min(std::max({m, k, n}), block_of_row)) +
+         64 / sizeof(T);
 }
 
 /// A panel of C, of at most W vectors in each row.
@@ -168,6 +170,7 @@ template <class T>
 void multiply(const product<T>& p, T* scratch, instructions set = instructions_here()) {
   if (p.m <= 0 || p.n <= 0) return;
   if (p.c.column != 1 && p.c.row == 1 && p.n > 1) return multiply(p.transposed(), scratch, set);
+  scratch += -reinterpret_cast<std::uintptr_t>(scratch) % 64 / sizeof(T);
   const auto lanes = [&] { return std::ptrdiff_t((16 << int(set)) / sizeof(T)); };
   if (set == instructions::avx512 && p.n < lanes()) set = instructions::avx2;
   if (p.m >= 8 && p.n >= lanes()) {
