@@ -39,10 +39,10 @@ struct nodes : buffer<int> {
   }
 };
 
-/// Whether exp of a formula, beside another exponential, is more than is related.
+/// Whether exp of a sum, beside that of another one, is more than is related.
 constexpr bool limits_relation(graph& b, int exponent) {
-  auto roots = nodes(
-      {b.all<op::add>(2, [&](int k) { return b.intern(known<op::exp>, k == 0 ? exponent : b.atom()); })});
+  auto roots = nodes({b.all<op::add>(
+      2, [&](int k) { return b.intern(known<op::exp>, k == 0 ? exponent : b.atoms<op::add>(2)); })});
   relate_exponentials(b, roots, known<op::exp>, known<op::log>);
   return b.limited;
 }
@@ -91,19 +91,25 @@ constexpr row table[] = {
        return b.limited;
      }},
     {"factors_of_term", budgets::factors_of_term,
-     [](graph& b, int n) { return limits_relation(b, b.atoms<op::multiply>(n)); }},
+     [](graph& b, int n) {
+       return limits_relation(b, b.intern(known<op::add>, b.atom(), b.atoms<op::multiply>(n)));
+     }},
     {"terms_of_sum", budgets::terms_of_sum,
      [](graph& b, int n) { return limits_relation(b, b.atoms<op::add>(n)); }},
     {"polynomial_depth", budgets::polynomial_depth,
-     [](graph& b, int n) { return limits_relation(b, b.chain<op::negate>(n, b.atom())); }},
+     [](graph& b, int n) {
+       return limits_relation(b, b.intern(known<op::add>, b.atom(), b.chain<op::negate>(n - 1, b.atom())));
+     }},
     {"multiplied_out", budgets::multiplied_out,
      [](graph& b, int n) {
        return limits_relation(b, b.intern(known<op::power>, b.atoms<op::add>(2), b.constant(n)));
      }},
     {"cancelled_factors", budgets::cancelled_factors,
      [](graph& b, int n) {
-       const int quotient = b.intern(known<op::divide>, b.atom(), b.atom());
-       auto roots = nodes({b.all<op::multiply>(n - 1, [&](int k) { return k == 0 ? quotient : b.atom(); })});
+       const int below = b.atom(), quotient = b.intern(known<op::divide>, b.atom(), below);
+       auto roots = nodes({b.all<op::multiply>(n, [&](int k) {
+         return k == 0 ? quotient : k == 1 ? below : b.atom();
+       })});
        cancel(b, roots);
        return b.limited;
      }},

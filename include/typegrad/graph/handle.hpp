@@ -202,20 +202,18 @@ namespace detail {
 template <class Op, int Operands>
 constexpr bool operands_accepted();
 
-template <class Op, class... X>
-constexpr int node_of(builder& b, const X&... x) {
-  return make<Op>(b, x.in(b)...);
+/// A primitive in the graph b; where that is null, folded. By its record, so that few functions serve all.
+template <class... X>
+constexpr int node_of(builder& b, const record* op, const X&... x) {
+  buffer<int> args;
+  (args.push_back(x.in(b)), ...);
+  return in_full_shape(b, op, args, make_node(b, op, args));
 }
-template <class Op, class... X>
-constexpr handle applied_in(builder* b, const X&... x) {
-  if (b != nullptr) {
-    if (b->arrays == nullptr) return {*b, node_of<Op>(*b, x...)};
-    buffer<int> args;
-    (args.push_back(x.in(*b)), ...);
-    return {*b, in_full_shape(*b, known<Op>, args, make_node(*b, known<Op>, args))};
-  }
+template <class... X>
+constexpr handle applied_in(builder* b, const record* op, const X&... x) {
+  if (b != nullptr) return {*b, node_of(*b, op, x...)};
   builder alone;
-  const int id = node_of<Op>(alone, x...);
+  const int id = node_of(alone, op, x...);
   if (!alone.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
   return alone.value(id);
 }
@@ -241,7 +239,7 @@ requires(Handle<X> || ...) constexpr handle apply(const X&... x) {
                 "typegrad: an operand is neither a formula nor a number.");
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
   const handle other = detail::one_in_graph(x...);
-  return detail::applied_in<Op>(other.graph, other.beside(x)...);
+  return detail::applied_in(other.graph, detail::known<Op>, other.beside(x)...);
 }
 
 /// The named constant Op in the graph of x.

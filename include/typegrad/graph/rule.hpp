@@ -119,9 +119,9 @@ constexpr handle a_derivative_is_made_while_compiling__so_the_definition_of_a_pr
   return handle(Op::definition(given...));
 }
 
-/// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
+/// Runs the rule of an Op that may be a user's, or have any number of operands.
 template <class Op>
-constexpr void run_rule(builder& b, const rule_call& call) {
+constexpr void run_any_rule(builder& b, const rule_call& call) {
   const auto put = [&](int to_place, const auto& partial) { call.out[to_place] = handle(partial).in(b); };
   constexpr int n = arity_of<Op>();
   if constexpr (n > 0) {
@@ -160,6 +160,24 @@ constexpr void run_rule(builder& b, const rule_call& call) {
                                  text{": say how many operands it has, by static constexpr int arity."})>();
   } else if constexpr (requires { Op::partials_of_many(b, call); }) {
     Op::partials_of_many(b, call);
+  }
+}
+
+/// Runs the rule of Op on the graph; the rule may ask for the value of the node itself as one more argument.
+template <class Op>
+constexpr void run_rule(builder& b, const rule_call& call) {
+  // A built-in function of one operand without the detour: a compiler has dozens of them to instantiate.
+  if constexpr (
+      requires { Op::built_in; } && !requires { Op::arity; }) {
+    const handle x(b, call.args[0]);
+    if constexpr (requires { Op::partials(x); })
+      call.out[0] = handle(Op::partials(x)).in(b);
+    else if constexpr (requires { Op::partials(x, x); })
+      call.out[0] = handle(Op::partials(x, handle(b, call.self))).in(b);
+    else
+      refuse_without_rule<Op, handle>();
+  } else {
+    run_any_rule<Op>(b, call);
   }
 }
 

@@ -141,17 +141,40 @@ class open_product {
 /// Rewrites products in what `roots` need, a graph in canonical form; `roots` moves along. The answer is no
 /// longer in canonical form.
 constexpr void cancel(builder& b, buffer<int>& roots) {
-  buffer<char> divides(b.size());  // a product with a quotient among its factors: in others nothing cancels
+  // The factors of a node above and below the line, as bits: where none is in both, nothing cancels, and the
+  // product need not be taken apart. The first bit of `below`: whether there is a quotient among the factors.
+  constexpr std::uint64_t quotient = 1;
+  buffer<std::uint64_t> above(b.size()), below(b.size());
+  const auto bit_of = [](int id) { return std::uint64_t{2} << id % 63; };
   open_product all(b);
   rewrite(b, roots, [&](int i, const buffer<int>& args, bool moved) {
-    const kind of = b.what(i);
-    if (of == kind::divide || (of == kind::power && b.value(b.operand(i, 1)).is_negative()))
-      divides.items[i] = 1;
-    else if (of == kind::multiply || of == kind::negate || of == kind::power || of == kind::root)
-      for (int k = 0; k < b.count(i); ++k) divides.items[i] |= divides.items[b.operand(i, k)];
+    const vertex& v = b.vertices.items[i];
+    switch (v.op->what) {
+      case kind::multiply:
+      case kind::negate:
+      case kind::divide:
+        for (int k = v.first; k < v.first + v.count; ++k) {
+          const int x = b.operands.items[k];
+          const bool under = k > v.first && v.op->what == kind::divide;
+          above.items[i] |= under ? below.items[x] : above.items[x];
+          below.items[i] |= under ? above.items[x] | quotient : below.items[x];
+        }
+        break;
+      case kind::power:
+      case kind::root: {
+        const int x = b.operands.items[v.first];
+        const bool inverse = v.count == 2 && b.value(b.operands.items[v.first + 1]).is_negative();
+        (inverse ? below : above).items[i] = bit_of(x);
+        below.items[i] |= inverse ? quotient : below.items[x] & quotient;
+        break;
+      }
+      default:
+        above.items[i] = bit_of(i);
+    }
     const int here = moved ? make_node(b, b[i].op, args) : i;
+    if ((moved ? below.items[i] & quotient : above.items[i] & below.items[i] & ~quotient) == 0) return here;
     const bool product = b.what(here) == kind::multiply || b.what(here) == kind::divide;
-    return product && divides.items[i] != 0 && all.open(here) ? all.product() : here;
+    return product && all.open(here) ? all.product() : here;
   });
 }
 

@@ -188,12 +188,30 @@ class expansion {
   builder& b;
 };
 
+/// Whether a node is seen without expansion to have at most one term.
+constexpr bool is_one_term(const builder& b, int id, int levels = budgets::polynomial_depth) {
+  switch (b.what(id)) {
+    case kind::add:
+      return false;
+    case kind::multiply:
+      for (int k = 1; k < b.count(id); ++k)
+        if (levels == 0 || !is_one_term(b, b.operand(id, k), levels - 1)) return false;
+      [[fallthrough]];
+    case kind::negate:
+    case kind::divide:
+    case kind::power:
+      return levels > 0 && is_one_term(b, b.operand(id, 0), levels - 1);
+    default:
+      return true;
+  }
+}
+
 /// Rewrites exponentials in what `roots` need; `roots` moves along. `exponential` and `logarithm` are the
 /// records of exp and log.
 constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record* exponential,
                                    const record* logarithm) {
   constexpr int most = budgets::related_exponents;
-  int node[most] = {}, count = 0;
+  int node[most] = {}, count = 0, sums = 0;
   buffer<char> needed;
   mark_needed(b, b.size(), roots, needed);
   for (int i = b.size() - 1; i >= 0; --i) {
@@ -203,9 +221,10 @@ constexpr void relate_exponentials(builder& b, buffer<int>& roots, const record*
         return;
       }
       node[count++] = i;
+      sums += is_one_term(b, b.operand(i, 0)) ? 0 : 1;
     }
   }
-  if (count < 2) return;
+  if (sums < 2) return;  // only exponents of two terms or more are related
   const expansion expand(b);
   polynomial argument[most];
   for (int i = 0; i < count; ++i) {
