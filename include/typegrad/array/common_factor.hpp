@@ -16,10 +16,14 @@ class common_part {
       : b{graph}, p{graph, graph.attribute(x)}, q{graph, graph.attribute(y)}, x_{x}, y_{y} {}
 
   constexpr bool find() {
-    const int m = p.operands(), n = q.operands(), most = (m < n ? m : n);
-    for (int size = most; size > 0; --size)
-      for (int mask = 1; mask < 1 << m; ++mask)
-        if (count(mask) == size && size < m && size < n && matches(mask)) return true;
+    const int m = p.operands(), n = q.operands(), most = m < n ? m - 1 : n - 1;
+    if (!have_one_in_common()) return false;
+    // Of long products only parts that lack one or two operands are tried.
+    const bool few = m <= budgets::common_operands;
+    b.limited = b.limited || !few;
+    for (int size = most; size > 0 && (few || size + 2 >= m); --size)
+      for (int mask = first_of(size); mask < 1 << m; mask = after(mask))
+        if (matches(mask)) return true;
     return false;
   }
   /// p*x + q*y with the common part taken out.
@@ -40,7 +44,18 @@ class common_part {
   }
 
  private:
-  static constexpr int count(int mask) { return mask == 0 ? 0 : (mask & 1) + count(mask >> 1); }
+  constexpr bool have_one_in_common() const {
+    for (int k = 0; k < p.operands(); ++k)
+      for (int l = 0; l < q.operands(); ++l)
+        if (b.operand(x_, k) == b.operand(y_, l)) return true;
+    return false;
+  }
+  /// The smallest set of so many operands, and the next larger one of the same size.
+  static constexpr int first_of(int size) { return (1 << size) - 1; }
+  static constexpr int after(int mask) {
+    const int lowest = mask & -mask, carried = mask + lowest;
+    return carried | (((carried ^ mask) >> 2) / lowest);
+  }
 
   /// An empty product with the labels of x and their lengths.
   constexpr contraction whole() {

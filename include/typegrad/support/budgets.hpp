@@ -12,6 +12,8 @@ struct budgets {
 
   /// Nodes up to which forward and reverse are both built and the cheaper is kept.
   static constexpr int both_modes = 250;
+  /// Operands of a product of arrays up to which all parts that it may have in common with another are tried.
+  static constexpr int common_operands = 5;
   /// Sweeps in which a formula of arrays comes into canonical form; one or two are enough as a rule.
   static constexpr int array_sweeps = 8;
   /// Nodes up to which exponentials are related and factors cancelled.
