@@ -17,7 +17,7 @@ constexpr double nominal_length(const extent& e) { return e.name != nullptr ? 25
 class contraction_split {
  public:
   constexpr contraction_split(builder& graph, int id, const buffer<int>& args)
-      : b{graph}, own_{graph, graph.attribute(id)}, id_{id} {
+      : b{graph}, own_{graph, graph.attribute(id)} {
     length_.resize(own_.labels);
     for (int axis = 0; axis < own_.rank(-1); ++axis) result_.push_back(own_.at(-1, axis));
     for (int k = 0; k < own_.operands(); ++k) {
@@ -231,7 +231,6 @@ class contraction_split {
 
   builder& b;
   contraction_labels own_;
-  int id_;
   buffer<extent> length_;  // by label
   buffer<int> result_, node_, first_, labels_, original_;
   buffer<std::uint64_t> bits_;

@@ -26,6 +26,11 @@ struct contraction_kernel {
     words[0] == 1 ? run_sum(m, words + 1) : run_product(m, words + 1);
   }
 
+  template <class T>
+  static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
+    return words[0] == 1 ? 0 : product_scratch<T>(length[words[7]], length[words[15]], length[words[11]]);
+  }
+
  private:
   /// The labels with their lengths and their strides in both operands and the result.
   struct labels {
@@ -173,13 +178,13 @@ struct contraction_kernel {
       p.adds = false;
       over_axes<3>(m, further_axes, further, part, [&] {
         p.a = part[0], p.b = part[1];
-        multiply_matrices(p);
+        multiply_matrices(p, m.scratch);
         p.adds = true;
       });
       if (p.adds) return;
       matrix_product<T> empty = p;
       empty.k = 0;
-      multiply_matrices(empty);
+      multiply_matrices(empty, m.scratch);
     });
   }
 };
