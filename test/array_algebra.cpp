@@ -178,6 +178,7 @@ void check() {
     moved = -1e-5;
     const double below = number<Seed, Depth>().value.data[0];
     moved = 0;
+    if (!std::isfinite(above - below)) continue;  // the determinant of a matrix that is singular by its form
     BOOST_TEST(std::abs((above - below) / 2e-5 - found.data[element]) <= 1e-4 * size,
                "slope of " << Seed << " by element " << element << ": " << found.data[element] << " for "
                            << (above - below) / 2e-5);
