@@ -301,6 +301,28 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
   BOOST_TEST(unknown(known, more) == 6);
 }
 
+// The sum of no elements is 0; a mean, a largest or a smallest one does not exist, along the axis that is
+// empty.
+BOOST_AUTO_TEST_CASE(reductions_of_nothing) {
+  constexpr auto given = tg::array<"m", rows, 2>;
+  const auto check_one = [&](const auto& reduction, bool along_rows, bool exists) {
+    const auto reduce = tg::function(tg::inputs(given), tg::outputs(reduction));
+    const std::vector<double> nothing;
+    std::vector<double> out(along_rows ? 2 : 0, 7.0), space(reduce.template workspace<double>(0));
+    const std::string said = refusal([&] { reduce(nothing, out, space); });
+    BOOST_TEST(said.starts_with("function: the extent 'rows' is 0") == !exists, said);
+    for (double each : out) BOOST_TEST(each == (exists ? 0 : 7));  // refused before anything is written
+  };
+  check_one(tg::sum<0>(given), true, true);
+  check_one(tg::mean<0>(given), true, false);
+  check_one(tg::mean<0>(3 * tanh(given)), true, false);
+  check_one(tg::max<0>(given), true, false);
+  check_one(tg::min<0>(exp(given)), true, false);
+  check_one(tg::sum<1>(given), false, true);
+  check_one(tg::mean<1>(given), false, true);
+  check_one(tg::max<1>(given), false, true);
+}
+
 // Inverses and determinants against those of Eigen.
 BOOST_AUTO_TEST_CASE(inverses_and_determinants) {
   constexpr auto z = tg::array<"z", tg::extent<"n">, tg::extent<"n">>;

@@ -6,59 +6,12 @@
 
 #include <vector>
 
-#include "../../formula/array/derivative.hpp"
-#include "../../lower/array/plan.hpp"
+#include "array_code.hpp"
 #include "call.hpp"
 
 namespace tg {
 
 namespace detail {
-
-/// The graph of the outputs F..., whose inputs are in the order of Symbols, with contractions in pairs.
-template <class Symbols, class... F>
-struct array_request : program_request<Symbols, F...> {
-  template <int Nodes, int Operands>
-  static constexpr auto lower(builder& b, buffer<int>& out) {
-    const fingerprint print = fingerprint_of(b, out);
-    split_contractions(b, out);
-    auto p = pack<Nodes, Operands, array_request::roots()>(b, out);
-    p.print = print;
-    return p;
-  }
-};
-
-template <class... S>
-constexpr auto input_records(symbol_list<S...>) {
-  struct {
-    const record* of[sizeof...(S) + 1];
-  } all{{known<typename S::primitive>..., nullptr}};
-  return all;
-}
-
-/// The largest rank of the graph's arrays.
-template <class Packed>
-constexpr int largest_rank(const Packed& graph, const record* const* inputs, int count) {
-  int rank = 1;
-  for (int i = 0; i < graph.nodes; ++i)
-    if (graph.rank(graph.shape[i]) > rank) rank = graph.rank(graph.shape[i]);
-  for (int k = 0; k < count; ++k)
-    if (inputs[k]->shaped != nullptr && inputs[k]->shaped->rank > rank) rank = inputs[k]->shaped->rank;
-  return rank;
-}
-
-/// What a tag stands for: its graph, and for arrays stored in these ways the plan.
-template <class Tag, std::uint64_t ByColumns>
-struct array_code {
-  using request = noted<Tag>;
-  static constexpr auto& graph = result<request>::graph;
-  static constexpr int inputs = request::symbols::size;
-  static constexpr auto records = input_records(typename request::symbols{});
-  static constexpr auto plan =
-      plan_arrays<std::remove_cvref_t<decltype(graph)>, inputs, largest_rank(graph, records.of, inputs),
-                  graph.nodes, graph.operands, graph.roots>(
-          graph, {structural_kernels::rules, structural_kernels::size, records.of, inputs, ByColumns});
-  static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
-};
 
 /// The body of a loop as a source of a program; its inputs are i0, i1, ....
 template <class Code, int Body, class K = std::make_integer_sequence<int, Code::plan.body_inputs[Body]>>
@@ -209,6 +162,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
   static constexpr int steps() { return code::plan.steps; }
 
  private:
+  static constexpr std::uint64_t needed_extents = detail::needed_extents(code::graph, code::plan);
   static constexpr auto array_names = [] {
     struct {
       std::string_view of[sizeof...(S) + 1]{};
@@ -298,6 +252,11 @@ class array_function<input_list<S...>, Tag, Numbers> {
     read<T>(places, in, out, space, arguments...);
     detail::call_lengths<tables> l;
     detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
+    for (int k = 0; k < t.extents; ++k)
+      if (l.extent[k] == 0 && (needed_extents >> k & 1) != 0)
+        detail::raise(unfit_array{} << "function: the extent '" << t.extent_name[k]
+                                    << "' is 0, and of no elements there is no mean, no largest and no "
+                                       "smallest one.");
     detail::find_lengths(t, l.extent, l.product, l.length);
     std::ptrdiff_t region[t.regions + 1];
     detail::check_outputs(

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a function of arrays is for the compiler: its graph, and the plan of its steps and memory.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include "../../formula/array/derivative.hpp"
+#include "../../lower/array/plan.hpp"
+#include "../function.hpp"
+#include "kernels.hpp"
+
+namespace tg::detail {
+
+/// The graph of the outputs F..., whose inputs are in the order of Symbols, with contractions in pairs.
+template <class Symbols, class... F>
+struct array_request : program_request<Symbols, F...> {
+  template <int Nodes, int Operands>
+  static constexpr auto lower(builder& b, buffer<int>& out) {
+    const fingerprint print = fingerprint_of(b, out);
+    split_contractions(b, out);
+    auto p = pack<Nodes, Operands, array_request::roots()>(b, out);
+    p.print = print;
+    return p;
+  }
+};
+
+template <class... S>
+constexpr auto input_records(symbol_list<S...>) {
+  struct {
+    const record* of[sizeof...(S) + 1];
+  } all{{known<typename S::primitive>..., nullptr}};
+  return all;
+}
+
+/// The largest rank of the graph's arrays.
+template <class Packed>
+constexpr int largest_rank(const Packed& graph, const record* const* inputs, int count) {
+  int rank = 1;
+  for (int i = 0; i < graph.nodes; ++i)
+    if (graph.rank(graph.shape[i]) > rank) rank = graph.rank(graph.shape[i]);
+  for (int k = 0; k < count; ++k)
+    if (inputs[k]->shaped != nullptr && inputs[k]->shaped->rank > rank) rank = inputs[k]->shaped->rank;
+  return rank;
+}
+
+/// What a tag stands for: its graph, and for arrays stored in these ways the plan.
+template <class Tag, std::uint64_t ByColumns>
+struct array_code {
+  using request = noted<Tag>;
+  static constexpr auto& graph = result<request>::graph;
+  static constexpr int inputs = request::symbols::size;
+  static constexpr auto records = input_records(typename request::symbols{});
+  static constexpr auto plan =
+      plan_arrays<std::remove_cvref_t<decltype(graph)>, inputs, largest_rank(graph, records.of, inputs),
+                  graph.nodes, graph.operands, graph.roots>(
+          graph, {structural_kernels::rules, structural_kernels::size, records.of, inputs, ByColumns});
+  static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
+};
+
+/// The run-time extents that must not be 0, as bits: of no elements there is no mean, and no largest one.
+template <class Packed, class Plan>
+constexpr std::uint64_t needed_extents(const Packed& graph, const Plan& plan) {
+  std::uint64_t needed = 0;
+  const auto need = [&](const record* name) {
+    for (int k = 0; name != nullptr && k < plan.extents && k < 64; ++k)
+      if (plan.extent_name[k] == name->name) needed |= std::uint64_t{1} << k;
+  };
+  const auto need_node = [&](int i) {
+    if (graph.op[i]->name.size() > 0 && graph.count[i] == 0 && graph.op[i]->what == kind::function)
+      need(graph.op[i]);
+  };
+  for (int i = 0; i < graph.nodes; ++i) {
+    if (graph.op[i] == known<op::reduce_max<>> || graph.op[i] == known<op::reduce_min<>>)
+      for (int k = 0; k < graph.rank(graph.attribute[i]); ++k)
+        need(graph.element(graph.shape[graph.arg(i, 0)], graph.element(graph.attribute[i], k).size).name);
+    if (graph.op[i]->what != kind::divide) continue;
+    const int below = graph.arg(i, 1);
+    need_node(below);
+    for (int k = 0; graph.op[below]->what == kind::multiply && k < graph.count[below]; ++k)
+      need_node(graph.arg(below, k));
+  }
+  return needed;
+}
+
+}  // namespace tg::detail
+
+#include "../../support/compiler/end.hpp"
