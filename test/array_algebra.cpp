@@ -64,7 +64,8 @@ auto number() {
     const auto m = matrix<next(Seed, 0), Depth - 1>();
     return made{trace(m.formula), labelled("ii->", {m.value})};
   } else if constexpr (which == 1) {
-    const auto p = vector<next(Seed, 0), Depth - 1>(), q = vector<next(Seed, 1), Depth - 1>();
+    const auto p = vector<next(Seed, 0), Depth - 1>();
+    const auto q = vector<next(Seed, 1), Depth - 1>();
     return made{dot(p.formula, q.formula), labelled("i,i->", {p.value, q.value})};
   } else if constexpr (which == 2) {
     const auto m = matrix<next(Seed, 0), Depth - 1>();
@@ -75,7 +76,8 @@ auto number() {
     array_values::inverse_of(m.value, determinant);
     return made{tg::determinant(m.formula), array_values::number(determinant)};
   } else {
-    const auto p = vector<next(Seed, 0), Depth - 1>(), q = vector<next(Seed, 1), Depth - 1>();
+    const auto p = vector<next(Seed, 0), Depth - 1>();
+    const auto q = vector<next(Seed, 1), Depth - 1>();
     const auto m = matrix<next(Seed, 2), Depth - 1>();
     return made{matmul(p.formula, m.formula, q.formula), labelled("i,ij,j->", {p.value, m.value, q.value})};
   }
@@ -93,7 +95,8 @@ auto vector() {
     const auto m = matrix<next(Seed, 0), Depth - 1>();
     return made{diagonal(m.formula), labelled("ii->i", {m.value})};
   } else if constexpr (which == 1) {
-    const auto p = vector<next(Seed, 0), Depth - 1>(), q = vector<next(Seed, 1), Depth - 1>();
+    const auto p = vector<next(Seed, 0), Depth - 1>();
+    const auto q = vector<next(Seed, 1), Depth - 1>();
     return made{p.formula - 2_c * q.formula,
                 combined(p.value, q.value, [](double x, double y) { return x - 2 * y; })};
   } else if constexpr (which == 2) {
@@ -126,20 +129,24 @@ auto matrix() {
     const auto m = matrix<next(Seed, 0), Depth - 1>();
     return made{transpose(m.formula), labelled("ij->ji", {m.value})};
   } else if constexpr (which <= 2) {
-    const auto m = matrix<next(Seed, 0), Depth - 1>(), n = matrix<next(Seed, 1), Depth - 1>();
+    const auto m = matrix<next(Seed, 0), Depth - 1>();
+    const auto n = matrix<next(Seed, 1), Depth - 1>();
     return made{m.formula + n.formula, combined(m.value, n.value, std::plus<>{})};
   } else if constexpr (which <= 5) {
-    const auto m = matrix<next(Seed, 0), Depth - 1>(), n = matrix<next(Seed, 1), Depth - 1>();
+    const auto m = matrix<next(Seed, 0), Depth - 1>();
+    const auto n = matrix<next(Seed, 1), Depth - 1>();
     return made{matmul(m.formula, n.formula), labelled("ij,jk->ik", {m.value, n.value})};
   } else if constexpr (which == 6) {
     // A common factor on one side or the other.
-    const auto m = matrix<next(Seed, 0), Depth - 1>(), n = matrix<next(Seed, 1), Depth - 1>();
+    const auto m = matrix<next(Seed, 0), Depth - 1>();
+    const auto n = matrix<next(Seed, 1), Depth - 1>();
     return made{matmul(A, m.formula) - 3_c * matmul(A, n.formula),
                 combined(labelled("ij,jk->ik", {value_of_symbol("A"), m.value}),
                          labelled("ij,jk->ik", {value_of_symbol("A"), n.value}),
                          [](double x, double y) { return x - 3 * y; })};
   } else if constexpr (which == 7) {
-    const auto p = vector<next(Seed, 0), Depth - 1>(), q = vector<next(Seed, 1), Depth - 1>();
+    const auto p = vector<next(Seed, 0), Depth - 1>();
+    const auto q = vector<next(Seed, 1), Depth - 1>();
     return made{outer(p.formula, q.formula), labelled("i,j->ij", {p.value, q.value})};
   } else if constexpr (which == 8) {
     const auto m = matrix<next(Seed, 0), Depth - 1>();

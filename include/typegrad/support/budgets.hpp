@@ -14,8 +14,8 @@ struct budgets {
   static constexpr int both_modes = 250;
   /// Operands of a product of arrays up to which all parts that it may have in common with another are tried.
   static constexpr int common_operands = 5;
-  /// Sweeps in which a formula of arrays comes into canonical form; one or two are enough as a rule.
-  static constexpr int array_sweeps = 8;
+  /// Sweeps in which a formula of arrays comes into canonical form; three have been enough so far.
+  static constexpr int array_sweeps = 4;
   /// Nodes up to which exponentials are related and factors cancelled.
   static constexpr int shortened = 500;
   /// Outputs times nodes up to which the rows of a Jacobian are gradients of their own.
