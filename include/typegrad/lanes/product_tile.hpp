@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "../support/compiler/interleave.hpp"
 #include "vector.hpp"
 
 namespace tg::lanes {
@@ -39,9 +40,7 @@ TYPEGRAD_LANES void store(const V& v, element<V>* to) {
 template <class V, int... I>
 TYPEGRAD_LANES void interleave(const V& x, const V& y, V& first, V& second,
                                std::integer_sequence<int, I...>) {
-  constexpr int n = sizeof...(I);
-  first = __builtin_shufflevector(x, y, (I / 2 + I % 2 * n)...);
-  second = __builtin_shufflevector(x, y, (I / 2 + I % 2 * n + n / 2)...);
+  detail::interleave_lanes<V, I...>(x, y, first, second);
 }
 template <class V>
 TYPEGRAD_LANES void interleave(const V& x, const V& y, V& first, V& second) {

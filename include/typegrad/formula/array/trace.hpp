@@ -12,11 +12,16 @@ namespace tg {
 
 namespace detail {
 
+/// What stands for a symbol in a traced function.
+template <class S>
+struct traced_symbol {
+  using type = handle;
+};
+
 template <class Lambda, class... S>
 struct symbol_trace_request {
-  template <class>
-  using argument = handle;
-  using returned = std::remove_cvref_t<decltype(Lambda{}(std::declval<argument<S>>()...))>;
+  using returned =
+      std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_symbol<S>::type>()...))>;
   using shape_type = typename traced_shape<returned>::type;
   static consteval int roots() { return shape_type::outputs; }
   static consteval int guess() { return 512; }
