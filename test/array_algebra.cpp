@@ -35,7 +35,7 @@ double moved = 0;
 std::size_t element = 0;
 values value_of_symbol(const char* name) {
   values z = array_values::symbols().find(name)->second;
-  if (*name == 'X') z.data[element] += moved;
+  if (*name == 'X' && moved != 0) z.data[element] += moved;
   return z;
 }
 values combined(const values& x, const values& y, auto f) { return array_values::elementwise(x, y, f); }
