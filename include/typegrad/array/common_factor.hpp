@@ -6,6 +6,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "contraction_rules.hpp"
+#include "differentiate.hpp"
 
 namespace tg::detail {
 
@@ -28,14 +29,9 @@ class common_part {
   }
   /// p*x + q*y with the common part taken out.
   constexpr int joined(const exact& of_x, const exact& of_y) {
-    contraction c = whole();
-    buffer<int> own;
+    contraction c(b, p, call_of_node(b, x_).declared);
     for (int k = 0; k < p.operands(); ++k)
-      if (taken_left_[k] != 0) {
-        own.clear();
-        for (int axis = 0; axis < p.rank(k); ++axis) own.push_back(p.at(k, axis));
-        c.add(b.operand(x_, k), own);
-      }
+      if (taken_left_[k] != 0) c.add_operand(p, k, b.operand(x_, k));
     const int u = rest(p, x_, taken_left_, nullptr), v = rest(q, y_, taken_right_, &to_left_);
     const int first = multiply(b, b.constant(of_x), u), second = multiply(b, b.constant(of_y), v);
     c.add(add(b, first, second), between_);
@@ -55,13 +51,6 @@ class common_part {
   static constexpr int after(int mask) {
     const int lowest = mask & -mask, carried = mask + lowest;
     return carried | (((carried ^ mask) >> 2) / lowest);
-  }
-
-  /// An empty product with the labels of x and their lengths.
-  constexpr contraction whole() {
-    buffer<int> declared;
-    for (int k = 0; k < p.operands(); ++k) declared.push_back(b.shape(b.operand(x_, k)));
-    return contraction(b, p, declared);
   }
 
   /// Whether the operands of x in the mask are also in y, with corresponding labels, and the rest of both has
@@ -119,15 +108,10 @@ class common_part {
   /// The product of the operands that are not taken, with the labels `between_`.
   constexpr int rest(const contraction_labels& l, int node, const buffer<char>& taken,
                      const buffer<int>* moved) {
-    buffer<int> declared, own;
-    for (int k = 0; k < l.operands(); ++k) declared.push_back(b.shape(b.operand(node, k)));
-    contraction c(b, l, declared);
-    for (int k = 0; k < l.operands(); ++k) {
-      if (taken[k] != 0) continue;
-      own.clear();
-      for (int axis = 0; axis < l.rank(k); ++axis) own.push_back(l.at(k, axis));
-      c.add(b.operand(node, k), own);
-    }
+    const call_of_node operands(b, node);
+    contraction c(b, l, operands.declared);
+    for (int k = 0; k < l.operands(); ++k)
+      if (taken[k] == 0) c.add_operand(l, k, operands.args[k]);
     for (int label : between_) {
       int here = label;
       for (int other = 0; moved != nullptr && other < l.labels; ++other)

@@ -20,6 +20,12 @@ class contraction : labelled_operands {
       for (int axis = 0; axis < l.rank(k); ++axis) length_[l.at(k, axis)] = b.lists.at(declared[k], axis);
   }
 
+  /// Multiplies by x in the place of operand k of another contraction.
+  constexpr void add_operand(const contraction_labels& l, int k, int x) {
+    buffer<int> own;
+    for (int axis = 0; axis < l.rank(k); ++axis) own.push_back(l.at(k, axis));
+    add(x, own);
+  }
   constexpr int add_label(const extent& length) {
     length_.push_back(length);
     mentioned_.push_back(0);
@@ -114,12 +120,13 @@ class contraction : labelled_operands {
       add(b.operand(x, k), own);
     }
   }
+  constexpr bool is_inverse(int x) const { return b.attribute(x) != 0 && b[x].op->shaped->inverts; }
   /// inverse(x) times x is the identity matrix.
   constexpr void cancel_inverses() {
     for (int j = 0; j < node_.used; ++j)
       for (int k = 0; k < node_.used; ++k) {
         if (rank_[j] != 2 || rank_[k] != 2 || b.count(node_[j]) != 1 || b.operand(node_[j], 0) != node_[k] ||
-            b[node_[j]].op->name != "inverse")
+            !is_inverse(node_[j]))
           continue;
         const int own = label(j, 0) == label(k, 1) ? 0 : label(j, 1) == label(k, 0) ? 1 : -1;
         if (own < 0 || in_result(label(j, own)) || times(label(j, own)) != 2) continue;
@@ -175,7 +182,7 @@ class contraction : labelled_operands {
   }
   constexpr bool is_symmetric(int x) {
     if (b[x].op == known<op::identity<>>) return true;
-    if (b[x].op->name == "inverse" && b.attribute(x) != 0) return is_symmetric(b.operand(x, 0));
+    if (is_inverse(x)) return is_symmetric(b.operand(x, 0));
     if (b.what(x) == kind::variable) return b[x].op->shaped->symmetric;
     if (!is_contraction(b, x) && !(is_elementwise(b, x) && permutes(x))) return false;
     buffer<int> swapped;

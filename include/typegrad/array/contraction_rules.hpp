@@ -14,9 +14,7 @@ constexpr void add_operands(contraction& c, const contraction_labels& l, const s
                             int other, int in_its_place) {
   for (int k = 0; k < l.operands(); ++k) {
     if (k == other && in_its_place < 0) continue;
-    buffer<int> own;
-    for (int axis = 0; axis < l.rank(k); ++axis) own.push_back(l.at(k, axis));
-    c.add(k == other ? in_its_place : call.args[k], own);
+    c.add_operand(l, k, k == other ? in_its_place : call.args[k]);
   }
 }
 

@@ -42,6 +42,7 @@ struct inverse {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.domain = "det($1) != 0"};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .inverts = true,
                                             .infer = &detail::keep_operand_shape,
                                             .construct = &detail::build_inverse,
                                             .pull = &detail::pull_inverse,

@@ -65,6 +65,12 @@ constexpr int push_extremum(builder& b, const structural_call& call, int self, i
   return divide(b, sum_over_axes(b, call, multiply(b, mask, tangent)), ties);
 }
 
+inline constexpr structure extremum_structure{.algebra = &arrays_of_formulas,
+                                              .infer = &infer_reduction,
+                                              .construct = &build_extremum,
+                                              .pull = &pull_extremum,
+                                              .push = &push_extremum};
+
 /// The logarithm of a sum of n equal exponentials is their exponent and log(n).
 constexpr int build_logsumexp(builder& b, const structural_call& call) {
   if (b.shape(call.args[0]) != 0) return intern_reduction(b, call);
@@ -96,11 +102,7 @@ struct reduce_max<> {
   static constexpr std::string_view name = "max";
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::infer_reduction,
-                                            .construct = &detail::build_extremum,
-                                            .pull = &detail::pull_extremum,
-                                            .push = &detail::push_extremum};
+  static constexpr const detail::structure& shaped = detail::extremum_structure;
 };
 /// The smallest element over the axes. Equal ones share the derivative.
 template <auto... Axes>
@@ -112,11 +114,7 @@ struct reduce_min<> {
   static constexpr std::string_view name = "min";
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
-  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::infer_reduction,
-                                            .construct = &detail::build_extremum,
-                                            .pull = &detail::pull_extremum,
-                                            .push = &detail::push_extremum};
+  static constexpr const detail::structure& shaped = detail::extremum_structure;
 };
 /// log(sum(exp(x))) over the axes, without overflow; -infinity where all elements are.
 template <auto... Axes>

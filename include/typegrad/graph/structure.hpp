@@ -42,6 +42,7 @@ struct structure {
   const extent* extents = nullptr;  // of a symbol
   int rank = 0;
   bool symmetric = false;  // a symbol of a matrix that is equal to its transpose
+  bool inverts = false;    // the inverse of its operand
   /// The shape of the result.
   int (*infer)(builder&, const structural_call&) = nullptr;
   /// The node in canonical form.

@@ -61,12 +61,9 @@ template <class Packed, class Plan>
 constexpr std::uint64_t needed_extents(const Packed& graph, const Plan& plan) {
   std::uint64_t needed = 0;
   const auto need = [&](const record* name) {
-    for (int k = 0; name != nullptr && k < plan.extents && k < 64; ++k)
+    if (name == nullptr || name->what != kind::function || name->arity != 0) return;  // no extent
+    for (int k = 0; k < plan.extents && k < 64; ++k)
       if (plan.extent_name[k] == name->name) needed |= std::uint64_t{1} << k;
-  };
-  const auto need_node = [&](int i) {
-    if (graph.op[i]->name.size() > 0 && graph.count[i] == 0 && graph.op[i]->what == kind::function)
-      need(graph.op[i]);
   };
   for (int i = 0; i < graph.nodes; ++i) {
     if (graph.op[i] == known<op::reduce_max<>> || graph.op[i] == known<op::reduce_min<>>)
@@ -74,9 +71,9 @@ constexpr std::uint64_t needed_extents(const Packed& graph, const Plan& plan) {
         need(graph.element(graph.shape[graph.arg(i, 0)], graph.element(graph.attribute[i], k).size).name);
     if (graph.op[i]->what != kind::divide) continue;
     const int below = graph.arg(i, 1);
-    need_node(below);
+    need(graph.op[below]);
     for (int k = 0; graph.op[below]->what == kind::multiply && k < graph.count[below]; ++k)
-      need_node(graph.arg(below, k));
+      need(graph.op[graph.arg(below, k)]);
   }
   return needed;
 }
