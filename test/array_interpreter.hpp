@@ -63,6 +63,12 @@ using operands = std::vector<const values*>;
 template <class Op>
 struct evaluator {  // element by element
   static values of(const setting&, const operands& x) {
+    if constexpr (requires { Op::template value<double>(); })
+      return {{}, {Op::template value<double>()}};
+    else
+      return element_by_element(x);
+  }
+  static values element_by_element(const operands& x) {
     shape_t shape;
     for (const values* each : x) {  // an extent of 0 is smaller than 1, but counts
       shape_t joined(std::max(shape.size(), each->shape.size()), 1);
@@ -82,6 +88,11 @@ struct evaluator {  // element by element
         return std::pow(first, second);
       } else if constexpr (std::is_same_v<Op, tg::op::where>) {
         return first != 0 ? second : element(*x[2], at);
+      } else if constexpr (std::is_same_v<Op, tg::op::logical_and> ||
+                           std::is_same_v<Op, tg::op::logical_or>) {
+        return static_cast<double>(Op::value(first != 0, second != 0));
+      } else if constexpr (std::is_same_v<Op, tg::op::logical_not>) {
+        return static_cast<double>(Op::value(first != 0));
       } else if constexpr (requires { Op::value(1.0); }) {
         return static_cast<double>(Op::value(first));
       } else {
@@ -177,6 +188,55 @@ struct evaluator<tg::op::concatenate<Axis>> {
     });
   }
 };
+/// The inverses of the matrices that the last two axes are, by Gauss and Jordan, and their determinants.
+inline values inverse_of(const values& x, std::vector<double>& determinant) {
+  const std::size_t n = x.shape.back();
+  values a = x, y{x.shape, std::vector<double>(x.data.size())};
+  for (std::size_t first = 0; first < x.data.size(); first += n * n) {
+    double *const p = &a.data[first], *const q = &y.data[first];
+    determinant.push_back(1);
+    for (std::size_t i = 0; i < n; ++i) q[i * n + i] = 1;
+    for (std::size_t c = 0; c < n; ++c) {
+      std::size_t pivot = c;
+      for (std::size_t r = c; r < n; ++r)
+        if (std::fabs(p[r * n + c]) > std::fabs(p[pivot * n + c])) pivot = r;
+      const double value = p[pivot * n + c];
+      determinant.back() *= pivot == c ? value : -value;
+      for (double* m : {p, q})
+        for (std::size_t k = 0; k < n; ++k) std::swap(m[c * n + k], m[pivot * n + k]);
+      for (std::size_t k = 0; k < n; ++k) p[c * n + k] /= value, q[c * n + k] /= value;
+      for (std::size_t r = 0; r < n; ++r) {
+        const double factor = r == c ? 0 : p[r * n + c];
+        for (std::size_t k = 0; k < n; ++k)
+          p[r * n + k] -= factor * p[c * n + k], q[r * n + k] -= factor * q[c * n + k];
+      }
+    }
+  }
+  return y;
+}
+template <>
+struct evaluator<tg::op::inverse> {
+  static values of(const setting&, const operands& x) {
+    std::vector<double> unused;
+    return inverse_of(*x[0], unused);
+  }
+};
+template <>
+struct evaluator<tg::op::determinant> {
+  static values of(const setting&, const operands& x) {
+    values z{{x[0]->shape.begin(), x[0]->shape.end() - 2}, {}};
+    inverse_of(*x[0], z.data);
+    return z;
+  }
+};
+template <>
+struct evaluator<tg::op::log_determinant> {
+  static values of(const setting& s, const operands& x) {
+    values z = evaluator<tg::op::determinant>::of(s, x);
+    for (double& v : z.data) v = std::log(std::fabs(v));
+    return z;
+  }
+};
 /// A reduction over axes of what `fold` makes of one element more.
 template <int... Axes>
 values reduced(const values& x, double start, const std::function<double(double, double)>& fold) {
@@ -199,13 +259,13 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 template <int... Axes>
 struct evaluator<tg::op::reduce_max<Axes...>> {
   static values of(const setting&, const operands& x) {
-    return reduced<Axes...>(*x[0], -infinity, [](double p, double q) { return std::fmax(p, q); });
+    return reduced<Axes...>(*x[0], -infinity, [](double p, double q) { return q > p || q != q ? q : p; });
   }
 };
 template <int... Axes>
 struct evaluator<tg::op::reduce_min<Axes...>> {
   static values of(const setting&, const operands& x) {
-    return reduced<Axes...>(*x[0], infinity, [](double p, double q) { return std::fmin(p, q); });
+    return reduced<Axes...>(*x[0], infinity, [](double p, double q) { return q < p || q != q ? q : p; });
   }
 };
 template <int... Axes>
