@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: BSL-1.0
 // The code of docs/arrays.md: shapes, operations, and a network that learns two half moons.
-#include <array>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
 #include <numbers>
+#include <string>
+#include <string_view>
 #include <typegrad/array.hpp>
+#include <typegrad/optimize/array_problem.hpp>
+#include <typegrad/optimize/first_order.hpp>
+#include <typegrad/optimize/l_bfgs.hpp>
+#include <typegrad/optimize/minimize.hpp>
 #include <vector>
 
 using namespace tg::literals;
@@ -53,9 +59,9 @@ constexpr auto score = tg::trace(x, w1, b1, w2, b2, [](auto x_, auto w1_, auto b
   return matmul(tanh(matmul(x_, w1_) + b1_), w2_) + b2_;
 });
 constexpr auto loss = tg::mean(softplus(-y * score));
-constexpr auto slopes = tg::gradient(loss, w1, b1, w2, b2);
-constexpr auto step = tg::function(tg::inputs(x, y, w1, b1, w2, b2), tg::outputs(loss, slopes));
-constexpr auto classify = tg::function(tg::inputs(x, w1, b1, w2, b2), tg::outputs(score));
+constexpr auto theta = tg::parameters(w1, b1, w2, b2);  // one vector
+constexpr auto step = tg::function(tg::inputs(x, y, theta), tg::outputs(loss, tg::gradient(loss, theta)));
+constexpr auto classify = tg::function(tg::inputs(x, theta), tg::outputs(score));
 // [network]
 
 /// Two half moons of n points each.
@@ -68,36 +74,49 @@ void moons(int n, std::vector<double>& points, std::vector<double>& sides) {
   }
 }
 
-void descend(auto& at, const auto& slope, double rate) {
-  for (std::size_t k = 0; k < at.size(); ++k) at[k] -= rate * slope[k];
-}
-
 }  // namespace
 
 int main() {
   std::vector<double> points, sides;
   moons(50, points, sides);
-  std::array<double, 32> first, slope1;
-  std::array<double, 16> shift{}, second, slope2, slope3;
-  for (std::size_t k = 0; k < 32; ++k) first[k] = std::sin(7.0 * static_cast<double>(k) + 1);
-  for (std::size_t k = 0; k < 16; ++k) second[k] = std::cos(5.0 * static_cast<double>(k)) / 4;
-  double last = 0, cost = 0;
+  std::vector<double> weights(theta.size());
+  for (std::size_t k = 0; k < 32; ++k)
+    theta.view(weights, w1)[k] = std::sin(7.0 * static_cast<double>(k) + 1);
+  for (std::size_t k = 0; k < 16; ++k)
+    theta.view(weights, w2)[k] = std::cos(5.0 * static_cast<double>(k)) / 4;
+  const std::vector<double> start = weights;
+  double cost = 0;
 
   // [training]
   auto run = tg::bound<double>(step);  // owns the workspace that the function plans
-  for (int epoch = 0; epoch < 1500; ++epoch) {
-    const auto [value, slope_of_last] =
-        run(points, sides, first, shift, second, last, slope1, slope2, slope3);
-    descend(first, slope1, 0.5), descend(shift, slope2, 0.5), descend(second, slope3, 0.5);
-    last -= 0.5 * slope_of_last;
-    cost = value;
+  tg::first_order<tg::adam, double> rule({.rate = 0.02}, theta.size());
+  std::vector<double> slopes(theta.size());
+  for (int epoch = 0; epoch < 500; ++epoch) {
+    cost = run(points, sides, weights, slopes);
+    rule.step(weights, slopes);
   }
   // [training]
 
+  // [parameters]
+  static_assert(theta.size() == 65);           // 32 + 16 + 16 + 1
+  static_assert(theta.parts[1].name == "b1");  // and its shape(), and where it lies
+  const auto shift = theta.view(weights, b1);  // a span of the 16 numbers of b1
+  theta.each(slopes, [](std::string_view name, auto shape, auto numbers) {
+    std::printf("%s: %zu axes, %zu numbers\n", std::string(name).c_str(), shape.size(), numbers.size());
+  });
+  std::cout << theta.named(weights);  // each by name and shape
+  // [parameters]
+
+  // [minimize]
+  const auto problem = tg::objective(loss + 1e-3_c * tg::sum(w1 * w1), theta, x = points, y = sides);
+  const auto fit = tg::minimize(problem, start, tg::l_bfgs{}, {.target = 0.02});
+  // [minimize]
+
   std::vector<double> scores(sides.size());
-  tg::bound<double>(classify)(points, first, shift, second, last, scores);
+  tg::bound<double>(classify)(points, weights, scores);
   std::size_t right = 0;
   for (std::size_t i = 0; i < sides.size(); ++i) right += scores[i] * sides[i] > 0;
-  std::printf("loss %.4f, %zu of %zu points on the right side\n", cost, right, sides.size());
-  return right == sides.size() && cost < 0.05 ? 0 : 1;
+  std::printf("loss %.4f, %zu of %zu points on the right side; l_bfgs: %s\n", cost, right, sides.size(),
+              std::string(fit.why()).c_str());
+  return right == sides.size() && cost < 0.05 && fit.converged && shift.size() == 16 ? 0 : 1;
 }

@@ -8,6 +8,7 @@
 
 #include "array_code.hpp"
 #include "call.hpp"
+#include "call_layout.hpp"
 
 namespace tg {
 
@@ -59,41 +60,6 @@ constexpr auto gather_array_numbers(const Numbers&... numbers) {
   (std::make_integer_sequence<int, captured_in(graph_code::graph)>{});
 }
 
-template <class S>
-inline constexpr int rank_of_input = 0;
-template <ArraySymbol S>
-inline constexpr int rank_of_input<S> = S::primitive::shaped.rank;
-
-/// The function's arguments in the order of a call: inputs, then the outputs that are arrays, then perhaps
-/// the workspace. `rank` is -1 for the workspace.
-template <class Tables, class... S>
-struct call_layout {
-  static constexpr int inputs = static_cast<int>(sizeof...(S));
-  struct place {
-    int rank, which;  // which array input, output or first number
-    bool output;
-  };
-  static constexpr auto find(const Tables& t) {
-    struct {
-      int arguments = 0, numbers = 0, results = 0;
-      place at[static_cast<std::size_t>(Tables::shapes + inputs + 2)]{};
-    } l;
-    int arrays = 0;
-    const int ranks[] = {rank_of_input<S>..., 0}, sizes[] = {symbols_of_t<S>::size..., 0};
-    for (int k = 0; k < inputs; ++k) {
-      l.at[l.arguments++] = {ranks[k], ranks[k] > 0 ? arrays++ : l.numbers, false};
-      if (ranks[k] == 0) l.numbers += sizes[k];
-    }
-    for (int r = 0; r < t.outputs; ++r)
-      if (const int rank = t.rank[t.inputs + r]; rank > 0)
-        l.at[l.arguments++] = {rank, r, true};
-      else
-        ++l.results;
-    l.at[l.arguments] = {-1, 0, true};
-    return l;
-  }
-};
-
 /// The number type of the first argument that is an array; void if there is none.
 template <class... A>
 struct first_number {
@@ -112,15 +78,16 @@ struct first_number<A, More...> {
 /// A function of arrays, made by tg::function. A call takes the inputs in their order, then memory for each
 /// output that is an array, in the order of the outputs, then a workspace; outputs that are numbers are
 /// returned, one of them bare, several as a std::array. Arrays are spans, vectors, std::array, built-in
-/// arrays and matrices of Eigen, all of one number type. A call does not allocate, and throws tg::unfit_array
-/// before anything is written if an argument does not fit.
-template <class Inputs, class Tag, class Numbers>
+/// arrays and matrices of Eigen, all of one number type. Parameters are one vector, and so is a gradient by
+/// them. A call does not allocate, and throws tg::unfit_array before anything is written if an argument does
+/// not fit.
+template <class Inputs, class Tag, class Numbers, class... Shapes>
 class array_function;
-template <class... S, class Tag, class Numbers>
-class array_function<input_list<S...>, Tag, Numbers> {
+template <class... S, class Tag, class Numbers, class... Shapes>
+class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   using code = detail::array_code<Tag, 0>;
   using tables_type = std::remove_cvref_t<decltype(code::tables)>;
-  using layout_type = detail::call_layout<tables_type, S...>;
+  using layout_type = detail::call_layout<tables_type, input_list<S...>, Shapes...>;
   static constexpr auto layout = layout_type::find(code::tables);
 
  public:
@@ -165,7 +132,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
   static constexpr std::uint64_t needed_extents = detail::needed_extents(code::graph, code::plan);
   static constexpr auto array_names = [] {
     struct {
-      std::string_view of[sizeof...(S) + 1]{};
+      std::string_view of[code::inputs + 1]{};
     } names;
     int at = 0;
     for (int k = 0; k < code::inputs; ++k)
@@ -191,7 +158,7 @@ class array_function<input_list<S...>, Tag, Numbers> {
       return 0;
     else
       return std::uint64_t{detail::array_type_of<A>::by_columns}
-             << (place.which + (place.output ? code::tables.inputs : 0));
+             << (place.array + (place.output ? code::tables.inputs : 0));
   }
 
   /// Reads the argument in place K.
@@ -215,9 +182,29 @@ class array_function<input_list<S...>, Tag, Numbers> {
                            std::is_const_v<std::remove_pointer_t<decltype(detail::data_of(argument))>>) {
         refuse<text{"function: memory that receives an output must not be const."}, A>();
       } else {
-        (place.rank < 0 ? space : (place.output ? out : in)[place.which]) = detail::read_array<T>(argument);
+        const auto whole = detail::read_array<T>(argument);
+        detail::given_array<T>* const to = place.rank < 0 ? &space : (place.output ? out : in) + place.array;
+        if constexpr (place.parts > 0)
+          read_parts(K, whole, place, to);
+        else
+          *to = whole;
       }
     }
+  }
+  /// The parts of a vector of parameters; numbers among them are arrays of one element where they are
+  /// outputs.
+  template <class T>
+  static void read_parts(int argument, const detail::given_array<T>& whole,
+                         const typename layout_type::place& place, detail::given_array<T>* to) {
+    const auto& last = place.part[place.parts - 1];
+    const auto size = static_cast<std::ptrdiff_t>(last.first + last.size);
+    if (whole.size != size || !whole.in_one_piece)
+      detail::raise(unfit_array{} << "function: argument " << std::ptrdiff_t{argument} << " has "
+                                  << whole.size << (whole.in_one_piece ? "" : " scattered")
+                                  << " numbers; the parameters are " << size << ".");
+    for (int k = 0; k < place.parts; ++k)
+      if (const auto& part = place.part[k]; place.output || part.rank > 0)
+        *to++ = {whole.data + part.first, static_cast<std::ptrdiff_t>(part.size)};
   }
   template <class T, int... K, class... A>
   static void read(std::integer_sequence<int, K...>, detail::given_array<T>* in, detail::given_array<T>* out,
@@ -229,15 +216,20 @@ class array_function<input_list<S...>, Tag, Numbers> {
   template <int K, class T, class A>
   static void read_number(T* numbers, const A& argument) {
     constexpr auto place = layout.at[K];
-    if constexpr (K < layout_type::inputs && place.rank == 0) {
+    if constexpr (place.parts > 0 && !place.output) {
+      int number = place.number;
+      for (int k = 0; k < place.parts; ++k)
+        if (const auto& part = place.part[k]; part.rank == 0)
+          numbers[number++] = detail::data_of(argument)[part.first];
+    } else if constexpr (K < layout_type::inputs && place.rank == 0) {
       using symbol = std::tuple_element_t<K, std::tuple<S...>>;
       if constexpr (!detail::is_group<symbol>) {
         static_assert(Numeric<A>, "typegrad: function: an input that is a number takes a number.");
-        numbers[place.which] = detail::number_as<T>(argument);
+        numbers[place.number] = detail::number_as<T>(argument);
       } else {
         if (std::size(argument) != static_cast<std::size_t>(symbol::size)) detail::raise(unequal_group{});
         for (int k = 0; k < symbol::size; ++k)
-          numbers[place.which + k] = detail::number_as<T>(argument[static_cast<std::size_t>(k)]);
+          numbers[place.number + k] = detail::number_as<T>(argument[static_cast<std::size_t>(k)]);
       }
     }
   }
@@ -274,7 +266,8 @@ class array_function<input_list<S...>, Tag, Numbers> {
     buffers[0] = numbers;
     for (int k = 0; k < t.inputs; ++k) buffers[1 + k] = in[k].data;
     for (int r = 0, results = 0; r < t.outputs; ++r)
-      buffers[1 + t.inputs + r] = t.rank[t.inputs + r] > 0 ? out[r].data : result + results++;
+      buffers[1 + t.inputs + r] =
+          out[r].size > 0 || t.rank[t.inputs + r] > 0 ? out[r].data : result + results++;
     for (int k = 1 + t.inputs + t.outputs; k < t.buffers; ++k)
       buffers[k] = t.output_of[k] >= 0 ? buffers[1 + t.inputs + t.output_of[k]]
                    : t.region[k] >= 0  ? space.data + region[t.region[k]] +
@@ -316,9 +309,9 @@ bound_function<T, Function> bound(const Function& function) {
   return bound_function<T, Function>{function};
 }
 
-/// Compiles outputs into one function of inputs of which at least one is an array.
+/// Compiles outputs into one function of inputs of which at least one is an array, or parameters.
 template <class... S, class... F>
-requires(ArraySymbol<S> || ...) TYPEGRAD_NEVER_EMITTED
+requires((ArraySymbol<S> || detail::is_parameter_list<S>) || ...) TYPEGRAD_NEVER_EMITTED
     constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using symbols = detail::symbols_of_t<S...>;
   static_assert(detail::symbols_distinct<detail::function_call, symbols>::check());
@@ -326,7 +319,8 @@ requires(ArraySymbol<S> || ...) TYPEGRAD_NEVER_EMITTED
   using tag = detail::program_tag_t<detail::array_request<symbols, detail::from<F>...>>;
   return outputs.numbers.unpack([](const auto&... captured_values) {
     const auto gathered = detail::gather_array_numbers<tag>(captured_values...);
-    return array_function<input_list<S...>, tag, std::remove_const_t<decltype(gathered)>>{gathered};
+    return array_function<input_list<S...>, tag, std::remove_const_t<decltype(gathered)>,
+                          detail::shape_of_t<F>...>{gathered};
   });
 }
 

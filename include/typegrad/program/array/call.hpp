@@ -159,7 +159,7 @@ bool overlap(const T* x, std::ptrdiff_t m, const T* y, std::ptrdiff_t n) {
          second < first + static_cast<std::uintptr_t>(m) * sizeof(T);
 }
 
-/// Checks outputs, whose numbers' results have rank 0 and are not looked at, and the workspace.
+/// Checks outputs, and the workspace. Numbers that are returned have no memory among the outputs.
 template <class Tables, class T>
 void check_outputs(const Tables& t, const std::string_view* names, const std::ptrdiff_t* length,
                    const given_array<T>* inputs, const given_array<T>* outputs,
@@ -177,14 +177,13 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
       if (overlap(memory.data, memory.size, inputs[k].data, inputs[k].size))
         raise(start(refusal) << " overlaps the input '" << names[k] << "'.");
     for (int other = place + 1; other < t.outputs; ++other)
-      if (t.rank[t.inputs + other] > 0 &&
-          overlap(memory.data, memory.size, outputs[other].data, outputs[other].size))
+      if (overlap(memory.data, memory.size, outputs[other].data, outputs[other].size))
         raise(start(refusal) << " overlaps output " << std::ptrdiff_t{other} << ".");
   };
   if (needed > 0) check_alone(workspace, -1);
   for (int r = 0; r < t.outputs; ++r) {
     const int which = t.inputs + r;
-    if (t.rank[which] == 0) continue;
+    if (t.rank[which] == 0 && outputs[r].size == 0) continue;
     std::ptrdiff_t size = 1;
     bool fits = outputs[r].in_one_piece;
     for (int axis = 0; axis < t.rank[which]; ++axis) {
