@@ -10,10 +10,14 @@
 
 namespace tg::detail {
 
+/// The fewest calls of one function that are made together, of whatever function.
+inline constexpr int fewest_shared = 4;
+
 /// For Nodes nodes: `order` lists the nodes block by block, each block in evaluation order; block k is
 /// order[begin[k] .. begin[k+1]). The sides of the choice that is node i are the blocks side[i] (taken) and
 /// side[i] + 1 (not taken). Of choices that are made together only the first is in `order`; next[i] is the
-/// one after i, or -1.
+/// one after i, or -1. The calls of one function order[shared_begin[g] .. shared_end[g]) do not need each
+/// other and may be made together.
 template <int Nodes>
 struct blocks {
   int count = 1;
@@ -21,6 +25,7 @@ struct blocks {
   int begin[2 * Nodes + 2]{};
   int side[Nodes]{};
   int next[Nodes]{};
+  int shared = 0, shared_begin[Nodes / fewest_shared + 1]{}, shared_end[Nodes / fewest_shared + 1]{};
   bool limited = false;  // a budget kept choices from being joined, or calls from being ordered together
 };
 

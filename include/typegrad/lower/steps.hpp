@@ -16,8 +16,9 @@ namespace tg::detail {
 /// steps takes them longer and longer for each, and the values are in memory either way.
 static_assert(2 * budgets::part_steps <= 256);
 
-/// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or,
-/// where alone[p] < 0, the steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and
+/// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or
+/// the calls that are made together as number -2 - alone[p], which do too; or,
+/// where alone[p] is -1, the steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and
 /// own[y] as its node does it. Before them the part copies the numbers at from[i], i from reads[p] to reads[p
 /// + 1], to the own numbers that follow those of its steps; after them own[kept[i]] to the place to[i], i
 /// from writes[p] to writes[p + 1]. A place n >= 0 is frame[n]; a place n < 0 is group_frame[~n], which only
@@ -44,7 +45,8 @@ class step_finder {
         part_of_(p.nodes, -1),
         is_read_(p.nodes, 0),
         in_parts_(p.nodes, 0),
-        in_frame_(p.nodes, 0) {
+        in_frame_(p.nodes, 0),
+        shared_(p.nodes, 0) {
     list_steps(plan);
     find_groups();
     find_places();
@@ -57,12 +59,13 @@ class step_finder {
   buffer<int> part_of_;                         // the last part that computes a node
   buffer<char> is_read_, in_parts_, in_frame_;  // whether a node is read as a number; by several parts; by
                                                 // several groups, or from the frame
+  buffer<char> shared_;                         // whether a node is a call that is made with others
   int parts_ = 0, steps_ = 0;
 
   /// A choice, what reads a condition, and three operands or more, except in a sum or product.
   constexpr bool works_on_frame(int i) const {
     const kind what = p.op[i]->what;
-    return what == kind::where || (p.count[i] > 2 && what != kind::add && what != kind::multiply) ||
+    return what == kind::where || shared_.items[i] != 0 || (p.count[i] > 2 && what != kind::add && what != kind::multiply) ||
            reads_condition(p, i);
   }
   /// The operands that are read; the exponent of an exact power is none.
@@ -79,12 +82,21 @@ class step_finder {
       const int first = p.first[i], end = first + (p.op[i]->what == kind::power ? 1 : p.count[i]);
       for (int k = first; k < end; ++k) is_read_.items[p.operand[k]] = 1;
     }
+    for (int g = 0; g < plan.shared; ++g)
+      for (int at = plan.shared_begin[g]; at < plan.shared_end[g]; ++at) shared_.items[plan.order[at]] = 1;
+    int group = 0;
     for (int b = 0; b < plan.count; ++b) {
       r.block[b] = parts_;
       int room = 0;  // steps that the open part may still take
       for (int at = plan.begin[b]; at < plan.begin[b + 1]; ++at) {
         const int i = plan.order[at];
         if (is_read_.items[i] == 0) continue;
+        if (shared_.items[i] != 0) {
+          begin_part(-2 - group);
+          at = plan.shared_end[group++] - 1;
+          room = 0;
+          continue;
+        }
         if (works_on_frame(i)) {
           begin_part(i);
           room = 0;

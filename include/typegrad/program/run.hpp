@@ -12,6 +12,7 @@
 #include "../support/compiler/attributes.hpp"
 #include "../support/select.hpp"
 #include "constant.hpp"
+#include "shared_calls.hpp"
 
 namespace tg {
 
@@ -301,6 +302,38 @@ struct frame_step {
   }
 };
 
+/// Calls number Group that are made together.
+template <class Tag, int Group>
+struct shared_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, T*, const state<T, Numbers>& s) {
+    run(frame, s, std::make_integer_sequence<int, code<Tag>::plan.shared_end[Group] - first>{});
+  }
+
+ private:
+  static constexpr int first = code<Tag>::plan.shared_begin[Group];
+  template <int K>
+  static constexpr int node = code<Tag>::plan.order[first + K];
+  template <int K>
+  static constexpr int from = code<Tag>::steps.place[code<Tag>::graph.arg(node<K>, 0)];
+  template <int K>
+  static constexpr int to = code<Tag>::steps.place[node<K>];
+
+  template <class T, class Numbers, int... K>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, const state<T, Numbers>& s,
+                                            std::integer_sequence<int, K...>) {
+    if constexpr (std::same_as<T, float> || std::same_as<T, double>) {
+      if (!std::is_constant_evaluated()) {
+        shared_numbers<T, sizeof...(K)> values{{frame[from<K>]...}};
+        values.template call<in_lanes<operation_at<Tag, node<0>>>>();
+        ((frame[to<K>] = values.number[K]), ...);
+        return;
+      }
+    }
+    (step_at<Tag, node<K>>::run(frame[to<K>], frame[from<K>], frame[from<K>], s), ...);
+  }
+};
+
 // A step that reads nothing gets its own result, which is not there yet, for its operands.
 TYPEGRAD_STEPS_BEGIN
 
@@ -329,10 +362,12 @@ struct steps_part<Tag, First, Read, Written, std::integer_sequence<int, I...>,
 };
 TYPEGRAD_STEPS_END
 
-/// Part number Part of a program; Alone is the node that it is, or negative.
+/// Part number Part of a program; Alone is what the table of steps says of it.
 template <class Tag, int Part, int Alone>
 constexpr auto find_part() {
-  if constexpr (Alone < 0)
+  if constexpr (Alone < -1)
+    return std::type_identity<shared_step<Tag, -2 - Alone>>{};
+  else if constexpr (Alone < 0)
     return std::type_identity<steps_part<
         Tag, code<Tag>::steps.begin[Part], code<Tag>::steps.reads[Part], code<Tag>::steps.writes[Part],
         std::make_integer_sequence<int, code<Tag>::steps.reads[Part + 1] - code<Tag>::steps.reads[Part]>,
