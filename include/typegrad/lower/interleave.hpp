@@ -4,8 +4,8 @@
 // ahead. Depth first, which is the order of the graph, is the worst order for that: what is called next needs
 // what was called last. Here calls that need the same number of calls before them follow each other, and the
 // arithmetic in between goes before or after all of them. In a network of 36 hyperbolic tangents that takes a
-// quarter of the time away, in a program of 1,000 mixed operations a tenth. And where so many of them are calls
-// of one function that it is faster to make them in the lanes of a register, they are brought together.
+// quarter of the time away, in a program of 1,000 mixed operations a tenth. And where so many of them are
+// calls of one function that it is faster to make them in the lanes of a register, they are brought together.
 #pragma once
 #include "../support/compiler/begin.hpp"
 

@@ -4,8 +4,11 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include <cstring>
+
 #include "../lanes/dispatch.hpp"
 #include "../lanes/vector.hpp"
+#include "node_steps.hpp"
 
 namespace tg::detail {
 
@@ -18,9 +21,9 @@ struct shared_kernel {
   TYPEGRAD_LANES void run() {
     for (int i = 0; i < n; i += Bytes / static_cast<int>(sizeof(T))) {
       lanes::vector<T, Bytes / static_cast<int>(sizeof(T))> x, y;
-      __builtin_memcpy(&x, number + i, Bytes);
+      std::memcpy(&x, number + i, Bytes);
       F::value(x, y);
-      __builtin_memcpy(number + i, &y, Bytes);
+      std::memcpy(number + i, &y, Bytes);
     }
   }
 };
@@ -39,6 +42,38 @@ struct shared_numbers {
   TYPEGRAD_INLINE void call() {
     for (int i = N; i < all; ++i) number[i] = number[0];  // whatever lanes it raises flags in, others do too
     call_in_lanes<F>(number, all);
+  }
+};
+
+/// Calls number Group that are made together.
+template <class Tag, int Group>
+struct shared_step {
+  template <class T, class Numbers>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, T*, const state<T, Numbers>& s) {
+    run(frame, s, std::make_integer_sequence<int, code<Tag>::plan.shared_end[Group] - first>{});
+  }
+
+ private:
+  static constexpr int first = code<Tag>::plan.shared_begin[Group];
+  template <int K>
+  static constexpr int node = code<Tag>::plan.order[first + K];
+  template <int K>
+  static constexpr int from = code<Tag>::steps.place[code<Tag>::graph.arg(node<K>, 0)];
+  template <int K>
+  static constexpr int to = code<Tag>::steps.place[node<K>];
+
+  template <class T, class Numbers, int... K>
+  TYPEGRAD_INLINE static constexpr void run(T* frame, const state<T, Numbers>& s,
+                                            std::integer_sequence<int, K...>) {
+    if constexpr (std::same_as<T, float> || std::same_as<T, double>) {
+      if (!std::is_constant_evaluated()) {
+        shared_numbers<T, sizeof...(K)> values{{frame[from<K>]...}};
+        values.template call<in_lanes<operation_at<Tag, node<0>>>>();
+        ((frame[to<K>] = values.number[K]), ...);
+        return;
+      }
+    }
+    (step_at<Tag, node<K>>::run(frame[to<K>], frame[from<K>], frame[from<K>], s), ...);
   }
 };
 
