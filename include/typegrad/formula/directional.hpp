@@ -26,9 +26,10 @@ consteval int nodes_of(symbol_list<F...>) {
   return (F::size() + ... + 0);
 }
 
-/// Which of the seeds is an exact 1 while all others are exact zeros; -1 if they are not of that form.
-template <class... Seed>
-constexpr int unit_seed(symbol_list<Seed...>) {
+/// Which of the seeds is an exact 1 while all others are exact zeros; -1 if they are not of that form, or
+/// where arrays are among the symbols of F....
+template <class... F, class... Seed>
+constexpr int unit_seed(symbol_list<F...>, symbol_list<Seed...>) {
   int place = -1, k = 0, others = 0;
   for (const int value : {(std::same_as<Seed, formula<node::constant<1>>>   ? 1
                            : std::same_as<Seed, formula<node::constant<0>>> ? 0
@@ -39,7 +40,10 @@ constexpr int unit_seed(symbol_list<Seed...>) {
       ++others;
     ++k;
   }
-  return others == 0 ? place : -1;
+  if (others > 0 || place < 0) return -1;
+  builder b;
+  (load_symbols_of<F>(b), ...);
+  return b.arrays == nullptr ? place : -1;
 }
 template <class... S>
 constexpr std::type_identity<std::tuple<S...>> tuple_of(symbol_list<S...>);
@@ -66,12 +70,12 @@ struct row_of<Row, Symbols, symbol_list<F...>> {
   using type = jacobian_request<shape<Symbols::size>, Symbols, Row, F...>;
 };
 
-template <class Outputs, class Symbols, class Values, int Unit = unit_seed(Values{})>
+template <class Outputs, class Symbols, class Values, int Unit = unit_seed(sources_t<Outputs>{}, Values{})>
 struct jvp_of : column_of<typename shape_of_outputs<Outputs>::type, symbol_list<symbol_at<Unit, Symbols>>,
                           sources_t<Outputs>> {};
-template <class Outputs, class Weights, class Symbols, int Unit = unit_seed(Weights{})>
+template <class Outputs, class Weights, class Symbols, int Unit = unit_seed(sources_t<Outputs>{}, Weights{})>
 struct vjp_of : row_of<Unit, Symbols, sources_t<Outputs>> {};
-template <class F, class Symbols, class Values, int Unit = unit_seed(Values{})>
+template <class F, class Symbols, class Values, int Unit = unit_seed(symbol_list<F>{}, Values{})>
 struct hvp_of {
   using type = hessian_request<F, Symbols, Unit>;
 };
