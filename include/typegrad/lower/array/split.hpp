@@ -127,18 +127,29 @@ class contraction_split {
   }
   constexpr int rank(int k) const { return b.lists.rank(b.shape(node_.items[k])); }
 
-  /// The contraction of some operands.
+  /// The contraction of some operands. Beside others an identity matrix only says that two labels are one.
   constexpr int node_of(const buffer<int>& which, const buffer<int>& result) {
-    buffer<int> number(own_.labels, -1), args;
+    buffer<int> number(own_.labels, -1), same(own_.labels, -1), args, others;
     buffer<extent> attribute, extents;
     int next = 0;
+    const auto first_name = [&](int l) {
+      while (same[l] >= 0) l = same[l];
+      return l;
+    };
+    for (int k : which) {
+      const bool last = others.used == 0 && k == which[which.used - 1];
+      const bool unit = b[node_[k]].op == known<op::identity<>> && !last;
+      const int p = unit ? first_name(label(k, 0)) : 0, q = unit ? first_name(label(k, 1)) : 0;
+      p == q ? others.push_back(k) : void(same[q] = p);
+    }
     const auto put = [&](int l) {
+      l = first_name(l);
       if (number[l] < 0) number[l] = next++;
       attribute.push_back(as_extent(number[l]));
     };
     attribute.push_back(as_extent(result.used));
     for (int l : result) put(l), extents.push_back(length_[l]);
-    for (int k : which) {
+    for (int k : others) {
       args.push_back(node_[k]);
       attribute.push_back(as_extent(rank(k)));
       for (int axis = 0; axis < rank(k); ++axis) put(label(k, axis));

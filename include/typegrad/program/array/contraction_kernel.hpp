@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // How a contraction is evaluated: as a view where nothing is multiplied or summed, as sums along axes, or as
-// products of matrices.
+// products of matrices. A label that the result has twice is a diagonal, around which there are zeros.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
@@ -16,19 +16,24 @@ struct contraction_kernel {
   static constexpr void lower(array_lowering& a, int node) {
     const contraction_labels l(a.b, a.b.attribute(node));
     labels of(a, node, l);
-    if (l.operands() == 1 && of.all_in_result()) return of.define_view();
+    if (l.operands() == 1 && of.is_view()) return of.define_view();
     of.result(a.begin_call(node));
     l.operands() == 1 ? of.put_sum() : of.put_product();
   }
 
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    words[0] == 1 ? run_sum(m, words + 1) : run_product(m, words + 1);
+    if (words[0] == 2) return run_product(m, words + 1);
+    if (words[0] == 3) {
+      T* const to = m.place(words + 1);
+      for (std::ptrdiff_t i = 0; i < m.length[words[3]]; ++i) to[i] = T(0);
+    }
+    run_sum(m, words + (words[0] == 3 ? 4 : 1));
   }
 
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
-    return words[0] == 1 ? 0 : product_scratch<T>(length[words[7]], length[words[15]], length[words[11]]);
+    return words[0] != 2 ? 0 : product_scratch<T>(length[words[7]], length[words[15]], length[words[11]]);
   }
 
  private:
@@ -55,10 +60,16 @@ struct contraction_kernel {
         }
       for (int axis = 0; axis < l.rank(-1); ++axis) where[l.at(-1, axis)] |= 4;
     }
-    constexpr bool all_in_result() const {
+    constexpr bool is_view() const {
       for (int label = 0; label < l.labels; ++label)
-        if ((where.items[label] & 4) == 0) return false;
-      return true;
+        if (where.items[label] != 5) return false;
+      return !is_diagonal();
+    }
+    constexpr bool is_diagonal() const {
+      for (int axis = 0; axis < l.rank(-1); ++axis)
+        for (int other = 0; other < axis; ++other)
+          if (l.at(-1, axis) == l.at(-1, other)) return true;
+      return false;
     }
     constexpr void define_view() {
       array_view v{.buffer = seen[0].buffer, .offset = seen[0].offset, .rank = l.rank(-1)};
@@ -70,7 +81,11 @@ struct contraction_kernel {
     }
     constexpr void result(const array_view& v) {
       seen[2] = v;
-      for (int axis = 0; axis < v.rank; ++axis) out[l.at(-1, axis)] = v.stride[axis];
+      for (int axis = 0; axis < v.rank; ++axis) {
+        int& stride = out[l.at(-1, axis)];
+        stride = a.lengths.plus(stride, v.stride[axis]);
+        extent[l.at(-1, axis)] = v.extent[axis];
+      }
     }
 
     constexpr void put_sum() {
@@ -78,7 +93,11 @@ struct contraction_kernel {
       for (int label = 0; label < l.labels; ++label)
         for (int each : {extent[label], x[label], out[label]})
           (where[label] & 4 ? kept : summed).push_back(each);
-      a.put(1);
+      a.put(is_diagonal() ? 3 : 1);
+      if (is_diagonal()) {
+        a.put_place(seen[2]);
+        a.put(a.lengths.times(seen[2].extent[0], seen[2].stride[0]));
+      }
       a.put_place(seen[0]), a.put_place(seen[2]);
       a.put_axes(kept, 3);
       a.put_axes(summed, 3);
@@ -124,7 +143,8 @@ struct contraction_kernel {
     const int kept = words[4], *const kept_axes = words + 5;
     const int summed = kept_axes[3 * kept], *const summed_axes = kept_axes + 3 * kept + 1;
     const int *const row = kept_axes + 3 * (kept - 1), *const run = summed_axes + 3 * (summed - 1);
-    const bool by_rows = kept > 0 && m.length[row[1]] == 1 && (summed == 0 || m.length[run[1]] != 1);
+    const bool by_rows =
+        kept > 0 && m.length[row[1]] == 1 && m.length[row[2]] == 1 && (summed == 0 || m.length[run[1]] != 1);
     const std::ptrdiff_t width = by_rows ? m.length[row[0]] : 1;
     over_axes<2>(m, kept_axes, by_rows ? kept - 1 : kept, at, [&] {
       T* const to = at[1];
