@@ -44,6 +44,15 @@ static_assert(tg::shape_of(tg::vjp(h, tg::weights(h), w)) == tg::shape_of(w));  
 static_assert(tg::vjp(h, tg::weights(2_c * h), w) == tg::gradient(loss, w));
 // [derivatives]
 
+// [jacobians]
+constexpr auto r = tg::array<"r", 32>;
+static_assert(tg::shape_of(tg::diff(tanh(r), r)) == tg::extents<32, 32>{});
+static_assert(tg::shape_of(tg::diff(h, w)) == tg::extents<tg::extent<"rows">, 32, 64, 32>{});
+static_assert(tg::shape_of(tg::hessian(loss, b)) == tg::extents<32, 32>{});  // as diff<2>(loss, b)
+constexpr auto blocks = tg::hessian(loss, w, b);
+static_assert(tg::shape_of(tg::get<1, 0>(blocks)) == tg::extents<32, 64, 32>{});
+// [jacobians]
+
 }  // namespace shapes
 
 namespace {

@@ -37,6 +37,16 @@ static_assert(tg::to_string(likelihood).view() == "-(v - m)'*S^-1*(v - m)/2 - lo
 static_assert(tg::to_string(tg::gradient(likelihood, m)).view() == "S^-1*(v - m)");
 // [gaussian]
 
+// [jacobians]
+constexpr auto g = tanh(matmul(A, v));
+static_assert(tg::diff(matmul(A, v), v) == A);
+static_assert(tg::to_string(tg::diff(g, v)).view() == "diag(1 - tanh(A*v).^2)*A");
+static_assert(tg::hessian(matmul(v, A, v), v) == A + transpose(A));
+static_assert(tg::to_string(tg::diff(tg::softmax(v), v)).view() ==
+              "diag(exp(v - logsumexp(v))) - (exp(v - logsumexp(v)))*(exp(v - logsumexp(v)))'");
+static_assert(tg::to_string(tg::diff(inverse(X), X)).view() == R"(-einsum("ij,kl->iljk", X^-1, X^-1))");
+// [jacobians]
+
 // [identities]
 static_assert(transpose(matmul(A, B)) == matmul(transpose(B), transpose(A)));
 static_assert(trace(matmul(A, B, X)) == trace(matmul(X, A, B)));

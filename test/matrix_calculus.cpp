@@ -126,6 +126,26 @@ static_assert(gradient(norm(x - a), x) == (x - a) / norm(x - a));               
 static_assert(gradient(sum(x * x), x) == 2_c * x);                                                   // (131)
 static_assert(gradient(sum(X * X), X) == 2_c * X);                                                   // (132)
 
+// Jacobians and second derivatives.
+static_assert(diff(matmul(A, x) + b, x) == A);
+static_assert(jacobian(matmul(x, A), x) == transpose(A));
+static_assert(diff(matmul(A, X, b), X) == einsum<"ij,k->ijk">(A, b));
+static_assert(diff(matmul(A, sin(x)), x) == einsum<"ij,j->ij">(A, cos(x)));
+static_assert(hessian(matmul(x, A, x) + dot(b, x), x) == A + transpose(A));  // (98)
+static_assert(hessian(dot(matmul(B, x) + b, matmul(C, matmul(D, x) + d)), x) ==
+              matmul(transpose(B), C, D) + matmul(transpose(D), transpose(C), B));
+static_assert(hessian(matmul(x, W, x), x) == 2_c * W);
+static_assert(hessian(sum(X * X), X) == 2_c * einsum<"ij,kl->ikjl">(I3, I3));
+static_assert(diff(inverse(X), X) == -einsum<"ij,kl->iljk">(inverse(X), inverse(X)));  // (60)
+static_assert(hessian(log_determinant(X), X) == -einsum<"ij,kl->jkli">(inverse(X), inverse(X)));
+static_assert(hessian(log_determinant(X), X) == diff(diff(log_determinant(X), X), X));
+static_assert(diff(matmul(a, X, b), X, a) == einsum<"ik,j->ijk">(I3, b));
+static_assert(get<0, 1>(hessian(matmul(a, X, b), X, a)) == diff(matmul(a, X, b), X, a) ||
+              get<1, 0>(hessian(matmul(a, X, b), X, a)) == diff(matmul(a, X, b), a, X));
+static_assert(get<0, 0>(jacobian(matmul(A, x), x, A)) == A);
+static_assert(get<0, 1>(jacobian(matmul(A, x), x, A)) == einsum<"ij,k->ijk">(I3, x));
+static_assert(get<1, 0>(jacobian(outputs(matmul(A, x), matmul(B, x)), x)) == B);
+
 // Algebra: one spelling for what is equal.
 static_assert(matmul(inverse(X), X, A) == A);
 static_assert(transpose(matmul(A, B)) == matmul(transpose(B), transpose(A)));

@@ -6,7 +6,7 @@
 // expect: gradient: variable 'b' does not occur in the formula; it has x, w. Write tg::allow_zero where a zero is meant.
 // expect: objective: 'b' has a value and does not occur in the formula; it has x, w.
 // expect: function: the symbol 'w' has no value; bind it, or name it among the inputs.
-// expect: objective: the formula is an array, and its derivative by an array would be a Jacobian; take vjp(f, weights(u), x) or jvp(f, along(x = v)).
+// expect: objective: the formula is an array; take its sum, or its Jacobian.
 // Parameters that cannot be laid out, and losses that do not have them.
 #include <typegrad/array.hpp>
 #include <typegrad/optimize/array_problem.hpp>

@@ -17,7 +17,6 @@ class misfit_writer {
     if (m.second >= 0) return put_two_shapes(m.first, m.second, m.x, m.y);
     put(": the shape ");
     put_shape(m.first);
-    if (m.second == -2) return put(" is not that of a number: take the sum, or the Jacobian.");
     put(" has no axis ");
     if (m.axis < 0) put("-");
     put_number(m.axis < 0 ? -m.axis : m.axis);

@@ -218,16 +218,11 @@ class builder {
     std::string_view function{};
     int first = 0, second = 0;
     extent x{}, y{};
-    int axis =
-        0;  // where `second` is -1: the one that the shape lacks; where it is -2, a number is asked for
+    int axis = 0;  // where `second` is -1: the one that the shape lacks
   } misfit;
   constexpr void refuse_shapes(std::string_view function, int first, int second, extent x = {},
                                extent y = {}) {
     if (misfit.function.empty()) misfit = {function, first, second, x, y};
-  }
-  /// An array where a number is asked for.
-  constexpr void refuse_array(std::string_view function, int shape_list) {
-    if (misfit.function.empty()) misfit = {function, shape_list, -2};
   }
   /// An axis that the shape of an operand lacks.
   constexpr void refuse_axis(std::string_view function, int shape_list, int axis) {

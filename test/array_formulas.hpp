@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// Random formulas with arrays from seeds: numbers, columns with a number for each row, rows, tables and
+// square matrices of each other.
+#pragma once
+#include <typegrad/array.hpp>
+
+namespace array_formulas {
+
+using namespace tg::literals;
+
+constexpr auto X = tg::array<"X", tg::extent<"rows">, 3>;
+constexpr auto W = tg::array<"W", 3, 3>;
+constexpr auto v = tg::array<"v", 3>;
+constexpr auto t = tg::array<"t", tg::extent<"rows">>;
+constexpr auto k = tg::symbol<"k">;
+
+constexpr unsigned mixed(unsigned seed) {
+  seed = (seed ^ seed >> 15) * 0x2c1b3c6du;
+  seed = (seed ^ seed >> 12) * 0x297a2d39u;
+  return seed ^ seed >> 15;
+}
+constexpr unsigned choice(unsigned seed, unsigned count) { return mixed(seed * 31 + 7) % count; }
+constexpr unsigned next(unsigned seed, unsigned branch) { return mixed(seed * 5 + branch + 1); }
+
+template <unsigned Seed, int Depth>
+constexpr auto table();
+template <unsigned Seed, int Depth>
+constexpr auto row();
+
+template <unsigned Seed, int Depth>
+constexpr auto square() {
+  if constexpr (Depth == 0)
+    return W;
+  else {
+    constexpr auto m = square<next(Seed, 0), Depth - 1>(), n = square<next(Seed, 1), Depth - 1>();
+    constexpr unsigned which = choice(Seed, 5);
+    if constexpr (which == 0)
+      return matmul(m, n) / 3_c;
+    else if constexpr (which == 1)
+      return transpose(m) - n * row<next(Seed, 2), Depth - 1>();
+    else if constexpr (which == 2)
+      return matmul(transpose(table<next(Seed, 2), Depth - 1>()), table<next(Seed, 3), Depth - 1>()) / 9_c;
+    else if constexpr (which == 3)
+      return tg::concatenate<0>(tg::slice<0, 1, 3>(m), tg::slice<0, 2, 3>(n));
+    else
+      return tanh(m) * k;
+  }
+}
+template <unsigned Seed, int Depth>
+constexpr auto column() {
+  if constexpr (Depth == 0)
+    return t;
+  else {
+    constexpr auto m = table<next(Seed, 0), Depth - 1>();
+    constexpr unsigned which = choice(Seed, 6);
+    if constexpr (which == 0)
+      return tg::sum<1>(m);
+    else if constexpr (which == 1)
+      return matmul(m, row<next(Seed, 1), Depth - 1>());
+    else if constexpr (which == 2)
+      return tg::logsumexp<1>(m) - sin(column<next(Seed, 1), Depth - 1>());
+    else if constexpr (which == 3)
+      return tg::max<1>(m * 1.5_c);
+    else if constexpr (which == 4)
+      return einsum<"ij,jk,ik->i">(m, square<next(Seed, 1), Depth - 1>(), table<next(Seed, 2), Depth - 1>()) /
+             5_c;
+    else
+      return tg::sum<1>(tg::slice<1, 0, 2>(m)) * column<next(Seed, 1), Depth - 1>();
+  }
+}
+template <unsigned Seed, int Depth>
+constexpr auto row() {
+  if constexpr (Depth == 0)
+    return v;
+  else {
+    constexpr auto r = row<next(Seed, 0), Depth - 1>();
+    constexpr unsigned which = choice(Seed, 5);
+    if constexpr (which == 0)
+      return matmul(square<next(Seed, 1), Depth - 1>(), r);
+    else if constexpr (which == 1)
+      return tg::sum<0>(table<next(Seed, 1), Depth - 1>()) / 8_c;
+    else if constexpr (which == 2)
+      return diagonal(square<next(Seed, 1), Depth - 1>()) + k * r;
+    else if constexpr (which == 3)
+      return exp(-r * r);
+    else
+      return matmul(column<next(Seed, 1), Depth - 1>(), table<next(Seed, 2), Depth - 1>()) / 7_c;
+  }
+}
+template <unsigned Seed, int Depth>
+constexpr auto table() {
+  if constexpr (Depth == 0)
+    return X;
+  else {
+    constexpr auto m = table<next(Seed, 0), Depth - 1>();
+    constexpr unsigned which = choice(Seed, 9);
+    if constexpr (which == 0)
+      return matmul(m, square<next(Seed, 1), Depth - 1>());
+    else if constexpr (which == 1)
+      return tanh(m + row<next(Seed, 1), Depth - 1>());
+    else if constexpr (which == 2)
+      return m * table<next(Seed, 1), Depth - 1>() - k;
+    else if constexpr (which == 3)
+      return outer(column<next(Seed, 1), Depth - 1>(), row<next(Seed, 2), Depth - 1>());
+    else if constexpr (which == 4)
+      return tg::softmax<1>(m);
+    else if constexpr (which == 5)
+      return tg::pad<1, 1, 0>(tg::slice<1, 1, 3>(m)) + m / 2_c;
+    else if constexpr (which == 6)
+      return m / sqrt(1_c + tg::sum<1>(m * m, tg::keep));
+    else if constexpr (which == 7)
+      return matmul(m, square<next(Seed, 1), Depth - 1>(), square<next(Seed, 2), Depth - 1>()) / 3_c;
+    else
+      return tg::stack<1>(column<next(Seed, 1), Depth - 1>(), t, tg::sum<1>(m));
+  }
+}
+template <unsigned Seed, int Depth>
+constexpr auto scalar() {
+  return sum(table<next(Seed, 10), Depth>() * table<next(Seed, 11), Depth - 1>()) +
+         sum(column<next(Seed, 12), Depth>()) * k + dot(row<next(Seed, 13), Depth>(), v) + sum(W * v) +
+         sum(X * v) + sum(t);
+}
+
+}  // namespace array_formulas
