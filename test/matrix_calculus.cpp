@@ -48,7 +48,13 @@ static_assert(gradient(log_determinant(X), X) == transpose(inverse(X)));  // (57
 static_assert(gradient(determinant(matmul(X, X, X)), X) ==
               3_c * determinant(matmul(X, X, X)) * transpose(inverse(X)));  // (58)
 
+constexpr auto l = symbol<"l">;
+static_assert(diff(determinant(X + l * A), l) ==
+              determinant(X + l * A) * trace(matmul(inverse(X + l * A), A)));                // (41)
+static_assert(diff(log_determinant(X + l * A), l) == trace(matmul(inverse(X + l * A), A)));  // (43)
+
 // Section 2.2, inverses.
+static_assert(diff(inverse(X + l * A), l) == -matmul(inverse(X + l * A), A, inverse(X + l * A)));  // (59)
 static_assert(gradient(dot(a, matmul(inverse(X), b)), X) ==
               -matmul(transpose(inverse(X)), outer(a, b), transpose(inverse(X))));  // (61)
 static_assert(gradient(determinant(inverse(X)), X) ==
@@ -147,6 +153,10 @@ static_assert(get<0, 1>(jacobian(matmul(A, x), x, A)) == einsum<"ij,k->ijk">(I3,
 static_assert(get<1, 0>(jacobian(outputs(matmul(A, x), matmul(B, x)), x)) == B);
 
 // Algebra: one spelling for what is equal.
+static_assert(sum(A * transpose(B)) == trace(matmul(A, B)));
+static_assert(sum(A * transpose(inverse(X))) == trace(matmul(inverse(X), A)));
+static_assert(sum<1>(A * transpose(B)) == diagonal(matmul(A, B)));
+static_assert(sum<1>(A * transpose(B) * C) == diagonal(matmul(A * C, B)));
 static_assert(matmul(inverse(X), X, A) == A);
 static_assert(transpose(matmul(A, B)) == matmul(transpose(B), transpose(A)));
 static_assert(transpose(transpose(A)) == A);

@@ -62,6 +62,7 @@ class contraction : labelled_operands {
   /// The node.
   constexpr int build() {
     if (zero_) return zero_node;
+    open_products();
     cancel_inverses();
     remove_identities();
     merge_alike();
@@ -118,6 +119,28 @@ class contraction : labelled_operands {
         own.push_back(label);
       }
       add(b.operand(x, k), own);
+    }
+  }
+  constexpr bool is_transposition(int x) const {
+    return is_contraction(b, x) && b.count(x) == 1 &&
+           b.lists.rank(b.shape(x)) == b.lists.rank(b.shape(b.operand(x, 0)));
+  }
+  /// The sum of x[i,j]*y'[i,j] is that of x[i,j]*y[j,i].
+  constexpr void open_products() {
+    for (int k = 0; k < node_.used; ++k) {
+      const int x = node_[k];
+      bool summed = false, turned = false;
+      buffer<int> l;
+      for (int axis = 0; axis < rank_[k]; ++axis) {
+        l.push_back(label(k, axis));
+        summed = summed || !in_result(label(k, axis));
+      }
+      if (!summed || b.what(x) != kind::multiply) continue;
+      for (int j = 0; j < b.count(x); ++j) turned = turned || is_transposition(b.operand(x, j));
+      if (!turned) continue;
+      drop(k);
+      for (int j = 0; j < b.count(x); ++j) add(b.operand(x, j), l);
+      k = -1;
     }
   }
   constexpr bool is_inverse(int x) const { return b.attribute(x) != 0 && b[x].op->shaped->inverts; }
