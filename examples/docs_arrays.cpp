@@ -11,6 +11,7 @@
 #include <typegrad/optimize/first_order.hpp>
 #include <typegrad/optimize/l_bfgs.hpp>
 #include <typegrad/optimize/minimize.hpp>
+#include <typegrad/validate/array_formula.hpp>
 #include <vector>
 
 using namespace tg::literals;
@@ -121,11 +122,17 @@ int main() {
   const auto fit = tg::minimize(problem, start, tg::l_bfgs{}, {.target = 0.02});
   // [minimize]
 
+  // [check]
+  const auto report = tg::check_gradient(loss, tg::at(theta = start), x = points, y = sides);
+  if (!report) tg::print(report);  // names what is wrong: w1[0, 7]
+  // [check]
+
   std::vector<double> scores(sides.size());
   tg::bound<double>(classify)(points, weights, scores);
   std::size_t right = 0;
   for (std::size_t i = 0; i < sides.size(); ++i) right += scores[i] * sides[i] > 0;
   std::printf("loss %.4f, %zu of %zu points on the right side; l_bfgs: %s\n", cost, right, sides.size(),
               std::string(fit.why()).c_str());
-  return right == sides.size() && cost < 0.05 && fit.converged && shift.size() == 16 ? 0 : 1;
+  return right == sides.size() && cost < 0.05 && fit.converged && report.passed() && shift.size() == 16 ? 0
+                                                                                                        : 1;
 }

@@ -48,6 +48,12 @@ struct bound_numbers<group_binding<Stem, N, T>> {
   }
 };
 
+/// Whether a symbol is bound to a number, or a group to several; not an array.
+template <class B>
+inline constexpr bool binds_numbers = Binding<B>;
+template <auto Name, class T>
+inline constexpr bool binds_numbers<binding<Name, T>> = Numeric<T>;
+
 }  // namespace detail
 
 /// A point by name: `tg::at(x = 1.0, y = 2.0)`; the derivatives by these symbols are checked.
@@ -71,7 +77,9 @@ struct named_point {
 
 /// The point at which a formula is checked.
 template <detail::Binding... B>
-requires(sizeof...(B) > 0) auto at(const B&... bindings) { return named_point<B...>(bindings...); }
+requires(sizeof...(B) > 0 && (detail::binds_numbers<B> && ...)) auto at(const B&... bindings) {
+  return named_point<B...>(bindings...);
+}
 
 namespace detail {
 

@@ -113,18 +113,30 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     static_assert(static_cast<int>(sizeof...(Extents)) == code::tables.extents,
                   "typegrad: workspace: give a length for each run-time extent.");
     detail::call_lengths<tables_type> l{{static_cast<std::ptrdiff_t>(extents)...}, {}, {}};
+    detail::find_lengths(code::tables, l.extent, l.product, l.length);
     return needed<T>(l);
   }
   /// The same for the arguments of a call, which need not have outputs among them.
   template <class... A>
   static std::size_t workspace_for(A&&... arguments) {
-    detail::call_lengths<tables_type> l;
-    using T = typename detail::first_number<A...>::type;
-    detail::given_array<T> in[tables_type::shapes + 1], out[tables_type::shapes + 1], space;
-    read<T>(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, in, out, space, arguments...);
-    detail::extent_search<tables_type, T>(code::tables, array_names.of, in, l.extent);
-    return needed<T>(l);
+    return needed<typename detail::first_number<A...>::type>(lengths_of(arguments...));
   }
+  /// How many numbers each output has, for the arguments of a call, which need not have outputs among them;
+  /// for a number 1.
+  template <class... A>
+  static auto output_sizes(A&&... arguments) {
+    const auto l = lengths_of(arguments...);
+    std::array<std::size_t, static_cast<std::size_t>(output_count)> sizes;
+    for (int r = 0; r < output_count; ++r) {
+      std::ptrdiff_t size = 1;
+      for (int axis = 0; axis < output_rank(r); ++axis)
+        size *= l.length[code::tables.shape_of(code::tables.inputs + r)[axis]];
+      sizes[static_cast<std::size_t>(r)] = static_cast<std::size_t>(size);
+    }
+    return sizes;
+  }
+  static constexpr int output_count = code::tables.outputs;
+  static constexpr int output_rank(int r) { return code::tables.rank[code::tables.inputs + r]; }
   /// The number of steps of a call.
   static constexpr int steps() { return code::plan.steps; }
 
@@ -140,13 +152,23 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     return names;
   }();
 
+  template <class... A>
+  static auto lengths_of(A&... arguments) {
+    detail::call_lengths<tables_type> l;
+    using T = typename detail::first_number<A...>::type;
+    detail::given_array<T> in[tables_type::shapes + 1], out[tables_type::shapes + 1], space;
+    read<T>(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, in, out, space, arguments...);
+    detail::extent_search<tables_type, T>(code::tables, array_names.of, in, l.extent);
+    detail::find_lengths(code::tables, l.extent, l.product, l.length);
+    return l;
+  }
+
   template <class Code, class T>
   using kernels = detail::structural_kernels::chosen<T, Code::plan.kernels()>;
 
   template <class T>
-  static std::size_t needed(detail::call_lengths<tables_type>& l) {
+  static std::size_t needed(const detail::call_lengths<tables_type>& l) {
     std::ptrdiff_t begin[code::tables.regions + 1];
-    detail::find_lengths(code::tables, l.extent, l.product, l.length);
     return static_cast<std::size_t>(
         detail::divide_workspace(code::tables, kernels<code, T>::scratch, l.product, l.length, begin));
   }
