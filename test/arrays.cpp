@@ -69,6 +69,15 @@ static_assert(has_shape<3, 4>(einsum<"i...->...">(t)));
 static_assert(einsum<"...k,kj->...j">(t, w) == matmul(t, w));
 static_assert(permute<1, 0>(w) == transpose(w));
 
+// What takes the place of an array, in its shape.
+static_assert(substitute(matmul(x, w), w = tanh(w)) == matmul(x, tanh(w)));
+static_assert(substitute(s * matmul(x, w), s = 2_c, w = broadcast<4, 3>(b)) ==
+              2_c * matmul(x, broadcast<4, 3>(b)));
+static_assert(substitute(matmul(x, w), w = b) == matmul(x, broadcast<4, 3>(b)));
+static_assert(has_shape<row, 3>(substitute(matmul(x, w), w = 0_c)));
+static_assert(substitute(matmul(x, w), s = x) == matmul(x, w));  // a symbol that is not there
+static_assert(gradient(substitute(sum(w * w), w = tanh(w)), w) == 2_c * tanh(w) * gradient(sum(tanh(w)), w));
+
 // Reductions over axes.
 static_assert(has_shape<>(sum(t)));
 static_assert(has_shape<3, 4>(sum<0>(t)));

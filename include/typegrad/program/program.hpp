@@ -192,7 +192,12 @@ struct inputs_required<Call, symbol_list<S...>, F...> {
   }
   static constexpr bool check() {
     constexpr const record* missing = find_missing();
-    if constexpr (missing != nullptr)
+    if constexpr (missing != nullptr && missing->shaped != nullptr)
+      return refuse<join(name_of<Call>(), text{": the array '"}, name_text<missing>(),
+                         text{"' is no input; formulas of arrays are evaluated by tg::function(tg::inputs("},
+                         name_text<missing>(), text{", ...), tg::outputs(...))."}),
+                    F...>();
+    else if constexpr (missing != nullptr)
       return refuse<join(name_of<Call>(), text{": the symbol '"}, name_text<missing>(),
                          text{"' has no value; bind it, or name it among the inputs."}),
                     F...>();
