@@ -52,7 +52,7 @@ struct problem {
   bool add;
   matrices<T> a, b, c;
 
-  /// Bits of `form`: A, B and C by columns, gaps, C += A B, three products at once.
+  /// Bits of `form`: A, B and C by columns, gaps, C += A B, three products.
   problem(whole rows, whole inner, whole columns, whole form)
       : m(rows),
         k(inner),
@@ -63,18 +63,15 @@ struct problem {
         c(m, n, form & 32 ? 3 : 1, form & 4, form & 8 ? 1 + below(5) : 0) {}
 
   void run(instructions set, T* result, T* scratch) const {
-    tg::lanes::multiply<T>({.m = m,
-                            .k = k,
-                            .n = n,
-                            .a = {a.at.get(), a.row, a.column},
-                            .b = {b.at.get(), b.row, b.column},
-                            .c = {result, c.row, c.column},
-                            .add = add,
-                            .count = c.count,
-                            .next_a = a.next,
-                            .next_b = b.next,
-                            .next_c = c.next},
-                           scratch, set);
+    for (whole l = 0; l < c.count; ++l)
+      tg::lanes::multiply<T>({.m = m,
+                              .k = k,
+                              .n = n,
+                              .a = {a.at.get() + l * a.next, a.row, a.column},
+                              .b = {b.at.get() + l * b.next, b.row, b.column},
+                              .c = {result + l * c.next, c.row, c.column},
+                              .add = add},
+                             scratch, set);
   }
 
   /// Whether each element of C is right, and everything else is as it was.

@@ -47,22 +47,21 @@ TYPEGRAD_LANES void interleave(const V& x, const V& y, V& first, V& second) {
   interleave(x, y, first, second, std::make_integer_sequence<int, width<V>>{});
 }
 
-/// R rows of C = A B, or C += A B, and in each W vectors, of which the last begins at column `last`; the
-/// first `skip` rows are not stored. The rows of B and C are contiguous; A has any strides.
+/// R rows of C = A B, or C += A B, and in each W vectors, of which the last begins at column `last`. Rows
+/// from `rows` on are the last one again. The rows of B and C are contiguous; A has any strides.
 template <class V, int R, int W, class T>
-TYPEGRAD_LANES void tile(std::ptrdiff_t k, matrix<const T> a, matrix<const T> b, matrix<T> c,
-                         std::ptrdiff_t skip, std::ptrdiff_t last, bool add) {
-  V sum[R][W] = {};
+TYPEGRAD_LANES void tile(std::ptrdiff_t k, std::ptrdiff_t rows, const matrix<const T>& a,
+                         const matrix<const T>& b, const matrix<T>& c, std::ptrdiff_t last, bool add) {
+  V sum[R][W] = {}, x[W];
   const T* row[R];
 #pragma GCC unroll 8
   for (int i = 0; i < R; ++i) {
-    row[i] = a.at + i * a.row;
+    row[i] = a.at + (i < rows ? i : rows - 1) * a.row;
     asm("" : "+r"(row[i]));  // g++ (12) would compute it from the others at each step
-    __builtin_prefetch(c.at + i * c.row);
+    __builtin_prefetch(c.at + (i < rows ? i : rows - 1) * c.row);
   }
   const T *at = b.at, *at_last = at + last;
   for (std::ptrdiff_t q = 0; k > 0; --k, q += a.column, at += b.row, at_last += b.row) {
-    V x[W];
 #pragma GCC unroll 3
     for (int w = 0; w < W; ++w) load(x[w], w < W - 1 ? at + w * width<V> : at_last);
 #pragma GCC unroll 8
@@ -70,28 +69,22 @@ TYPEGRAD_LANES void tile(std::ptrdiff_t k, matrix<const T> a, matrix<const T> b,
 #pragma GCC unroll 3
       for (int w = 0; w < W; ++w) sum[i][w] += row[i][q] * x[w];
   }
-  if (!add && skip == 0) {
+  T* to[R];
+#pragma GCC unroll 8
+  for (int i = 0; i < R; ++i) to[i] = c.at + (i < rows ? i : rows - 1) * c.row;
+  // What is there is read before anything is written, as some elements may be computed twice.
+  if (add)
 #pragma GCC unroll 8
     for (int i = 0; i < R; ++i)
 #pragma GCC unroll 3
-      for (int w = 0; w < W; ++w) store(sum[i][w], c.at + i * c.row + (w < W - 1 ? w * width<V> : last));
-    return;
-  }
-  V result[R][W], old[W];
+      for (int w = 0; w < W; ++w) {
+        load(x[w], to[i] + (w < W - 1 ? w * width<V> : last));
+        sum[i][w] += x[w];
+      }
 #pragma GCC unroll 8
   for (int i = 0; i < R; ++i)
 #pragma GCC unroll 3
-    for (int w = 0; w < W; ++w) result[i][w] = sum[i][w];
-  for (std::ptrdiff_t i = skip; i < R; ++i) {
-    T* to = c.at + i * c.row;
-#pragma GCC unroll 3
-    for (int w = 0; w < W; ++w) load(old[w], to + (w < W - 1 ? w * width<V> : last));
-#pragma GCC unroll 3
-    for (int w = 0; w < W; ++w) {
-      if (add) result[i][w] += old[w];
-      store(result[i][w], to + (w < W - 1 ? w * width<V> : last));
-    }
-  }
+    for (int w = 0; w < W; ++w) store(sum[i][w], to[i] + (w < W - 1 ? w * width<V> : last));
 }
 
 /// c[j] += x[0] b(0, j) + ... + x[Q - 1] b(Q - 1, j) for j < n.
@@ -113,6 +106,7 @@ TYPEGRAD_LANES void add_rows(std::ptrdiff_t n, const T* x, std::ptrdiff_t next_x
     store(sum, c + j);
   }
   for (; j < n; ++j)
+#pragma GCC unroll 1
     for (int q = 0; q < Q; ++q) c[j] += x[q * next_x] * b[q * next_b + j];
 }
 
@@ -153,16 +147,25 @@ TYPEGRAD_LANES void dot(std::ptrdiff_t k, const T* x, const T* b, std::ptrdiff_t
   }
 }
 
-/// to[q * next + j] = B(q, j), q < k, j < n; the rows of B are contiguous.
+/// Copies the first n numbers of m rows, by small vectors of which the last overlaps the one before.
 template <class T>
-void copy(std::ptrdiff_t k, std::ptrdiff_t n, matrix<const T> b, T* to, std::ptrdiff_t next) {
-  for (; k > 0; --k, b.at += b.row, to += next) {
-    for (std::ptrdiff_t j = 0; j < n; j += 64 / sizeof(T)) __builtin_prefetch(b.at + 12 * b.row + j);
-    std::memcpy(to, b.at, n * sizeof(T));
+void copy(std::ptrdiff_t m, std::ptrdiff_t n, const T* from, std::ptrdiff_t next_from, T* to,
+          std::ptrdiff_t next_to) {
+  constexpr int N = 16 / sizeof(T);
+  for (vector<T, N> v; m > 0; --m, from += next_from, to += next_to) {
+    for (std::ptrdiff_t j = 0; j < n; j += 4 * N) __builtin_prefetch(from + 12 * next_from + j);
+    std::ptrdiff_t j = 0;
+    for (; j + N <= n; j += N) load(v, from + j), store(v, to + j);
+    if (j == n) continue;
+    if (n < N) {
+      for (; j < n; ++j) to[j] = from[j];
+    } else {
+      load(v, from + n - N), store(v, to + n - N);
+    }
   }
 }
 
-/// The same where the columns are contiguous.
+/// to[q * next + j] = B(q, j), q < k, j < n, where the columns of B are contiguous.
 template <class T>
 void turn(std::ptrdiff_t k, std::ptrdiff_t n, matrix<const T> b, T* to, std::ptrdiff_t next) {
   constexpr int N = 16 / sizeof(T), part = 64;  // so many rows of the result stay in the first-level cache

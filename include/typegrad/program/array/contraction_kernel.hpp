@@ -179,32 +179,25 @@ struct contraction_kernel {
     const int batch = inner[4], *const batch_axes = inner + 5;
     const int further = batch_axes[4 * batch], *const further_axes = batch_axes + 4 * batch + 1;
     const auto length = [&](int word) { return m.length[word]; };
-    matrix_product<T> p{nullptr,
-                        nullptr,
-                        nullptr,
-                        length(rows[0]),
-                        length(columns[0]),
+    lanes::product<T> p{length(rows[0]),
                         length(inner[0]),
-                        length(rows[1]),
-                        length(inner[1]),
-                        length(inner[2]),
-                        length(columns[2]),
-                        length(rows[3]),
-                        length(columns[3]),
-                        false};
+                        length(columns[0]),
+                        {nullptr, length(rows[1]), length(inner[1])},
+                        {nullptr, length(inner[2]), length(columns[2])},
+                        {nullptr, length(rows[3]), length(columns[3])}};
     over_axes<3>(m, batch_axes, batch, at, [&] {
       T* part[3] = {at[0], at[1], at[2]};
-      p.c = at[2];
-      p.adds = false;
+      p.c.at = at[2];
+      p.add = false;
       over_axes<3>(m, further_axes, further, part, [&] {
-        p.a = part[0], p.b = part[1];
+        p.a.at = part[0], p.b.at = part[1];
         multiply_matrices(p, m.scratch);
-        p.adds = true;
+        p.add = true;
       });
-      if (p.adds) return;
-      matrix_product<T> empty = p;
+      if (p.add) return;
+      lanes::product<T> empty = p;
       empty.k = 0;
-      multiply_matrices(empty, m.scratch);
+      lanes::multiply_plainly(empty);
     });
   }
 };
