@@ -17,6 +17,7 @@ class misfit_writer {
     if (m.second >= 0) return put_two_shapes(m.first, m.second, m.x, m.y);
     put(": the shape ");
     put_shape(m.first);
+    if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
     put(" has no axis ");
     if (m.axis < 0) put("-");
     put_number(m.axis < 0 ? -m.axis : m.axis);

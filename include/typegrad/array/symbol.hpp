@@ -38,7 +38,7 @@ constexpr record array_record(std::string_view name, const structure& shaped) {
   for (int k = 0; k < shaped.rank; ++k)
     r.identity = (r.identity ^ (shaped.extents[k].name != nullptr
                                     ? shaped.extents[k].name->key
-                                    : static_cast<std::uint64_t>(shaped.extents[k].size + 16))) *
+                                    : static_cast<std::uint64_t>(shaped.extents[k].size) + 16)) *
                  0x9e3779b97f4a7c15u;
   r.identity += shaped.symmetric;
   return r;

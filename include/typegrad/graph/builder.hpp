@@ -10,6 +10,7 @@
 
 #include "../support/budgets.hpp"
 #include "../support/buffer.hpp"
+#include "../support/compiler/overflow.hpp"
 #include "node.hpp"
 
 namespace tg::detail {
@@ -59,6 +60,8 @@ class builder {
       const int id = table_.items[at] - 1;
       if (id < 0) {
         if (op->shaped != nullptr) return insert_array(op, at);
+        if (arrays != nullptr && op->what == kind::variable)
+          if (const int other = symbol_named(op->name); other >= 0) refuse_shapes(op->name, shape(other), 0);
         return insert({op, 0, 0, op->what != kind::variable, h}, at);
       }
       if (vertices.items[id].op == op) return id;
@@ -66,9 +69,8 @@ class builder {
   }
   /// The symbol of that name, which may be that of an array although the record is that of a number.
   constexpr int intern_symbol(const record* op) {
-    for (int id = 0; arrays != nullptr && id < vertices.used; ++id)
-      if (vertices.items[id].op->what == kind::variable && vertices.items[id].op->name == op->name) return id;
-    return intern(op);
+    const int there = arrays != nullptr ? symbol_named(op->name) : -1;
+    return there >= 0 ? there : intern(op);
   }
   constexpr int intern(const record* op, int x) {
     const std::uint64_t h = op->key * spread + vertices.items[x].hash;
@@ -218,7 +220,7 @@ class builder {
     std::string_view function{};
     int first = 0, second = 0;
     extent x{}, y{};
-    int axis = 0;  // where `second` is -1: the one that the shape lacks
+    int axis = 0;  // where `second` is -1: the one that the shape lacks; -2: the shape is too large
   } misfit;
   constexpr void refuse_shapes(std::string_view function, int first, int second, extent x = {},
                                extent y = {}) {
@@ -227,6 +229,14 @@ class builder {
   /// An axis that the shape of an operand lacks.
   constexpr void refuse_axis(std::string_view function, int shape_list, int axis) {
     if (misfit.function.empty()) misfit = {function, shape_list, -1, {}, {}, axis};
+  }
+  /// More than 8 axes, or more elements than there is memory for.
+  constexpr void check_size(std::string_view function, int shape_list) {
+    std::int64_t bytes = 8;
+    bool fits = lists.rank(shape_list) <= 8;
+    for (int k = 0; k < lists.rank(shape_list) && fits; ++k)
+      if (const extent& e = lists.at(shape_list, k); e.name == nullptr) fits = times(bytes, e.size, bytes);
+    if (!fits && misfit.function.empty()) misfit = {function, shape_list, -2};
   }
 
   /// The shapes and attributes of a finished graph, whose nodes are the nodes here.
@@ -281,15 +291,17 @@ class builder {
   constexpr int insert_array(const record* op, std::uint64_t at) {
     const structure& array = *op->shaped;
     use_arrays(array.algebra);
-    int same_name = -1;
-    for (int id = 0; id < vertices.used; ++id)
-      if (vertices.items[id].op->what == kind::variable && vertices.items[id].op->name == op->name)
-        same_name = id;
+    const int same_name = symbol_named(op->name);
     buffer<extent> extents;
     for (int k = 0; k < array.rank; ++k) extents.push_back(array.extents[k]);
     next_shape_ = lists.find(extents), next_attribute_ = 0;
     if (same_name >= 0) refuse_shapes(op->name, shape(same_name), next_shape_);
     return insert({op, 0, 0, false, op->key}, at);
+  }
+  constexpr int symbol_named(std::string_view name) const {
+    for (int id = 0; id < vertices.used; ++id)
+      if (vertices.items[id].op->what == kind::variable && vertices.items[id].op->name == name) return id;
+    return -1;
   }
   /// Notes the shape of the last node: its own, or of an element-wise node that of its operands together.
   constexpr void put_shape(int id) {
@@ -302,6 +314,7 @@ class builder {
         if (joined < 0) refuse_shapes(v.op->name, all, next);
         all = joined < 0 ? all : joined;
       }
+    check_size(v.op->name, all);
     shapes_.push_back(all);
     attributes_.push_back(own ? next_attribute_ : 0);
   }

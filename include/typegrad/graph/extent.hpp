@@ -81,7 +81,7 @@ class extent_lists {
     std::uint64_t h = 0x452821e638d01377u;
     for (int k = 0; k < rank(list); ++k) {
       const extent& e = at(list, k);
-      h = (h ^ (e.name != nullptr ? e.name->key : static_cast<std::uint64_t>(e.size + 16))) *
+      h = (h ^ (e.name != nullptr ? e.name->key : static_cast<std::uint64_t>(e.size) + 16)) *
           0x9e3779b97f4a7c15u;
       h ^= h >> 31;
     }

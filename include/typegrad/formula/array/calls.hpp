@@ -64,6 +64,7 @@ struct labelled_call {
   constexpr int build(const buffer<int>& result) {
     buffer<extent> full;
     for (int l : result) full.push_back(length[l]);
+    b.check_size(name, b.lists.find(full));
     if (!b.misfit.function.empty()) return zero_node;
     contraction c(b);
     for (const extent& e : length) c.add_label(e);

@@ -4,6 +4,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include <array>
 #include <cstdint>
 #include <exception>
 
@@ -52,12 +53,49 @@ template <class A>
 concept MatrixLike = requires(const A& a) {
   a.data(), a.rows(), a.cols(), A::IsRowMajor, A::IsVectorAtCompileTime;
 };
-/// What an array function takes as an array: a matrix type, or numbers in a row, or arrays in a row.
+/// A view with extents and strides, as std::mdspan.
 template <class A>
-concept ArrayArgument = MatrixLike<A> || Memory<A>;
+concept MdspanLike = requires(const A& a) {
+  { a.data_handle() } -> std::convertible_to<const typename A::element_type*>;
+  a.extent(std::size_t{}), a.stride(std::size_t{}), A::rank(), A::static_extent(std::size_t{});
+};
+/// What an array function takes as an array: a matrix type, a view, or numbers in a row, or arrays in a row.
+template <class A>
+concept ArrayArgument = MatrixLike<A> || MdspanLike<A> || Memory<A>;
 
 template <class A>
 using element_in_row = std::remove_cv_t<std::remove_reference_t<decltype(std::span{std::declval<A&>()}[0])>>;
+
+/// Whether the rows of an array of arrays lie one after the other; those of vectors or spans need not.
+template <class A>
+constexpr bool rows_lie_apart() {
+  if constexpr (MatrixLike<A> || MdspanLike<A> || !Memory<A>) {
+    return false;
+  } else {
+    using row = element_in_row<A>;
+    if constexpr (!ArrayArgument<row>)
+      return false;
+    else if constexpr (std::is_array_v<row> || requires { std::tuple_size<row>::value; })
+      return rows_lie_apart<row>();
+    else
+      return true;
+  }
+}
+/// Whether a view's layout, made for extents that are 2 where they are not known, is that of columns.
+template <class A>
+constexpr bool is_stored_by_columns() {
+  if constexpr (std::is_constructible_v<typename A::mapping_type, typename A::extents_type>) {
+    std::array<typename A::index_type, A::rank()> lengths{};
+    for (std::size_t k = 0; k < A::rank(); ++k)
+      lengths[k] = A::static_extent(k) == std::dynamic_extent
+                       ? 2
+                       : static_cast<typename A::index_type>(A::static_extent(k));
+    const typename A::mapping_type mapping{typename A::extents_type(lengths)};
+    return A::rank() > 1 && mapping.stride(0) == 1 && mapping.stride(A::rank() - 1) != 1;
+  } else {
+    return false;
+  }
+}
 
 /// The type of an array's numbers, its rank, and whether it is stored by columns.
 template <class A>
@@ -78,6 +116,12 @@ struct array_type<A> {
   static constexpr int rank = A::IsVectorAtCompileTime ? 1 : 2;
   static constexpr bool by_columns = rank == 2 && !A::IsRowMajor;
 };
+template <MdspanLike A>
+struct array_type<A> {
+  using number = std::remove_cv_t<typename A::element_type>;
+  static constexpr int rank = static_cast<int>(A::rank());
+  static constexpr bool by_columns = is_stored_by_columns<A>();
+};
 template <class A>
 using array_type_of = array_type<std::remove_cvref_t<A>>;
 
@@ -91,6 +135,17 @@ void read_array(A& a, given_array<T>& to, int axis) {
     if constexpr (requires { a.innerStride(), a.outerStride(); })
       to.in_one_piece = a.innerStride() == 1 && (a.rows() < 2 || a.cols() < 2 ||
                                                  a.outerStride() == (A::IsRowMajor ? a.cols() : a.rows()));
+  } else if constexpr (MdspanLike<A>) {
+    to.data = const_cast<T*>(a.data_handle());
+    to.size = 1;
+    constexpr int rank = array_type_of<A>::rank;
+    for (int done = 0; done < rank; ++done) {
+      const int k = array_type_of<A>::by_columns ? done : rank - 1 - done;
+      to.extent[k] = static_cast<std::ptrdiff_t>(a.extent(static_cast<std::size_t>(k)));
+      to.in_one_piece =
+          to.in_one_piece && (to.extent[k] < 2 || a.stride(static_cast<std::size_t>(k)) == to.size);
+      to.size *= to.extent[k];
+    }
   } else {
     const std::span row{a};
     to.extent[axis] = static_cast<std::ptrdiff_t>(row.size());
@@ -108,6 +163,8 @@ template <class A>
 auto* data_of(A& a) {
   if constexpr (MatrixLike<A>)
     return a.data();
+  else if constexpr (MdspanLike<A>)
+    return a.data_handle();
   else if constexpr (array_type_of<A>::rank == 1)
     return std::span{a}.data();
   else

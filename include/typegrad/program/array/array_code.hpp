@@ -56,26 +56,36 @@ struct array_code {
   static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
 };
 
-/// The run-time extents that must not be 0, as bits: of no elements there is no mean, and no largest one.
+/// The least value of each run-time extent: of no elements there is no mean, and no largest one, and a slice
+/// ends within.
 template <class Packed, class Plan>
-constexpr std::uint64_t needed_extents(const Packed& graph, const Plan& plan) {
-  std::uint64_t needed = 0;
-  const auto need = [&](const record* name) {
+constexpr auto least_extents(const Packed& graph, const Plan& plan) {
+  struct {
+    std::ptrdiff_t of[Plan::most_lengths]{};
+  } least;
+  const auto need = [&](const record* name, std::ptrdiff_t value) {
     if (name == nullptr || name->what != kind::function || name->arity != 0) return;  // no extent
-    for (int k = 0; k < plan.extents && k < 64; ++k)
-      if (plan.extent_name[k] == name->name) needed |= std::uint64_t{1} << k;
+    for (int k = 0; k < plan.extents; ++k)
+      if (plan.extent_name[k] == name->name && least.of[k] < value) least.of[k] = value;
   };
+  const auto length = [&](int node, int axis) { return graph.element(graph.shape[node], axis); };
   for (int i = 0; i < graph.nodes; ++i) {
-    if (graph.op[i] == known<op::reduce_max<>> || graph.op[i] == known<op::reduce_min<>>)
+    const record* const op = graph.op[i];
+    const auto attribute = [&](int k) { return graph.element(graph.attribute[i], k).size; };
+    if (op == known<op::reduce_max<>> || op == known<op::reduce_min<>>)
       for (int k = 0; k < graph.rank(graph.attribute[i]); ++k)
-        need(graph.element(graph.shape[graph.arg(i, 0)], graph.element(graph.attribute[i], k).size).name);
-    if (graph.op[i]->what != kind::divide) continue;
+        need(length(graph.arg(i, 0), attribute(k)).name, 1);
+    if (op == known<op::slice<>>)
+      need(length(graph.arg(i, 0), attribute(0)).name, attribute(1) + length(i, attribute(0)).size);
+    if (op == known<op::pad<>>)
+      need(length(i, attribute(0)).name, attribute(1) + length(graph.arg(i, 0), attribute(0)).size);
+    if (op->what != kind::divide) continue;
     const int below = graph.arg(i, 1);
-    need(graph.op[below]);
+    need(graph.op[below], 1);
     for (int k = 0; graph.op[below]->what == kind::multiply && k < graph.count[below]; ++k)
-      need(graph.op[graph.arg(below, k)]);
+      need(graph.op[graph.arg(below, k)], 1);
   }
-  return needed;
+  return least;
 }
 
 }  // namespace tg::detail

@@ -78,9 +78,9 @@ struct first_number<A, More...> {
 /// A function of arrays, made by tg::function. A call takes the inputs in their order, then memory for each
 /// output that is an array, in the order of the outputs, then a workspace; outputs that are numbers are
 /// returned, one of them bare, several as a std::array. Arrays are spans, vectors, std::array, built-in
-/// arrays and matrices of Eigen, all of one number type. Parameters are one vector, and so is a gradient by
-/// them. A call does not allocate, and throws tg::unfit_array before anything is written if an argument does
-/// not fit.
+/// arrays, matrices of Eigen and std::mdspan, all of one number type. Parameters are one vector, and so is a
+/// gradient by them. A call does not allocate, and throws tg::unfit_array before anything is written if an
+/// argument does not fit.
 template <class Inputs, class Tag, class Numbers, class... Shapes>
 class array_function;
 template <class... S, class Tag, class Numbers, class... Shapes>
@@ -112,7 +112,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   static std::size_t workspace(Extents... extents) {
     static_assert(static_cast<int>(sizeof...(Extents)) == code::tables.extents,
                   "typegrad: workspace: give a length for each run-time extent.");
-    detail::call_lengths<tables_type> l{{static_cast<std::ptrdiff_t>(extents)...}, {}, {}};
+    detail::call_lengths<tables_type> l{
+        {detail::checked_length(static_cast<std::ptrdiff_t>(extents), 1, 0)...}, {}, {}};
     detail::find_lengths(code::tables, l.extent, l.product, l.length);
     return needed<T>(l);
   }
@@ -141,7 +142,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   static constexpr int steps() { return code::plan.steps; }
 
  private:
-  static constexpr std::uint64_t needed_extents = detail::needed_extents(code::graph, code::plan);
+  static constexpr auto least = detail::least_extents(code::graph, code::plan);
   static constexpr auto array_names = [] {
     struct {
       std::string_view of[code::inputs + 1]{};
@@ -193,6 +194,14 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
         refuse<detail::join(text{"function: argument "}, detail::number_text<K>(),
                             text{" must be an array: a span, a vector, a std::array or a matrix."}),
                A>();
+      } else if constexpr (detail::rows_lie_apart<A>()) {
+        refuse<detail::join(
+                   text{"function: argument "}, detail::number_text<K>(),
+                   text{" has rows that need not lie in one piece; pass one vector, nested std::arrays "
+                        "or a matrix."}),
+               A>();
+      } else if constexpr (std::integral<T>) {
+        refuse<text{"function: arrays hold floating-point numbers or the like, not integers."}, A>();
       } else if constexpr (!std::same_as<typename detail::array_type_of<A>::number, T>) {
         refuse<text{"function: all arrays must hold numbers of one type."}, A, T>();
       } else if constexpr (detail::array_type_of<A>::rank != 1 &&
@@ -266,11 +275,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     read<T>(places, in, out, space, arguments...);
     detail::call_lengths<tables> l;
     detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
-    for (int k = 0; k < t.extents; ++k)
-      if (l.extent[k] == 0 && (needed_extents >> k & 1) != 0)
-        detail::raise(unfit_array{} << "function: the extent '" << t.extent_name[k]
-                                    << "' is 0, and of no elements there is no mean, no largest and no "
-                                       "smallest one.");
+    detail::check_extents(t, l.extent, least.of);
     detail::find_lengths(t, l.extent, l.product, l.length);
     std::ptrdiff_t region[t.regions + 1];
     detail::check_outputs(
@@ -282,14 +287,15 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     int at = layout.numbers;
     numbers_.unpack(
         [&](const auto&... captured) { ((numbers[at++] = detail::number_as<T>(captured)), ...); });
-    for (int k = 0; k < t.extents; ++k) numbers[at++] = static_cast<T>(l.extent[k]);
+    for (int k = 0; k < t.extents; ++k) numbers[at++] = detail::number_as<T>(l.extent[k]);
 
     T* buffers[t.buffers + 1];
+    const auto place = [&](T* memory) { return memory != nullptr ? memory : numbers; };  // of no elements
     buffers[0] = numbers;
-    for (int k = 0; k < t.inputs; ++k) buffers[1 + k] = in[k].data;
+    for (int k = 0; k < t.inputs; ++k) buffers[1 + k] = place(in[k].data);
     for (int r = 0, results = 0; r < t.outputs; ++r)
       buffers[1 + t.inputs + r] =
-          out[r].size > 0 || t.rank[t.inputs + r] > 0 ? out[r].data : result + results++;
+          out[r].size > 0 || t.rank[t.inputs + r] > 0 ? place(out[r].data) : result + results++;
     for (int k = 1 + t.inputs + t.outputs; k < t.buffers; ++k)
       buffers[k] = t.output_of[k] >= 0 ? buffers[1 + t.inputs + t.output_of[k]]
                    : t.region[k] >= 0  ? space.data + region[t.region[k]] +

@@ -4,21 +4,30 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "../../support/compiler/overflow.hpp"
 #include "arguments.hpp"
 #include "kernels.hpp"
 #include "loop.hpp"
 
 namespace tg::detail {
 
+/// a * b + c, where that many elements of some bytes can be.
+inline std::ptrdiff_t checked_length(std::int64_t a, std::int64_t b, std::int64_t c) {
+  std::int64_t product = 0, sum = 0, bytes = 0;
+  if (!times(a, b, product) || !plus(product, c, sum) || sum < 0 || !times(sum, 64, bytes))
+    raise(unfit_array{}
+          << "function: with these lengths an array has fewer than 0 elements or more than fit into memory.");
+  return static_cast<std::ptrdiff_t>(sum);
+}
 /// Computes the lengths of a call from its run-time extents.
 template <class Tables>
 void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std::ptrdiff_t* product,
                   std::ptrdiff_t* length) {
   for (int k = 0, at = 0; k < t.products; ++k)
-    for (product[k] = 1; at < t.product_end[k]; ++at) product[k] *= extents[t.product_extent[at]];
+    for (product[k] = 1; at < t.product_end[k]; ++at)
+      product[k] = checked_length(product[k], extents[t.product_extent[at]], 0);
   for (int k = 0; k < t.lengths; ++k)
-    length[k] = static_cast<std::ptrdiff_t>(t.factor[k]) * product[t.product[k]] +
-                (t.more[k] != 0 ? length[t.more[k]] : 0);
+    length[k] = checked_length(t.factor[k], product[t.product[k]], t.more[k] != 0 ? length[t.more[k]] : 0);
 }
 
 /// The size of the workspace: the regions, and after them scratch memory. Where each begins is written to
@@ -30,7 +39,7 @@ std::ptrdiff_t divide_workspace(const Tables& t, const scratch_size* scratch_of,
   std::ptrdiff_t size = 0, scratch = 0;
   for (int r = 0; r < t.regions; ++r) {
     begin[r] = size;
-    size += static_cast<std::ptrdiff_t>(t.region_size[r]) * product[t.region_product[r]];
+    size = checked_length(t.region_size[r], product[t.region_product[r]], size);
     if (r + 1 < t.regions) size = (size + 15) / 16 * 16;
   }
   for (int k = 0; k < t.steps; ++k)
@@ -109,7 +118,7 @@ class extent_search {
     int name = -1, times = 0;
     for (int axis = 0; axis < t.rank[k]; ++axis)
       if (const std::ptrdiff_t own = length(k, axis); own >= 0)
-        known_part *= own;
+        known_part = checked_length(known_part, own, 0);
       else if (name >= 0 && name != name_of(k, axis))
         return false;
       else
@@ -132,7 +141,7 @@ class extent_search {
     std::ptrdiff_t size = 1;
     bool fits = in_[k].in_one_piece;
     for (int axis = 0; axis < t.rank[k]; ++axis) {
-      size *= length(k, axis);
+      size = checked_length(size, length(k, axis), 0);
       fits = fits && (in_[k].rank == 1 || in_[k].extent[axis] == length(k, axis));
     }
     if (fits && size == in_[k].size) return;
@@ -150,6 +159,19 @@ class extent_search {
   const given_array<T>* in_;
   std::ptrdiff_t* extent_;
 };
+
+/// Whether the run-time extents are as large as they must be.
+template <class Tables>
+void check_extents(const Tables& t, const std::ptrdiff_t* extents, const std::ptrdiff_t* least) {
+  for (int k = 0; k < t.extents; ++k) {
+    if (extents[k] >= least[k]) continue;
+    unfit_array refusal;
+    refusal << "function: the extent '" << t.extent_name[k] << "' is " << extents[k];
+    if (least[k] == 1)
+      raise(refusal << ", and of no elements there is no mean, no largest and no smallest one.");
+    raise(refusal << "; a slice needs " << least[k] << ".");
+  }
+}
 
 /// Whether two pieces of memory have something in common.
 template <class T>
@@ -187,7 +209,7 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
     std::ptrdiff_t size = 1;
     bool fits = outputs[r].in_one_piece;
     for (int axis = 0; axis < t.rank[which]; ++axis) {
-      size *= length[t.shape_of(which)[axis]];
+      size = checked_length(size, length[t.shape_of(which)[axis]], 0);
       fits = fits && (outputs[r].rank == 1 || outputs[r].extent[axis] == length[t.shape_of(which)[axis]]);
     }
     if (!fits || size != outputs[r].size) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 
 #include "../../support/compiler/attributes.hpp"
+#include "../../support/error.hpp"
 
 namespace tg::detail {
 
@@ -22,6 +23,15 @@ struct array_machine {
     return begin == nullptr ? begin : begin + length[words[1]];  // null: no elements
   }
 };
+
+/// For steps that ask which of two numbers is larger.
+template <class T>
+constexpr bool is_not_complex() {
+  if constexpr (requires(const T& x) { x < x; })
+    return true;
+  else
+    return refuse<text{"function: max, min and log_determinant are not for complex numbers."}, T>();
+}
 
 template <class T>
 using array_step = void (*)(const array_machine<T>&, const int*);

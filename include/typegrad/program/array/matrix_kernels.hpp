@@ -12,6 +12,24 @@
 
 namespace tg::detail {
 
+/// By what a pivot is chosen: how far from 0 it is, surely for an interval.
+template <class T>
+auto size_of_pivot(const T& x) {
+  using std::abs;
+  if constexpr (requires { lower(x), upper(x); })
+    return lower(abs(x));
+  else
+    return abs(x);
+}
+/// Whether a pivot shows that the matrix has no inverse; intervals with 0 in them leave it open.
+template <class T>
+bool is_zero(const T& x) {
+  if constexpr (requires { lower(x), upper(x); })
+    return false;
+  else
+    return x == T(0);
+}
+
 /// Brings the n by n matrix a to triangular form, with 1 on the diagonal; what is done to its rows is done to
 /// those of `beside` too, if there is one. `use_pivot` gets each pivot, with the sign of its exchange.
 template <class T, class UsePivot>
@@ -19,12 +37,12 @@ void eliminate(std::ptrdiff_t n, T* a, T* beside, UsePivot use_pivot) {
   for (std::ptrdiff_t c = 0; c < n; ++c) {
     std::ptrdiff_t pivot = c;
     for (std::ptrdiff_t r = c + 1; r < n; ++r)
-      if (std::abs(a[r * n + c]) > std::abs(a[pivot * n + c])) pivot = r;
+      if (size_of_pivot(a[r * n + c]) > size_of_pivot(a[pivot * n + c])) pivot = r;
     for (T* rows : {a, beside})
       for (std::ptrdiff_t k = 0; k < n && pivot != c && rows != nullptr; ++k)
         std::swap(rows[c * n + k], rows[pivot * n + k]);
     const T value = a[c * n + c];
-    use_pivot(pivot == c ? value : -value);
+    use_pivot(pivot == c ? value : T(-value));
     for (T* rows : {a, beside})
       for (std::ptrdiff_t k = 0; k < n && rows != nullptr; ++k) rows[c * n + k] /= value;
     for (std::ptrdiff_t r = beside != nullptr ? 0 : c + 1; r < n; ++r) {
@@ -78,7 +96,7 @@ struct determinant_of_matrix {
     T product = T(1);
     bool singular = false;
     eliminate(n, a, static_cast<T*>(nullptr), [&](const T& pivot) {
-      singular = singular || pivot == T(0);
+      singular = singular || is_zero(pivot);
       if (!singular) product *= pivot;
     });
     *to = singular ? T(0) : product;
@@ -88,11 +106,12 @@ struct determinant_of_matrix {
 struct log_determinant_of_matrix {
   template <class T>
   static void value(std::ptrdiff_t n, T* a, T* to) {
+    static_assert(is_not_complex<T>());
     using std::log, std::abs;
     T sum = T(0);
     bool singular = false;
     eliminate(n, a, static_cast<T*>(nullptr), [&](const T& pivot) {
-      singular = singular || pivot == T(0);
+      singular = singular || is_zero(pivot);
       sum += log(abs(pivot));
     });
     *to = singular ? log(T(0)) : sum;

@@ -44,34 +44,40 @@ struct reduction_kernel {
   }
 };
 
+/// The larger of two numbers; NaN if one of them is.
+template <class T>
+T larger(const T& x, const T& y) {
+  if constexpr (Ordered<T>)
+    return y > x || y != y ? y : x;
+  else
+    return max(x, y);  // of intervals
+}
+
 struct largest {
   template <class T, class Each>
   static T over(Each each) {
-    T value = -std::numeric_limits<T>::infinity();
-    each([&](const T& x) {
-      if (x > value || x != x) value = x;
-    });
+    static_assert(is_not_complex<T>());
+    T value = T(-std::numeric_limits<T>::infinity());
+    each([&](const T& x) { value = larger(value, x); });
     return value;
   }
 };
 struct smallest {
   template <class T, class Each>
   static T over(Each each) {
-    T value = std::numeric_limits<T>::infinity();
-    each([&](const T& x) {
-      if (x < value || x != x) value = x;
-    });
-    return value;
+    return -largest::over<T>([&](auto use) { each([&](const T& x) { use(T(-x)); }); });
   }
 };
 struct log_of_exponentials {
   template <class T, class Each>
   static T over(Each each) {
     using std::exp, std::log;
-    const T top = largest::over<T>(each);
-    if (!(top - top == T(0))) return top;
-    T sum = T(0);
-    each([&](const T& x) { sum += exp(x - top); });
+    T top = T(0), sum = T(0);
+    if constexpr (Ordered<T>) {
+      top = largest::over<T>(each);
+      if (!(top - top == T(0))) return top;
+    }
+    each([&](const T& x) { sum += exp(T(x - top)); });
     return top + log(sum);
   }
 };
