@@ -228,3 +228,25 @@ BOOST_AUTO_TEST_CASE(a_symmetric_matrix_is_not_checked) {
   apply(std::array{1.0, 2.0, 3.0, 4.0}, std::array{1.0, 10.0}, out, space);
   BOOST_TEST(out == (std::vector<double>{21, 43}), boost::test_tools::per_element());
 }
+
+namespace {
+
+template <int... K>
+void with_arrays(std::integer_sequence<int, K...>) {
+  constexpr auto all = std::tuple{tg::array<tg::text{{'w', 'A' + K, 0}}, 2>...};
+  constexpr auto f = (sum(std::get<K>(all) * std::get<K>(all)) + ...);
+  constexpr auto many =
+      tg::function(tg::inputs(std::get<K>(all)...), tg::outputs(f, gradient(f, std::get<K>(all)...)));
+  std::vector<std::vector<double>> in, out(sizeof...(K), {7, 7});
+  for (int k = 0; k < static_cast<int>(sizeof...(K)); ++k) in.push_back({0.5 * k, 1});
+  std::vector<double> space(many.template workspace<double>());
+  double expected = 0;
+  for (const auto& each : in) expected += each[0] * each[0] + 1;
+  BOOST_TEST(many(in[K]..., out[K]..., space) == expected, boost::test_tools::tolerance(1e-14));
+  for (std::size_t k = 0; k < in.size(); ++k) BOOST_TEST(out[k][0] == 2 * in[k][0]);
+}
+
+}  // namespace
+
+// More arrays than a word has bits.
+BOOST_AUTO_TEST_CASE(many_arrays) { with_arrays(std::make_integer_sequence<int, 33>{}); }

@@ -25,6 +25,8 @@ struct array_signature {
   const record* const* inputs;  // the symbols, in the order of the arguments
   int input_count;
   std::uint64_t by_columns;  // bit k: array input k is stored by columns; the bits after those: outputs
+
+  constexpr bool is_by_columns(int k) const { return k < 64 && (by_columns >> k & 1) != 0; }
 };
 
 /// The buffers of a function in their order: the numbers (scalar inputs, captured numbers, run-time extents),
@@ -232,7 +234,7 @@ class array_lowering {
     int k = 0;
     while (s.inputs[array_inputs[k]] != op) ++k;
     array_view v = contiguous(1 + k, b.shape(i));
-    if ((s.by_columns >> k & 1) != 0) turn(v);
+    if (s.is_by_columns(k)) turn(v);
     view_of_[i] = views_.used;
     views_.push_back(v);
   }
@@ -294,7 +296,7 @@ class array_lowering {
     output_of.assign(size_of.used, -1);
     for (int r = 0; r < roots_.used; ++r) {
       const int node = roots_.items[r];
-      const bool by_columns = (s.by_columns >> (array_inputs.used + r) & 1) != 0;
+      const bool by_columns = s.is_by_columns(array_inputs.used + r);
       if (step_of[node] >= 0 && placed[node] == 0 && !by_columns) {
         placed[node] = 1;
         output_of[buffer_of[node]] = r;
@@ -310,7 +312,7 @@ class array_lowering {
   /// Where output r is written as a whole.
   constexpr array_view output_view(int r) {
     array_view v = contiguous(first_output + r, b.shape(roots_.items[r]));
-    if ((s.by_columns >> (array_inputs.used + r) & 1) != 0) turn(v);
+    if (s.is_by_columns(array_inputs.used + r)) turn(v);
     return v;
   }
 

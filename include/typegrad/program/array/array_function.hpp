@@ -177,11 +177,13 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   template <int K, class A>
   static constexpr std::uint64_t column_bit() {
     constexpr auto place = layout.at[K];
-    if constexpr (place.rank <= 0)
+    constexpr int bit = place.array + (place.output ? code::tables.inputs : 0);
+    if constexpr (place.rank <= 0 || !detail::array_type_of<A>::by_columns)
       return 0;
+    else if constexpr (bit > 63)
+      return refuse<text{"function: only the first 64 arrays of a function can be stored by columns."}, A>();
     else
-      return std::uint64_t{detail::array_type_of<A>::by_columns}
-             << (place.array + (place.output ? code::tables.inputs : 0));
+      return std::uint64_t{1} << bit;
   }
 
   /// Reads the argument in place K.
