@@ -177,7 +177,7 @@ static_assert(matmul(matmul(A, B), C) == matmul(A, matmul(B, C)));
 static_assert(dot(a, b) == sum(a * b));
 static_assert(dot(a, b) == matmul(a, b));
 static_assert(einsum<"ij,jk->ik">(A, B) == matmul(A, B));
-static_assert(einsum<"ij,jk">(A, B) == sum(matmul(A, B)));
+static_assert(einsum<"ij,jk->">(A, B) == sum(matmul(A, B)));
 static_assert(einsum<"...ij,...jk->...ik">(A, B) == matmul(A, B));
 static_assert(einsum<"ii->">(A) == trace(A));
 static_assert(matmul(I3, A) == A);

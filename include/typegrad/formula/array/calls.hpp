@@ -201,6 +201,44 @@ struct matrix_call {
   }
 };
 
+/// Whether these are all axes of an array, each once.
+template <int... Axes>
+constexpr bool are_axes() {
+  constexpr int n = static_cast<int>(sizeof...(Axes));
+  int times[n + 1]{};
+  for (const int axis : {Axes..., 0}) times[axis < -n || axis >= n ? n : axis < 0 ? axis + n : axis]++;
+  --times[0];
+  for (int k = 0; k < n; ++k)
+    if (times[k] != 1) return false;
+  return true;
+}
+
+/// What is wrong with einsum's labels for so many operands; nothing if they are right.
+constexpr std::string_view fault_of_labels(std::string_view all, int operands) {
+  const std::size_t arrow = all.find("->");
+  if (arrow == std::string_view::npos) return "the labels of the result come after an arrow, \"ij,jk->ik\"";
+  bool known_label[128]{}, dots = false;
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    const char c = all[at];
+    if (at == arrow) {
+      ++at;
+    } else if (c == ',' && at < arrow) {
+      --operands;
+    } else if (c == '.' && all.substr(at, 3) == "...") {
+      if (at > arrow && !dots) return "the result has an ellipsis that no operand has";
+      dots = true;
+      at += 2;
+    } else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+      const auto letter = static_cast<unsigned char>(c);
+      if (at > arrow && !known_label[letter]) return "the result has a label that no operand has";
+      known_label[letter] = true;
+    } else if (c != ' ') {
+      return "labels are letters, and ... for the axes that are carried along";
+    }
+  }
+  return operands == 1 ? "" : "there must be labels for each operand, with commas between them";
+}
+
 /// The labels as a user writes them: letters, commas, an arrow, and perhaps an ellipsis in each operand.
 template <auto Labels>
 struct einsum_call {
@@ -235,8 +273,7 @@ struct einsum_call {
       ++at;
       c.add(x, l);
     }
-    if (arrow != std::string_view::npos)
-      for (at = arrow + 2; at < all.size(); ++at) put(c, all, at, number, carried, carried.used, result);
+    for (at = arrow + 2; at < all.size(); ++at) put(c, all, at, number, carried, carried.used, result);
     return c.build(result);
   }
 
@@ -279,6 +316,8 @@ constexpr auto transpose(const X& x) {
 /// The axes in the order given: permute<0, 2, 1>(x) swaps the last two of three.
 template <int... Axes, Symbolic X>
 constexpr auto permute(const X& x) {
+  static_assert(detail::are_axes<Axes...>(),
+                "typegrad: permute: name each axis once; axes before 0 count from the last one.");
   return detail::call_structural<detail::permute_call<Axes...>>(x);
 }
 /// The sum of the diagonal of a square matrix; of the last two axes of a larger array.
@@ -307,11 +346,19 @@ constexpr auto log_determinant(const X& x) {
   return detail::call_structural<detail::matrix_call<op::log_determinant>>(x);
 }
 /// The sum of the products over all labels that the result lacks: einsum<"bij,bjk->bik">(x, y). A label may
-/// occur twice in one operand (a diagonal), in several, and once in the result; "..." stands for axes that
-/// are carried along, aligned at the last one. Without an arrow the result is a number.
+/// occur twice in one operand (its diagonal), in several, and twice in the result (a diagonal matrix); "..."
+/// stands for axes that are carried along, aligned at the last one.
 template <text Labels, class... X>
 requires AnySymbolic<X...>
-constexpr auto einsum(const X&... x) { return detail::call_structural<detail::einsum_call<Labels>>(x...); }
+constexpr auto einsum(const X&... x) {
+  constexpr auto fault = [] {
+    return detail::fault_of_labels(Labels.view(), static_cast<int>(sizeof...(X)));
+  };
+  if constexpr (fault().empty())
+    return detail::call_structural<detail::einsum_call<Labels>>(x...);
+  else
+    return refuse<detail::join(text{"einsum: "}, detail::text_of(fault), text{"."}), X...>();
+}
 
 }  // namespace tg
 

@@ -139,6 +139,8 @@ constexpr auto broadcast(const X& x) {
 /// The elements [First, Last) along an axis.
 template <int Axis, int First, int Last, Symbolic X>
 constexpr auto slice(const X& x) {
+  static_assert(0 <= First && First < Last,
+                "typegrad: slice: the part [First, Last) has at least one element, and they count from 0.");
   return detail::call_structural<detail::slice_call<Axis, First, Last>>(x);
 }
 /// Zeros before and after the elements along an axis.
