@@ -123,6 +123,20 @@ BOOST_AUTO_TEST_CASE(right_products_with_jacobians_pass) {
   passes(tg::check_adjoint(all, point, x = in_x));
 }
 
+BOOST_AUTO_TEST_CASE(right_matrices_pass) {
+  const auto in_a = numbers(12, 1), in_v = numbers(4, 3), in_x = numbers(6, 4);
+  const auto point = tg::at(v = in_v, s = 1.5);
+  const auto report = tg::check_jacobian(tg::outputs(sum(v * v), tg::softmax<1>(matmul(x, a) * v * s)), point,
+                                         x = in_x, a = in_a);
+  passes(report);
+  BOOST_TEST(report.components.size() == 9 * 5);
+  BOOST_TEST(report.components[0].name == "f0 by v[0]");
+  BOOST_TEST(report.components.back().name == "f1[1, 3] by s");
+  const auto curved = tg::check_hessian(sum(tanh(matmul(x, a) * v * s)), point, x = in_x, a = in_a);
+  passes(curved);
+  BOOST_TEST(curved.components[1].name == "v[0] by v[1]");
+}
+
 BOOST_AUTO_TEST_CASE(every_way_to_give_a_point_has_the_same_names) {
   constexpr auto theta = tg::parameters(a, s);
   constexpr auto f = s * sum(exp(matmul(x, a)));
@@ -166,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_element_is_named_in_gradients) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_element_is_named_in_products) {
+BOOST_AUTO_TEST_CASE(a_wrong_element_is_named_in_matrices_and_products) {
   const auto in_b = numbers(12, 2);
   constexpr auto bent_once = tg::apply<bent<at_once>>(a) * transpose(b);
   constexpr auto bent_later = sum(tg::apply<bent<later>>(a) * transpose(b));
@@ -176,6 +190,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_element_is_named_in_products) {
                "<a" + element + ">");
     BOOST_TEST(wrong_in(tg::check_jvp(bent_once, point, {.directions = 2}, b = in_b)) ==
                "<f0" + element + " along direction 0><f0" + element + " along direction 1>");
+    const std::string by = element + " by a" + element + ">";
+    BOOST_TEST(wrong_in(tg::check_jacobian(bent_once, point, b = in_b)) == "<f0" + by);
+    BOOST_TEST(wrong_in(tg::check_hessian(bent_later, point, b = in_b)) == "<a" + by);
     BOOST_TEST(wrong_in(tg::check_hvp(bent_later, point, {.directions = 1}, b = in_b)) ==
                "<a" + element + " along direction 0>");
     passes(tg::check_gradient(bent_later, point, b = in_b));

@@ -189,6 +189,29 @@ template <class Outputs, class... W, class... S>
 constexpr auto vjp_in(const Outputs& all, symbol_list<W...>, symbol_list<S...>) {
   return outputs(vjp(all, weights(W{}...), S{}...));
 }
+template <class Outputs, class... S>
+constexpr auto jacobian_in(const Outputs& all, symbol_list<S...>) {
+  return outputs(jacobian(all, S{}...));
+}
+template <class F, class... S>
+constexpr auto hessian_in(const F& f, symbol_list<S...>) {
+  return outputs(hessian(f, S{}...));
+}
+/// Blocks, one after the other, as rows of a matrix.
+template <class T, class Rows, class Columns>
+auto rows_of_blocks(const std::vector<T>& blocks, const Rows& rows, const Columns& columns) {
+  std::vector<std::vector<T>> matrix;
+  std::size_t at = 0;
+  for (const std::size_t height : rows) {
+    const std::size_t first = matrix.size();
+    matrix.resize(first + height);
+    for (const std::size_t width : columns)
+      for (std::size_t i = 0; i < height; ++i, at += width)
+        matrix[first + i].insert(matrix[first + i].end(), blocks.begin() + static_cast<std::ptrdiff_t>(at),
+                                 blocks.begin() + static_cast<std::ptrdiff_t>(at + width));
+  }
+  return matrix;
+}
 template <class... S>
 constexpr symbol_list<marked_t<S>...> marked(symbol_list<S...>) {
   return {};
@@ -269,8 +292,36 @@ auto check_gradient(const F& f, const P& point, const check_options& options, co
   return report;
 }
 
-/// Checks Jacobian times vector of a formula or several, tg::outputs(f, g), for random vectors; outputs are
-/// named as f0[2, 1], or with other names than f0 that stand in the options.
+/// Checks the Jacobian of a formula or several, tg::outputs(f, g): elements are named as f0[2, 1] by w[3, 7],
+/// or with other names than f0 that stand in the options. Each output is judged by itself.
+template <detail::Inspectable F, class P, detail::Binding... H>
+requires detail::ArrayCheck<P, H...>
+auto check_jacobian(const F& f, const P& point, const check_options& options, const H&... held) {
+  const detail::product_check check(detail::as_outputs(f), point, options, held...);
+  const auto blocks =
+      check.check.function_of(detail::jacobian_in(check.asked, decltype(check.check.symbols()){}));
+  const auto rows = check.value().sizes(check.place());
+  return check_jacobian(
+      check.value(),
+      [&](const auto& place) { return detail::rows_of_blocks(blocks(place), rows, check.check.place.sizes); },
+      check.place(), check.named());
+}
+
+/// Checks the Hessian of a formula by the elements of the point, against differences of its exact gradient.
+template <Formula F, class P, detail::Binding... H>
+requires detail::ArrayCheck<P, H...>
+auto check_hessian(const F& f, const P& point, const check_options& options, const H&... held) {
+  const auto check = detail::check_of(f, point, held...);
+  constexpr auto variables = check.symbols();
+  const auto blocks = check.function_of(detail::hessian_in(f, variables));
+  const auto& sizes = check.place.sizes;
+  return check_hessian(
+      check.function_of(outputs(detail::gradient_in(f, variables))),
+      [&](const auto& place) { return detail::rows_of_blocks(blocks(place), sizes, sizes); },
+      check.place.values, check.named(options));
+}
+
+/// Checks Jacobian times vector of a formula or several for random vectors.
 template <detail::Inspectable F, class P, detail::Binding... H>
 requires detail::ArrayCheck<P, H...>
 auto check_jvp(const F& f, const P& point, const check_options& options, const H&... held) {
@@ -310,6 +361,10 @@ auto check_hvp(const F& f, const P& point, const check_options& options, const H
 // clang-format off
 template <Formula F, class P, detail::Binding... H> requires detail::ArrayCheck<P, H...>
 auto check_gradient(const F& f, const P& point, const H&... held) { return check_gradient(f, point, check_options{}, held...); }
+template <detail::Inspectable F, class P, detail::Binding... H> requires detail::ArrayCheck<P, H...>
+auto check_jacobian(const F& f, const P& point, const H&... held) { return check_jacobian(f, point, check_options{}, held...); }
+template <Formula F, class P, detail::Binding... H> requires detail::ArrayCheck<P, H...>
+auto check_hessian(const F& f, const P& point, const H&... held) { return check_hessian(f, point, check_options{}, held...); }
 template <detail::Inspectable F, class P, detail::Binding... H> requires detail::ArrayCheck<P, H...>
 auto check_jvp(const F& f, const P& point, const H&... held) { return check_jvp(f, point, check_options{}, held...); }
 template <detail::Inspectable F, class P, detail::Binding... H> requires detail::ArrayCheck<P, H...>
