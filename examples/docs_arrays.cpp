@@ -97,6 +97,12 @@ int main() {
   const std::vector<double> start = weights;
   double cost = 0;
 
+  // [cost]
+  constexpr auto work = tg::cost(step, 1000);  // for 1,000 rows
+  static_assert(work.multiplications > 2 * 1000 * 2 * 16);
+  static_assert(work.bytes<double>() == 8 * (work.read + work.written));
+  // [cost]
+
   // [training]
   auto run = tg::bound<double>(step);  // owns the workspace that the function plans
   tg::first_order<tg::adam, double> rule({.rate = 0.02}, theta.size());

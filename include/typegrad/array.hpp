@@ -8,7 +8,7 @@
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
 #include "formula/array/trace.hpp"
-#include "program/array/array_function.hpp"
+#include "program/array/array_cost.hpp"
 #include "typegrad.hpp"
 
 #include "support/compiler/end.hpp"

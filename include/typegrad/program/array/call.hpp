@@ -12,7 +12,7 @@
 namespace tg::detail {
 
 /// a * b + c, where that many elements of some bytes can be.
-inline std::ptrdiff_t checked_length(std::int64_t a, std::int64_t b, std::int64_t c) {
+constexpr std::ptrdiff_t checked_length(std::int64_t a, std::int64_t b, std::int64_t c) {
   std::int64_t product = 0, sum = 0, bytes = 0;
   if (!times(a, b, product) || !plus(product, c, sum) || sum < 0 || !times(sum, 64, bytes))
     raise(unfit_array{}
@@ -21,8 +21,8 @@ inline std::ptrdiff_t checked_length(std::int64_t a, std::int64_t b, std::int64_
 }
 /// Computes the lengths of a call from its run-time extents.
 template <class Tables>
-void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std::ptrdiff_t* product,
-                  std::ptrdiff_t* length) {
+constexpr void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std::ptrdiff_t* product,
+                            std::ptrdiff_t* length) {
   for (int k = 0, at = 0; k < t.products; ++k)
     for (product[k] = 1; at < t.product_end[k]; ++at)
       product[k] = checked_length(product[k], extents[t.product_extent[at]], 0);

@@ -36,6 +36,28 @@ struct contraction_kernel {
     return words[0] != 2 ? 0 : product_scratch<T>(length[words[7]], length[words[15]], length[words[11]]);
   }
 
+  template <class Counter>
+  static constexpr void count(Counter& c, const int* words) {
+    using axes = typename Counter::axes;
+    if (words[0] == 2) {
+      const int *const batch = words + 19, *const further = batch + 1 + 4 * batch[0];
+      const axes matrix{words + 7, 3}, outer{batch + 1, batch[0]}, inner{further + 1, further[0]};
+      const auto elements = [&](int which) { return c.template elements<3>(which, matrix, outer, inner); };
+      c.add({.additions = 1, .multiplications = 1}, elements(-1));
+      c.total.read += elements(0) + elements(1);
+      c.total.written += elements(2);
+      return;
+    }
+    if (words[0] == 3) c.total.written += c.length(words[3]);
+    const int *const kept = words + (words[0] == 3 ? 8 : 5), *const summed = kept + 1 + 3 * kept[0];
+    const auto elements = [&](int which) {
+      return c.template elements<2>(which, axes{kept + 1, kept[0]}, axes{summed + 1, summed[0]});
+    };
+    if (summed[0] > 0) c.add({.additions = 1}, elements(-1));
+    c.total.read += elements(0);
+    c.total.written += elements(1);
+  }
+
  private:
   /// The labels with their lengths and their strides in both operands and the result.
   struct labels {

@@ -42,6 +42,7 @@ struct reshape_kernel {
     row.buffer = to.buffer;
     a.put_copy(from, row);
   }
+  static constexpr void count(auto& c, const int* words) { c.copy(words); }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     copy_elements(m, words);
@@ -54,6 +55,9 @@ struct identity_kernel {
     const array_view to = a.begin_call(node);
     a.put_place(to);
     a.put(to.extent[0]);
+  }
+  static constexpr void count(auto& c, const int* words) {
+    c.total.written += c.length(words[2]) * c.length(words[2]);
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
@@ -85,6 +89,10 @@ struct pad_kernel {
     a.put(a.lengths.times(to.extent[0], to.stride[0]));
     a.put_copy(x, a.part_of(to, axis, a.lengths.constant(a.b.lists.at(list, 1).size), x.extent[axis]));
   }
+  static constexpr void count(auto& c, const int* words) {
+    c.total.written += c.length(words[2]);
+    c.copy(words + 3);
+  }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     T* const to = m.place(words);
@@ -106,6 +114,10 @@ struct concatenate_kernel {
       a.put_copy(x, a.part_of(to, axis, first, x.extent[axis]));
       first = a.lengths.plus(first, x.extent[axis]);
     }
+  }
+  static constexpr void count(auto& c, const int* words) {
+    const int* next = words + 1;
+    for (int k = 0; k < words[0]; ++k) next = c.copy(next);
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
@@ -136,6 +148,14 @@ struct kernel_list {
     else
       return nullptr;
   }
+
+  /// What a call does, for its words, as a Counter adds it up (array_cost.hpp); views are no calls.
+  template <class Each, class Counter>
+  static constexpr void count(Counter& c, const int* words) {
+    if constexpr (requires { Each::count(c, words); }) Each::count(c, words);
+  }
+  template <class Counter>
+  static constexpr void (*counts[size])(Counter&, const int*) = {&count<Kernel, Counter>...};
 
   /// The kernels with the bits that are set in Used; others are not compiled.
   template <class T, std::uint64_t Used, class K = std::make_integer_sequence<int, size>>

@@ -72,6 +72,12 @@ struct matrix_kernel {
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
     return length[words[4]] * length[words[4]];
   }
+  template <class Counter>
+  static constexpr void count(Counter& c, const int* words) {
+    const auto batch = c.template elements<2>(-1, typename Counter::axes{words + 8, words[7]});
+    Fold::count(c, c.length(words[4]), batch);
+    c.total.read += batch * c.length(words[4]) * c.length(words[4]);
+  }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     T* at[2] = {m.place(words), m.place(words + 2)};
@@ -84,13 +90,30 @@ struct matrix_kernel {
 };
 
 struct inverse_of_matrix {
+  /// Each of n pivots divides two rows, and subtracts them from n - 1 others.
+  static constexpr void count(auto& c, std::int64_t n, std::int64_t batch) {
+    c.add({.divisions = 2}, batch * n * n);
+    c.add({.additions = 2, .multiplications = 2}, batch * n * n * (n - 1));
+    c.total.written += batch * n * n;
+  }
   template <class T>
   static void value(std::ptrdiff_t n, T* a, T* to) {
     for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(i % (n + 1) == 0);
     eliminate(n, a, to, [](const T&) {});
   }
 };
+/// Each of n pivots divides its row, and subtracts it from those below.
+constexpr void count_elimination(auto& c, std::int64_t n, std::int64_t batch) {
+  c.add({.divisions = 1}, batch * n * n);
+  c.add({.additions = 1, .multiplications = 1}, batch * n * n * (n - 1) / 2);
+  c.total.written += batch;
+}
+
 struct determinant_of_matrix {
+  static constexpr void count(auto& c, std::int64_t n, std::int64_t batch) {
+    count_elimination(c, n, batch);
+    c.add({.multiplications = 1}, batch * n);
+  }
   template <class T>
   static void value(std::ptrdiff_t n, T* a, T* to) {
     T product = T(1);
@@ -104,6 +127,10 @@ struct determinant_of_matrix {
 };
 /// By the logarithms of the pivots, whose product may leave the range of numbers.
 struct log_determinant_of_matrix {
+  static constexpr void count(auto& c, std::int64_t n, std::int64_t batch) {
+    count_elimination(c, n, batch);
+    c.add({.additions = 1, .transcendental = 1}, batch * n);
+  }
   template <class T>
   static void value(std::ptrdiff_t n, T* a, T* to) {
     static_assert(is_not_complex<T>());

@@ -8,6 +8,7 @@
 
 #include "../../array/reduction.hpp"
 #include "../../lower/array/lowering.hpp"
+#include "../../pass/cost.hpp"
 #include "machine.hpp"
 
 namespace tg::detail {
@@ -30,6 +31,17 @@ struct reduction_kernel {
     a.put_place(x), a.put_place(to);
     a.put_axes(kept, 3);
     a.put_axes(reduced, 3);
+  }
+  template <class Counter>
+  static constexpr void count(Counter& c, const int* words) {
+    using axes = typename Counter::axes;
+    const int *const kept = words + 4, *const reduced = kept + 1 + 3 * kept[0];
+    const auto elements = [&](int which) {
+      return c.template elements<2>(which, axes{kept + 1, kept[0]}, axes{reduced + 1, reduced[0]});
+    };
+    c.add(Fold::each, elements(-1));
+    c.total.read += elements(0);
+    c.total.written += elements(1);
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
@@ -54,6 +66,7 @@ T larger(const T& x, const T& y) {
 }
 
 struct largest {
+  static constexpr operation_count each{.other = 1};
   template <class T, class Each>
   static T over(Each each) {
     static_assert(is_not_complex<T>());
@@ -63,12 +76,14 @@ struct largest {
   }
 };
 struct smallest {
+  static constexpr operation_count each{.other = 1};
   template <class T, class Each>
   static T over(Each each) {
     return -largest::over<T>([&](auto use) { each([&](const T& x) { use(T(-x)); }); });
   }
 };
 struct log_of_exponentials {
+  static constexpr operation_count each{.additions = 2, .transcendental = 1, .other = 1};
   template <class T, class Each>
   static T over(Each each) {
     using std::exp, std::log;
