@@ -89,5 +89,17 @@ int main() {
   expect(slopes[0] == 4 && slopes[1] == 6);
   expect(near(normal.cost, 0.01));
   expect(normal.matrix[0][0] == 4 && normal.matrix[0][1] == 6 && normal.matrix[1][1] == 14);
+
+  // [rows]
+  constexpr auto place = tg::symbols<"place", 2>;
+  const std::vector<std::array<double, 2>> places{{0, 1}, {1, 3}, {2, 5}};
+  const auto both =
+      tg::sum_over(tg::rows(place = places, t = std::vector{0.0, 1.0, 2.0}),
+                   tg::outputs(place[0_c] - p[0_c] * t, place[1_c] - p[1_c] - t), p[0_c], p[1_c]);
+  double cost = both.gauss_newton(at).cost;                        // of 6 residuals
+  double of_two = both.gauss_newton(at, 0, 2).cost;                // of the first two rows
+  double of_list = both.gauss_newton(at, std::vector{2, 0}).cost;  // of rows 2 and 0
+  // [rows]
+  expect(near(cost, 1) && near(of_two, 0.5) && near(of_list, 1));
   return example::status();
 }

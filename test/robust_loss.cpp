@@ -167,3 +167,43 @@ BOOST_AUTO_TEST_CASE(both_kinds_of_residuals) {
   BOOST_TEST(one.parameters[0] == other.parameters[0], boost::test_tools::tolerance(1e-12));
   BOOST_TEST(one.parameters[1] == other.parameters[1], boost::test_tools::tolerance(1e-12));
 }
+
+// Two residuals in each row are one block: the loss is of the sum of their squares.
+BOOST_AUTO_TEST_CASE(blocks_of_two_residuals) {
+  constexpr auto w = tg::symbol<"w">;
+  const points data;
+  std::vector<double> ws;
+  for (std::size_t i = 0; i < data.t.size(); ++i)
+    ws.push_back(data.t[i] - 2 + 0.1 * std::cos(5.0 * static_cast<double>(i)) - (i % 5 == 2 ? 3 : 0));
+  const auto plane = tg::sum_over(tg::rows(t = data.t, y = data.y, w = ws),
+                                  tg::outputs(level + slope * t - y, level * t - slope - w), level, slope);
+  each_loss([&](std::string_view name, auto loss, auto definition) {
+    const auto cost = [&](wide a, wide b) {
+      wide sum = 0;
+      for (std::size_t i = 0; i < data.t.size(); ++i) {
+        const wide r = a + b * data.t[i] - data.y[i], s = a * data.t[i] - b - ws[i];
+        sum += definition(r * r + s * s);
+      }
+      return sum / 2;
+    };
+    const auto truth = search(cost, 1, 2);
+    const auto check = [&](std::string_view by, const auto& parameters, double value) {
+      BOOST_TEST_CONTEXT(name << " by " << by) {
+        BOOST_TEST(std::abs(parameters[0] - static_cast<double>(truth[0])) <= 1e-8);
+        BOOST_TEST(std::abs(parameters[1] - static_cast<double>(truth[1])) <= 1e-8);
+        BOOST_TEST(value == static_cast<double>(cost(truth[0], truth[1])),
+                   boost::test_tools::tolerance(1e-12));
+      }
+    };
+    const auto problem = tg::robust(plane, loss);
+    const std::array start{1.2, 1.8};
+    const auto fit = tg::levenberg_marquardt(problem, start);
+    BOOST_TEST(fit.residual_count == 2 * data.t.size());
+    check("levenberg_marquardt", fit.parameters, fit.cost);
+    const auto result = tg::minimize(problem, start, tg::l_bfgs{});
+    BOOST_TEST(result.converged, result.why());
+    check("l_bfgs", result.parameters, result.value);
+    const auto squares = tg::minimize(tg::robust(tg::half_squares(plane), loss), start, tg::dogleg{});
+    check("dogleg", squares.parameters, squares.value);
+  });
+}

@@ -7,6 +7,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 #include "../support/compiler/attributes.hpp"
@@ -108,12 +109,16 @@ TYPEGRAD_LANES void take_sign(const V& x, V& y) {
                           (reinterpret_cast<integers<V>>(x) & format<element<V>>::sign));
 }
 
-/// Whether a comparison holds in some lane.
+/// Whether a comparison holds in some lane: both halves together, until two lanes are left.
 template <class I>
 TYPEGRAD_LANES bool any(const I& mask) {
-  std::int64_t all = 0;
-  for (int i = 0; i < width<I>; ++i) all |= mask[i];
-  return all != 0;
+  if constexpr (width < I >> 2) {
+    vector<element<I>, width<I> / 2> half[2];
+    std::memcpy(half, &mask, sizeof mask);
+    return any(half[0] | half[1]);
+  } else {
+    return (mask[0] | mask[width<I> - 1]) != 0;
+  }
 }
 
 /// y = f(x), lane by lane, for a function f of one number that has no form in lanes.

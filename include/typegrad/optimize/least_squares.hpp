@@ -21,7 +21,8 @@
 namespace tg {
 
 /// A problem that offers its residuals row by row: `problem.residuals(v, use)` calls `use(i, r, gradient)`
-/// for each of the `row_count()` rows in turn, with residual i and its n derivatives. `tg::sum_over(data,
+/// for each of the `row_count()` rows in turn, with residual i and its n derivatives; where rows have
+/// several, `residuals_in_row()` says how many and `residual_count()` how many there are. `tg::sum_over(data,
 /// residual, v)` is one.
 template <class Problem, class V>
 concept ResidualRows = requires(const Problem& problem, const V& v,
@@ -102,10 +103,10 @@ namespace detail {
 /// m, or 0 where the problem does not tell.
 template <class Problem>
 std::size_t residual_count_of(const Problem& problem) {
-  if constexpr (requires { problem.row_count(); })
-    return problem.row_count();
-  else if constexpr (requires { problem.residual_count(); })
+  if constexpr (requires { problem.residual_count(); })
     return problem.residual_count();
+  else if constexpr (requires { problem.row_count(); })
+    return problem.row_count();
   else if constexpr (requires { problem.size(); })
     return problem.size();
   else
@@ -170,6 +171,9 @@ class row_squares {
   static constexpr std::size_t parameter_count() requires requires { Sum::parameter_count(); }
   { return Sum::parameter_count(); }
   constexpr std::size_t row_count() const { return sum_.row_count(); }
+  static constexpr std::size_t residuals_in_row() requires requires { Sum::residuals_in_row(); }
+  { return Sum::residuals_in_row(); }
+  constexpr std::size_t residual_count() const { return detail::residual_count_of(sum_); }
 
   template <class V, class Use>
   requires ResidualRows<Sum, V>

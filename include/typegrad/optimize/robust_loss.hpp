@@ -92,7 +92,8 @@ struct robust_problem {
   Loss loss;
 };
 
-/// The least-squares problem with the cost 1/2 sum rho(r_i^2). `problem`: ResidualRows or ResidualVector.
+/// The least-squares problem with the cost 1/2 sum rho(r_i^2); several residuals of a row (tg::sum_over of
+/// tg::outputs) are a block under one loss, rho(|r_i|^2). `problem`: ResidualRows or ResidualVector.
 /// `loss`: tg::huber, soft_l1, cauchy, arctan, tukey, or a callable that maps s = r^2 to a tg::rho. A scale
 /// that is not a finite number above 0 is refused by the optimizers as stop_reason::invalid_options.
 ///

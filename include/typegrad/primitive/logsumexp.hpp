@@ -83,6 +83,8 @@ struct logsumexp_weight : rules {
   template <class T, class... U>
   static constexpr T value(const T& x, const T& l, const U&... terms) {
     using std::exp;
+    if constexpr (Ordered<T>)
+      if (!detail::may_hold(!(x - x == T(0)))) return static_cast<T>(exp(static_cast<T>(x - l)));
     T ties = T(0);
     ((ties = static_cast<T>(ties + select(terms == l, T(1), T(0)))), ...);
     return weight_at_infinity(x, l, static_cast<T>(exp(static_cast<T>(x - l))), static_cast<T>(T(1) / ties));

@@ -54,6 +54,12 @@ concept Memory = requires(T& t) {
   std::span{t};
 };
 
+/// A matrix type that knows its rows and columns, such as those of Eigen.
+template <class A>
+concept MatrixLike = requires(const A& a) {
+  a.data(), a.rows(), a.cols(), A::IsRowMajor, A::IsVectorAtCompileTime;
+};
+
 /// Memory whose numbers can be assigned to.
 template <class T>
 concept WritableMemory = requires(T& t) {

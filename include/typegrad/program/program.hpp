@@ -151,6 +151,16 @@ constexpr void evaluate_program(const T* in, const Numbers& numbers,
 }
 TYPEGRAD_STEPS_END
 
+/// Whether a program runs on several numbers at once: a primitive of a user may not.
+template <class T, class Tag>
+constexpr bool runs_in_lanes() {
+  if (!std::same_as<T, float> && !std::same_as<T, double>) return false;
+  constexpr auto& graph = result<noted<Tag>>::graph;
+  for (int i = 0; i < graph.nodes; ++i)
+    if (!graph.op[i]->built_in && graph.op[i]->what != kind::variable) return false;
+  return true;
+}
+
 /// The number type of an evaluation: what the values have in common; integers count as double.
 template <class T>
 using real_t = std::conditional_t<std::is_integral_v<T>, double, T>;

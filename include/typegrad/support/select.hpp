@@ -21,6 +21,19 @@ constexpr T select(const C& c, const T& x, const T& y) {
   }
 }
 
+namespace detail {
+/// Whether c holds, or may hold in some lane.
+template <class C>
+constexpr bool may_hold(const C& c) {
+  if constexpr (requires { c ? 1 : 0; })
+    return c;
+  else if constexpr (requires { any_of(c); })
+    return any_of(c);
+  else
+    return true;
+}
+}  // namespace detail
+
 /// f of each number in a batch, where f cannot take the batch as a whole.
 template <class T, class F>
 constexpr T lane_by_lane(const T& x, F f) {

@@ -44,9 +44,9 @@ class hessian_oracle : public question<T> {
   virtual T value_gradient_hessian(std::span<const T> x, std::span<T> slopes, std::span<T> curvature) = 0;
 };
 
-/// The cost 1/2 sum rho(r^2), and the residuals r with their Jacobian (by rows), weighted so that J^T r is
-/// the cost's gradient. Asked in two halves, because a rejected point needs the first only: `cost` may fill
-/// both spans already, `linearize` finishes them.
+/// The cost 1/2 sum rho(r^2), r^2 of one residual or the squares of a row's together, and the residuals r
+/// with their Jacobian (by rows), weighted so that J^T r is the cost's gradient. Asked in two halves, because
+/// a rejected point needs the first only: `cost` may fill both spans already, `linearize` finishes them.
 template <class T>
 class residual_oracle : public question<T> {
  public:
@@ -172,22 +172,36 @@ class residuals_of final : public residual_oracle<number_in<V>>, asked_problem<P
       inner().residuals(v, residual);
     }
     T sum = 0;
-    for (const T& value : residual) sum += wrapper::loss(this->problem_, value * value).value;
+    for (std::size_t i = 0; i < residual.size(); i += in_block)
+      sum += wrapper::loss(this->problem_, square_of(residual, i)).value;
     return sum / 2;
   }
 
   void linearize(std::span<const T> x, std::span<T> residual, std::span<T> jacobian) override {
     if constexpr (!by_rows) inner().linearize(this->at(x), residual, jacobian);
     if constexpr (wrapper::weighted)
-      for (std::size_t i = 0; i < residual.size(); ++i) {
-        const T weight = std::sqrt(wrapper::loss(this->problem_, residual[i] * residual[i]).slope);
-        residual[i] *= weight;
-        for (T& entry : jacobian.subspan(i * x.size(), x.size())) entry *= weight;
+      for (std::size_t i = 0; i < residual.size(); i += in_block) {
+        const T weight = std::sqrt(wrapper::loss(this->problem_, square_of(residual, i)).slope);
+        for (T& value : residual.subspan(i, in_block)) value *= weight;
+        for (T& entry : jacobian.subspan(i * x.size(), in_block * x.size())) entry *= weight;
       }
   }
 
  private:
   const auto& inner() const { return wrapper::problem(this->problem_); }
+
+  /// Residuals under one loss: those of a row.
+  static constexpr std::size_t in_block = [] {
+    if constexpr (requires { plain_problem<Problem>::residuals_in_row(); })
+      return plain_problem<Problem>::residuals_in_row();
+    else
+      return std::size_t{1};
+  }();
+  static T square_of(std::span<const T> residual, std::size_t first) {
+    T sum = 0;
+    for (const T& value : residual.subspan(first, in_block)) sum += value * value;
+    return sum;
+  }
 
   template <class Row>
   void require_row(std::size_t i, std::size_t rows, const Row& derivatives) const {

@@ -48,11 +48,6 @@ struct given_array {
   bool in_one_piece = true;
 };
 
-/// A matrix type that knows its rows and columns, such as those of Eigen.
-template <class A>
-concept MatrixLike = requires(const A& a) {
-  a.data(), a.rows(), a.cols(), A::IsRowMajor, A::IsVectorAtCompileTime;
-};
 /// A view with extents and strides, as std::mdspan.
 template <class A>
 concept MdspanLike = requires(const A& a) {

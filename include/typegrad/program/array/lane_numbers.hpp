@@ -33,6 +33,7 @@ struct lane_mask {
     return {x.bits | y.bits};
   }
   TYPEGRAD_INLINE friend lane_mask operator!(const lane_mask& x) { return {~x.bits}; }
+  TYPEGRAD_INLINE friend bool any_of(const lane_mask& x) { return lanes::any(x.bits); }
 };
 
 /// N numbers of type float or double.

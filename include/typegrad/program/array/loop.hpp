@@ -10,18 +10,10 @@
 
 namespace tg::detail {
 
-/// Whether a body runs on several numbers at once: a primitive of a user may not.
-template <class Body>
-constexpr bool runs_in_lanes() {
-  for (int i = 0; i < code<Body>::graph.nodes; ++i)
-    if (!code<Body>::graph.op[i]->built_in && code<Body>::graph.op[i]->what != kind::variable) return false;
-  return true;
-}
-
 /// The body along one axis: on one number after the other, or on as many as a register holds.
 template <class Body, int In, int Out, class T>
 TYPEGRAD_INLINE void run_row(T* const* at, const std::ptrdiff_t* stride, std::ptrdiff_t extent) {
-  if constexpr ((std::same_as<T, float> || std::same_as<T, double>)&&runs_in_lanes<Body>()) {
+  if constexpr (runs_in_lanes<T, Body>()) {
     constexpr int N = register_bytes / static_cast<int>(sizeof(T));
     using V = lane_numbers<T, N>;
     for (std::ptrdiff_t i = 0; i < extent; i += N) {
