@@ -156,6 +156,8 @@ class row_sum {
  public:
   constexpr row_sum(const Rows& data, const F& summand) : rows_{data}, numbers_{summand.numbers} {}
 
+  /// Whether it has a value, and not residuals alone.
+  static constexpr bool is_value = !outputs::several;
   static constexpr std::size_t parameter_count() { return un; }
   constexpr std::size_t row_count() const { return rows_.size(); }
   /// How many residuals a row has, and all rows together.
@@ -164,14 +166,14 @@ class row_sum {
 
   /// The sum of the formula.
   template <class V, class... Which>
-  requires(!outputs::several) constexpr auto value(const V& at, const Which&... which) const {
+  requires is_value constexpr auto value(const V& at, const Which&... which) const {
     using program = detail::program_tag_t<typename outputs::template program<all>>;
     return total<program, detail::row_outputs::summed, sums<1>>(at, chosen(which...), numbers_)[0];
   }
 
   /// The sum of the formula's gradients.
   template <class V, class... Which>
-  requires(!outputs::several) constexpr auto gradient(const V& at, const Which&... which) const {
+  requires is_value constexpr auto gradient(const V& at, const Which&... which) const {
     using program = detail::program_tag_t<detail::program_request<all, answer<slopes_request>>>;
     return total<program, detail::row_outputs::summed, sums<n>>(at, chosen(which...),
                                                                 numbers_of<slopes_request>());
@@ -180,9 +182,8 @@ class row_sum {
   /// The sum of the formula, and in `slopes` the sum of its gradients, in one pass over the rows. Slopes that
   /// are not n numbers are refused with tg::unequal_slopes.
   template <class V, class... Which>
-  requires(!outputs::several) constexpr auto value_and_gradient(const V& at,
-                                                                std::span<detail::number_among<V>> slopes,
-                                                                const Which&... which) const {
+  requires is_value constexpr auto value_and_gradient(const V& at, std::span<detail::number_among<V>> slopes,
+                                                      const Which&... which) const {
     if (slopes.size() != un) detail::raise(unequal_slopes{});
     const auto sum = total<both, detail::row_outputs::summed, sums<1 + n>>(at, chosen(which...), numbers_,
                                                                            numbers_of<slopes_request>());
@@ -192,7 +193,7 @@ class row_sum {
 
   /// The sum of the formula's second derivatives.
   template <class V, class... Which>
-  requires(!outputs::several) constexpr auto hessian(const V& at, const Which&... which) const {
+  requires is_value constexpr auto hessian(const V& at, const Which&... which) const {
     using program = detail::program_tag_t<detail::program_request<all, answer<hessian_request>>>;
     const auto sum = total<program, detail::row_outputs::summed, sums<n * n>>(at, chosen(which...),
                                                                               numbers_of<hessian_request>());
