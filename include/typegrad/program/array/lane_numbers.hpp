@@ -10,6 +10,7 @@
 #include "../../lanes/exponential.hpp"
 #include "../../lanes/logarithm.hpp"
 #include "../../lanes/trigonometric.hpp"
+#include "../../support/compiler/square_root.hpp"
 
 namespace tg::detail {
 
@@ -85,9 +86,10 @@ struct lane_numbers {
   TYPEGRAD_INLINE friend lane_numbers sin(const lane_numbers& x) { return in_lanes<lanes::sin>(x); }
   TYPEGRAD_INLINE friend lane_numbers cos(const lane_numbers& x) { return in_lanes<lanes::cos>(x); }
   TYPEGRAD_INLINE friend lane_numbers erf(const lane_numbers& x) { return in_lanes<lanes::erf>(x); }
+  TYPEGRAD_INLINE friend lane_numbers erfc(const lane_numbers& x) { return in_lanes<lanes::erfc>(x); }
   TYPEGRAD_INLINE friend lane_numbers abs(const lane_numbers& x) { lane_numbers y; lanes::absolute(x.all, y.all); return y; }
   TYPEGRAD_INLINE friend lane_numbers fabs(const lane_numbers& x) { return abs(x); }
-  friend lane_numbers sqrt(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::sqrt(p); }); }
+  TYPEGRAD_INLINE friend lane_numbers sqrt(const lane_numbers& x) { lane_numbers y; square_root<T>(x.all, y.all); return y; }
   friend lane_numbers cbrt(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::cbrt(p); }); }
   friend lane_numbers exp2(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::exp2(p); }); }
   friend lane_numbers log2(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::log2(p); }); }
@@ -101,7 +103,6 @@ struct lane_numbers {
   friend lane_numbers asinh(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::asinh(p); }); }
   friend lane_numbers acosh(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::acosh(p); }); }
   friend lane_numbers atanh(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::atanh(p); }); }
-  friend lane_numbers erfc(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::erfc(p); }); }
   friend lane_numbers tgamma(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::tgamma(p); }); }
   friend lane_numbers lgamma(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::lgamma(p); }); }
   friend lane_numbers floor(const lane_numbers& x) { return one_by_one(x, [](T p) { return std::floor(p); }); }
