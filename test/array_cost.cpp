@@ -48,7 +48,13 @@ static_assert(squared.multiplications == 1 && squared.read == 1 && squared.writt
 // Square matrices, several of them.
 constexpr auto m = tg::array<"m", 7, 5, 5>;
 constexpr auto inverse = tg::cost(tg::function(tg::inputs(m), tg::outputs(tg::inverse(m))));
-static_assert(inverse.multiplications == 7 * 2 * 5 * 5 * 4 && inverse.divisions == 7 * 2 * 5 * 5);
+static_assert(inverse.multiplications == 7 * (4 * 5 * 9 / 6 + 5 * 5 * 4) &&
+              inverse.divisions == 7 * (5 * 4 / 2 + 5 * 5));
+constexpr auto n = tg::array<"n", 7, 5, 2>;
+constexpr auto solution = tg::cost(tg::function(tg::inputs(m, n), tg::outputs(solve(m, n))));
+static_assert(solution.multiplications == 7 * (4 * 5 * 9 / 6 + 2 * 5 * 4) &&
+              solution.divisions == 7 * (5 * 4 / 2 + 5 * 2));
+static_assert(solution.read == 7 * 5 * 7 && solution.written == 7 * 5 * 2 && solution.kernels == 1);
 static_assert(inverse.read == 7 * 5 * 5 && inverse.written == 7 * 5 * 5);
 
 }  // namespace

@@ -192,7 +192,12 @@ BOOST_AUTO_TEST_CASE(products) {
 }
 BOOST_AUTO_TEST_CASE(matrices) {
   CHECK(inverse(W), W);
-  CHECK(matmul(inverse(W), v), W);
+  CHECK(solve(W, v), W);
+  CHECK(solve(W, sin(transpose(X))), X);
+  CHECK(solve(transpose(W), transpose(X)), W);
+  CHECK(cholesky(W), W);
+  CHECK(cholesky(matmul(W, transpose(W))), W);
+  CHECK(solve(cholesky(matmul(W, transpose(W))), v), W);
   CHECK(determinant(W) * v, W);
   CHECK(log_determinant(W) * W, W);
 }
@@ -225,6 +230,7 @@ BOOST_AUTO_TEST_CASE(second_derivatives) {
   CHECK_HESSIAN(sum(tanh(matmul(X, W) + v)));
   CHECK_HESSIAN(sum(pow(matmul(X, W) - X, 2_c)) * k);
   CHECK_HESSIAN(log_determinant(matmul(transpose(X), X) + W) + sum(inverse(W)));
+  CHECK_HESSIAN(sum(sin(matmul(X, cholesky(W)))));
   CHECK_HESSIAN(dot(v, matmul(transpose(tg::softmax<1>(matmul(X, W))), tg::logsumexp<1>(X))));
   CHECK_HESSIAN(sum(tg::softmax<1>(matmul(X, W) + tg::max<1>(X, tg::keep)) * X));
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // expect: concatenate: the shapes (32, 10) and (3, 3) do not fit: 10 against 3.
 // expect: determinant: the shapes (32, 10) and (32, 10) do not fit: 32 against 10.
+// expect: solve: the shapes (32, 10) and (32, 10) do not fit: 32 against 10.
+// expect: solve: the shapes (3, 3) and (32, 10) do not fit: 3 against 32.
 // expect: w: the shapes (32, 10) and (3) do not fit: 10 against 3.
 // expect: sum: the shape (32, 10) has no axis 2.
 // expect: max: the shape (32, 10) has no axis -3.
@@ -15,6 +17,8 @@ constexpr auto a = tg::array<"a", 3, 3>;
 #ifdef MUST_FAIL
 auto joined = tg::concatenate<0>(w, a);
 auto of_no_square = determinant(w);
+auto solved = solve(w, w);
+auto with_other_rows = solve(a, w);
 auto of_two_shapes = sum(w) + sum(tg::array<"w", 3>);
 auto over_missing = tg::sum<2>(w);
 auto over_negative = tg::max<-3>(w);

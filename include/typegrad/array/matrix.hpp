@@ -170,7 +170,7 @@ constexpr int determinant_of(builder& b, const record* op, int x) {
   return apply_to_matrix(b, op, x);
 }
 
-/// The product of three arrays of matrices, each one perhaps transposed.
+/// The product of three arrays of matrices, each one perhaps transposed; of two if the last is 1.
 constexpr int product_of_matrices(builder& b, int shape, int x, bool turn_x, int y, bool turn_y, int z,
                                   bool turn_z) {
   contraction c(b);
@@ -186,8 +186,9 @@ constexpr int product_of_matrices(builder& b, int shape, int x, bool turn_x, int
     l.push_back(first + (turn ? row : row + 1));
     c.add(node, l);
   };
-  c.add_result(first), c.add_result(first + 3);
-  put(x, 0, turn_x), put(y, 1, turn_y), put(z, 2, turn_z);
+  c.add_result(first), c.add_result(z == one_node ? first + 2 : first + 3);
+  put(x, 0, turn_x), put(y, 1, turn_y);
+  if (z != one_node) put(z, 2, turn_z);
   return c.build();
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Structural functions of formulas and handles: einsum, matmul, dot, outer, transpose, permute, trace,
-// diagonal, inverse, determinant.
+// diagonal, inverse, determinant, solve, cholesky.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "../../array/cholesky.hpp"
 #include "../trace.hpp"
 #include "node.hpp"
 
@@ -239,6 +240,21 @@ constexpr std::string_view fault_of_labels(std::string_view all, int operands) {
   return operands == 1 ? "" : "there must be labels for each operand, with commas between them";
 }
 
+/// The inverse of the first operand times the second. Products with an inverse are run as solutions
+/// (lower/array/linear_systems.hpp).
+struct solve_call {
+  static constexpr int build(builder& b, const buffer<int>& args) {
+    buffer<int> matrix;
+    matrix.push_back(args[0]);
+    const bool fits = b.misfit.function.empty();
+    const int inverse = matrix_call<op::inverse>::build(b, matrix);
+    const int solution =
+        b.misfit.function.empty() ? matmul_call::of_two(b, inverse, args[1]) : int{zero_node};
+    if (fits && !b.misfit.function.empty()) b.misfit.function = "solve";
+    return solution;
+  }
+};
+
 /// The labels as a user writes them: letters, commas, an arrow, and perhaps an ellipsis in each operand.
 template <auto Labels>
 struct einsum_call {
@@ -330,7 +346,7 @@ template <Symbolic X>
 constexpr auto diagonal(const X& x) {
   return detail::call_structural<detail::diagonal_call<false>>(x);
 }
-/// The inverse of a square matrix, the last two axes of x.
+/// The inverse of a square matrix, the last two axes of x; NaN where it is singular.
 template <Symbolic X>
 constexpr auto inverse(const X& x) {
   return detail::call_structural<detail::matrix_call<op::inverse>>(x);
@@ -340,10 +356,22 @@ template <Symbolic X>
 constexpr auto determinant(const X& x) {
   return detail::call_structural<detail::matrix_call<op::determinant>>(x);
 }
-/// log |determinant(x)|.
+/// log |determinant(x)|; -infinity where x is singular.
 template <Symbolic X>
 constexpr auto log_determinant(const X& x) {
   return detail::call_structural<detail::matrix_call<op::log_determinant>>(x);
+}
+/// The solution x of matmul(a, x) == y for a square matrix, the last two axes of a, and a vector or matrices
+/// y: the same formula as matmul(inverse(a), y). NaN where a is singular.
+template <class A, class Y>
+requires AnySymbolic<A, Y>
+constexpr auto solve(const A& a, const Y& y) { return detail::call_structural<detail::solve_call>(a, y); }
+/// The lower triangular matrix L with matmul(L, transpose(L)) == x and a positive diagonal, for a symmetric
+/// matrix, the last two axes of x; for one that is not, that of its symmetric part (x + transpose(x))/2. NaN
+/// on and below the diagonal where that is not positive definite.
+template <Symbolic X>
+constexpr auto cholesky(const X& x) {
+  return detail::call_structural<detail::matrix_call<op::cholesky>>(x);
 }
 /// The sum of the products over all labels that the result lacks: einsum<"bij,bjk->bik">(x, y). A label may
 /// occur twice in one operand (its diagonal), in several, and twice in the result (a diagonal matrix); "..."

@@ -4,6 +4,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "../../array/cholesky.hpp"
 #include "../../array/labels.hpp"
 #include "../../array/movement.hpp"
 #include "../../array/reduction.hpp"
@@ -68,7 +69,7 @@ class matrix_text : public Base {
   constexpr void put_structural(int i) {
     const record* const op = b[i].op;
     if (is_contraction(b, i)) return put_contraction(i);
-    if (op == known<op::identity<>>) return put_identity(i);
+    if (op == known<op::identity<>> || op == known<op::lower_triangle<>>) return put_constant_matrix(i);
     if (op == known<op::inverse>) return self().put_inverse(b.operand(i, 0), false);
     if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));
     if (op == known<op::reshape<>> && put_kept(i)) return;
@@ -76,7 +77,8 @@ class matrix_text : public Base {
     b.lists.read(b.attribute(i), axes);
     const bool has_shape = op == known<op::broadcast<>> || op == known<op::reshape<>>;
     const bool all = axes.used == b.lists.rank(b.shape(b.operand(i, 0)));
-    if (has_shape || op == known<op::determinant> || (is_reduction(i) && all)) axes.clear();
+    const bool of_matrix = op == known<op::determinant> || op == known<op::cholesky>;
+    if (has_shape || of_matrix || (is_reduction(i) && all)) axes.clear();
     if (op == known<op::slice<>> && axes[2].name == nullptr) axes[2].size += axes[1].size;
     if (op == known<op::pad<>> && axes[2].name == nullptr)
       axes[2].size -= axes[1].size + b.lists.at(b.shape(b.operand(i, 0)), axes[0].size).size;
@@ -138,9 +140,9 @@ class matrix_text : public Base {
       self().put(b.operand(i, k), loosest);
     }
   }
-  /// I, or where a symbol has that name identity(3).
-  constexpr void put_identity(int i) {
-    bool taken = false;
+  /// lower_triangle(3); I, or where a symbol has that name identity(3).
+  constexpr void put_constant_matrix(int i) {
+    bool taken = b[i].op != known<op::identity<>>;
     for (int k = 0; k < b.size(); ++k) taken = taken || (b.what(k) == kind::variable && b[k].op->name == "I");
     if (!taken) return w.put('I');
     buffer<extent> length;

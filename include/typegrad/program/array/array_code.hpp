@@ -17,6 +17,7 @@ struct array_request : program_request<Symbols, F...> {
   static constexpr auto lower(builder& b, buffer<int>& out) {
     const fingerprint print = fingerprint_of(b, out);
     split_contractions(b, out);
+    solve_systems(b, out);
     auto p = pack<Nodes, Operands, array_request::roots()>(b, out);
     p.print = print;
     return p;
@@ -41,6 +42,12 @@ constexpr int largest_rank(const Packed& graph, const record* const* inputs, int
     if (inputs[k]->shaped != nullptr && inputs[k]->shaped->rank > rank) rank = inputs[k]->shaped->rank;
   return rank;
 }
+
+/// What calculates with single matrices in a function with that tag.
+template <class Tag>
+struct solver_of {
+  using type = plain_solver;
+};
 
 /// What a tag stands for: its graph, and for arrays stored in these ways the plan.
 template <class Tag, std::uint64_t ByColumns>

@@ -138,6 +138,11 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   }
   static constexpr int output_count = code::tables.outputs;
   static constexpr int output_rank(int r) { return code::tables.rank[code::tables.inputs + r]; }
+  /// The same function with another tag, of which solver_of and array_code know what it changes.
+  template <class OtherTag>
+  constexpr auto with_tag() const {
+    return array_function<input_list<S...>, OtherTag, Numbers, Shapes...>{numbers_};
+  }
   /// The number of steps of a call.
   static constexpr int steps() { return code::plan.steps; }
 
@@ -165,7 +170,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   }
 
   template <class Code, class T>
-  using kernels = detail::structural_kernels::chosen<T, Code::plan.kernels()>;
+  using kernels =
+      detail::structural_kernels::chosen<T, typename detail::solver_of<Tag>::type, Code::plan.kernels()>;
 
   template <class T>
   static std::size_t needed(const detail::call_lengths<tables_type>& l) {

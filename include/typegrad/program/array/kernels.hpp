@@ -134,12 +134,14 @@ struct kernel_list {
   static constexpr structural_rule rules[] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
 
-  template <class Each, class T, bool IsUsed>
+  template <class Each, class T, class Solver, bool IsUsed>
   static constexpr array_step<T> step() {
-    if constexpr (IsUsed)
-      return &Each::template run<T>;
-    else
+    if constexpr (!IsUsed)
       return nullptr;
+    else if constexpr (requires { &Each::template run<T, Solver>; })
+      return &Each::template run<T, Solver>;
+    else
+      return &Each::template run<T>;
   }
   template <class Each, class T, bool IsUsed>
   static constexpr scratch_size scratch_of() {
@@ -158,11 +160,11 @@ struct kernel_list {
   static constexpr void (*counts[size])(Counter&, const int*) = {&count<Kernel, Counter>...};
 
   /// The kernels with the bits that are set in Used; others are not compiled.
-  template <class T, std::uint64_t Used, class K = std::make_integer_sequence<int, size>>
+  template <class T, class Solver, std::uint64_t Used, class K = std::make_integer_sequence<int, size>>
   struct chosen;
-  template <class T, std::uint64_t Used, int... K>
-  struct chosen<T, Used, std::integer_sequence<int, K...>> {
-    static constexpr array_step<T> steps[] = {step<Kernel, T, (Used >> K & 1) != 0>()...};
+  template <class T, class Solver, std::uint64_t Used, int... K>
+  struct chosen<T, Solver, Used, std::integer_sequence<int, K...>> {
+    static constexpr array_step<T> steps[] = {step<Kernel, T, Solver, (Used >> K & 1) != 0>()...};
     static constexpr scratch_size scratch[] = {scratch_of<Kernel, T, (Used >> K & 1) != 0>()...};
   };
 };
@@ -174,7 +176,8 @@ using structural_kernels =
                 reduction_kernel<op::reduce_logsumexp<>, log_of_exponentials>,
                 matrix_kernel<op::inverse, inverse_of_matrix>,
                 matrix_kernel<op::determinant, determinant_of_matrix>,
-                matrix_kernel<op::log_determinant, log_determinant_of_matrix>>;
+                matrix_kernel<op::log_determinant, log_determinant_of_matrix>,
+                matrix_kernel<op::cholesky, cholesky_of_matrix>, triangle_kernel, solution_kernel>;
 
 }  // namespace tg::detail
 
