@@ -5,11 +5,14 @@
 // expect: parameters: an argument of type 'int' is no symbol.
 // expect: gradient: variable 'b' does not occur in the formula; it has x, w. Write tg::allow_zero where a zero is meant.
 // expect: objective: 'b' has a value and does not occur in the formula; it has x, w.
-// expect: function: the symbol 'w' has no value; bind it, or name it among the inputs.
+// expect: function: the array 'w' is no input; formulas of arrays are evaluated by tg::function(tg::inputs(w, ...), tg::outputs(...)).
 // expect: objective: the formula is an array; take its sum, or its Jacobian.
+// expect: objective: arrays are laid out in one vector, objective(loss, parameters(w, b), x = points), and <typegrad/optimize/array_problem.hpp> is included
 // Parameters that cannot be laid out, and losses that do not have them.
 #include <typegrad/array.hpp>
 #include <typegrad/optimize/array_problem.hpp>
+#include <typegrad/optimize/formula_problem.hpp>
+#include <vector>
 
 constexpr auto x = tg::array<"x", tg::rows, 3>;
 constexpr auto w = tg::array<"w", 3>;
@@ -25,6 +28,7 @@ auto no_data = tg::objective(loss, tg::parameters(w), x = std::vector<double>(6)
                    .value(std::vector<double>(3));
 auto not_given = tg::function(tg::inputs(x, tg::parameters(b)), tg::outputs(tg::gradient(loss, w)));
 auto of_array = tg::objective(matmul(x, w), tg::parameters(w), x = std::vector<double>(6));
+auto one_by_one = tg::objective(loss, w, x = std::vector<double>(6));
 void look(std::vector<double>& all) { tg::parameters(w).view(all, b); }
 #else
 auto twice = tg::parameters(w, b);

@@ -24,6 +24,12 @@ namespace detail {
 template <class... A>
 inline constexpr std::size_t parameter_arguments = (std::size_t{0} + ... + (SymbolOrGroup<A> ? 1 : 0));
 
+/// Array symbols, of which this header knows nothing else.
+template <class A>
+inline constexpr bool is_array_symbol = requires {
+  A::primitive::shaped;
+};
+
 template <class A>
 struct input_item {
   using type = A;
@@ -191,6 +197,10 @@ requires(sizeof...(A) > 0) constexpr auto objective(const F& f, const A&... argu
       ((detail::SymbolOrGroup<A> || detail::Binding<A>)&&...),
       "objective: after the formula come its parameters (symbols or groups), then bindings such as k = 2.0");
   static_assert(detail::parameters_first<A...>(), "objective: name all parameters before the first binding");
+  static_assert(
+      !(detail::is_array_symbol<A> || ...),
+      "objective: arrays are laid out in one vector, objective(loss, parameters(w, b), x = points), "
+      "and <typegrad/optimize/array_problem.hpp> is included");
   static_assert(detail::parameter_arguments<A...> > 0, "objective: name at least one symbol as a parameter");
   return formula_objective<F, A...>(f, arguments...);
 }
