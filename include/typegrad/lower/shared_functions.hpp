@@ -25,7 +25,7 @@ template <class... Each>
 struct sharing_list;
 template <class... Op, class... Function, int... Calls>
 struct sharing_list<sharing<Op, Function, Calls>...> : sharing<Op, Function, Calls>... {
-  static constexpr shared_function all[] = {{hash_of(Op::name), Calls}...};
+  static constexpr shared_function all[sizeof...(Calls)] = {{hash_of(Op::name), Calls}...};
 };
 using shared_functions =
     sharing_list<sharing<op::tanh, lanes::tanh, 4>, sharing<op::erf, lanes::erf, 6>,
