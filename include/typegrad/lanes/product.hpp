@@ -5,7 +5,6 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -44,9 +43,9 @@ constexpr std::ptrdiff_t part_of(std::ptrdiff_t left, std::ptrdiff_t block) {
 /// How many numbers of scratch memory `multiply` needs. It begins at a line of the cache in them.
 template <class T>
 constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t n) {
-  const std::ptrdiff_t panel_k = std::min(k, block_k), panel_m = std::min(std::max(m, n), block_m<T>);
-  return std::max((panel_k + std::max(2 * panel_k, panel_m)) * std::ptrdiff_t(64 / sizeof(T)),
-                  std::min(std::max({m, k, n}), block_of_row)) +
+  const std::ptrdiff_t panel_k = smaller(k, block_k), panel_m = smaller(larger(m, n), block_m<T>);
+  return larger((panel_k + larger(2 * panel_k, panel_m)) * std::ptrdiff_t(64 / sizeof(T)),
+                smaller(larger(m, larger(k, n)), block_of_row)) +
          64 / sizeof(T);
 }
 
@@ -66,8 +65,8 @@ struct panel_by_tiles {
   TYPEGRAD_LANES void run() const {
     constexpr int R = bytes == 64 ? 8 : bytes == 32 ? 6 : 4;
     for (std::ptrdiff_t i = 0; i < p.m; i += R)
-      tile<vector<T, bytes / sizeof(T)>, R, W, T>(p.k, std::min<std::ptrdiff_t>(R, p.m - i), p.a.from(i, 0),
-                                                  p.b, p.c.from(i, 0), p.last, p.add);
+      tile<vector<T, bytes / sizeof(T)>, R, W, T>(p.k, smaller(R, p.m - i), p.a.from(i, 0), p.b,
+                                                  p.c.from(i, 0), p.last, p.add);
   }
 };
 template <class T>
@@ -94,14 +93,14 @@ void by_tiles(instructions set, const product<T>& p, T* scratch) {
       for (std::ptrdiff_t j = 0, columns; j < p.n; j += columns) {
         // A vector that overlaps another needs it in its own tile.
         const std::ptrdiff_t vectors = (p.n - j + N - 1) / N;
-        const std::ptrdiff_t width = (vectors == W + 1 ? W - 1 : std::min(vectors, W)) * N;
-        columns = std::min(width, p.n - j);
+        const std::ptrdiff_t width = (vectors == W + 1 ? W - 1 : smaller(vectors, W)) * N;
+        columns = smaller(width, p.n - j);
         const bool narrow = columns < N, add = p.add || q > 0;
         panel<T> part{m, k, columns - N, p.a.from(i, q), p.b.from(q, j), p.c.from(i, j), add};
         // The panel of B is copied where its rows are not contiguous, or where many tiles read it; and if it
         // is narrower than a vector it is padded, and C is kept beside.
         if (part.b.column != 1 || narrow || m >= 128) {
-          if (narrow) std::fill_n(scratch, k * N, T(0));
+          for (std::ptrdiff_t i = 0; narrow && i < k * N; ++i) scratch[i] = T(0);
           part.b.column != 1 ? turn(k, columns, part.b, scratch, width)
                              : copy(k, columns, part.b.at, part.b.row, scratch, width);
           part.b = {scratch, width, 1};
@@ -139,7 +138,7 @@ struct by_rows {
   template <class V>
   TYPEGRAD_LANES void add_multiples(const T* x, T* c) const {
     for (std::ptrdiff_t j = 0, n; j < p.n; j += n) {
-      n = std::min(block_of_row, p.n - j);
+      n = smaller(block_of_row, p.n - j);
       T* const to = p.c.column == 1 ? c + j : scratch;
       for (std::ptrdiff_t s = 0; s < n && to == scratch; ++s) scratch[s] = T(0);
       std::ptrdiff_t q = 0;
@@ -155,11 +154,11 @@ struct by_rows {
   template <class V>
   TYPEGRAD_LANES void add_products(const T* x, T* c) const {
     for (std::ptrdiff_t q = 0, k; q < p.k; q += k) {
-      k = std::min(block_of_row, p.k - q);
+      k = smaller(block_of_row, p.k - q);
       for (std::ptrdiff_t s = 0; s < k; ++s) scratch[s] = x[(q + s) * p.a.column];
       for (std::ptrdiff_t j = 0; j < p.n; j += width<V>)
         dot<V>(k, scratch, p.b.at + q + j * p.b.column, p.b.column, c + j * p.c.column, p.c.column,
-               std::min<std::ptrdiff_t>(width<V>, p.n - j), true);
+               smaller(width<V>, p.n - j), true);
     }
   }
 };

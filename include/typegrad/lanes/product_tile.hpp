@@ -6,7 +6,6 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -15,6 +14,10 @@
 #include "vector.hpp"
 
 namespace tg::lanes {
+
+// <algorithm>, for which these would be std::min and std::max, is a third of what <vector> is to compile.
+constexpr std::ptrdiff_t smaller(std::ptrdiff_t x, std::ptrdiff_t y) { return y < x ? y : x; }
+constexpr std::ptrdiff_t larger(std::ptrdiff_t x, std::ptrdiff_t y) { return x < y ? y : x; }
 
 /// Element (i, j) is at[i * row + j * column].
 template <class T>
@@ -119,7 +122,7 @@ TYPEGRAD_LANES void dot(std::ptrdiff_t k, const T* x, const T* b, std::ptrdiff_t
   V sum[N] = {}, y, z;
   const T* column[N];
 #pragma GCC unroll 8
-  for (int j = 0; j < N; ++j) column[j] = b + std::min<std::ptrdiff_t>(j, columns - 1) * next_b;
+  for (int j = 0; j < N; ++j) column[j] = b + smaller(j, columns - 1) * next_b;
   std::ptrdiff_t q = 0;
   for (; q + N <= k; q += N) {
     load(y, x + q);
