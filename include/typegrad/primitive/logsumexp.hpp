@@ -42,7 +42,9 @@ struct logsumexp : rules {
       };
       (meet(rest), ...);
       T sum = T(0);
-      for (int i = 0; i < k; ++i) sum = static_cast<T>(sum + exp(static_cast<T>(others[i] - largest)));
+#pragma GCC unroll 8
+      for (int i = 0; i < static_cast<int>(sizeof...(U)); ++i)
+        sum = static_cast<T>(sum + exp(static_cast<T>(others[i] - largest)));
       return select(largest - largest == T(0), static_cast<T>(largest + log1p(sum)),
                     largest);  // an infinite term
     }
