@@ -2,9 +2,11 @@
 // Sums over rows in lanes against the same programs run on one row after the other: for every number of rows
 // up to several registers, values and derivatives; where a row is does not change a bit of what it gives; and
 // what may be said of rows and columns.
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <span>
 #include <typegrad/typegrad.hpp>
