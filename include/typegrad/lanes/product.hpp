@@ -43,10 +43,11 @@ constexpr std::ptrdiff_t part_of(std::ptrdiff_t left, std::ptrdiff_t block) {
 /// How many numbers of scratch memory `multiply` needs. It begins at a line of the cache in them.
 template <class T>
 constexpr std::ptrdiff_t scratch_size(std::ptrdiff_t m, std::ptrdiff_t k, std::ptrdiff_t n) {
+  constexpr std::ptrdiff_t line = 64 / sizeof(T);
   const std::ptrdiff_t panel_k = smaller(k, block_k), panel_m = smaller(larger(m, n), block_m<T>);
-  return larger((panel_k + larger(2 * panel_k, panel_m)) * std::ptrdiff_t(64 / sizeof(T)),
+  return larger((panel_k + larger(2 * panel_k, smaller(m, n) < line ? panel_m : 0)) * line,
                 smaller(larger(m, larger(k, n)), block_of_row)) +
-         64 / sizeof(T);
+         line;
 }
 
 /// A panel of C, of at most three vectors in each row, of which the last begins at column `last`.
