@@ -5,7 +5,7 @@
 #include "../../support/compiler/begin.hpp"
 
 #include "../../lower/array/lowering.hpp"
-#include "machine.hpp"
+#include "lane_axes.hpp"
 #include "product.hpp"
 
 namespace tg::detail {
@@ -168,20 +168,39 @@ struct contraction_kernel {
     const bool by_rows =
         kept > 0 && m.length[row[1]] == 1 && m.length[row[2]] == 1 && (summed == 0 || m.length[run[1]] != 1);
     const std::ptrdiff_t width = by_rows ? m.length[row[0]] : 1;
+    if constexpr (has_lanes<T>) {
+      if (kept > 0 && summed == 1 && !by_rows && m.length[run[0]] <= 32)  // narrow rows
+        return over_lanes(m, kept_axes, kept, at, [&](T* const first, const auto& load) {
+          lane_numbers<T, lanes_of<T>> sum(T(0));
+          for (std::ptrdiff_t i = 0; i < m.length[run[0]]; ++i) sum += load(first + i * m.length[run[1]]);
+          return sum;
+        });
+    }
     over_axes<2>(m, kept_axes, by_rows ? kept - 1 : kept, at, [&] {
       T* const to = at[1];
       for (std::ptrdiff_t i = 0; i < width; ++i) to[i] = T(0);
       T* from[2] = {at[0], to};
       if (by_rows)
-        over_axes<2>(m, summed_axes, summed, from, [&] {
-          for (std::ptrdiff_t i = 0; i < width; ++i) to[i] += from[0][i];
-        });
+        over_axes<2>(m, summed_axes, summed, from, [&] { add_row(from[0], to, width); });
       else if (summed == 0)
         *to = *from[0];
       else
         over_axes<2>(m, summed_axes, summed - 1, from,
                      [&] { *to += sum_of(from[0], m.length[run[0]], m.length[run[1]]); });
     });
+  }
+  template <class T>
+  static void add_row(const T* x, T* to, std::ptrdiff_t n) {
+    std::ptrdiff_t i = 0;
+    if constexpr (has_lanes<T>) {
+      constexpr std::ptrdiff_t N = 16 / sizeof(T);
+      for (lanes::vector<T, N> u, v; i + N <= n; i += N) {
+        lanes::load(u, x + i), lanes::load(v, to + i);
+        v += u;
+        lanes::store(v, to + i);
+      }
+    }
+    for (; i < n; ++i) to[i] += x[i];
   }
   /// A sum in eight parts, so that rounding errors grow slowly and additions need not wait for each other.
   template <class T>

@@ -8,12 +8,9 @@
 #include <cstddef>
 #include <cstring>
 
-#include "lane_numbers.hpp"
+#include "lane_axes.hpp"
 
 namespace tg::detail {
-
-template <class T>
-inline constexpr int lanes_of = register_bytes / static_cast<int>(sizeof(T));
 
 /// Two axes of a loop with `all` operands and results, of which the first `in` are operands.
 template <class T>

@@ -9,7 +9,7 @@
 #include "../../array/reduction.hpp"
 #include "../../lower/array/lowering.hpp"
 #include "../../pass/cost.hpp"
-#include "machine.hpp"
+#include "lane_axes.hpp"
 
 namespace tg::detail {
 
@@ -43,12 +43,22 @@ struct reduction_kernel {
     c.total.read += elements(0);
     c.total.written += elements(1);
   }
+  /// The last axis that is kept goes into lanes.
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     T* at[2] = {m.place(words), m.place(words + 2)};
     const int kept = words[4], reduced = words[5 + 3 * kept], *const axes = words + 6 + 3 * kept;
+    if constexpr (has_lanes<T>) {
+      if (kept > 0)
+        return over_lanes(m, words + 5, kept, at, [&](T* const first, const auto& load) {
+          return Fold::template over<T, lane_numbers<T, lanes_of<T>>>([&](auto use) {
+            T* from[2] = {first, first};
+            over_axes<2>(m, axes, reduced, from, [&] { use(load(from[0])); });
+          });
+        });
+    }
     over_axes<2>(m, words + 5, kept, at, [&] {
-      *at[1] = Fold::template over<T>([&](auto use) {
+      *at[1] = Fold::template over<T, T>([&](auto use) {
         T* from[2] = {at[0], at[1]};
         over_axes<2>(m, axes, reduced, from, [&] { use(*from[0]); });
       });
@@ -60,40 +70,43 @@ struct reduction_kernel {
 template <class T>
 T larger(const T& x, const T& y) {
   if constexpr (Ordered<T>)
-    return y > x || y != y ? y : x;
+    return select(y > x || y != y, y, x);
   else
     return max(x, y);  // of intervals
 }
 
+// Folds of numbers of type T; V is one or several of them.
+
 struct largest {
   static constexpr operation_count each{.other = 1};
-  template <class T, class Each>
-  static T over(Each each) {
+  template <class T, class V, class Each>
+  static V over(Each each) {
     static_assert(is_not_complex<T>());
-    T value = T(-std::numeric_limits<T>::infinity());
-    each([&](const T& x) { value = larger(value, x); });
+    V value = V(T(-std::numeric_limits<T>::infinity()));
+    each([&](const V& x) { value = larger(value, x); });
     return value;
   }
 };
 struct smallest {
   static constexpr operation_count each{.other = 1};
-  template <class T, class Each>
-  static T over(Each each) {
-    return -largest::over<T>([&](auto use) { each([&](const T& x) { use(T(-x)); }); });
+  template <class T, class V, class Each>
+  static V over(Each each) {
+    return -largest::over<T, V>([&](auto use) { each([&](const V& x) { use(V(-x)); }); });
   }
 };
 struct log_of_exponentials {
   static constexpr operation_count each{.additions = 2, .transcendental = 1, .other = 1};
-  template <class T, class Each>
-  static T over(Each each) {
+  template <class T, class V, class Each>
+  static V over(Each each) {
     using std::exp, std::log;
-    T top = T(0), sum = T(0);
-    if constexpr (Ordered<T>) {
-      top = largest::over<T>(each);
-      if (!(top - top == T(0))) return top;
-    }
-    each([&](const T& x) { sum += exp(T(x - top)); });
-    return top + log(sum);
+    V top = V(T(0)), sum = V(T(0));
+    if constexpr (Ordered<T>) top = largest::over<T, V>(each);
+    each([&](const V& x) { sum += exp(V(x - top)); });
+    const V all = top + log(sum);
+    if constexpr (Ordered<T>)
+      return select(top - top == V(T(0)), all, top);
+    else
+      return all;
   }
 };
 
