@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the header of arrays costs by itself.
+#include <typegrad/array.hpp>
