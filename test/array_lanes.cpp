@@ -69,3 +69,59 @@ BOOST_AUTO_TEST_CASE(functions_of_two_numbers) {
         [](auto p, auto q) { return (p <= q) + 0_c * q; });
 }
 // clang-format on
+
+namespace {
+
+constexpr auto m = tg::array<"m", tg::extent<"rows">, tg::extent<"columns">>;
+constexpr auto of_row = tg::array<"of_row", tg::extent<"rows">, 1>;
+constexpr auto of_column = tg::array<"of_column", tg::extent<"columns">>;
+constexpr auto loops = tg::function(tg::inputs(m, of_row, of_column),
+                                    tg::outputs(m* of_row - of_column, transpose(m) + 1_c, sum<1>(m),
+                                                sum<0>(m), max<1>(m), min<0>(m), logsumexp<1>(m)));
+
+/// Rows and columns of any number, with operands that are broadcast along either and a result that is turned,
+/// and reductions along each axis; `special` stands in one place.
+template <class T>
+void check_shape(std::size_t height, std::size_t width, T special) {
+  std::vector<T> a(height * width), r(height), c(width), product(a.size()), turned(a.size()), row_sum(height),
+      column_sum(width), largest(height), smallest(width), exponentials(height);
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] = T(static_cast<int>(i * 7 % 23) - 11) / 8;
+  for (std::size_t i = 0; i < height; ++i) r[i] = T(i % 5) - 2;
+  for (std::size_t j = 0; j < width; ++j) c[j] = T(j % 7) / 4;
+  a[(height / 2) * width + width / 3] = special;
+  auto run = tg::bound<T>(loops);
+  run(a, r, c, product, turned, row_sum, column_sum, largest, smallest, exponentials);
+  const T infinity = std::numeric_limits<T>::infinity();
+  std::vector<T> rows_of(height, 0), columns_of(width, 0), top(height, -infinity), low(width, infinity),
+      terms(height, 0);
+  for (std::size_t i = 0; i < height; ++i)
+    for (std::size_t j = 0; j < width; ++j) {
+      const T each = a[i * width + j];
+      agree(product[i * width + j], each * r[i] - c[j], each, "a product of broadcast operands");
+      agree(turned[j * height + i], each + 1, each, "a result that is turned");
+      rows_of[i] += each, columns_of[j] += each, terms[i] += std::exp(each);
+      if (each > top[i] || std::isnan(each)) top[i] = each;
+      if (each < low[j] || std::isnan(each)) low[j] = each;
+    }
+  for (std::size_t i = 0; i < height; ++i) {
+    agree(row_sum[i], rows_of[i], T(i), "the sum of a row");
+    agree(largest[i], top[i], T(i), "the largest of a row");
+    agree(exponentials[i], std::log(terms[i]), T(i), "logsumexp of a row");
+  }
+  for (std::size_t j = 0; j < width; ++j) {
+    agree(column_sum[j], columns_of[j], T(j), "the sum of a column");
+    agree(smallest[j], low[j], T(j), "the smallest of a column");
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(rows_and_columns_of_any_number) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double special : {0.5, infinity, -infinity, std::numeric_limits<double>::quiet_NaN()})
+    for (const std::size_t height : {1u, 2u, 3u, 8u, 17u, 40u})
+      for (std::size_t width = 1; width < 300; width += width < 40 ? 1 : 43) {
+        check_shape<double>(height, width, special);
+        check_shape<float>(height, width, static_cast<float>(special));
+      }
+}
