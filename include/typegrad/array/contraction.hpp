@@ -62,7 +62,7 @@ class contraction : labelled_operands {
   /// The node.
   constexpr int build() {
     if (zero_) return zero_node;
-    open_products();
+    open_product();
     cancel_inverses();
     remove_identities();
     merge_alike();
@@ -121,27 +121,25 @@ class contraction : labelled_operands {
       add(b.operand(x, k), own);
     }
   }
+  /// Of what no loop computes: y' of an element-wise y is read in the loop that needs it.
   constexpr bool is_transposition(int x) const {
-    return is_contraction(b, x) && b.count(x) == 1 &&
+    return is_contraction(b, x) && b.count(x) == 1 && !is_elementwise(b, b.operand(x, 0)) &&
            b.lists.rank(b.shape(x)) == b.lists.rank(b.shape(b.operand(x, 0)));
   }
-  /// The sum of x[i,j]*y'[i,j] is that of x[i,j]*y[j,i].
-  constexpr void open_products() {
-    for (int k = 0; k < node_.used; ++k) {
-      const int x = node_[k];
-      bool summed = false, turned = false;
-      buffer<int> l;
-      for (int axis = 0; axis < rank_[k]; ++axis) {
-        l.push_back(label(k, axis));
-        summed = summed || !in_result(label(k, axis));
-      }
-      if (!summed || b.what(x) != kind::multiply) continue;
-      for (int j = 0; j < b.count(x); ++j) turned = turned || is_transposition(b.operand(x, j));
-      if (!turned) continue;
-      drop(k);
-      for (int j = 0; j < b.count(x); ++j) add(b.operand(x, j), l);
-      k = -1;
+  /// The sum of x[i,j]*y'[i,j] is that of x[i,j]*y[j,i]. (In a product of matrices x*y' stays one operand.)
+  constexpr void open_product() {
+    const int x = node_.used == 1 ? node_[0] : -1;
+    if (x < 0 || b.what(x) != kind::multiply) return;
+    bool summed = false, turned = false;
+    buffer<int> l;
+    for (int axis = 0; axis < rank_[0]; ++axis) {
+      l.push_back(label(0, axis));
+      summed = summed || !in_result(label(0, axis));
     }
+    for (int k = 0; k < b.count(x); ++k) turned = turned || is_transposition(b.operand(x, k));
+    if (!summed || !turned) return;
+    drop(0);
+    for (int k = 0; k < b.count(x); ++k) add(b.operand(x, k), l);
   }
   constexpr bool is_inverse(int x) const { return b.attribute(x) != 0 && b[x].op->shaped->inverts; }
   /// inverse(x) times x is the identity matrix.
