@@ -3,6 +3,7 @@
 // small or too large, eight axes of which most have length 1, and operands without elements.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <string>
 #include <typegrad/array.hpp>
@@ -88,6 +89,56 @@ BOOST_AUTO_TEST_CASE(views) {
                fn(rows_of_x, flat_w, view::mdspan<double, shape_out>(found.data(), shape_out({4, 3, 4})),
                   found_dw, space);
              }).starts_with("function: output 0 has 48 elements"));
+}
+
+// A function with a workspace of its own has enough of it however arrays are stored.
+namespace {
+template <class T, class In, class To>
+void bind() {
+  constexpr auto a = tg::array<"a", 4, 3>;
+  constexpr auto c = tg::array<"c", 3, 2>;
+  constexpr auto total = sum(sin(matmul(a, c)));
+  constexpr auto sums = tg::function(tg::inputs(a, c), tg::outputs(total, gradient(total, c)));
+  using shape_a = view::extents<4, 3>;
+  using shape_c = view::extents<3, 2>;
+  std::vector<T> of_a(12), of_c(6), to(6);
+  const view::mdspan<T, shape_a, In> in_a(of_a.data(), shape_a({4, 3}));
+  const view::mdspan<T, shape_c, In> in_c(of_c.data(), shape_c({3, 2}));
+  const view::mdspan<T, shape_c, To> out(to.data(), shape_c({3, 2}));
+  const auto at = [](const auto& m, int i, int j) -> T& {
+    return m.data_handle()[i * static_cast<int>(m.stride(0)) + j * static_cast<int>(m.stride(1))];
+  };
+  for (int i = 0; i < 4; ++i)
+    for (int k = 0; k < 3; ++k) at(in_a, i, k) = T(std::sin(3 * i + k));
+  for (int k = 0; k < 3; ++k)
+    for (int j = 0; j < 2; ++j) at(in_c, k, j) = T(std::cos(2 * k + j));
+  const T value = tg::bound<T>(sums)(in_a, in_c, out);
+  T expected{};
+  std::vector<T> slopes(6);
+  for (int i = 0; i < 4; ++i)
+    for (int j = 0; j < 2; ++j) {
+      T entry{};
+      for (int k = 0; k < 3; ++k) entry += at(in_a, i, k) * at(in_c, k, j);
+      expected += std::sin(entry);
+      for (int k = 0; k < 3; ++k)
+        slopes[static_cast<std::size_t>(2 * k + j)] += at(in_a, i, k) * std::cos(entry);
+    }
+  BOOST_TEST(std::abs(value - expected) < 1e-14);
+  for (int k = 0; k < 3; ++k)
+    for (int j = 0; j < 2; ++j)
+      BOOST_TEST(std::abs(at(out, k, j) - slopes[static_cast<std::size_t>(2 * k + j)]) < 1e-14);
+}
+template <class T>
+void bind_each_storage() {
+  bind<T, view::layout_right, view::layout_right>();
+  bind<T, view::layout_left, view::layout_right>();
+  bind<T, view::layout_right, view::layout_left>();
+  bind<T, view::layout_left, view::layout_left>();
+}
+}  // namespace
+BOOST_AUTO_TEST_CASE(room_for_columns) {
+  bind_each_storage<double>();
+  bind_each_storage<std::complex<double>>();
 }
 
 // Numbers may begin at any of their addresses, whatever a register would like, and neighbours are left alone.

@@ -107,7 +107,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
       return call(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, arguments...);
   }
 
-  /// How many elements the workspace needs, for run-time extents in the order in which the inputs have them.
+  /// How many elements the workspace needs where no array is stored by columns, for run-time extents in the
+  /// order in which the inputs have them.
   template <class T, std::convertible_to<std::ptrdiff_t>... Extents>
   static std::size_t workspace(Extents... extents) {
     static_assert(static_cast<int>(sizeof...(Extents)) == code::tables.extents,
@@ -115,18 +116,25 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     detail::call_lengths<tables_type> l{
         {detail::checked_length(static_cast<std::ptrdiff_t>(extents), 1, 0)...}, {}, {}};
     detail::find_lengths(code::tables, l.extent, l.product, l.length);
-    return needed<T>(l);
+    return needed<code, T>(l);
   }
-  /// The same for the arguments of a call, which need not have outputs among them.
+  /// The same for the arguments of a call, stored by rows or by columns as they are. Outputs that are stored
+  /// by rows need not be among them.
   template <class... A>
   static std::size_t workspace_for(A&&... arguments) {
-    return needed<typename detail::first_number<A...>::type>(lengths_of(arguments...));
+    return [&]<int... K>(std::integer_sequence<int, K...> places) {
+      using own_code = code_of<std::integer_sequence<int, K...>, A...>;
+      return needed<own_code, typename detail::first_number<A...>::type>(
+          lengths_of<own_code>(places, arguments...));
+    }
+    (std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{});
   }
   /// How many numbers each output has, for the arguments of a call, which need not have outputs among them;
   /// for a number 1.
   template <class... A>
   static auto output_sizes(A&&... arguments) {
-    const auto l = lengths_of(arguments...);
+    const auto l =
+        lengths_of<code>(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, arguments...);
     std::array<std::size_t, static_cast<std::size_t>(output_count)> sizes;
     for (int r = 0; r < output_count; ++r) {
       std::ptrdiff_t size = 1;
@@ -158,14 +166,16 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     return names;
   }();
 
-  template <class... A>
-  static auto lengths_of(A&... arguments) {
-    detail::call_lengths<tables_type> l;
+  template <class Code, int... K, class... A>
+  static auto lengths_of(std::integer_sequence<int, K...> places, A&... arguments) {
+    constexpr auto& t = Code::tables;
+    using tables = std::remove_cvref_t<decltype(t)>;
+    detail::call_lengths<tables> l;
     using T = typename detail::first_number<A...>::type;
-    detail::given_array<T> in[tables_type::shapes + 1], out[tables_type::shapes + 1], space;
-    read<T>(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, in, out, space, arguments...);
-    detail::extent_search<tables_type, T>(code::tables, array_names.of, in, l.extent);
-    detail::find_lengths(code::tables, l.extent, l.product, l.length);
+    detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
+    read<T>(places, in, out, space, arguments...);
+    detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
+    detail::find_lengths(t, l.extent, l.product, l.length);
     return l;
   }
 
@@ -173,11 +183,11 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   using kernels =
       detail::structural_kernels::chosen<T, typename detail::solver_of<Tag>::type, Code::plan.kernels()>;
 
-  template <class T>
-  static std::size_t needed(const detail::call_lengths<tables_type>& l) {
-    std::ptrdiff_t begin[code::tables.regions + 1];
+  template <class Code, class T, class Lengths>
+  static std::size_t needed(const Lengths& l) {
+    std::ptrdiff_t begin[Code::tables.regions + 1];
     return static_cast<std::size_t>(
-        detail::divide_workspace(code::tables, kernels<code, T>::scratch, l.product, l.length, begin));
+        detail::divide_workspace(Code::tables, kernels<Code, T>::scratch, l.product, l.length, begin));
   }
 
   template <int K, class A>
@@ -191,6 +201,15 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     else
       return std::uint64_t{1} << bit;
   }
+  /// The function for arguments of these types.
+  template <class Places, class... A>
+  struct chosen_code;
+  template <int... K, class... A>
+  struct chosen_code<std::integer_sequence<int, K...>, A...> {
+    using type = detail::array_code<Tag, (column_bit<K, std::remove_cvref_t<A>>() | ... | 0)>;
+  };
+  template <class Places, class... A>
+  using code_of = typename chosen_code<Places, A...>::type;
 
   /// Reads the argument in place K.
   template <class T, int K, class A>
@@ -276,7 +295,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   template <int... K, class... A>
   auto call(std::integer_sequence<int, K...> places, A&... arguments) const {
     using T = typename detail::first_number<A...>::type;
-    using own_code = detail::array_code<Tag, (column_bit<K, A>() | ... | 0)>;
+    using own_code = code_of<std::integer_sequence<int, K...>, A...>;
     constexpr auto& t = own_code::tables;
     using tables = std::remove_cvref_t<decltype(t)>;
     detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
