@@ -141,6 +141,28 @@ BOOST_AUTO_TEST_CASE(room_for_columns) {
   bind_each_storage<std::complex<double>>();
 }
 
+// Where two run-time extents do not follow from how many numbers there are, the lengths are given.
+BOOST_AUTO_TEST_CASE(numbers_of_a_shape) {
+  constexpr auto a = tg::array<"a", tg::extent<"batch">, tg::extent<"time">, 2>;
+  constexpr auto sums = tg::function(tg::inputs(a), tg::outputs(tg::sum<1, 2>(a)));
+  auto run = tg::bound<double>(sums);
+  for (std::size_t batch : {0u, 1u, 2u, 3u, 6u})
+    for (std::size_t time : {0u, 1u, 2u, 3u, 6u}) {
+      const std::vector<double> numbers(batch * time * 2, 1.0);
+      std::vector<double> out(batch, 7.0);
+      run(tg::shaped(numbers, batch, time, 2), out);
+      BOOST_TEST(out == std::vector<double>(batch, 2.0 * static_cast<double>(time)),
+                 boost::test_tools::per_element());
+      BOOST_TEST(refusal([&] { tg::shaped(numbers, batch, time + 1, batch == 0 ? -1 : 2); }) ==
+                 "shaped: the lengths are not those of " + std::to_string(numbers.size()) + " numbers.");
+    }
+  const std::vector<double> twelve(12);
+  std::vector<double> out(2);
+  BOOST_TEST(refusal([&] { run(twelve, out); }).starts_with("function: the extent 'batch' does not follow"));
+  BOOST_TEST(refusal([&] { run(tg::shaped(twelve, 2, 2, 3), out); }).starts_with("function: the input 'a'"));
+  BOOST_TEST(refusal([&] { (void)tg::shaped(twelve, 2, 3); }).starts_with("shaped: "));
+}
+
 // Numbers may begin at any of their addresses, whatever a register would like, and neighbours are left alone.
 BOOST_AUTO_TEST_CASE(memory_that_is_not_aligned) {
   const std::size_t need = fn.workspace<float>(7), sizes[] = {42, 8, 84, 8, need};

@@ -18,7 +18,7 @@ class misfit_writer {
     put(": the shape ");
     put_shape(m.first);
     if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
-    put(" has no axis ");
+    put(m.second == -3 ? " must have a number as the length of axis " : " has no axis ");
     if (m.axis < 0) put("-");
     put_number(m.axis < 0 ? -m.axis : m.axis);
     put(".");

@@ -230,6 +230,10 @@ class builder {
   constexpr void refuse_axis(std::string_view function, int shape_list, int axis) {
     if (misfit.function.empty()) misfit = {function, shape_list, -1, {}, {}, axis};
   }
+  /// An axis whose length is known only in a call, where a number is needed.
+  constexpr void refuse_open_axis(std::string_view function, int shape_list, int axis) {
+    if (misfit.function.empty()) misfit = {function, shape_list, -3, {}, {}, axis};
+  }
   /// More than 8 axes, or more elements than there is memory for.
   constexpr void check_size(std::string_view function, int shape_list) {
     std::int64_t bytes = 8;

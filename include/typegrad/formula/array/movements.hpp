@@ -78,7 +78,7 @@ struct pad_call {
     const int axis = axis_of(b, "pad", b.shape(args[0]), Axis);
     if (axis < 0) return zero_node;
     const extent own = b.lists.at(b.shape(args[0]), axis);
-    if (own.name != nullptr) return b.refuse_axis("pad", b.shape(args[0]), Axis), zero_node;
+    if (own.name != nullptr) return b.refuse_open_axis("pad", b.shape(args[0]), Axis), zero_node;
     return pad(b, args[0], axis, Before, as_extent(Before + own.size + After));
   }
 };
@@ -93,7 +93,9 @@ struct concatenate_call {
     for (int x : args) {
       const int shape = b.shape(x);
       declared.push_back(shape);
-      if (b.lists.rank(shape) != b.lists.rank(b.shape(args[0])) || b.lists.at(shape, axis).name != nullptr ||
+      if (axis < b.lists.rank(shape) && b.lists.at(shape, axis).name != nullptr)
+        return b.refuse_open_axis("concatenate", shape, Axis), zero_node;
+      if (b.lists.rank(shape) != b.lists.rank(b.shape(args[0])) ||
           with_length(b, shape, axis, as_extent(1)) != with_length(b, b.shape(args[0]), axis, as_extent(1)))
         return b.refuse_shapes("concatenate", b.shape(args[0]), shape), zero_node;
     }
@@ -143,13 +145,13 @@ constexpr auto slice(const X& x) {
                 "typegrad: slice: the part [First, Last) has at least one element, and they count from 0.");
   return detail::call_structural<detail::slice_call<Axis, First, Last>>(x);
 }
-/// Zeros before and after the elements along an axis.
+/// Zeros before and after the elements along an axis whose length is a number.
 template <int Axis, int Before, int After, Symbolic X>
 constexpr auto pad(const X& x) {
   static_assert(Before >= 0 && After >= 0, "typegrad: pad: the numbers of zeros must not be negative.");
   return detail::call_structural<detail::pad_call<Axis, Before, After>>(x);
 }
-/// Arrays one after the other along an axis; their other extents are equal.
+/// Arrays one after the other along an axis, where their lengths are numbers; their other extents are equal.
 template <int Axis, class... X>
 requires AnySymbolic<X...>
 constexpr auto concatenate(const X&... x) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <exception>
+#include <span>
 
 #include "../../support/compiler/exceptions.hpp"
 #include "../function.hpp"
@@ -35,6 +36,44 @@ struct unfit_array : std::exception {
  private:
   std::size_t end_ = 0;
 };
+
+/// Numbers in a row seen as an array of so many axes, by rows; made by tg::shaped.
+template <class T, std::size_t Axes>
+struct shaped_view {
+  using element_type = T;
+  std::span<T> numbers;
+  std::array<std::ptrdiff_t, Axes> lengths;
+
+  static constexpr std::size_t rank() { return Axes; }
+  static constexpr std::size_t static_extent(std::size_t) { return std::dynamic_extent; }
+  constexpr T* data_handle() const { return numbers.data(); }
+  constexpr std::ptrdiff_t extent(std::size_t axis) const { return lengths[axis]; }
+  constexpr std::ptrdiff_t stride(std::size_t axis) const {
+    std::ptrdiff_t all = 1;
+    while (++axis < Axes) all *= lengths[axis];
+    return all;
+  }
+};
+/// Numbers in a row as an argument with these lengths, where several run-time extents do not follow from how
+/// many numbers there are: fn(tg::shaped(x, 2, 5, 8), ...) for an x of shape (batch, time, 8). The view
+/// refers to them. Errors: tg::unfit_array if the product of the lengths is not how many there are.
+template <class Numbers, std::convertible_to<std::ptrdiff_t>... Lengths>
+requires(sizeof...(Lengths) > 0) constexpr auto shaped(Numbers&& numbers, Lengths... lengths) {
+  const std::span row{numbers};
+  std::ptrdiff_t rest = static_cast<std::ptrdiff_t>(row.size());
+  bool fits = ((lengths >= 0) && ...);
+  if (rest == 0)
+    fits = fits && ((lengths == 0) || ...);
+  else
+    ((fits = fits && lengths > 0 && rest % static_cast<std::ptrdiff_t>(lengths) == 0,
+      rest = fits ? rest / static_cast<std::ptrdiff_t>(lengths) : 0),
+     ...);
+  if (!fits || rest > 1)
+    detail::raise(unfit_array{} << "shaped: the lengths are not those of "
+                                << static_cast<std::ptrdiff_t>(row.size()) << " numbers.");
+  return shaped_view<typename decltype(row)::element_type, sizeof...(Lengths)>{
+      row, {static_cast<std::ptrdiff_t>(lengths)...}};
+}
 
 namespace detail {
 
@@ -79,7 +118,9 @@ constexpr bool rows_lie_apart() {
 /// Whether a view's layout, made for extents that are 2 where they are not known, is that of columns.
 template <class A>
 constexpr bool is_stored_by_columns() {
-  if constexpr (std::is_constructible_v<typename A::mapping_type, typename A::extents_type>) {
+  if constexpr (requires {
+                  requires std::is_constructible_v<typename A::mapping_type, typename A::extents_type>;
+                }) {
     std::array<typename A::index_type, A::rank()> lengths{};
     for (std::size_t k = 0; k < A::rank(); ++k)
       lengths[k] = A::static_extent(k) == std::dynamic_extent

@@ -88,10 +88,9 @@ class extent_search {
     }
     for (int k = 0; k < t.extents; ++k)
       if (extent_[k] < 0)
-        raise(unfit_array{}
-              << "function: the extent '" << t.extent_name[k]
-              << "' does not follow from the lengths of the inputs; give an input that has it as a "
-                 "matrix or an array of arrays.");
+        raise(unfit_array{} << "function: the extent '" << t.extent_name[k]
+                            << "' does not follow from the lengths of the inputs; give one that has it as "
+                               "tg::shaped(x, lengths...), a view or a matrix.");
     for (int k = 0; k < t.inputs; ++k) check(k);
   }
 
