@@ -9,43 +9,18 @@
 //            and a backward sweep written by hand.
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <random>
 #include <typegrad/array.hpp>
 #include <vector>
 
+#include "compare.hpp"
+
 namespace {
 
 using namespace tg::literals;
-
-bool agrees = true;
-
-/// The ratio of the medians of two ways, which take turns.
-template <class Own, class Reference>
-void compare(const char* name, double bar, Own own, Reference reference) {
-  const auto time = [](auto& way) {
-    const auto start = std::chrono::steady_clock::now();
-    way();
-    return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
-  };
-  std::vector<double> of_own, of_reference;
-  for (int turn = 0; turn < 101; ++turn) of_reference.push_back(time(reference)), of_own.push_back(time(own));
-  const auto median = [](std::vector<double>& v) {
-    std::nth_element(v.begin(), v.begin() + 50, v.end());
-    return v[50];
-  };
-  const double a = median(of_own), b = median(of_reference);
-  std::printf("%-28s %9.1f us %9.1f us  ratio %.3f  bar %.2f  %s\n", name, a, b, a / b, bar,
-              a / b <= bar ? "kept" : "MISSED");
-}
-template <class T>
-void expect_near(const char* name, T own, T reference, T size) {
-  if (std::fabs(own - reference) <= (sizeof(T) == 4 ? T(1e-4) : T(1e-9)) * (std::fabs(size) + 1)) return;
-  agrees = false;
-  std::printf("%s: %g, by hand %g\n", name, static_cast<double>(own), static_cast<double>(reference));
-}
+using bench::compare, bench::expect_near;
 
 // A mixture of three normal distributions: logits w, means m, logarithms of deviations s.
 
@@ -267,5 +242,5 @@ int main() {
   measure_options<double>("options written, double", "options summed, double", 0.16);
   measure_options<float>("options written, float", "options summed, float", 0.09);
   measure_gmm();
-  return agrees ? 0 : 1;
+  return bench::agrees ? 0 : 1;
 }
