@@ -75,7 +75,7 @@ struct tanh_slope : rules {
         return static_cast<T>(T(4) * u / ((T(1) + u) * (T(1) + u)));
       };
       if constexpr (Batch<T>)
-        return select(abs(x) < limit, by_t(), by_x());
+        return detail::may_hold(limit <= abs(x)) ? select(abs(x) < limit, by_t(), by_x()) : by_t();
       else
         return abs(x) < limit ? by_t() : by_x();
     } else {
