@@ -157,8 +157,12 @@ template <class Result, int I>
 using node_t =
     typename node_maker<form_of(Result::graph.op[I], Result::graph.count[I])>::template type<Result, I>;
 
+template <class Result, class I = std::make_integer_sequence<int, Result::graph.nodes>>
+struct formula_of;
 template <class Result, int... I>
-auto formula_of(std::integer_sequence<int, I...>) -> formula<node_t<Result, I>...>;
+struct formula_of<Result, std::integer_sequence<int, I...>> {
+  using type = formula<node_t<Result, I>...>;
+};
 /// A graph without nodes is one in which shapes did not fit; the sentence stands in its entries.
 template <class F, class Result>
 struct store<F, Result, formula_size::refused> {
@@ -174,9 +178,7 @@ struct store<F, Result, formula_size::refused> {
 
 /// The formula of a request with one output.
 template <class Request, class Result = detail::result<Request>>
-using formula_t = typename detail::store<decltype(detail::formula_of<Result>(
-                                             std::make_integer_sequence<int, Result::graph.nodes>{})),
-                                         Result>::type;
+using formula_t = typename detail::store<typename detail::formula_of<Result>::type, Result>::type;
 
 /// The captured numbers of a result: slot k holds what was in slot `graph.first[k]` of all the sources one
 /// after the other.

@@ -9,7 +9,7 @@
 #include "../lanes/exponential.hpp"
 #include "../lanes/logarithm.hpp"
 #include "../lanes/trigonometric.hpp"
-#include "../primitive/list.hpp"
+#include "../primitive/all.hpp"
 
 namespace tg::detail {
 
