@@ -60,6 +60,7 @@ inline constexpr std::tuple rows{
     make_row<lanes::log1p>("log1p", [](auto x) { return std::log1p(x); }, 0.95, 0.95, -1, 10),
     make_row<lanes::softplus>("softplus", [](auto x) { return (x < 0 ? 0 : x) + std::log1p(std::exp(-std::abs(x))); }, 1.75, 1.8, -50, 50),
     make_row<lanes::erf>("erf", [](auto x) { return std::erf(x); }, 1.5, 1.4, -7, 7),
+    make_row<lanes::erfc>("erfc", [](auto x) { return std::erfc(x); }, 6.5, 7, -7, 28),
     make_row<lanes::gelu>("gelu", [](auto x) { return exact_gelu(x); }, 2, 2, -1, 10, -0.8),
     make_row<lanes::gelu>("gelu below -0.8", [](auto x) { return exact_gelu(x); }, 8.5, 8.5, -40, 0),
 };
