@@ -9,19 +9,10 @@
 #include <typegrad/array.hpp>
 #include <vector>
 
+#include "refusal.hpp"
 #include "view.hpp"
 
 namespace {
-
-template <class Call>
-std::string refusal(Call call) {
-  try {
-    call();
-  } catch (const tg::unfit_array& e) {
-    return e.what();
-  }
-  return "";
-}
 
 constexpr auto x = tg::array<"x", tg::rows, 3, 2>;
 constexpr auto w = tg::array<"w", 2, 4>;

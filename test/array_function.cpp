@@ -5,27 +5,14 @@
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <span>
 #include <string>
 #include <typegrad/array.hpp>
 #include <vector>
 
-namespace {
-
-int allocations = 0;
-
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size > 0 ? size : 1)) return memory;
-  throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "allocations.hpp"
+#include "refusal.hpp"
 
 namespace {
 
@@ -127,17 +114,6 @@ void compare_network(double tolerance) {
     BOOST_TEST(difference(dv, expected.dv) < tolerance);
     BOOST_TEST(difference(dc, expected.dc) < tolerance);
   }
-}
-
-/// The sentence of the exception.
-template <class Call>
-std::string refusal(Call call) {
-  try {
-    call();
-  } catch (const tg::unfit_array& e) {
-    return e.what();
-  }
-  return "";
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <new>
 #include <random>
 #include <span>
 #include <sstream>
@@ -17,21 +15,9 @@
 #include <typegrad/optimize/minimize.hpp>
 #include <vector>
 
+#include "allocations.hpp"
 #include "minimize_methods.hpp"
-
-namespace {
-
-int allocations = 0;
-
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size > 0 ? size : 1)) return memory;
-  throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "refusal.hpp"
 
 namespace {
 
@@ -96,16 +82,6 @@ void same_bits(const Parameters& all) {
     BOOST_TEST(std::ranges::equal(all.view(slopes, b), db));
     BOOST_TEST(std::ranges::equal(all.view(slopes, v), dv));
   }
-}
-
-template <class Exception = tg::unfit_array>
-std::string refusal(auto call) {
-  try {
-    call();
-  } catch (const Exception& e) {
-    return e.what();
-  }
-  return "";
 }
 
 struct table {

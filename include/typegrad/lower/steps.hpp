@@ -17,13 +17,12 @@ namespace tg::detail {
 static_assert(2 * budgets::part_steps <= 256);
 
 /// Block b is the parts [block[b], block[b + 1]). Part p is the node alone[p], which works on the frame; or
-/// the calls that are made together as number -2 - alone[p], which do too; or,
-/// where alone[p] is -1, the steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x]
-/// and own[y] as its node does it. Before them the part copies the numbers at from[i], i from reads[p] to
-/// reads[p
-/// + 1], to the own numbers that follow those of its steps; after them own[kept[i]] to the place to[i], i
-/// from writes[p] to writes[p + 1]. A place n >= 0 is frame[n]; a place n < 0 is group_frame[~n], which only
-/// the parts of one group see, [group[g], group[g + 1]) of block 0 and what they run.
+/// the calls that are made together as number -2 - alone[p], which do too; or, where alone[p] is -1, the
+/// steps [begin[p], begin[p + 1]), of which the k-th computes own[k] from own[x] and own[y] as its node does
+/// it. Before them the part copies the numbers at from[i], i from reads[p] to reads[p + 1], to the own
+/// numbers that follow those of its steps; after them own[kept[i]] to the place to[i], i from writes[p] to
+/// writes[p + 1]. A place n >= 0 is frame[n]; a place n < 0 is group_frame[~n], which only the parts of one
+/// group see, [group[g], group[g + 1]) of block 0 and what they run.
 template <int Nodes, int Steps>
 struct step_table {
   int groups = 1;

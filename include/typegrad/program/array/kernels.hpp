@@ -49,24 +49,6 @@ struct reshape_kernel {
   }
 };
 
-struct identity_kernel {
-  using primitive = op::identity<>;
-  static constexpr void lower(array_lowering& a, int node) {
-    const array_view to = a.begin_call(node);
-    a.put_place(to);
-    a.put(to.extent[0]);
-  }
-  static constexpr void count(auto& c, const int* words) {
-    c.total.written += c.length(words[2]) * c.length(words[2]);
-  }
-  template <class T>
-  static void run(const array_machine<T>& m, const int* words) {
-    T* const to = m.place(words);
-    const std::ptrdiff_t n = m.length[words[2]];
-    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(i % (n + 1) == 0);
-  }
-};
-
 /// The part of an axis is a view; attributes are the axis, where the part begins, and its length.
 struct slice_kernel {
   using primitive = op::slice<>;
@@ -170,14 +152,15 @@ struct kernel_list {
 };
 /// Those of all structural primitives.
 using structural_kernels =
-    kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel, identity_kernel, slice_kernel,
-                pad_kernel, concatenate_kernel, reduction_kernel<op::reduce_max<>, largest>,
-                reduction_kernel<op::reduce_min<>, smallest>,
+    kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel,
+                pattern_kernel<op::identity<>, is_on_diagonal>, slice_kernel, pad_kernel, concatenate_kernel,
+                reduction_kernel<op::reduce_max<>, largest>, reduction_kernel<op::reduce_min<>, smallest>,
                 reduction_kernel<op::reduce_logsumexp<>, log_of_exponentials>,
                 matrix_kernel<op::inverse, inverse_of_matrix>,
                 matrix_kernel<op::determinant, determinant_of_matrix>,
                 matrix_kernel<op::log_determinant, log_determinant_of_matrix>,
-                matrix_kernel<op::cholesky, cholesky_of_matrix>, triangle_kernel, solution_kernel>;
+                matrix_kernel<op::cholesky, cholesky_of_matrix>,
+                pattern_kernel<op::lower_triangle<>, is_in_lower_triangle>, solution_kernel>;
 
 }  // namespace tg::detail
 

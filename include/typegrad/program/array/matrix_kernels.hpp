@@ -198,8 +198,10 @@ struct cholesky_of_matrix {
   }
 };
 
-struct triangle_kernel {
-  using primitive = op::lower_triangle<>;
+/// A square matrix of ones where IsOne(row, column) holds, and of zeros elsewhere.
+template <class Primitive, bool (*IsOne)(std::ptrdiff_t, std::ptrdiff_t)>
+struct pattern_kernel {
+  using primitive = Primitive;
   static constexpr void lower(array_lowering& a, int node) {
     const array_view to = a.begin_call(node);
     a.put_place(to);
@@ -212,9 +214,11 @@ struct triangle_kernel {
   static void run(const array_machine<T>& m, const int* words) {
     T* const to = m.place(words);
     const std::ptrdiff_t n = m.length[words[2]];
-    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(i % n <= i / n);
+    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(IsOne(i / n, i % n));
   }
 };
+constexpr bool is_on_diagonal(std::ptrdiff_t row, std::ptrdiff_t column) { return row == column; }
+constexpr bool is_in_lower_triangle(std::ptrdiff_t row, std::ptrdiff_t column) { return column <= row; }
 
 /// The inverse of the first operand times the second, as a contraction's labels say it.
 struct solution_kernel {
