@@ -22,8 +22,7 @@ struct unequal_columns : std::exception {
 struct unfit_rows : std::exception {
   const char* what() const noexcept override {
     return "sum_over: the data lack some of the rows; the first and the one after the last, or each number "
-           "in "
-           "a list, count from 0.";
+           "in a list, count from 0.";
   }
 };
 
