@@ -19,8 +19,7 @@ class misfit_writer {
     put_shape(m.first);
     if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
     put(m.second == -3 ? " must have a number as the length of axis " : " has no axis ");
-    if (m.axis < 0) put("-");
-    put_number(m.axis < 0 ? -m.axis : m.axis);
+    put_number(m.axis);
     put(".");
   }
 
@@ -29,6 +28,7 @@ class misfit_writer {
     for (char letter : text_of_part) letters_.push_back(letter);
   }
   constexpr void put_number(int size) {
+    if (size < 0) put("-"), size = -size;
     int digits = 1;
     while (digits <= size / 10) digits *= 10;
     for (; digits > 0; size %= digits, digits /= 10) letters_.push_back('0' + size / digits);

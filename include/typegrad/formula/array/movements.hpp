@@ -36,10 +36,47 @@ constexpr bool same_elements(const builder& b, int x, int y) {
   return p == q && named == 0;
 }
 
+/// A length that the others imply.
+constexpr extent implied{-1, nullptr};
+template <auto Given>
+constexpr extent reshaped_extent() {
+  if constexpr (requires { requires Given == -1; })
+    return implied;
+  else
+    return as_extent(spelled_extent<Given>());
+}
+/// Sets the implied length to what the other extents leave of a shape's elements: a number, or a run-time
+/// extent; if they leave neither, it stays.
+constexpr void imply(const builder& b, int shape, buffer<extent>& to) {
+  std::int64_t before = 1, after = 1;
+  buffer<extent> left;
+  for (int k = 0; k < b.lists.rank(shape); ++k)
+    if (const extent e = b.lists.at(shape, k); e.name != nullptr)
+      left.push_back(e);
+    else
+      before *= e.size;
+  extent* place = nullptr;
+  for (extent& e : to)
+    if (e == implied)
+      place = &e;
+    else if (e.name == nullptr)
+      after *= e.size;
+    else
+      for (extent& own : left)
+        if (own == e) own = left[--left.used];
+  if (place == nullptr || before % after != 0) return;
+  if (left.used == 0) *place = as_extent(static_cast<int>(before / after));
+  if (left.used == 1 && before == after) *place = left[0];
+}
+
 template <auto... Extents>
 struct reshape_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
-    const int to = shape_list<Extents...>(b), from = b.shape(args[0]);
+    const int from = b.shape(args[0]);
+    buffer<extent> extents;
+    (extents.push_back(reshaped_extent<Extents>()), ...);
+    imply(b, from, extents);
+    const int to = b.lists.find(extents);
     if (!same_elements(b, from, to)) return b.refuse_shapes("reshape", from, to), zero_node;
     return broadcast(b, reshape(b, args[0], to), to);
   }
@@ -128,9 +165,12 @@ struct stack_call {
 
 }  // namespace detail
 
-/// The elements of x in row-major order in another shape: reshape<2, 6>(x).
+/// The elements of x in row-major order in another shape: reshape<2, 6>(x). One length may be -1, for what
+/// the others leave: reshape<tg::rows, -1>(x).
 template <auto... Extents, Symbolic X>
 constexpr auto reshape(const X& x) {
+  static_assert(((detail::reshaped_extent<Extents>() == detail::implied) + ... + 0) <= 1,
+                "typegrad: reshape: only one length can be -1, which stands for what the others leave.");
   return detail::call_structural<detail::reshape_call<Extents...>>(x);
 }
 /// x in a larger shape, by NumPy's rule: broadcast<4, 3>(x) repeats a row of 3 four times.
