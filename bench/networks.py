@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSL-1.0
-"""Run the benchmark of networks, and PyTorch's time for the same where it is installed.
+"""Run the benchmark of networks, and the time of PyTorch and JAX for the same where they are installed.
 
     networks.py PROGRAM
 
-PyTorch runs eagerly, in one thread, with a step of Adam by its fused loop over all tensors (foreach).
+In one thread. PyTorch runs eagerly, with a step of Adam by its fused loop over all tensors (foreach), which is
+what the bars are about, and from version 2 compiled, too; JAX compiles a whole step. Of a virtual environment:
+path/to/bin/python bench/networks.py build/.../networks
 """
 import os
 import re
@@ -19,8 +21,18 @@ BARS = [("64-32-10", (64, 32, 10, 32), False, "64-32-10, by hand", 12),
         ("784-128-10 with Adam", (784, 128, 10, 64), True, "784-128-10 with Adam, alone", 10)]
 
 
-def torch_time(sizes, adam):
-    """Microseconds of one step, the median of many."""
+def median_time(step, count=400):
+    """Microseconds of one step, the median of many after some that warm up."""
+    times = []
+    for n in range(count + 20):
+        start = time.perf_counter()
+        step()
+        if n >= 20:
+            times.append((time.perf_counter() - start) * 1e6)
+    return statistics.median(times)
+
+
+def torch_time(sizes, adam, compiled=False):
     import torch
     inputs, hidden, outputs, rows = sizes
     torch.set_num_threads(1)
@@ -29,35 +41,79 @@ def torch_time(sizes, adam):
     target = torch.randint(outputs, (rows,))
     model = torch.nn.Sequential(torch.nn.Linear(inputs, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, outputs))
     rule = torch.optim.Adam(model.parameters(), lr=1e-9)
-    loss = torch.nn.CrossEntropyLoss()
-    times = []
-    for _ in range(400):
-        start = time.perf_counter()
+    criterion = torch.nn.CrossEntropyLoss()
+
+    def loss():
+        return criterion(model(x), target)
+    if compiled:
+        loss = torch.compile(loss)
+
+    def step():
         rule.zero_grad(set_to_none=True)
-        loss(model(x), target).backward()
+        loss().backward()
         if adam:
             rule.step()
-        times.append((time.perf_counter() - start) * 1e6)
-    return statistics.median(times)
+    return median_time(step)
+
+
+def jax_time(sizes, adam):
+    import jax
+    import jax.numpy as jnp
+    inputs, hidden, outputs, rows = sizes
+    keys = jax.random.split(jax.random.PRNGKey(1), 5)
+    x = jax.random.normal(keys[0], (rows, inputs))
+    target = jax.random.randint(keys[1], (rows,), 0, outputs)
+    p = [jax.random.normal(keys[2], (inputs, hidden)) / 8, jnp.zeros(hidden),
+         jax.random.normal(keys[3], (hidden, outputs)) / 8, jnp.zeros(outputs)]
+
+    def loss(p):
+        z = jnp.tanh(x @ p[0] + p[1]) @ p[2] + p[3]
+        return jnp.mean(jax.nn.logsumexp(z, axis=1) - jnp.take_along_axis(z, target[:, None], 1)[:, 0])
+
+    def train(p, m, v):
+        g = jax.grad(loss)(p)
+        if not adam:
+            return g, m, v
+        m = [0.9 * a + 0.1 * b for a, b in zip(m, g)]
+        v = [0.999 * a + 0.001 * b * b for a, b in zip(v, g)]
+        return [a - 1e-9 * b / (jnp.sqrt(c) + 1e-8) for a, b, c in zip(p, m, v)], m, v
+    compiled = jax.jit(train)
+    zeros = [jnp.zeros_like(a) for a in p]
+    return median_time(lambda: jax.block_until_ready(compiled(p, zeros, zeros)))
+
+
+def peers():
+    """What is installed: name, time of a step as a function of sizes and whether Adam follows, whether a bar holds."""
+    try:
+        import torch
+        yield "PyTorch " + torch.__version__, torch_time, True
+        if hasattr(torch, "compile"):
+            yield "torch.compile", lambda sizes, adam: torch_time(sizes, adam, True), False
+    except ImportError:
+        print("PyTorch is not installed (Debian: python3-torch)")
+    try:
+        import jax
+        yield "jax.jit " + jax.__version__, jax_time, False
+    except ImportError:
+        pass
 
 
 def main():
+    if hasattr(os, "sched_setaffinity"):   # JAX takes as many threads as it finds cores
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     ran = subprocess.run([sys.argv[1]], capture_output=True, text=True)
     print(ran.stdout, end="")
     own = {name.strip(): float(number) for name, number in re.findall(r"^(.*?) +([0-9.]+) us", ran.stdout, re.M)}
     os.environ.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX" if "avx512f" in open("/proc/cpuinfo").read() else "")
     if not os.environ["OPENBLAS_CORETYPE"]:
         del os.environ["OPENBLAS_CORETYPE"]
-    try:
-        import torch
-    except ImportError:
-        print("PyTorch is not installed (Debian: python3-torch)")
-        return ran.returncode
-    for name, sizes, adam, line, bar in BARS:
-        if line in own:
-            ratio = torch_time(sizes, adam) / own[line]
-            print(f"{name + ', PyTorch ' + torch.__version__:<40} {ratio:6.1f} times slower  bar {bar}  "
-                  f"{'kept' if ratio >= bar else 'MISSED'}")
+    for peer, time_of, barred in peers():
+        for name, sizes, adam, line, bar in BARS:
+            if line not in own:
+                continue
+            ratio = time_of(sizes, adam) / own[line]
+            print(f"{name + ', ' + peer:<44} {ratio:6.1f} times slower" +
+                  (f"  bar {bar}  {'kept' if ratio >= bar else 'MISSED'}" if barred else ""))
     return ran.returncode
 
 
