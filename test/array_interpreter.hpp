@@ -8,7 +8,7 @@
 #include <limits>
 #include <map>
 #include <string_view>
-#include <typegrad/array.hpp>
+#include <typegrad/convolution.hpp>
 #include <vector>
 
 namespace array_values {
@@ -188,6 +188,41 @@ struct evaluator<tg::op::concatenate<Axis>> {
     });
   }
 };
+template <int Axis, int Size, int Stride, int Dilation>
+struct evaluator<tg::op::window<Axis, Size, Stride, Dilation>> {
+  static values of(const setting&, const operands& x) {
+    shape_t shape = x[0]->shape;
+    const auto axis = shape.begin() + Axis;
+    *axis = (*axis - Dilation * (Size - 1) - 1) / Stride + 1;
+    shape.insert(axis + 1, Size);
+    return filled(shape, [&](shape_t at) {
+      at[Axis] = at[Axis] * Stride + at[Axis + 1] * Dilation;
+      at.erase(at.begin() + Axis + 1);
+      return element(*x[0], at);
+    });
+  }
+};
+template <int Axis, int Length, int Stride, int Dilation>
+struct evaluator<tg::op::fold<Axis, Length, Stride, Dilation>> {
+  static values of(const setting&, const operands& x) {
+    shape_t shape = x[0]->shape;
+    const std::size_t places = shape[Axis], size = shape[Axis + 1];
+    shape[Axis] = Length;
+    shape.erase(shape.begin() + Axis + 1);
+    return filled(shape, [&](const shape_t& at) {
+      double sum = 0;
+      for (std::size_t place = 0; place < places; ++place)
+        for (std::size_t within = 0; within < size; ++within) {
+          if (place * Stride + within * Dilation != at[Axis]) continue;
+          shape_t from = at;
+          from[Axis] = place;
+          from.insert(from.begin() + Axis + 1, within);
+          sum += element(*x[0], from);
+        }
+      return sum;
+    });
+  }
+};
 /// The inverses of the matrices that the last two axes are, by Gauss and Jordan, and their determinants.
 inline values inverse_of(const values& x, std::vector<double>& determinant) {
   const std::size_t n = x.shape.back();
@@ -260,6 +295,25 @@ template <int... Axes>
 struct evaluator<tg::op::reduce_max<Axes...>> {
   static values of(const setting&, const operands& x) {
     return reduced<Axes...>(*x[0], -infinity, [](double p, double q) { return q > p || q != q ? q : p; });
+  }
+};
+template <int... Axes>
+struct evaluator<tg::op::first_max<Axes...>> : evaluator<tg::op::reduce_max<Axes...>> {};
+template <int... Axes>
+struct evaluator<tg::op::first_largest<Axes...>> {
+  static values of(const setting&, const operands& x) {
+    const shape_t& shape = x[0]->shape;
+    return filled(shape, [&](const shape_t& at) {
+      double before = -infinity, after = -infinity;
+      bool here = false;
+      every_index(shape, [&](const shape_t& other) {
+        here = here || other == at;
+        for (std::size_t axis = 0; axis < shape.size(); ++axis)
+          if (((static_cast<int>(axis) != Axes) && ...) && other[axis] != at[axis]) return;
+        if (other != at) (here ? after : before) = std::max(here ? after : before, element(*x[0], other));
+      });
+      return element(*x[0], at) > before && element(*x[0], at) >= after ? 1.0 : 0.0;
+    });
   }
 };
 template <int... Axes>

@@ -26,6 +26,9 @@ operands = {
     "s": random(),
     # Equal largest and equal smallest elements, along every axis.
     "E": torch.tensor([[1.0, 1.0, -2.0], [1.0, 0.5, -2.0], [0.25, 1.0, -2.0], [-2.0, 1.0, 1.0]]),
+    # Signals and images, weights and biases; those that are tied have few values, so that windows have equal largest elements.
+    "signal": random(4, 4, 7), "image": random(2, 4, 6, 5), "signal_weights": random(2, 4, 3), "image_weights": random(4, 4, 3, 2),
+    "group_weights": random(4, 2, 2, 3), "depth_weights": random(4, 1, 3, 2), "bias": random(4), "tied": (2 * random(2, 6, 7)).round(),
 }
 
 cosine_attention = lambda q, k, v: torch.softmax(q @ k.transpose(-1, -2) / 2, -1) @ v
@@ -111,6 +114,50 @@ operations = {
     "max_of_all_equal": lambda E: torch.amax(E, (0, 1)),
     "min_of_equal": lambda E: torch.amin(E, 1),
     "min_of_all_equal": lambda E: torch.amin(E, (0, 1)),
+}
+
+functional = torch.nn.functional
+
+
+def padded(x, *before_and_after, mode="constant"):
+    """x with padding along its last axes, given in the order of the axes."""
+    pairs = [before_and_after[k:k + 2] for k in range(0, len(before_and_after), 2)]
+    return functional.pad(x, [count for pair in reversed(pairs) for count in pair], mode=mode)
+
+
+# Windows. The row's name is in test/array_truth_windows.cpp or array_truth_pooling.cpp.
+operations |= {
+    "window": lambda T: T.unfold(0, 2, 1).transpose(1, 2),
+    "window_apart": lambda signal: signal.unfold(2, 5, 2)[..., ::2],
+    "fold": lambda B: sum(padded(B[:, p, s:s + 1], 2 * p + 3 * s, 10 - 2 * p - 3 * s) for p in range(3) for s in range(3)),
+    "conv1d": lambda signal, signal_weights: functional.conv1d(signal, signal_weights),
+    "conv1d_same": lambda signal, signal_weights: functional.conv1d(signal, signal_weights, padding="same", dilation=2),
+    "conv1d_options": lambda signal, signal_weights: functional.conv1d(padded(signal, 3, 1), signal_weights, stride=2, dilation=2),
+    "conv1d_groups": lambda signal, bias: functional.conv1d(signal, bias.reshape(4, 1, 1) * torch.tensor([1.0, 2, 3]), bias, groups=4),
+    "conv1d_reflected": lambda signal, signal_weights: functional.conv1d(padded(signal, 2, 4, mode="reflect"), signal_weights),
+    "conv2d": lambda image, image_weights: functional.conv2d(image, image_weights),
+    "conv2d_of_one": lambda image, image_weights: functional.conv2d(image[0], image_weights),
+    "conv2d_bias": lambda image, image_weights, bias: functional.conv2d(image, image_weights, bias, padding=1),
+    "conv2d_same": lambda image, image_weights, bias: functional.conv2d(image, image_weights, bias, padding="same"),
+    "conv2d_stride": lambda image, image_weights: functional.conv2d(image, image_weights, stride=(2, 3), padding=(2, 1)),
+    "conv2d_dilation": lambda image, image_weights: functional.conv2d(padded(image, 0, 3, 2, 1), image_weights, dilation=(2, 4)),
+    "conv2d_groups": lambda image, group_weights, bias: functional.conv2d(image, group_weights, bias, groups=2, stride=2),
+    "conv2d_depth": lambda image, depth_weights: functional.conv2d(image, depth_weights, groups=4, padding=(1, 0)),
+    "conv2d_reflected": lambda image, image_weights: functional.conv2d(padded(image, 2, 1, 0, 3, mode="reflect"), image_weights, stride=2),
+    "conv_transpose1d": lambda signal, signal_weights: functional.conv_transpose1d(signal[:, :2], signal_weights, stride=2, dilation=3),
+    "conv_transpose2d": lambda image, image_weights, bias: functional.conv_transpose2d(image, image_weights, bias),
+    "conv_transpose2d_options": lambda image, image_weights: functional.conv_transpose2d(
+        image, image_weights, stride=(3, 2), padding=(2, 1), output_padding=(2, 0), dilation=(1, 2)),
+    "conv_transpose2d_groups": lambda image, group_weights: functional.conv_transpose2d(image, group_weights, groups=2, stride=2),
+    "max_pool": lambda image: functional.max_pool2d(image, 2),
+    "max_pool_of_signal": lambda signal: functional.max_pool1d(signal, 3),
+    "max_pool_overlapping": lambda image: functional.max_pool2d(image, 3, 1),
+    "max_pool_options": lambda image: functional.max_pool2d(image, (3, 2), (2, 1), padding=1, dilation=(1, 3)),
+    "max_pool_of_equal": lambda tied: functional.max_pool2d(tied, (2, 3)),
+    "max_pool_of_equal_overlapping": lambda tied: functional.max_pool2d(tied, 3, 2, padding=1),
+    "mean_pool": lambda image: functional.avg_pool2d(image, (3, 2)),
+    "mean_pool_of_signal": lambda signal: functional.avg_pool1d(signal, 3, 2, padding=1),
+    "mean_pool_overlapping": lambda image: functional.avg_pool2d(image, 3, (2, 1), padding=(1, 0)),
 }
 
 reductions = {

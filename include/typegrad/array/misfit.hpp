@@ -18,8 +18,15 @@ class misfit_writer {
     put(": the shape ");
     put_shape(m.first);
     if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
-    put(m.second == -3 ? " must have a number as the length of axis " : " has no axis ");
+    put(m.second == -3   ? " must have a number as the length of axis "
+        : m.second == -4 ? " is too short along axis "
+        : m.second == -5 ? " cannot be divided along axis "
+                         : " has no axis ");
     put_number(m.axis);
+    if (m.second < -3) {
+      put(m.second == -4 ? ": there must be at least " : " into this many parts: ");
+      put_number(m.x.size);
+    }
     put(".");
   }
 

@@ -234,6 +234,14 @@ class builder {
   constexpr void refuse_open_axis(std::string_view function, int shape_list, int axis) {
     if (misfit.function.empty()) misfit = {function, shape_list, -3, {}, {}, axis};
   }
+  /// An axis with fewer elements than are needed.
+  constexpr void refuse_short_axis(std::string_view function, int shape_list, int axis, int needed) {
+    if (misfit.function.empty()) misfit = {function, shape_list, -4, as_extent(needed), {}, axis};
+  }
+  /// An axis whose length is no multiple of a number.
+  constexpr void refuse_indivisible_axis(std::string_view function, int shape_list, int axis, int parts) {
+    if (misfit.function.empty()) misfit = {function, shape_list, -5, as_extent(parts), {}, axis};
+  }
   /// More than 8 axes, or more elements than there is memory for.
   constexpr void check_size(std::string_view function, int shape_list) {
     std::int64_t bytes = 8;

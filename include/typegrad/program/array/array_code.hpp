@@ -54,12 +54,13 @@ template <class Tag, std::uint64_t ByColumns>
 struct array_code {
   using request = noted<Tag>;
   static constexpr auto& graph = result<request>::graph;
+  using kernels = typename kernels_for<result<request>>::type;
   static constexpr int inputs = request::symbols::size;
   static constexpr auto records = input_records(typename request::symbols{});
   static constexpr auto plan =
       plan_arrays<std::remove_cvref_t<decltype(graph)>, inputs, largest_rank(graph, records.of, inputs),
                   graph.nodes, graph.operands, graph.roots>(
-          graph, {structural_kernels::rules, structural_kernels::size, records.of, inputs, ByColumns});
+          graph, {kernels::rules, kernels::size, records.of, inputs, ByColumns});
   static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
 };
 

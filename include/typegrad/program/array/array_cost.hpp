@@ -115,7 +115,7 @@ constexpr array_cost count_steps(const std::ptrdiff_t* extents) {
       const auto& body = body_costs<Code>::of[~runner];
       count_loop(c, body.each, body.inputs, body.outputs, words);
     } else {
-      structural_kernels::counts<step_counter>[runner](c, words);
+      Code::kernels::template counts<step_counter>[runner](c, words);
       ++total.kernels;
     }
   }

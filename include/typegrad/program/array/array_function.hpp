@@ -181,7 +181,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
 
   template <class Code, class T>
   using kernels =
-      detail::structural_kernels::chosen<T, typename detail::solver_of<Tag>::type, Code::plan.kernels()>;
+      typename Code::kernels::template chosen<T, typename detail::solver_of<Tag>::type, Code::plan.kernels()>;
 
   template <class Code, class T, class Lengths>
   static std::size_t needed(const Lengths& l) {

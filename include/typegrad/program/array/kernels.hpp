@@ -150,7 +150,7 @@ struct kernel_list {
     static constexpr scratch_size scratch[] = {scratch_of<Kernel, T, (Used >> K & 1) != 0>()...};
   };
 };
-/// Those of all structural primitives.
+/// Those of the structural primitives that every function may have.
 using structural_kernels =
     kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel,
                 pattern_kernel<op::identity<>, is_on_diagonal>, slice_kernel, pad_kernel, concatenate_kernel,
@@ -161,6 +161,36 @@ using structural_kernels =
                 matrix_kernel<op::log_determinant, log_determinant_of_matrix>,
                 matrix_kernel<op::cholesky, cholesky_of_matrix>,
                 pattern_kernel<op::lower_triangle<>, is_in_lower_triangle>, solution_kernel>;
+
+/// The kernel of a structural primitive in a header of its own.
+template <class Op>
+struct kernel_of;
+
+/// Nodes of a graph with structural primitives that are not in the list above, one for each.
+template <class Result>
+constexpr auto further_primitives() {
+  struct {
+    int count = 0, node[64]{};
+  } further;
+  for (int i = 0; i < Result::graph.nodes; ++i) {
+    const record* const op = Result::graph.op[i];
+    bool is_new = op->shaped != nullptr && op->shaped->infer != nullptr;
+    for (const structural_rule& rule : structural_kernels::rules) is_new = is_new && rule.op != op;
+    for (int k = 0; k < further.count; ++k) is_new = is_new && Result::graph.op[further.node[k]] != op;
+    if (is_new) further.node[further.count++] = i;
+  }
+  return further;
+}
+/// All kernels that a graph may need.
+template <class Result, class List = structural_kernels,
+          class K = std::make_integer_sequence<int, further_primitives<Result>().count>>
+struct kernels_for;
+template <class Result, class... Kernel, int... K>
+struct kernels_for<Result, kernel_list<Kernel...>, std::integer_sequence<int, K...>> {
+  using type =
+      kernel_list<Kernel...,
+                  kernel_of<operation_of<Result::graph.op[further_primitives<Result>().node[K]]>>...>;
+};
 
 }  // namespace tg::detail
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+// Convolutions of random shapes with random options, and their derivatives, against loops over every index.
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <random>
+#include <typegrad/convolution.hpp>
+#include <vector>
+
+namespace {
+
+/// What a seed stands for.
+struct sizes {
+  int rows = 1, groups = 1, in = 1, out = 1;  // channels of a group
+  int length[2]{}, size[2]{}, stride[2]{}, dilation[2]{}, before[2]{}, after[2]{};
+
+  constexpr explicit sizes(unsigned seed) {
+    const auto choose = [&](int least, int most) {
+      seed = seed * 1664525u + 1013904223u;
+      return least + static_cast<int>((seed >> 16) % static_cast<unsigned>(most - least + 1));
+    };
+    rows = choose(0, 3), groups = choose(1, 3), in = choose(1, 3), out = choose(1, 5);
+    for (int k = 0; k < 2; ++k) {
+      size[k] = choose(1, 4), stride[k] = choose(1, 3), dilation[k] = choose(1, 2);
+      before[k] = choose(0, 2), after[k] = choose(0, 2);
+      length[k] = choose(0, 9) + (size[k] - 1) * dilation[k] + 1 - before[k] - after[k];
+      if (length[k] < 1) length[k] = 1;
+    }
+  }
+  constexpr int places(int k) const {
+    return (length[k] + before[k] + after[k] - dilation[k] * (size[k] - 1) - 1) / stride[k] + 1;
+  }
+};
+
+/// For every product of a convolution its place in the result, in x and in the weights.
+template <class Use>
+void every_product(const sizes& s, Use use) {
+  for (int n = 0; n < s.rows; ++n)
+    for (int g = 0; g < s.groups; ++g)
+      for (int o = 0; o < s.out; ++o)
+        for (int c = 0; c < s.in; ++c)
+          for (int p = 0; p < s.places(0); ++p)
+            for (int q = 0; q < s.places(1); ++q)
+              for (int i = 0; i < s.size[0]; ++i)
+                for (int j = 0; j < s.size[1]; ++j) {
+                  const int u = p * s.stride[0] + i * s.dilation[0] - s.before[0],
+                            v = q * s.stride[1] + j * s.dilation[1] - s.before[1];
+                  if (u < 0 || v < 0 || u >= s.length[0] || v >= s.length[1]) continue;
+                  const auto at = [](std::initializer_list<int> index_and_extents) {
+                    std::size_t place = 0;
+                    for (auto each = index_and_extents.begin(); each != index_and_extents.end(); each += 2)
+                      place = place * static_cast<std::size_t>(each[1]) + static_cast<std::size_t>(each[0]);
+                    return place;
+                  };
+                  use(at({n, 1, g, s.groups, o, s.out, p, s.places(0), q, s.places(1)}),
+                      at({n, 1, g, s.groups, c, s.in, u, s.length[0], v, s.length[1]}),
+                      at({g, 1, o, s.out, c, s.in, i, s.size[0], j, s.size[1]}));
+                }
+}
+
+template <unsigned Seed, class T>
+void check() {
+  constexpr sizes s(Seed);
+  constexpr auto x = tg::array<"x", tg::rows, s.groups * s.in, s.length[0], s.length[1]>;
+  constexpr auto w = tg::array<"w", s.groups * s.out, s.in, s.size[0], s.size[1]>;
+  constexpr auto weight = tg::array<"weight", tg::rows, s.groups * s.out, s.places(0), s.places(1)>;
+  constexpr auto y =
+      conv2d(x, w, tg::stride<s.stride[0], s.stride[1]>, tg::dilation<s.dilation[0], s.dilation[1]>,
+             tg::padding<s.before[0], s.after[0], s.before[1], s.after[1]>, tg::groups<s.groups>);
+  constexpr auto fn =
+      tg::function(tg::inputs(x, w, weight), tg::outputs(y, tg::vjp(y, tg::weights(weight), x, w)));
+
+  constexpr auto product = [](auto... factors) { return (static_cast<std::size_t>(factors) * ...); };
+  std::vector<T> X(product(s.rows, s.groups, s.in, s.length[0], s.length[1])),
+      W(product(s.groups, s.out, s.in, s.size[0], s.size[1])),
+      V(product(s.rows, s.groups, s.out, s.places(0), s.places(1))), Y(V.size()), X1(X.size()), W1(W.size());
+  std::mt19937 random(Seed);
+  for (auto* each : {&X, &W, &V})
+    for (T& number : *each) number = static_cast<T>(random() % 33) / 16 - 1;  // sums of products are exact
+  std::vector<T> Y2(Y.size()), X2(X.size()), W2(W.size()), space(fn.template workspace<T>(s.rows));
+  fn(X, W, V, Y, X1, W1, space);
+  every_product(s, [&](std::size_t to, std::size_t from, std::size_t by) {
+    Y2[to] += X[from] * W[by], X2[from] += V[to] * W[by], W2[by] += V[to] * X[from];
+  });
+  BOOST_TEST(Y == Y2, "seed " << Seed);
+  BOOST_TEST(X1 == X2, "seed " << Seed);
+  BOOST_TEST(W1 == W2, "seed " << Seed);
+}
+
+template <class T, std::size_t... Seed>
+void check_all(std::index_sequence<Seed...>) {
+  (check<Seed, T>(), ...);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(convolutions_of_random_shapes) {
+  check_all<float>(std::make_index_sequence<16>{});
+  check_all<double>(std::make_index_sequence<16>{});
+}
