@@ -19,13 +19,13 @@ struct unfit_array : std::exception {
   char sentence[200] = {};
   const char* what() const noexcept override { return sentence; }
 
-  /// Adds to the sentence.
-  unfit_array& operator<<(std::string_view words) noexcept {
+  /// Adds to the sentence, out of the way of calls that fit.
+  [[gnu::cold, gnu::noinline]] unfit_array& operator<<(std::string_view words) noexcept {
     for (const char letter : words)
       if (end_ + 1 < sizeof sentence) sentence[end_++] = letter;
     return *this;
   }
-  unfit_array& operator<<(std::ptrdiff_t count) noexcept {
+  [[gnu::cold, gnu::noinline]] unfit_array& operator<<(std::ptrdiff_t count) noexcept {
     char digits[24];
     std::size_t first = sizeof digits;
     for (auto rest = static_cast<std::uintmax_t>(count); rest > 0 || first == sizeof digits; rest /= 10)

@@ -39,14 +39,20 @@ struct body_source<Code, Body, std::integer_sequence<int, K...>> {
 };
 template <class Body>
 using body_tag = program_tag_t<program_request<typename Body::symbols, Body>>;
-template <class Body, class T>
-inline constexpr array_step<T> body_step = &run_loop<body_tag<Body>, Body::inputs, Body::outputs(), T>;
-
 template <class Code, class T, class B = std::make_integer_sequence<int, Code::plan.bodies>>
 struct loop_bodies;
 template <class Code, class T, int... B>
 struct loop_bodies<Code, T, std::integer_sequence<int, B...>> {
-  static constexpr array_step<T> steps[] = {body_step<body_source<Code, B>, T>..., nullptr};
+  static constexpr loop_body<T> bodies[] = {
+      body_of<body_tag<body_source<Code, B>>, body_source<Code, B>::inputs, body_source<Code, B>::outputs(),
+              T>()...,
+      {}};
+  static constexpr int most = [] {  // operands and results, in few sizes
+    int room = 8;
+    for (const auto& each : bodies)
+      while (room < each.all) room *= 2;
+    return room;
+  }();
 };
 
 /// The captured numbers that a function needs, in its own order.
@@ -328,8 +334,10 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                    : t.region[k] >= 0  ? space.data + region[t.region[k]] +
                                             t.offset[k] * l.product[t.region_product[t.region[k]]]
                                       : nullptr;
-    detail::run_steps(t, kernels<own_code, T>::steps, detail::loop_bodies<own_code, T>::steps,
-                      detail::array_machine<T>{buffers, l.length, space.data + region[t.regions]});
+    using loops = detail::loop_bodies<own_code, T>;
+    detail::run_steps<loops::most>(
+        t, kernels<own_code, T>::steps, loops::bodies,
+        detail::array_machine<T>{buffers, l.length, space.data + region[t.regions]});
     if constexpr (layout.results == 1) {
       return result[0];
     } else if constexpr (layout.results > 1) {

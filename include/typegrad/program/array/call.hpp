@@ -224,12 +224,12 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
 }
 
 /// Runs the steps.
-template <class Tables, class T>
-void run_steps(const Tables& t, const array_step<T>* kernels, const array_step<T>* bodies,
+template <int Most, class Tables, class T>
+void run_steps(const Tables& t, const array_step<T>* kernels, const loop_body<T>* bodies,
                const array_machine<T>& m) {
   for (int k = 0; k < t.steps; ++k) {
-    const int runner = t.runner[k];
-    (runner < 0 ? bodies[~runner] : kernels[runner])(m, t.word + t.first[k]);
+    const int *const words = t.word + t.first[k], runner = t.runner[k];
+    runner < 0 ? run_loop<Most>(m, bodies[~runner], words) : kernels[runner](m, words);
   }
 }
 

@@ -17,18 +17,23 @@ template <class T>
 class loop_blocks {
  public:
   static constexpr int N = lanes_of<T>;
-  /// The body on `count` elements, a multiple of N; the step of an operand is 1, or 0 where all elements are
-  /// alike and N of them lie there.
+  /// The body in lanes (loop.hpp).
   using block_body = void (*)(T* const* at, const std::ptrdiff_t* step, std::ptrdiff_t count);
   /// How many elements are copied beside at once; of the memory that takes, for each operand and result.
   static constexpr int room(int all) { return all <= 8 ? 256 : all <= 16 ? 128 : 64; }
   static constexpr int memory(int all) { return room(all) + 2 * N; }
+  static constexpr int memory_up_to(int most) {
+    int largest = 0;
+    for (int all = 1; all <= most; ++all)
+      if (all * memory(all) > largest) largest = all * memory(all);
+    return largest;
+  }
 
   int in, all;
   std::ptrdiff_t rows, columns;
   const std::ptrdiff_t *outer, *inner;  // strides
   block_body body;
-  T* beside;             // room for all * memory(all) numbers,
+  T* beside;             // room for memory_up_to(all) numbers,
   T **part, **last;      // and for `all` places of a block, and of what is left over,
   std::ptrdiff_t* step;  // and steps
 

@@ -36,24 +36,29 @@ constexpr bool is_not_complex() {
 template <class T>
 using array_step = void (*)(const array_machine<T>&, const int*);
 
-/// Calls `use` at every position along some axes, the last one fastest; the `Width` pointers move along. The
+/// Calls `use` at every position along some axes, the last one fastest; the `width` pointers move along. The
 /// words of an axis are its extent and its strides.
-template <int Width, class T, class Use>
-TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, T** at, Use use) {
+template <class T, class Use>
+TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, T** at, int width,
+                               Use use) {
   std::ptrdiff_t index[8] = {};
   for (int k = 0; k < count; ++k)
-    if (m.length[axes[k * (Width + 1)]] == 0) return;
+    if (m.length[axes[k * (width + 1)]] == 0) return;
   for (int k = 0; k >= 0;) {
     use();
     for (k = count - 1; k >= 0; --k) {
-      const int* const axis = axes + k * (Width + 1);
+      const int* const axis = axes + k * (width + 1);
       const std::ptrdiff_t extent = m.length[axis[0]];
       const bool next = ++index[k] < extent;
-      for (int j = 0; j < Width; ++j) at[j] += (next ? 1 : 1 - extent) * m.length[axis[j + 1]];
+      for (int j = 0; j < width; ++j) at[j] += (next ? 1 : 1 - extent) * m.length[axis[j + 1]];
       if (next) break;
       index[k] = 0;
     }
   }
+}
+template <int Width, class T, class Use>
+TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, T** at, Use use) {
+  over_axes(m, axes, count, at, Width, use);
 }
 
 /// Copies elements; returns the words after those of the copy (array_lowering::put_copy).
