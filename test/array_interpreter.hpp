@@ -299,20 +299,41 @@ struct evaluator<tg::op::reduce_max<Axes...>> {
 };
 template <int... Axes>
 struct evaluator<tg::op::first_max<Axes...>> : evaluator<tg::op::reduce_max<Axes...>> {};
+/// Whether the element of x at an index is the first of the largest ones over the axes.
 template <int... Axes>
-struct evaluator<tg::op::first_largest<Axes...>> {
+bool is_first_largest(const values& x, const shape_t& at) {
+  bool here = false, largest = true;
+  every_index(x.shape, [&](const shape_t& other) {
+    here = here || other == at;
+    for (std::size_t axis = 0; axis < at.size(); ++axis)
+      if (((static_cast<int>(axis) != Axes) && ...) && other[axis] != at[axis]) return;
+    if (other == at) return;
+    const double own = element(x, at), its = element(x, other);
+    largest = largest && (here ? own >= its : own > its);
+  });
+  return largest;
+}
+template <int... Axes>
+values without_axes(const values& x, const std::function<double(const shape_t&)>& f) {
+  values masked =
+      filled(x.shape, [&](const shape_t& at) { return is_first_largest<Axes...>(x, at) ? f(at) : 0; });
+  return reduced<Axes...>(masked, 0, std::plus<>{});
+}
+template <int... Axes>
+struct evaluator<tg::op::of_first_max<Axes...>> {
   static values of(const setting&, const operands& x) {
-    const shape_t& shape = x[0]->shape;
-    return filled(shape, [&](const shape_t& at) {
-      double before = -infinity, after = -infinity;
-      bool here = false;
-      every_index(shape, [&](const shape_t& other) {
-        here = here || other == at;
-        for (std::size_t axis = 0; axis < shape.size(); ++axis)
-          if (((static_cast<int>(axis) != Axes) && ...) && other[axis] != at[axis]) return;
-        if (other != at) (here ? after : before) = std::max(here ? after : before, element(*x[0], other));
-      });
-      return element(*x[0], at) > before && element(*x[0], at) >= after ? 1.0 : 0.0;
+    return without_axes<Axes...>(*x[0], [&](const shape_t& at) { return element(*x[1], at); });
+  }
+};
+template <int... Axes>
+struct evaluator<tg::op::at_first_max<Axes...>> {
+  static values of(const setting&, const operands& x) {
+    return filled(x[0]->shape, [&](const shape_t& at) {
+      if (!is_first_largest<Axes...>(*x[0], at)) return 0.0;
+      shape_t left;
+      for (std::size_t axis = 0; axis < at.size(); ++axis)
+        if (((static_cast<int>(axis) != Axes) && ...)) left.push_back(at[axis]);
+      return element(*x[1], left);
     });
   }
 };

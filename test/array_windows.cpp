@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// Convolutions of random shapes with random options, and their derivatives, against loops over every index.
+// Convolutions and pools of random shapes with random options, and their derivatives, against loops over
+// every index.
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
+#include <limits>
 #include <random>
 #include <typegrad/convolution.hpp>
 #include <vector>
@@ -23,7 +25,7 @@ struct sizes {
     for (int k = 0; k < 2; ++k) {
       size[k] = choose(1, 4), stride[k] = choose(1, 3), dilation[k] = choose(1, 2);
       before[k] = choose(0, 2), after[k] = choose(0, 2);
-      length[k] = choose(0, 9) + (size[k] - 1) * dilation[k] + 1 - before[k] - after[k];
+      length[k] = choose(0, seed % 3 == 0 ? 40 : 9) + (size[k] - 1) * dilation[k] + 1 - before[k] - after[k];
       if (length[k] < 1) length[k] = 1;
     }
   }
@@ -87,6 +89,62 @@ void check() {
   BOOST_TEST(W1 == W2, "seed " << Seed);
 }
 
+/// max_pool of few different numbers, so that many are equal, its adjoint and its tangent.
+template <unsigned Seed, class T>
+void check_pool() {
+  constexpr sizes s(Seed * 77 + 5);
+  constexpr int before[] = {s.before[0] * 2 > s.size[0] ? 0 : s.before[0],
+                            s.before[1] * 2 > s.size[1] ? 0 : s.before[1]};
+  constexpr auto places = [=](int k) {
+    return (s.length[k] + s.after[k] + before[k] - s.dilation[k] * (s.size[k] - 1) - 1) / s.stride[k] + 1;
+  };
+  if constexpr (places(0) > 0 && places(1) > 0 &&
+                s.length[0] + before[0] + s.after[0] > s.dilation[0] * (s.size[0] - 1) &&
+                s.length[1] + before[1] + s.after[1] > s.dilation[1] * (s.size[1] - 1)) {
+    constexpr int P = places(0), Q = places(1), L = s.length[0], M = s.length[1];
+    constexpr auto x = tg::array<"x", tg::rows, L, M>;
+    constexpr auto dx = tg::array<"dx", tg::rows, L, M>;
+    constexpr auto weight = tg::array<"weight", tg::rows, P, Q>;
+    constexpr auto y = tg::max_pool<s.size[0], s.size[1]>(
+        x, tg::stride<s.stride[0], s.stride[1]>, tg::dilation<s.dilation[0], s.dilation[1]>,
+        tg::padding<before[0], s.after[0], before[1], s.after[1]>);
+    constexpr auto fn =
+        tg::function(tg::inputs(x, dx, weight),
+                     tg::outputs(y, tg::vjp(y, tg::weights(weight), x), tg::jvp(y, tg::along(x = dx))));
+    const auto rows = static_cast<std::size_t>(s.rows);
+    std::vector<T> X(rows * L * M), D(X.size()), V(rows * P * Q), Y(V.size()), X1(X.size()), Y1(V.size());
+    std::mt19937 random(Seed);
+    for (auto* each : {&X, &D, &V})
+      for (T& number : *each) number = static_cast<T>(random() % (each == &X ? 5 : 100));
+    std::vector<T> Y2(Y.size()), X2(X.size()), Y3(Y.size()), space(fn.template workspace<T>(s.rows));
+    fn(X, D, V, Y, X1, Y1, space);
+    for (std::size_t n = 0; n < rows; ++n)
+      for (int p = 0; p < P; ++p)
+        for (int q = 0; q < Q; ++q) {
+          const std::size_t to = (n * P + static_cast<std::size_t>(p)) * Q + static_cast<std::size_t>(q);
+          std::size_t first = X.size();
+          for (int i = 0; i < s.size[0]; ++i)
+            for (int j = 0; j < s.size[1]; ++j) {
+              const int u = p * s.stride[0] + i * s.dilation[0] - before[0],
+                        v = q * s.stride[1] + j * s.dilation[1] - before[1];
+              if (u < 0 || v < 0 || u >= L || v >= M) continue;
+              const std::size_t at = (n * L + static_cast<std::size_t>(u)) * M + static_cast<std::size_t>(v);
+              if (first == X.size() || X[at] > X[first]) first = at;
+            }
+          Y2[to] = first == X.size() ? -std::numeric_limits<T>::infinity() : X[first];
+          if (first == X.size()) continue;
+          Y3[to] = D[first], X2[first] += V[to];
+        }
+    BOOST_TEST(Y == Y2, "seed " << Seed);
+    BOOST_TEST(X1 == X2, "seed " << Seed);
+    BOOST_TEST(Y1 == Y3, "seed " << Seed);
+  }
+}
+
+template <class T, std::size_t... Seed>
+void check_pools(std::index_sequence<Seed...>) {
+  (check_pool<Seed, T>(), ...);
+}
 template <class T, std::size_t... Seed>
 void check_all(std::index_sequence<Seed...>) {
   (check<Seed, T>(), ...);
@@ -97,4 +155,10 @@ void check_all(std::index_sequence<Seed...>) {
 BOOST_AUTO_TEST_CASE(convolutions_of_random_shapes) {
   check_all<float>(std::make_index_sequence<16>{});
   check_all<double>(std::make_index_sequence<16>{});
+  check_all<long double>(std::make_index_sequence<3>{});
+}
+BOOST_AUTO_TEST_CASE(pools_of_random_shapes) {
+  check_pools<float>(std::make_index_sequence<16>{});
+  check_pools<double>(std::make_index_sequence<16>{});
+  check_pools<long double>(std::make_index_sequence<3>{});
 }

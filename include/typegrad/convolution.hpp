@@ -6,6 +6,7 @@
 
 #include "array.hpp"
 #include "formula/array/windows.hpp"
+#include "program/array/pooling_kernels.hpp"
 #include "program/array/window_kernels.hpp"
 
 #include "support/compiler/end.hpp"

@@ -10,16 +10,33 @@
 
 namespace tg::detail {
 
-constexpr int keep_declared_shape(builder&, const structural_call& call) { return call.declared[0]; }
-/// Of equal elements everywhere nobody asks: a reduction of them is a number.
-constexpr int build_first_largest(builder& b, const structural_call& call) {
-  buffer<int> args;
-  args.push_back(broadcast(b, call.args[0], call.declared[0]));
-  return b.intern_structural(call.op, call.attribute, call.declared[0], args);
-}
-constexpr int pull_nothing(builder&, const structural_call&, int, int, int) { return zero_node; }
 constexpr int pull_first_max(builder& b, const structural_call& call, int self, int k, int adjoint);
 constexpr int push_first_max(builder& b, const structural_call& call, int self, int k, int tangent);
+
+// Of an array and its reduction: at_first_max puts the elements of the second operand where the first ones of
+// the largest elements of the first operand are, among zeros; of_first_max takes elements of the second from
+// there. Both are linear in the second operand, and each other's transpose.
+
+template <bool Puts>
+constexpr int infer_at_first_max(builder& b, const structural_call& call) {
+  return Puts ? call.declared[0] : reduced_shape(b, call.declared[0], call.attribute, false);
+}
+template <bool Puts>
+constexpr int build_at_first_max(builder& b, const structural_call& call) {
+  if (call.args[1] == zero_node) return zero_node;
+  buffer<int> args;
+  for (int k = 0; k < 2; ++k) args.push_back(broadcast(b, call.args[k], call.declared[k]));
+  return b.intern_structural(call.op, call.attribute, infer_at_first_max<Puts>(b, call), args);
+}
+template <bool Puts>
+constexpr int pull_at_first_max(builder& b, const structural_call& call, int self, int k, int adjoint);
+template <bool Puts>
+constexpr int push_at_first_max(builder& b, const structural_call& call, int, int k, int tangent) {
+  if (k == 0) return zero_node;
+  buffer<int> args;
+  args.push_back(call.args[0]), args.push_back(tangent);
+  return build_at_first_max<Puts>(b, {call.op, call.attribute, args, call.declared});
+}
 
 }  // namespace tg::detail
 
@@ -41,21 +58,37 @@ struct first_max<> {
                                             .pull = &detail::pull_first_max,
                                             .push = &detail::push_first_max};
 };
-/// 1 at the first of the largest elements over the axes, 0 elsewhere.
+/// The elements of y at the first of the largest elements of x over the axes, and 0 elsewhere.
 template <auto... Axes>
-struct first_largest : attributes_in_type {
-  static constexpr std::string_view name = "first_largest";
+struct at_first_max : attributes_in_type {
+  static constexpr std::string_view name = "at_first_max";
 };
 template <>
-struct first_largest<> {
-  static constexpr std::string_view name = "first_largest";
+struct at_first_max<> {
+  static constexpr std::string_view name = "at_first_max";
   static constexpr bool built_in = true;
-  static constexpr tg::facts facts{.range = tg::facts::not_negative, .calls = 0};
+  static constexpr tg::facts facts{.calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::keep_declared_shape,
-                                            .construct = &detail::build_first_largest,
-                                            .pull = &detail::pull_nothing,
-                                            .push = &detail::pull_nothing};
+                                            .infer = &detail::infer_at_first_max<true>,
+                                            .construct = &detail::build_at_first_max<true>,
+                                            .pull = &detail::pull_at_first_max<true>,
+                                            .push = &detail::push_at_first_max<true>};
+};
+/// The elements of y, which has the shape of x, at the first of the largest elements of x over the axes.
+template <auto... Axes>
+struct of_first_max : attributes_in_type {
+  static constexpr std::string_view name = "of_first_max";
+};
+template <>
+struct of_first_max<> {
+  static constexpr std::string_view name = "of_first_max";
+  static constexpr bool built_in = true;
+  static constexpr tg::facts facts{.calls = 0};
+  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .infer = &detail::infer_at_first_max<false>,
+                                            .construct = &detail::build_at_first_max<false>,
+                                            .pull = &detail::pull_at_first_max<false>,
+                                            .push = &detail::push_at_first_max<false>};
 };
 /// What is larger than every number: the padding of max_pool has it, with a minus.
 struct infinity : rules {
@@ -76,14 +109,26 @@ struct infinity : rules {
 
 namespace tg::detail {
 
-constexpr int first_largest_of(builder& b, const structural_call& call) {
-  return build_first_largest(b, {known<op::first_largest<>>, call.attribute, call.args, call.declared});
+template <bool Puts>
+constexpr int pull_at_first_max(builder& b, const structural_call& call, int self, int k, int adjoint) {
+  if (k == 0 || adjoint == zero_node) return zero_node;
+  buffer<int> args, declared;
+  args.push_back(call.args[0]), args.push_back(adjoint);
+  declared.push_back(call.declared[0]), declared.push_back(b.shape(self));
+  return build_at_first_max<!Puts>(
+      b, {Puts ? known<op::of_first_max<>> : known<op::at_first_max<>>, call.attribute, args, declared});
 }
-constexpr int pull_first_max(builder& b, const structural_call& call, int, int, int adjoint) {
-  return multiply(b, first_largest_of(b, call), beside_operand(b, call, adjoint));
+constexpr int pull_first_max(builder& b, const structural_call& call, int self, int, int adjoint) {
+  buffer<int> args, declared;
+  args.push_back(call.args[0]), args.push_back(adjoint);
+  declared.push_back(call.declared[0]), declared.push_back(b.shape(self));
+  return build_at_first_max<true>(b, {known<op::at_first_max<>>, call.attribute, args, declared});
 }
 constexpr int push_first_max(builder& b, const structural_call& call, int, int, int tangent) {
-  return sum_over_axes(b, call, multiply(b, first_largest_of(b, call), tangent));
+  buffer<int> args, declared;
+  args.push_back(call.args[0]), args.push_back(tangent);
+  declared.push_back(call.declared[0]), declared.push_back(call.declared[0]);
+  return build_at_first_max<false>(b, {known<op::of_first_max<>>, call.attribute, args, declared});
 }
 
 }  // namespace tg::detail

@@ -75,12 +75,19 @@ class array_lowering {
     }
     return v;
   }
+  /// Whether a node has one reader, with that primitive.
+  constexpr bool is_only_read_by(int node, const record* op) const {
+    for (int r : roots_)
+      if (r == node) return false;
+    const int first = first_user_.items[node];
+    return first_user_.items[node + 1] == first + 1 && b[user_.items[first]].op == op;
+  }
   /// Begins the call of a kernel that computes `node`, and returns where the elements go. The views of the
-  /// operands are asked for before.
-  constexpr array_view begin_call(int node) {
+  /// operands are asked for before. Of several kernels for a primitive it is the first one, or the last.
+  constexpr array_view begin_call(int node, bool last = false) {
     const record* const op = b[node].op;
-    int kernel = 0;
-    while (s.rules[kernel].op != op) ++kernel;
+    int kernel = last ? s.rule_count - 1 : 0;
+    while (s.rules[kernel].op != op) kernel += last ? -1 : 1;
     step_of[node] = kernel_of.used;
     ready_[node] = kernel_of.used + 1;
     kernel_of.push_back(kernel);
@@ -246,7 +253,7 @@ class array_lowering {
     }
   }
   constexpr void lower_structural(int i) {
-    for (int k = 0; k < s.rule_count; ++k)
+    for (int k = s.rule_count - 1; k >= 0; --k)
       if (s.rules[k].op == b[i].op) return s.rules[k].lower(*this, i);
   }
 

@@ -58,7 +58,14 @@ struct contraction_kernel {
     c.total.written += elements(1);
   }
 
- private:
+  /// Whether the result has a label twice.
+  static constexpr bool has_diagonal(const contraction_labels& l) {
+    for (int axis = 0; axis < l.rank(-1); ++axis)
+      for (int other = 0; other < axis; ++other)
+        if (l.at(-1, axis) == l.at(-1, other)) return true;
+    return false;
+  }
+
   /// The labels with their lengths and their strides in both operands and the result.
   struct labels {
     constexpr labels(array_lowering& lowering, int id, const contraction_labels& all)
@@ -87,12 +94,7 @@ struct contraction_kernel {
         if (where.items[label] != 5) return false;
       return !is_diagonal();
     }
-    constexpr bool is_diagonal() const {
-      for (int axis = 0; axis < l.rank(-1); ++axis)
-        for (int other = 0; other < axis; ++other)
-          if (l.at(-1, axis) == l.at(-1, other)) return true;
-      return false;
-    }
+    constexpr bool is_diagonal() const { return has_diagonal(l); }
     constexpr void define_view() {
       array_view v{.buffer = seen[0].buffer, .offset = seen[0].offset, .rank = l.rank(-1)};
       for (int axis = 0; axis < v.rank; ++axis) {
@@ -125,8 +127,7 @@ struct contraction_kernel {
       a.put_axes(summed, 3);
     }
 
-    constexpr void put_product() {
-      buffer<int> rows, columns, inner, batch;
+    constexpr void group(buffer<int>& rows, buffer<int>& columns, buffer<int>& inner, buffer<int>& batch) {
       for (int label = 0; label < l.labels; ++label)
         for (int each : {extent[label], x[label], y[label], out[label]})
           (where[label] == 5   ? rows
@@ -134,6 +135,10 @@ struct contraction_kernel {
            : where[label] == 7 ? batch
                                : inner)
               .push_back(each);
+    }
+    constexpr void put_product() {
+      buffer<int> rows, columns, inner, batch;
+      group(rows, columns, inner, batch);
       a.put(2);
       for (const array_view& v : seen) a.put_place(v);
       put_last(rows), put_last(columns), put_last(inner);
@@ -150,6 +155,16 @@ struct contraction_kernel {
       axes.used -= axes.used > 0 ? 4 : 0;
     }
 
+    /// The product by axes of any strides (window_product.hpp); an axis of the result in `apart` is no row or
+    /// column, as what lies along it is written once more.
+    constexpr void put_any_product(const buffer<int>& apart) {
+      buffer<int> groups[4];
+      for (int axis : apart) where[l.at(-1, axis)] = 7;
+      group(groups[0], groups[1], groups[2], groups[3]);
+      for (const array_view& v : seen) a.put_place(v);
+      for (buffer<int>& axes : groups) a.put_axes(axes, 4);
+    }
+
     array_lowering& a;
     int node;
     const contraction_labels& l;
@@ -158,6 +173,7 @@ struct contraction_kernel {
     buffer<int> where;  // bits: first operand, second, result
   };
 
+ private:
   /// Along the last axis that is kept the sums go on side by side, if its elements lie in a row.
   template <class T>
   static void run_sum(const array_machine<T>& m, const int* words) {

@@ -162,9 +162,21 @@ using structural_kernels =
                 matrix_kernel<op::cholesky, cholesky_of_matrix>,
                 pattern_kernel<op::lower_triangle<>, is_in_lower_triangle>, solution_kernel>;
 
-/// The kernel of a structural primitive in a header of its own.
+/// The kernel of a structural primitive in a header of its own. A graph with that primitive has the kernel
+/// `besides` too, if there is one, which goes before an earlier one of its primitive.
 template <class Op>
 struct kernel_of;
+template <class List, class... Op>
+struct kernels_and {
+  using type = List;
+};
+template <class... Kernel, class Op, class... Rest>
+struct kernels_and<kernel_list<Kernel...>, Op, Rest...>
+    : kernels_and<kernel_list<Kernel..., kernel_of<Op>>, Rest...> {};
+template <class... Kernel, class Op, class... Rest>
+requires requires { typename kernel_of<Op>::besides; }
+struct kernels_and<kernel_list<Kernel...>, Op, Rest...>
+    : kernels_and<kernel_list<Kernel..., kernel_of<Op>, typename kernel_of<Op>::besides>, Rest...> {};
 
 /// Nodes of a graph with structural primitives that are not in the list above, one for each.
 template <class Result>
@@ -182,15 +194,12 @@ constexpr auto further_primitives() {
   return further;
 }
 /// All kernels that a graph may need.
-template <class Result, class List = structural_kernels,
-          class K = std::make_integer_sequence<int, further_primitives<Result>().count>>
+template <class Result, class K = std::make_integer_sequence<int, further_primitives<Result>().count>>
 struct kernels_for;
-template <class Result, class... Kernel, int... K>
-struct kernels_for<Result, kernel_list<Kernel...>, std::integer_sequence<int, K...>> {
-  using type =
-      kernel_list<Kernel...,
-                  kernel_of<operation_of<Result::graph.op[further_primitives<Result>().node[K]]>>...>;
-};
+template <class Result, int... K>
+struct kernels_for<Result, std::integer_sequence<int, K...>>
+    : kernels_and<structural_kernels,
+                  operation_of<Result::graph.op[further_primitives<Result>().node[K]]>...> {};
 
 }  // namespace tg::detail
 

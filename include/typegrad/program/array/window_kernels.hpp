@@ -3,8 +3,9 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-#include "../../array/pooling.hpp"
+#include "../../array/window.hpp"
 #include "kernels.hpp"
+#include "window_product.hpp"
 
 namespace tg::detail {
 
@@ -27,9 +28,65 @@ constexpr window_shape windows_of_node(const array_lowering& a, int node, bool f
   return read_windows(a.b, {a.b[node].op, a.b.attribute(node), call.args, call.declared}, folds);
 }
 
+/// A product of two arrays that is not computed by itself, but added into the sum of windows that it is.
+constexpr bool is_folded_product(const array_lowering& a, int node) {
+  return is_contraction(a.b, node) && a.b.count(node) == 2 && a.is_only_read_by(node, known<op::fold<>>) &&
+         !contraction_kernel::has_diagonal(contraction_labels(a.b, a.b.attribute(node)));
+}
+
+/// Products of windows, and what window_product.hpp calls so. Others are as they are without windows.
+struct window_product_kernel {
+  using primitive = op::contraction;
+  static constexpr void lower(array_lowering& a, int node) {
+    const contraction_labels l(a.b, a.b.attribute(node));
+    if (is_folded_product(a, node)) return;
+    if (l.operands() != 2 || contraction_kernel::has_diagonal(l) ||
+        !(shows_windows(a, a.b.operand(node, 0)) || shows_windows(a, a.b.operand(node, 1))))
+      return contraction_kernel::lower(a, node);
+    contraction_kernel::labels of(a, node, l);
+    of.result(a.begin_call(node, true));
+    of.put_any_product({});
+  }
+  template <class Counter>
+  static constexpr void count(Counter& c, const int* words) {
+    using axes = typename Counter::axes;
+    axes group[4];
+    const int* next = words + 6;
+    for (axes& each : group) each = {next + 1, next[0]}, next += 1 + 4 * next[0];
+    const auto elements = [&](int which) {
+      return c.template elements<3>(which, group[0], group[1], group[2], group[3]);
+    };
+    c.add({.additions = 1, .multiplications = 1}, elements(-1));
+    c.total.read += elements(0) + elements(1);
+    c.total.written += elements(2);
+  }
+  template <class T>
+  static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
+    return product(length, words).template scratch<T>();
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    run(m, words, false);
+  }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words, bool add) {
+    product(m.length, words).run(m.place(words), m.place(words + 2), m.place(words + 4), add, m.scratch);
+  }
+
+ private:
+  static constexpr bool shows_windows(const array_lowering& a, int x) {
+    while (a.b[x].op == known<op::reshape<>>) x = a.b.operand(x, 0);
+    return a.b[x].op == known<op::window<>>;
+  }
+  static window_product product(const std::ptrdiff_t* length, const int* words) {
+    return {words + 6, [&](int word) { return length[word]; }};
+  }
+};
+
 template <>
 struct kernel_of<op::window<>> {
   using primitive = op::window<>;
+  using besides = window_product_kernel;
   static constexpr void lower(array_lowering& a, int node) {
     const int x = a.b.operand(node, 0);
     a.define(node, x, windows_of(a, a.view(x), windows_of_node(a, node, false)));
@@ -38,80 +95,75 @@ struct kernel_of<op::window<>> {
   static void run(const array_machine<T>&, const int*) {}
 };
 
-/// The result is 0, and then each window is added to its elements, those at one place in all windows after
-/// those at another: no two of them are the same element of the result.
+/// The result is 0, and then windows are added to their elements, those at one place in all windows after
+/// those at another: no two of them are the same element of the result. Folds of folds are one call, and a
+/// product that is read by nothing else is added where it belongs as it is computed.
 template <>
 struct kernel_of<op::fold<>> {
   using primitive = op::fold<>;
+  using besides = window_product_kernel;
   static constexpr void lower(array_lowering& a, int node) {
-    const array_view x = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
-    const window_shape w = windows_of_node(a, node, true);
-    const array_view seen = windows_of(a, to, w);
-    a.put_place(to);
-    a.put(a.lengths.times(to.extent[0], to.stride[0]));
-    a.put_place(x), a.put_place(seen);
-    buffer<int> axes;
-    for (int axis = 0; axis < x.rank; ++axis)
-      for (int each : {x.extent[axis], x.stride[axis], seen.stride[axis]}) axes.push_back(each);
-    a.put_axes(axes, 3);
+    if (a.is_only_read_by(node, primitive_record())) return;
+    buffer<int> folds, within;  // the axes of windows
+    int x = node;
+    do folds.push_back(x), x = a.b.operand(x, 0);
+    while (a.b[x].op == primitive_record() && a.is_only_read_by(x, primitive_record()));
+    is_folded_product(a, x) ? lower_product(a, node, x, folds) : lower_sum(a, node, x, folds);
   }
   template <class Counter>
   static constexpr void count(Counter& c, const int* words) {
-    const std::int64_t all = c.template elements<2>(-1, typename Counter::axes{words + 8, words[7]});
+    c.total.written += c.length(words[2]);
+    if (words[3] == 1) return window_product_kernel::count(c, words + 4);
+    const std::int64_t all = c.template elements<2>(-1, typename Counter::axes{words + 9, words[8]});
     c.add({.additions = 1}, all);
     c.total.read += all;
-    c.total.written += c.length(words[2]);
+  }
+  template <class T>
+  static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
+    return words[3] == 1 ? window_product_kernel::scratch<T>(length, words + 4) : 0;
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     T* const to = m.place(words);
     for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = T(0);
-    T* at[2] = {m.place(words + 3), m.place(words + 5)};
-    over_axes<2>(m, words + 8, words[7], at, [&] { *at[1] += *at[0]; });
+    if (words[3] == 1) return window_product_kernel::run(m, words + 4, true);
+    T* at[2] = {m.place(words + 4), m.place(words + 6)};
+    over_axes<2>(m, words + 9, words[8], at, [&] { *at[1] += *at[0]; });
   }
-};
 
-template <>
-struct kernel_of<op::first_max<>> : reduction_kernel<op::first_max<>, largest> {};
-/// 1 at the first of the largest elements, 0 elsewhere. Of NaNs it is the last, as in PyTorch.
-template <>
-struct kernel_of<op::first_largest<>> {
-  using primitive = op::first_largest<>;
-  static constexpr void lower(array_lowering& a, int node) {
-    const array_view x = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
-    buffer<int> kept, reduced;
-    const int axes = a.b.attribute(node);
-    for (int axis = 0; axis < x.rank; ++axis) {
-      bool is_kept = true;
-      for (int k = 0; k < a.b.lists.rank(axes); ++k) is_kept = is_kept && a.b.lists.at(axes, k).size != axis;
-      for (int each : {x.extent[axis], x.stride[axis], to.stride[axis]})
-        (is_kept ? kept : reduced).push_back(each);
+ private:
+  static constexpr const record* primitive_record() { return known<op::fold<>>; }
+  /// Begins the call; the result as the innermost fold's operand lies in it, and the axes within windows.
+  static constexpr array_view begin(array_lowering& a, int node, const buffer<int>& folds,
+                                    buffer<int>& within) {
+    array_view seen = a.begin_call(node);
+    a.put_place(seen);
+    a.put(a.lengths.times(seen.extent[0], seen.stride[0]));
+    for (int fold : folds) {
+      const window_shape w = windows_of_node(a, fold, true);
+      seen = windows_of(a, seen, w);
+      for (int& axis : within) axis += axis > w.axis;
+      within.push_back(w.axis + 1);
     }
-    a.put_place(x), a.put_place(to);
-    a.put_axes(kept, 3);
-    a.put_axes(reduced, 3);
+    return seen;
   }
-  template <class Counter>
-  static constexpr void count(Counter& c, const int* words) {
-    using axes = typename Counter::axes;
-    const int *const kept = words + 4, *const reduced = kept + 1 + 3 * kept[0];
-    const std::int64_t all =
-        c.template elements<2>(-1, axes{kept + 1, kept[0]}, axes{reduced + 1, reduced[0]});
-    c.add({.other = 1}, all);
-    c.total.read += all, c.total.written += all;
+  static constexpr void lower_product(array_lowering& a, int node, int x, const buffer<int>& folds) {
+    const contraction_labels l(a.b, a.b.attribute(x));
+    contraction_kernel::labels of(a, x, l);
+    buffer<int> within;
+    of.result(begin(a, node, folds, within));
+    a.put(1);
+    of.put_any_product(within);
   }
-  template <class T>
-  static void run(const array_machine<T>& m, const int* words) {
-    T* at[2] = {m.place(words), m.place(words + 2)};
-    const int kept = words[4], reduced = words[5 + 3 * kept], *const axes = words + 6 + 3 * kept;
-    over_axes<2>(m, words + 5, kept, at, [&] {
-      T *each[2] = {at[0], at[1]}, *first = at[1], largest = *at[0];
-      over_axes<2>(m, axes, reduced, each, [&] {
-        if (const T x = *each[0]; x > largest || x != x) largest = x, first = each[1];
-        *each[1] = T(0);
-      });
-      *first = T(1);
-    });
+  static constexpr void lower_sum(array_lowering& a, int node, int x, const buffer<int>& folds) {
+    const array_view from = a.view(x);
+    buffer<int> within, axes;
+    const array_view seen = begin(a, node, folds, within);
+    a.put(0);
+    a.put_place(from), a.put_place(seen);
+    for (int axis = 0; axis < from.rank; ++axis)
+      for (int each : {from.extent[axis], from.stride[axis], seen.stride[axis]}) axes.push_back(each);
+    a.put_axes(axes, 3);
   }
 };
 
