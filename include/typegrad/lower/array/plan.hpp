@@ -235,7 +235,7 @@ class plan_writer {
     for (int product = 0; product < p.products; ++product) {
       for (int k = 0; k < a.lengths.products.rank(product); ++k) {
         int name = 0;
-        while (a.extent_names[name] != a.lengths.products.at(product, k).name) ++name;
+        while (name + 1 < p.extents && a.extent_names[name] != a.lengths.products.at(product, k).name) ++name;
         p.product_extent[end++] = name;
       }
       p.product_end[product] = end;

@@ -6,6 +6,7 @@
 #include "../../formula/array/derivative.hpp"
 #include "../../lower/array/plan.hpp"
 #include "../function.hpp"
+#include "given_extents.hpp"
 #include "kernels.hpp"
 
 namespace tg::detail {
@@ -57,6 +58,7 @@ struct array_code {
   using kernels = typename kernels_for<result<request>>::type;
   static constexpr int inputs = request::symbols::size;
   static constexpr auto records = input_records(typename request::symbols{});
+  static_assert(extents_given<result<request>, records>::check());
   static constexpr auto plan =
       plan_arrays<std::remove_cvref_t<decltype(graph)>, inputs, largest_rank(graph, records.of, inputs),
                   graph.nodes, graph.operands, graph.roots>(

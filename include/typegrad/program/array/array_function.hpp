@@ -372,9 +372,10 @@ bound_function<T, Function> bound(const Function& function) {
   return bound_function<T, Function>{function};
 }
 
-/// Compiles outputs into one function of inputs of which at least one is an array, or parameters.
+/// Compiles outputs into one function of inputs, where arrays are among these or in the formulas.
 template <class... S, class... F>
-requires((ArraySymbol<S> || detail::is_parameter_list<S>) || ...) TYPEGRAD_NEVER_EMITTED
+requires(((ArraySymbol<S> || detail::is_parameter_list<S>) || ...) ||
+         (detail::is_of_arrays<detail::from<F>> || ...)) TYPEGRAD_NEVER_EMITTED
     constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using symbols = detail::symbols_of_t<S...>;
   static_assert(detail::symbols_distinct<detail::function_call, symbols>::check());
