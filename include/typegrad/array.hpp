@@ -9,6 +9,7 @@
 #include "formula/array/reductions.hpp"
 #include "formula/array/trace.hpp"
 #include "program/array/array_cost.hpp"
+#include "program/array/bound_function.hpp"
 #include "typegrad.hpp"
 
 #include "support/compiler/end.hpp"

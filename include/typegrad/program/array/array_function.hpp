@@ -4,8 +4,6 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-#include <vector>
-
 #include "array_code.hpp"
 #include "call.hpp"
 #include "call_layout.hpp"
@@ -349,28 +347,6 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
 
   [[no_unique_address]] Numbers numbers_;
 };
-
-/// A function of arrays with a workspace of its own, which grows when a call needs more: the one place that
-/// allocates. A call takes what the function takes but the workspace.
-template <class T, class Function>
-class bound_function {
- public:
-  explicit bound_function(const Function& function) : function_{function} {}
-  template <class... A>
-  auto operator()(A&&... arguments) {
-    if (const std::size_t size = Function::workspace_for(arguments...); size > memory_.size())
-      memory_.resize(size);
-    return function_(arguments..., memory_);
-  }
-
- private:
-  Function function_;
-  std::vector<T> memory_;
-};
-template <class T, class Function>
-bound_function<T, Function> bound(const Function& function) {
-  return bound_function<T, Function>{function};
-}
 
 /// Compiles outputs into one function of inputs, where arrays are among these or in the formulas.
 template <class... S, class... F>
