@@ -2,7 +2,7 @@
 // Random formulas with arrays from seeds: numbers, columns with a number for each row, rows, tables and
 // square matrices of each other.
 #pragma once
-#include <typegrad/array.hpp>
+#include <typegrad/selection.hpp>
 
 namespace array_formulas {
 
@@ -13,6 +13,7 @@ constexpr auto W = tg::array<"W", 3, 3>;
 constexpr auto v = tg::array<"v", 3>;
 constexpr auto t = tg::array<"t", tg::extent<"rows">>;
 constexpr auto k = tg::symbol<"k">;
+constexpr auto place = tg::index<"place", tg::extent<"rows">>;  // of 0, 1, 2
 
 constexpr unsigned mixed(unsigned seed) {
   seed = (seed ^ seed >> 15) * 0x2c1b3c6du;
@@ -33,7 +34,7 @@ constexpr auto square() {
     return W;
   else {
     constexpr auto m = square<next(Seed, 0), Depth - 1>(), n = square<next(Seed, 1), Depth - 1>();
-    constexpr unsigned which = choice(Seed, 5);
+    constexpr unsigned which = choice(Seed, 6);
     if constexpr (which == 0)
       return matmul(m, n) / 3_c;
     else if constexpr (which == 1)
@@ -42,6 +43,8 @@ constexpr auto square() {
       return matmul(transpose(table<next(Seed, 2), Depth - 1>()), table<next(Seed, 3), Depth - 1>()) / 9_c;
     else if constexpr (which == 3)
       return tg::concatenate<0>(tg::slice<0, 1, 3>(m), tg::slice<0, 2, 3>(n));
+    else if constexpr (which == 4)
+      return tg::scatter_add<3>(table<next(Seed, 2), Depth - 1>(), place) / 9_c;
     else
       return tanh(m) * k;
   }
@@ -52,7 +55,7 @@ constexpr auto column() {
     return t;
   else {
     constexpr auto m = table<next(Seed, 0), Depth - 1>();
-    constexpr unsigned which = choice(Seed, 6);
+    constexpr unsigned which = choice(Seed, 8);
     if constexpr (which == 0)
       return tg::sum<1>(m);
     else if constexpr (which == 1)
@@ -64,6 +67,10 @@ constexpr auto column() {
     else if constexpr (which == 4)
       return einsum<"ij,jk,ik->i">(m, square<next(Seed, 1), Depth - 1>(), table<next(Seed, 2), Depth - 1>()) /
              5_c;
+    else if constexpr (which == 5)
+      return tg::take_along<1>(m, place);
+    else if constexpr (which == 6)
+      return gather(row<next(Seed, 1), Depth - 1>(), place) - place;
     else
       return tg::sum<1>(tg::slice<1, 0, 2>(m)) * column<next(Seed, 1), Depth - 1>();
   }
@@ -93,7 +100,7 @@ constexpr auto table() {
     return X;
   else {
     constexpr auto m = table<next(Seed, 0), Depth - 1>();
-    constexpr unsigned which = choice(Seed, 9);
+    constexpr unsigned which = choice(Seed, 11);
     if constexpr (which == 0)
       return matmul(m, square<next(Seed, 1), Depth - 1>());
     else if constexpr (which == 1)
@@ -110,6 +117,10 @@ constexpr auto table() {
       return m / sqrt(1_c + tg::sum<1>(m * m, tg::keep));
     else if constexpr (which == 7)
       return matmul(m, square<next(Seed, 1), Depth - 1>(), square<next(Seed, 2), Depth - 1>()) / 3_c;
+    else if constexpr (which == 8)
+      return gather(square<next(Seed, 1), Depth - 1>(), place) - m;
+    else if constexpr (which == 9)
+      return tg::one_hot<3>(place) * m;
     else
       return tg::stack<1>(column<next(Seed, 1), Depth - 1>(), t, tg::sum<1>(m));
   }

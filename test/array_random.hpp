@@ -5,11 +5,10 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <string_view>
-#include <typegrad/array.hpp>
 #include <vector>
 
 #include "array_formulas.hpp"
-#include "array_interpreter.hpp"
+#include "array_interpreter_selections.hpp"
 
 namespace array_formulas {
 
@@ -29,7 +28,7 @@ inline void compare(const std::vector<double>& own, const values& expected, doub
 template <class H, class F>
 void check(const H& h, const F& f, std::string_view which) {
   constexpr auto fn =
-      tg::function(tg::inputs(X, W, v, t, k), tg::outputs(F{}, H{}, gradient(F{}, X, W, v, t, k)));
+      tg::function(tg::inputs(X, W, v, t, k, place), tg::outputs(F{}, H{}, gradient(F{}, X, W, v, t, k)));
   for (const std::size_t rows : {0u, 1u, 7u, 40u}) {
     unsigned state = 1;
     const auto numbers = [&](const shape_t& shape) {
@@ -43,13 +42,18 @@ void check(const H& h, const F& f, std::string_view which) {
                {"W", numbers({3, 3})},
                {"v", numbers({3})},
                {"t", numbers({rows})},
-               {"k", numbers({})}}};
+               {"k", numbers({})},
+               {"place", filled({rows}, [&](const shape_t&) {
+                  state = state * 1664525u + 1013904223u;
+                  return (state >> 16) % 3;
+                })}}};
+    const std::vector<int> places(s.symbols.at("place").data.begin(), s.symbols.at("place").data.end());
     const values of_h = value_of(h, s);
     std::vector<double> own_h(of_h.data.size()), dx(rows * 3), dw(9), dv(3), dt(rows),
         space(fn.template workspace<double>(rows), infinity);
     const auto at = [&](const char* name) -> std::vector<double>& { return s.symbols.at(name).data; };
     const std::array<double, 2> r =
-        fn(at("X"), at("W"), at("v"), at("t"), at("k")[0], own_h, dx, dw, dv, dt, space);
+        fn(at("X"), at("W"), at("v"), at("t"), at("k")[0], places, own_h, dx, dw, dv, dt, space);
     compare({r[0]}, value_of(f, s), 1e-11, which);
     compare(own_h, of_h, 1e-11, which);
     // Nothing but the last bits depends on the number type's neighbours: gradients by central differences.

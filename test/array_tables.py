@@ -31,6 +31,9 @@ operands = {
     "group_weights": random(4, 2, 2, 3), "depth_weights": random(4, 1, 3, 2), "bias": random(4), "tied": (2 * random(2, 6, 7)).round(),
 }
 
+indices = {"i": torch.tensor([2, 0, 2, 1]), "j": torch.tensor([[1, 0, 1], [0, 1, 1]]), "k": torch.tensor([[2, 2, 0], [1, 0, 1]]),
+           "m": torch.tensor([[[0, 2], [1, 1], [2, 0]], [[2, 2], [0, 1], [1, 0]]])}
+
 cosine_attention = lambda q, k, v: torch.softmax(q @ k.transpose(-1, -2) / 2, -1) @ v
 variance = lambda x, *axes, **keep: torch.var(x, axes or None, unbiased=False, **keep)
 
@@ -95,6 +98,23 @@ operations = {
     "stack": lambda u, v: torch.stack((u, v)),
     "stack_last_axis": lambda B, C: torch.stack((B, C), -1),
     "stack_middle_axis": lambda B, C: torch.stack((B, C), 1),
+    # Selections.
+    "gather": lambda W, i: W[i],
+    "gather_by_table": lambda W, k: W[k],
+    "gather_last_axis": lambda T, i: T[:, i],
+    "gather_middle_axis": lambda B, k: B[:, k],
+    "gather_twice": lambda W, T, i: torch.tanh(W[i]) * T[:, i].sum(-1, keepdim=True),
+    "take_along": lambda T, i: T.gather(1, i[:, None])[:, 0],
+    "take_along_first_axis": lambda W, i: W.gather(0, i[None])[0],
+    "take_along_middle_axis": lambda B, k: B.gather(1, k[:, None])[:, 0],
+    "take_several": lambda B, m: B.gather(2, m),
+    "scatter_add": lambda T, i: torch.zeros(3, 3).index_add(0, i, T),
+    "scatter_add_by_table": lambda B, k: torch.zeros(4, 3).index_add(0, k.reshape(-1), B.reshape(6, 3)),
+    "scatter_add_last_axis": lambda W, i: torch.zeros(3, 5).index_add(1, i, W),
+    "scatter_add_along": lambda Q, m: torch.zeros(2, 3, 3).scatter_add(2, m, Q),
+    "one_hot": lambda W, i: torch.nn.functional.one_hot(i, 3).double() @ W,
+    "index_as_numbers": lambda t, i: torch.where(i == 2, torch.sin(t * i), t * t),
+    "cross_entropy_of_classes": lambda T, i: torch.nn.functional.cross_entropy(T, i),
     # Element by element.
     "broadcast_product": lambda B, A, u: B * A - u,
     "broadcast_quotient": lambda W, u: W / (2 + u[:, None]),
@@ -212,10 +232,14 @@ def rows():
     for name, x in operands.items():
         yield "operand", name, x
     yield "operand", "N", not_finite
+    for name, x in indices.items():
+        yield "index", name, x
     for name, operation in operations.items():
         names = [p.name for p in inspect.signature(operation).parameters.values() if p.default is p.empty]
+        own = [indices[n] for n in names if n in indices]
+        names = [n for n in names if n in operands]
         x = [operands[n].clone().requires_grad_() for n in names]
-        y = operation(*x)
+        y = operation(*x, *own)
         yield name, "value", y
         first = torch.autograd.grad((weights(y.shape, 3) * y**2).sum(), x, create_graph=True)
         along = sum((g * weights(g.shape, k)).sum() for k, g in enumerate(first))

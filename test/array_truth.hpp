@@ -107,6 +107,7 @@ auto operand(const values& x) {
   else
     return x.data.at(0);
 }
+inline std::vector<int> integers(const values& x) { return {x.data.begin(), x.data.end()}; }
 template <class S>
 auto memory(numbers& y) {
   if constexpr (is_array<S>)
@@ -166,9 +167,10 @@ constexpr auto along_directions(const First& first, const S&... s) {
   (std::make_integer_sequence<int, static_cast<int>(sizeof...(S))>{});
 }
 
-/// f with its value, its first and second derivatives by its operands, and the law <Jv, u> = <v, J'u>.
-template <class F, class... S>
-void check(const std::string& name, const F&, const S&...) {
+/// f with its value, its first and second derivatives by its operands, and the law <Jv, u> = <v, J'u>. It has
+/// these symbols of indices.
+template <class F, class... I, class... S>
+void check(const std::string& name, const tg::input_list<I...>&, const F&, const S&...) {
   constexpr F f{};
   constexpr auto weight = like<"weight">(f);
   constexpr auto square = sum(weight * f * f);
@@ -176,7 +178,7 @@ void check(const std::string& name, const F&, const S&...) {
   constexpr auto product = along_directions(first, S{}...);
   constexpr auto second = tg::gradient(product, S{}..., tg::allow_zero);
   constexpr auto fn =
-      tg::function(tg::inputs(S{}..., direction_of(S{})..., weight), tg::outputs(f, first, second));
+      tg::function(tg::inputs(S{}..., direction_of(S{})..., weight, I{}...), tg::outputs(f, first, second));
   setting s{4, {}};
   std::vector<values> direction;
   const values weight_values = weights<F>(s, 3);
@@ -185,10 +187,11 @@ void check(const std::string& name, const F&, const S&...) {
     s.symbols[decltype(direction_of(S{}))::name.view()] = weights<S>(s, phase++)),
    ...);
   s.symbols["weight"] = weight_values;
+  ((s.symbols[I::name.view()] = with_numbers<I>(s, table().at("index " + std::string{I::name.view()}))), ...);
   const auto at = [&](std::string_view symbol) -> const values& { return s.symbols.at(symbol); };
   const auto out = run<F, S..., S...>(s, fn, operand<S>(at(S::name.view()))...,
                                       operand<S>(at(decltype(direction_of(S{}))::name.view()))...,
-                                      operand<F>(weight_values));
+                                      operand<F>(weight_values), integers(at(I::name.view()))...);
   const std::string operands[] = {std::string{S::name.view()}...};
   compare(name + " value", out[0], "by the function");
   compare(name + " value", array_values::value_of(f, s).data, "node by node");
@@ -204,5 +207,9 @@ void check(const std::string& name, const F&, const S&...) {
   }
   (std::make_integer_sequence<int, static_cast<int>(sizeof...(S))>{});
 }
+
+template <class F, class... S>
+requires tg::Formula<F>
+void check(const std::string& name, const F& f, const S&... s) { check(name, tg::input_list<>{}, f, s...); }
 
 }  // namespace array_truth

@@ -17,6 +17,7 @@ class misfit_writer {
     if (m.second >= 0) return put_two_shapes(m.first, m.second, m.x, m.y);
     put(": the shape ");
     put_shape(m.first);
+    if (m.second == -6) return put(" is that of no index; declare one by tg::index<\"i\", ...>.");
     if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
     put(m.second == -3   ? " must have a number as the length of axis "
         : m.second == -4 ? " is too short along axis "

@@ -95,8 +95,18 @@ struct derivative_by<allow_zero_t> {
 };
 template <class... S>
 using derivative_symbols_t = typename joined_lists<typename derivative_by<S>::symbols...>::type;
+/// Whether a symbol holds indices, by which nothing is differentiated.
+template <class S>
+inline constexpr bool is_index = false;
+template <const called& Call, class S>
+constexpr void refuse_index() {
+  if constexpr (is_index<S>)
+    refuse<join(name_of<Call>(), text{": '"}, S::name,
+                text{"' is an index and holds integers; nothing is differentiated by it."})>();
+}
 template <const called& Call, class Sources, class... S>
 constexpr bool symbols_found() {
+  if constexpr ((is_index<S> || ...)) (refuse_index<Call, S>(), ...);
   if constexpr (!(std::same_as<S, allow_zero_t> || ...))
     return []<class... F>(std::type_identity<symbol_list<F...>>) {
       return symbols_required<Call, derivative_symbols_t<S...>, F...>::check();

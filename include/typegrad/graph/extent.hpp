@@ -37,6 +37,11 @@ struct extent {
 
 namespace detail {
 
+/// After the extents of an array of indices.
+struct integers_t {
+  constexpr bool operator==(const integers_t&) const = default;
+};
+
 /// An element of a list: a number, or where `name` is set a run-time extent.
 struct extent {
   int size = 0;
@@ -47,6 +52,7 @@ struct extent {
 
 constexpr extent as_extent(int size) { return {size, nullptr}; }
 constexpr extent as_extent(symmetric_t) { return {}; }
+constexpr extent as_extent(integers_t) { return {}; }
 template <auto Name>
 constexpr extent as_extent(extent_name<Name>) {
   return {-1, known<op::extent<Name>>};

@@ -6,7 +6,7 @@
 #include "../../array/matrix.hpp"
 #include "../../array/symbol.hpp"
 #include "../../array/table.hpp"
-#include "../formulas.hpp"
+#include "../derivative_symbols.hpp"
 
 namespace tg {
 
@@ -71,6 +71,10 @@ template <auto Name, auto... Extents>
 inline constexpr bool is_variable<node::array<Name, Extents...>> = true;
 
 template <auto Name, auto... Extents>
+inline constexpr bool is_index<formula<node::array<Name, Extents...>>> =
+    op::array<Name, Extents...>::integers;
+
+template <auto Name, auto... Extents>
 constexpr int load_node(builder& b, const buffer<int>&, int, node::array<Name, Extents...>*) {
   return b.intern(known<op::array<Name, Extents...>>);
 }
@@ -95,6 +99,8 @@ struct formula<node::array<Name, Extents...>> {
   using primitive = op::array<Name, Extents...>;
   static_assert(!Name.view().empty(), "typegrad: array: the name is empty; write tg::array<\"w\", 64, 32>.");
   static_assert(sizeof...(Extents) <= 8, "typegrad: array: at most 8 axes.");
+  static_assert(!primitive::integers || primitive::shaped.rank > 0,
+                "typegrad: index: give it a length, tg::index<\"i\", 1> for a single one.");
   static_assert(
       detail::symmetry_fits<Extents...>(),
       "typegrad: array: only a square matrix can be symmetric: tg::array<\"A\", 3, 3, tg::symmetric>.");

@@ -65,6 +65,14 @@ class array_lowering {
     views_.push_back(seen);
     ready_[node] = ready(of);
   }
+  /// Where the integers of a symbol of indices are.
+  constexpr array_view indices(int node) {
+    int k = 0;
+    while (s.inputs[array_inputs[k]] != b[node].op) ++k;
+    array_view v = contiguous(1 + k, b.shape(node));
+    if (s.is_by_columns(k)) turn(v);
+    return v;
+  }
   /// The elements of a shape that lie in a row, the last axis fastest.
   constexpr array_view contiguous(int buffer_number, int shape) {
     array_view v{.buffer = buffer_number, .rank = b.lists.rank(shape)};
@@ -134,7 +142,7 @@ class array_lowering {
   // The result.
 
   /// Whether node i is computed in a loop.
-  constexpr bool in_loop(int i) const { return step_of.items[i] >= 0 && b.attribute(i) == 0; }
+  constexpr bool in_loop(int i) const { return step_of.items[i] >= 0 && b[i].op->shaped == nullptr; }
   /// Whether a node of a loop is read by other steps.
   constexpr bool is_stored(int i) const {
     if (pinned.items[i] != 0) return true;
@@ -238,12 +246,22 @@ class array_lowering {
     const record* const op = b[i].op;
     for (int k = 0; k < scalar_inputs.used; ++k)
       if (s.inputs[scalar_inputs[k]] == op) return number_view(i, k);
-    int k = 0;
-    while (s.inputs[array_inputs[k]] != op) ++k;
-    array_view v = contiguous(1 + k, b.shape(i));
-    if (s.is_by_columns(k)) turn(v);
-    view_of_[i] = views_.used;
-    views_.push_back(v);
+    if (!op->shaped->integers) {
+      view_of_[i] = views_.used;
+      views_.push_back(indices(i));
+    } else if (is_read_as_numbers(i)) {
+      lower_structural(i);
+    }
+  }
+  /// Whether indices are read by more than selections.
+  constexpr bool is_read_as_numbers(int i) const {
+    for (int r : roots_)
+      if (r == i) return true;
+    for (int k = first_user_.items[i]; k < first_user_.items[i + 1]; ++k) {
+      const record* const op = b[user_.items[k]].op;
+      if (op->shaped == nullptr || !op->shaped->selects || b.operand(user_.items[k], 0) == i) return true;
+    }
+    return false;
   }
   /// Strides of what is stored by columns.
   constexpr void turn(array_view& v) {

@@ -8,6 +8,7 @@
 #include "../../array/labels.hpp"
 #include "../../array/movement.hpp"
 #include "../../array/reduction.hpp"
+#include "../../array/selection_axes.hpp"
 #include "../algebra_text.hpp"
 #include "matrix_expression.hpp"
 
@@ -73,6 +74,7 @@ class matrix_text : public Base {
     if (op == known<op::inverse>) return self().put_inverse(b.operand(i, 0), false);
     if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));
     if (op == known<op::reshape<>> && put_kept(i)) return;
+    if (op->shaped->selects) return put_selection(i);
     buffer<extent> axes;
     b.lists.read(b.attribute(i), axes);
     const bool has_shape = op == known<op::broadcast<>> || op == known<op::reshape<>>;
@@ -149,6 +151,24 @@ class matrix_text : public Base {
     length.push_back(b.lists.at(b.attribute(i), 0));
     begin_call(b[i].op->name);
     put_extents(length);
+    w.put(Self::close);
+  }
+  /// gather<1>(x, i), take_along<1>(x, i) and their transposes; of a number one_hot<10>(i).
+  constexpr void put_selection(int i) {
+    const int index = b.operand(i, 1);
+    int x = b.operand(i, 0);
+    const selection s(b, b.attribute(i), index);
+    const bool adds = b.lists.rank(b.attribute(i)) > 3;
+    const int rank = b.lists.rank(b.shape(adds ? i : x));
+    const bool along = s.before + s.after > 0;
+    buffer<extent> list;
+    if (b[x].op == known<op::broadcast<>> && b.shape(b.operand(x, 0)) == 0) x = b.operand(x, 0);
+    const bool hot = adds && x == one_node && s.own == 0 && s.after == 0 && s.before + 1 == rank;
+    if (adds) list.push_back(b.lists.at(b.attribute(i), 3));
+    if (!hot && (s.axis > 0 || along)) list.push_back(as_extent(s.axis));
+    begin_call(hot ? "one_hot" : !along ? b[i].op->name : adds ? "scatter_add_along" : "take_along", list);
+    if (!hot) self().put(x, loosest), w.put(", ");
+    self().put(index, loosest);
     w.put(Self::close);
   }
   constexpr bool is_reduction(int i) const {

@@ -26,9 +26,11 @@ struct unfit_array : std::exception {
     return *this;
   }
   [[gnu::cold, gnu::noinline]] unfit_array& operator<<(std::ptrdiff_t count) noexcept {
+    if (count < 0) *this << "-";
     char digits[24];
     std::size_t first = sizeof digits;
-    for (auto rest = static_cast<std::uintmax_t>(count); rest > 0 || first == sizeof digits; rest /= 10)
+    for (auto rest = static_cast<std::uintmax_t>(count < 0 ? -count : count);
+         rest > 0 || first == sizeof digits; rest /= 10)
       digits[--first] = static_cast<char>('0' + rest % 10);
     return *this << std::string_view{digits + first, sizeof digits - first};
   }
@@ -85,6 +87,11 @@ struct given_array {
   int rank = 1;  // of the type; one of rank 1 stands for any shape
   std::ptrdiff_t extent[8] = {};
   bool in_one_piece = true;
+  int integers = 0;  // of an index, whose data are none of T: the bytes of one, negative with a sign
+
+  constexpr std::ptrdiff_t bytes() const {
+    return size * (integers == 0 ? static_cast<int>(sizeof(T)) : integers < 0 ? -integers : integers);
+  }
 };
 
 /// A view with extents and strides, as std::mdspan.
@@ -213,6 +220,42 @@ given_array<T> read_array(A& a) {
   read_array<T>(a, to, 0);
   return to;
 }
+/// An array of integers, whose data keep their place alone.
+template <class T, class A>
+given_array<T> read_indices(A& a) {
+  using number = typename array_type_of<A>::number;
+  const given_array<number> own = read_array<number>(a);
+  given_array<T> to{reinterpret_cast<T*>(own.data), own.size, own.rank};
+  for (int k = 0; k < own.rank; ++k) to.extent[k] = own.extent[k];
+  to.in_one_piece = own.in_one_piece;
+  to.integers = static_cast<int>(sizeof(number)) * (std::is_signed_v<number> ? -1 : 1);
+  return to;
+}
+
+/// The number type of the first argument that is an array, and no index if there are others; void if there is
+/// none.
+template <class... A>
+struct first_number {
+  using type = void;
+};
+template <class A, class... More>
+struct first_number<A, More...> : first_number<More...> {};
+template <class A, class... More>
+requires ArrayArgument<std::remove_cvref_t<A>>
+struct first_number<A, More...> {
+  using type = typename array_type_of<A>::number;
+};
+/// Integers may be an index beside others.
+template <class A, class... More>
+requires(ArrayArgument<std::remove_cvref_t<A>>&&
+             std::integral<typename array_type_of<A>::number>) struct first_number<A, More...> {
+  using others = typename first_number<More...>::type;
+  using type = std::conditional_t<std::is_void_v<others>, typename array_type_of<A>::number, others>;
+};
+
+/// Whether an array holds what an index may be.
+template <class A, class Number = typename array_type_of<A>::number>
+inline constexpr bool is_index_number = std::integral<Number> && (sizeof(Number) == 4 || sizeof(Number) == 8);
 
 }  // namespace detail
 

@@ -64,19 +64,6 @@ constexpr auto gather_array_numbers(const Numbers&... numbers) {
   (std::make_integer_sequence<int, captured_in(graph_code::graph)>{});
 }
 
-/// The number type of the first argument that is an array; void if there is none.
-template <class... A>
-struct first_number {
-  using type = void;
-};
-template <class A, class... More>
-struct first_number<A, More...> : first_number<More...> {};
-template <class A, class... More>
-requires ArrayArgument<std::remove_cvref_t<A>>
-struct first_number<A, More...> {
-  using type = typename array_type_of<A>::number;
-};
-
 }  // namespace detail
 
 /// A function of arrays, made by tg::function. A call takes the inputs in their order, then memory for each
@@ -159,6 +146,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   static constexpr int steps() { return code::plan.steps; }
 
  private:
+  static constexpr bool is_any_index = (detail::is_index<S> || ...);
   static constexpr auto least = detail::least_extents(code::graph, code::plan);
   static constexpr auto array_names = [] {
     struct {
@@ -231,9 +219,13 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                    text{" has rows that need not lie in one piece; pass one vector, nested std::arrays "
                         "or a matrix."}),
                A>();
+      } else if constexpr (place.integers && !detail::is_index_number<A>) {
+        refuse<detail::join(text{"function: argument "}, detail::number_text<K>(),
+                            text{" is an index and must hold 32- or 64-bit integers."}),
+               A>();
       } else if constexpr (std::integral<T>) {
         refuse<text{"function: arrays hold floating-point numbers or the like, not integers."}, A>();
-      } else if constexpr (!std::same_as<typename detail::array_type_of<A>::number, T>) {
+      } else if constexpr (!place.integers && !std::same_as<typename detail::array_type_of<A>::number, T>) {
         refuse<text{"function: all arrays must hold numbers of one type."}, A, T>();
       } else if constexpr (detail::array_type_of<A>::rank != 1 &&
                            detail::array_type_of<A>::rank != place.rank) {
@@ -243,6 +235,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
       } else if constexpr (place.output &&
                            std::is_const_v<std::remove_pointer_t<decltype(detail::data_of(argument))>>) {
         refuse<text{"function: memory that receives an output must not be const."}, A>();
+      } else if constexpr (place.integers) {
+        in[place.array] = detail::read_indices<T>(argument);
       } else {
         const auto whole = detail::read_array<T>(argument);
         detail::given_array<T>* const to = place.rank < 0 ? &space : (place.output ? out : in) + place.array;
@@ -313,6 +307,12 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
         t, array_names.of, l.length, in, out, space,
         detail::divide_workspace(t, kernels<own_code, T>::scratch, l.product, l.length, region));
 
+    detail::index_numbers index[(is_any_index ? t.inputs : 0) + 1];
+    if constexpr (is_any_index) {
+      for (int k = 0; k < t.inputs; ++k) index[1 + k] = {in[k].data, in[k].integers};
+      detail::check_indices(t, own_code::kernels::selects, array_names.of, l.length, in, index);
+    }
+
     T numbers[t.numbers + 1], result[layout.results + 1];
     (read_number<K>(numbers, arguments), ...);
     int at = layout.numbers;
@@ -335,7 +335,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     using loops = detail::loop_bodies<own_code, T>;
     detail::run_steps<loops::most>(
         t, kernels<own_code, T>::steps, loops::bodies,
-        detail::array_machine<T>{buffers, l.length, space.data + region[t.regions]});
+        detail::array_machine<T>{buffers, index, l.length, space.data + region[t.regions]});
     if constexpr (layout.results == 1) {
       return result[0];
     } else if constexpr (layout.results > 1) {

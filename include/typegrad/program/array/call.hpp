@@ -174,10 +174,11 @@ void check_extents(const Tables& t, const std::ptrdiff_t* extents, const std::pt
 
 /// Whether two pieces of memory have something in common.
 template <class T>
-bool overlap(const T* x, std::ptrdiff_t m, const T* y, std::ptrdiff_t n) {
-  const auto first = reinterpret_cast<std::uintptr_t>(x), second = reinterpret_cast<std::uintptr_t>(y);
-  return m > 0 && n > 0 && first < second + static_cast<std::uintptr_t>(n) * sizeof(T) &&
-         second < first + static_cast<std::uintptr_t>(m) * sizeof(T);
+bool overlap(const given_array<T>& x, const given_array<T>& y) {
+  const auto first = reinterpret_cast<std::uintptr_t>(x.data),
+             second = reinterpret_cast<std::uintptr_t>(y.data);
+  return x.size > 0 && y.size > 0 && first < second + static_cast<std::uintptr_t>(y.bytes()) &&
+         second < first + static_cast<std::uintptr_t>(x.bytes());
 }
 
 /// Checks outputs, and the workspace. Numbers that are returned have no memory among the outputs.
@@ -195,10 +196,9 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
     };
     unfit_array refusal;
     for (int k = 0; k < t.inputs; ++k)
-      if (overlap(memory.data, memory.size, inputs[k].data, inputs[k].size))
-        raise(start(refusal) << " overlaps the input '" << names[k] << "'.");
+      if (overlap(memory, inputs[k])) raise(start(refusal) << " overlaps the input '" << names[k] << "'.");
     for (int other = place + 1; other < t.outputs; ++other)
-      if (overlap(memory.data, memory.size, outputs[other].data, outputs[other].size))
+      if (overlap(memory, outputs[other]))
         raise(start(refusal) << " overlaps output " << std::ptrdiff_t{other} << ".");
   };
   if (needed > 0) check_alone(workspace, -1);
@@ -220,6 +220,21 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
       raise(refusal << ", which is " << size << " elements.");
     }
     check_alone(outputs[r], r);
+  }
+}
+
+/// Checks the indices of all selections. Selects: by kernel, whether a call begins with the words of an index
+/// and of the length that it must be below.
+template <class Tables, class T>
+void check_indices(const Tables& t, const bool* selects, const std::string_view* names,
+                   const std::ptrdiff_t* length, const given_array<T>* inputs, const index_numbers* index) {
+  for (int step = 0; step < t.steps; ++step) {
+    if (t.runner[step] < 0 || !selects[t.runner[step]]) continue;
+    const int *const words = t.word + t.first[step], which = words[0] - 1;
+    for (std::ptrdiff_t k = 0; k < inputs[which].size; ++k)
+      if (const std::ptrdiff_t i = index[words[0]][k]; i < 0 || i >= length[words[1]])
+        raise(unfit_array{} << "function: the index '" << names[which] << "' is " << i << " at element " << k
+                            << "; it must be at least 0 and below " << length[words[1]] << ".");
   }
 }
 

@@ -25,6 +25,7 @@ struct call_layout<Tables, input_list<S...>, Shapes...> {
     const parameter_part* part = nullptr;  // of a vector of parameters
     int parts = 0;
     bool output = true;
+    bool integers = false;
   };
   static constexpr auto find(const Tables& t) {
     struct {
@@ -35,6 +36,7 @@ struct call_layout<Tables, input_list<S...>, Shapes...> {
     const auto input = [&]<class One>(std::type_identity<One>) {
       place& p = l.at[l.arguments++] = {rank_of_input<One>, arrays, l.numbers};
       p.output = false;
+      p.integers = is_index<One>;
       if constexpr (is_parameter_list<One>) {
         p = {1, arrays, l.numbers, One::parts.data(), One::outputs, false};
         for (const auto& part : One::parts) ++(part.rank > 0 ? arrays : l.numbers);

@@ -116,6 +116,13 @@ struct kernel_list {
   static constexpr structural_rule rules[] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
 
+  /// Which calls begin with the words of an index and of the length that it must be below.
+  template <class Each>
+  static constexpr bool selects_elements = requires {
+    Each::selects;
+  };
+  static constexpr bool selects[] = {selects_elements<Kernel>...};
+
   template <class Each, class T, class Solver, bool IsUsed>
   static constexpr array_step<T> step() {
     if constexpr (!IsUsed)
@@ -186,7 +193,7 @@ constexpr auto further_primitives() {
   } further;
   for (int i = 0; i < Result::graph.nodes; ++i) {
     const record* const op = Result::graph.op[i];
-    bool is_new = op->shaped != nullptr && op->shaped->infer != nullptr;
+    bool is_new = op->shaped != nullptr && (op->shaped->infer != nullptr || op->shaped->integers);
     for (const structural_rule& rule : structural_kernels::rules) is_new = is_new && rule.op != op;
     for (int k = 0; k < further.count; ++k) is_new = is_new && Result::graph.op[further.node[k]] != op;
     if (is_new) further.node[further.count++] = i;

@@ -5,15 +5,36 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include "../../support/compiler/attributes.hpp"
 #include "../../support/error.hpp"
 
 namespace tg::detail {
 
+/// The integers of an index, of whatever type.
+struct index_numbers {
+  const void* data = nullptr;
+  int bytes = 0;  // of one; negative where they have a sign
+
+  std::ptrdiff_t operator[](std::ptrdiff_t k) const {
+    return bytes == -4 ? at<std::int32_t>(k) : bytes == 4 ? at<std::uint32_t>(k) : at<std::int64_t>(k);
+  }
+
+ private:
+  template <class Integer>
+  std::ptrdiff_t at(std::ptrdiff_t k) const {
+    Integer number;
+    std::memcpy(&number, static_cast<const Integer*>(data) + k, sizeof number);
+    return static_cast<std::ptrdiff_t>(number);
+  }
+};
+
 template <class T>
 struct array_machine {
   T* const* buffer;
+  const index_numbers* index;  // by the number of the buffer
   const std::ptrdiff_t* length;
   T* scratch;  // as much as the step that needs most of it
 
@@ -36,10 +57,10 @@ constexpr bool is_not_complex() {
 template <class T>
 using array_step = void (*)(const array_machine<T>&, const int*);
 
-/// Calls `use` at every position along some axes, the last one fastest; the `width` pointers move along. The
-/// words of an axis are its extent and its strides.
-template <class T, class Use>
-TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, T** at, int width,
+/// Calls `use` at every position along some axes, the last one fastest; the `width` pointers, or places, move
+/// along. The words of an axis are its extent and its strides.
+template <class T, class At, class Use>
+TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, At* at, int width,
                                Use use) {
   std::ptrdiff_t index[8] = {};
   for (int k = 0; k < count; ++k)
@@ -56,8 +77,8 @@ TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int c
     }
   }
 }
-template <int Width, class T, class Use>
-TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, T** at, Use use) {
+template <int Width, class T, class At, class Use>
+TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, At* at, Use use) {
   over_axes(m, axes, count, at, Width, use);
 }
 

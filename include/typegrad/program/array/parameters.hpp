@@ -39,6 +39,7 @@ constexpr parameter_part part_of_symbol() {
 }
 template <class S>
 constexpr bool has_known_extents() {
+  if constexpr (is_index<S>) refuse_index<parameters_call, S>();
   if constexpr (part_of_symbol<S>().size == 0)
     return refuse<join(text{"parameters: '"}, S::name,
                        text{"' has an extent that is known only when a function is called; parameters are "

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSL-1.0
+// The axes of an array that is indexed, of the index, and of what is selected.
+#pragma once
+#include "../support/compiler/begin.hpp"
+
+#include "../graph/builder.hpp"
+
+namespace tg::detail {
+
+/// The array that is indexed is (lead, before, axis, after, trail), the index (before, own, after), and what
+/// is selected (lead, before, own, after, trail); the attributes are where the axis is, and the numbers of
+/// axes before and after.
+struct selection {
+  constexpr selection(const builder& b, int attribute, int index)
+      : axis{b.lists.at(attribute, 0).size},
+        before{b.lists.at(attribute, 1).size},
+        after{b.lists.at(attribute, 2).size},
+        own{b.lists.rank(b.shape(index)) - before - after} {}
+  int axis, before, after, own;
+};
+
+}  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"

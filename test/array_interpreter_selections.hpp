@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSL-1.0
+// The values of selections by indices, in plain loops over every index.
+#pragma once
+#include <typegrad/selection.hpp>
+
+#include "array_interpreter.hpp"
+
+namespace array_values {
+
+/// The place in the wide array of what a selection has at an index into the narrow one: the index symbol has
+/// `Before` axes before that one and `After` behind it.
+template <int Axis, int Before, int After>
+shape_t place_in_wide(const values& i, const shape_t& at) {
+  const std::size_t own = i.shape.size() - Before - After;
+  shape_t of_index(at.begin() + (Axis - Before), at.begin() + static_cast<int>(Axis + own + After)),
+      place(at.begin(), at.begin() + Axis);
+  place.push_back(static_cast<std::size_t>(element(i, of_index)));
+  place.insert(place.end(), at.begin() + static_cast<int>(Axis + own), at.end());
+  return place;
+}
+template <auto Axis, auto Before, auto After>
+struct evaluator<tg::op::gather<Axis, Before, After>> {
+  static values of(const setting&, const operands& x) {
+    shape_t shape = x[0]->shape;
+    shape.erase(shape.begin() + Axis);
+    shape.insert(shape.begin() + Axis, x[1]->shape.begin() + Before, x[1]->shape.end() - After);
+    return filled(shape, [&](const shape_t& at) {
+      return element(*x[0], place_in_wide<Axis, Before, After>(*x[1], at));
+    });
+  }
+};
+template <auto Axis, auto Before, auto After, auto Length>
+struct evaluator<tg::op::scatter_add<Axis, Before, After, Length>> {
+  static values of(const setting& s, const operands& x) {
+    const auto own = static_cast<int>(x[1]->shape.size()) - Before - After;
+    shape_t shape = x[0]->shape;
+    shape.erase(shape.begin() + Axis, shape.begin() + Axis + own);
+    shape.insert(shape.begin() + Axis, extent_in<Length>(s));
+    return filled(shape, [&](const shape_t& to) {
+      double sum = 0;
+      every_index(x[0]->shape, [&](const shape_t& at) {
+        if (place_in_wide<Axis, Before, After>(*x[1], at) == to) sum += element(*x[0], at);
+      });
+      return sum;
+    });
+  }
+};
+
+}  // namespace array_values
