@@ -25,33 +25,28 @@ constexpr int tile_kind(instructions set, std::ptrdiff_t rows) {
   return best;
 }
 
-/// The first `count` lanes of x, at most half of them fewer than P, to memory, or added to what is there.
-template <int P, class V>
-TYPEGRAD_LANES void put_lanes(const element<V>* x, element<V>* to, std::ptrdiff_t count, bool add) {
-  using part = vector<element<V>, P>;
-  part first, last, before;
-  load(first, x), load(last, x + count - P);
-  if (add) {
-    load(before, to), first += before;
-    load(before, to + count - P), last += before;
-  }
-  store(first, to), store(last, to + count - P);
+/// Half of the lanes of x, from lane `First` on.
+template <int First, class V, class H, int... I>
+TYPEGRAD_LANES void take_half(const V& x, H& half, std::integer_sequence<int, I...>) {
+  half = __builtin_shufflevector(x, x, (First + I)...);
 }
+/// The first `count` lanes of x to memory, or added to what is there; count is 1 or more.
 template <class V>
 TYPEGRAD_LANES void put_lanes(const V& x, element<V>* to, std::ptrdiff_t count, bool add) {
-  constexpr int N = width<V>;
+  constexpr int N = width<V>, half = N / 2;
   if (count == N) {
     V sum = x, before;
     if (add) load(before, to), sum += before;
     return store(sum, to);
   }
-  element<V> all[N];
-  store(x, all);
-  if constexpr (N >= 16)
-    if (count >= 8) return put_lanes<8, V>(all, to, count, add);
-  if constexpr (N >= 8)
-    if (count >= 4) return put_lanes<4, V>(all, to, count, add);
-  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = add ? to[i] + all[i] : all[i];
+  if constexpr (N > 1) {
+    vector<element<V>, half> first, last;
+    take_half<0>(x, first, std::make_integer_sequence<int, half>{});
+    take_half<half>(x, last, std::make_integer_sequence<int, half>{});
+    if (count < half) return put_lanes(first, to, count, add);
+    put_lanes(first, to, half, add);
+    if (count > half) put_lanes(last, to + half, count - half, add);
+  }
 }
 
 /// Some vectors of each row of C = A B, or C += A B: neighbours c[w][0], c[w][1], ... of a row are the sums
@@ -101,11 +96,18 @@ struct gathered_rows {
 #pragma GCC unroll 3
         for (int w = 0; w < W; ++w) sum[i][w] += factor[i] * x[w];
     }
+    // By way of memory, since what puts a vector is long where it stands once for each.
+    alignas(V) T all[R * W * width<V>];
 #pragma GCC unroll 8
     for (int i = 0; i < R; ++i)
 #pragma GCC unroll 3
-      for (int w = 0; w < W; ++w)
-        if (first + i < rows) put_lanes(sum[i][w], c[w0 + w] + row[first + i], count[w0 + w], add);
+      for (int w = 0; w < W; ++w) store(sum[i][w], all + (i * W + w) * width<V>);
+    const std::ptrdiff_t filled = smaller(R, rows - first) * W;
+    for (std::ptrdiff_t k = 0; k < filled; ++k) {
+      const std::ptrdiff_t i = k / W, w = w0 + k % W;
+      load(x[0], all + k * width<V>);
+      put_lanes(x[0], c[w] + row[first + i], count[w], add);
+    }
   }
 };
 
@@ -115,12 +117,13 @@ inline constexpr int dot_rows = bytes == 64 ? 6 : 3;
 template <int bytes>
 inline constexpr int dot_columns = bytes == 64 ? 4 : 2;
 
-/// Adds dot products to `sum`, one for each row of A and column of B: over q and over the first `count`
-/// neighbours from a[i][place_a[q]] and b[j][place_b[q]] on.
+/// Adds to dot products, one for each row of A and column of B: over q and over the first `count` neighbours
+/// from a[i][place_a[q]] and b[j][place_b[q]] on. They are kept as vectors, row by row, whose lanes are to be
+/// added.
 template <class T>
 struct gathered_dots {
   const T *a[6], *b[4];
-  T sum[6][4];
+  T* sum;
   std::ptrdiff_t inner;
   const std::ptrdiff_t *place_a, *place_b;
   std::ptrdiff_t count;
@@ -138,7 +141,11 @@ struct gathered_dots {
     using I = integers<V>;
     I mask = {};
     for (int lane = 0; lane < N; ++lane) mask[lane] = lane < count ? -1 : 0;
-    V all[R][Q] = {}, y[Q], x;
+    V all[R][Q], y[Q], x;
+#pragma GCC unroll 6
+    for (int i = 0; i < R; ++i)
+#pragma GCC unroll 4
+      for (int j = 0; j < Q; ++j) load(all[i][j], sum + (i * Q + j) * N);
     for (std::ptrdiff_t q = 0; q < inner; ++q) {
 #pragma GCC unroll 4
       for (int j = 0; j < Q; ++j) {
@@ -153,14 +160,10 @@ struct gathered_dots {
         for (int j = 0; j < Q; ++j) all[i][j] += x * y[j];
       }
     }
+#pragma GCC unroll 6
     for (int i = 0; i < R; ++i)
-      for (int j = 0; j < Q; ++j) {
-        T part[N];
-        store(all[i][j], part);
-        for (int half = N / 2; half > 0; half /= 2)
-          for (int lane = 0; lane < half; ++lane) part[lane] += part[lane + half];
-        sum[i][j] += part[0];
-      }
+#pragma GCC unroll 4
+      for (int j = 0; j < Q; ++j) store(all[i][j], sum + (i * Q + j) * N);
   }
 };
 

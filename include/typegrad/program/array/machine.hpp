@@ -82,18 +82,23 @@ TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int c
   over_axes(m, axes, count, at, Width, use);
 }
 
-/// Copies elements; returns the words after those of the copy (array_lowering::put_copy).
+/// Copies elements from at[0] to at[1] along axes.
 template <class T>
-const int* copy_elements(const array_machine<T>& m, const int* words) {
-  T* at[2] = {m.place(words), m.place(words + 2)};
-  const int count = words[4], *const axes = words + 5, *const last = axes + 3 * (count - 1);
+void copy_along(const array_machine<T>& m, const int* axes, int count, T** at) {
+  const int* const last = axes + 3 * (count - 1);
   if (count > 0 && m.length[last[1]] == 1 && m.length[last[2]] == 1)
     over_axes<2>(m, axes, count - 1, at, [&] {
       for (std::ptrdiff_t i = 0; i < m.length[last[0]]; ++i) at[1][i] = at[0][i];
     });
   else
     over_axes<2>(m, axes, count, at, [&] { *at[1] = *at[0]; });
-  return axes + 3 * count;
+}
+/// The same by words; returns those after the copy (array_lowering::put_copy).
+template <class T>
+const int* copy_elements(const array_machine<T>& m, const int* words) {
+  T* at[2] = {m.place(words), m.place(words + 2)};
+  copy_along(m, words + 5, words[4], at);
+  return words + 5 + 3 * words[4];
 }
 
 }  // namespace tg::detail

@@ -104,26 +104,30 @@ struct kernel_of<op::fold<>> {
   using besides = window_product_kernel;
   static constexpr void lower(array_lowering& a, int node) {
     if (a.is_only_read_by(node, primitive_record())) return;
-    buffer<int> folds, within;  // the axes of windows
+    buffer<int> folds;
     int x = node;
     do folds.push_back(x), x = a.b.operand(x, 0);
     while (a.b[x].op == primitive_record() && a.is_only_read_by(x, primitive_record()));
-    is_folded_product(a, x) ? lower_product(a, node, x, folds) : lower_sum(a, node, x, folds);
+    if (!is_folded_product(a, x)) return lower_sum(a, node, x, folds);
+    if (!lower_mirrored(a, node, x, folds)) lower_product(a, node, x, folds);
   }
   template <class Counter>
   static constexpr void count(Counter& c, const int* words) {
     c.total.written += c.length(words[2]);
     if (words[3] == 1) return window_product_kernel::count(c, words + 4);
+    if (words[3] == 2) return count_mirrored(c, words + 5);
     const std::int64_t all = c.template elements<2>(-1, typename Counter::axes{words + 9, words[8]});
     c.add({.additions = 1}, all);
     c.total.read += all;
   }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
+    if (words[3] == 2) return length[words[4]] + mirrored(length, words + 5).template scratch<T>();
     return words[3] == 1 ? window_product_kernel::scratch<T>(length, words + 4) : 0;
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
+    if (words[3] == 2) return run_mirrored(m, words);
     T* const to = m.place(words);
     for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = T(0);
     if (words[3] == 1) return window_product_kernel::run(m, words + 4, true);
@@ -133,32 +137,131 @@ struct kernel_of<op::fold<>> {
 
  private:
   static constexpr const record* primitive_record() { return known<op::fold<>>; }
-  /// Begins the call; the result as the innermost fold's operand lies in it, and the axes within windows.
-  static constexpr array_view begin(array_lowering& a, int node, const buffer<int>& folds,
-                                    buffer<int>& within) {
+  /// Begins the call; the result as the innermost fold's operand lies in it.
+  static constexpr array_view begin(array_lowering& a, int node, const buffer<int>& folds) {
     array_view seen = a.begin_call(node);
     a.put_place(seen);
     a.put(a.lengths.times(seen.extent[0], seen.stride[0]));
-    for (int fold : folds) {
-      const window_shape w = windows_of_node(a, fold, true);
-      seen = windows_of(a, seen, w);
-      for (int& axis : within) axis += axis > w.axis;
-      within.push_back(w.axis + 1);
-    }
+    for (int fold : folds) seen = windows_of(a, seen, windows_of_node(a, fold, true));
     return seen;
   }
   static constexpr void lower_product(array_lowering& a, int node, int x, const buffer<int>& folds) {
     const contraction_labels l(a.b, a.b.attribute(x));
     contraction_kernel::labels of(a, x, l);
-    buffer<int> within;
-    of.result(begin(a, node, folds, within));
+    buffer<int> within;  // the axes of windows
+    for (int fold : folds) {
+      const int axis = windows_of_node(a, fold, true).axis;
+      for (int& each : within) each += each > axis;
+      within.push_back(axis + 1);
+    }
+    of.result(begin(a, node, folds));
     a.put(1);
     of.put_any_product(within);
   }
+  /// Where windows move by one element, the sum of windows of a product is a product of windows itself: of
+  /// those of one operand with zeros around, with the other mirrored. It is taken where that is not many more
+  /// multiplications.
+  static constexpr bool lower_mirrored(array_lowering& a, int node, int x, const buffer<int>& folds) {
+    const contraction_labels l(a.b, a.b.attribute(x));
+    contraction_kernel::labels of(a, x, l);
+    buffer<int> within;  // axes
+    std::int64_t places = 1, elements = 1;
+    for (int fold : folds) {
+      const window_shape w = windows_of_node(a, fold, true);
+      places *= w.count(), elements *= w.length;
+      for (int& axis : within) {
+        if (w.stride != 1 || w.axis == axis || w.axis == axis - 1) return false;
+        axis += axis > w.axis;
+      }
+      if (w.stride != 1) return false;
+      within.push_back(w.axis + 1);
+    }
+    if (elements > 4 * places) return false;
+    // The operand with the places, and the one with the elements of windows.
+    const int moved = of.where[l.at(-1, within[0] - 1)] == 5 ? 0 : 1, other = 1 - moved;
+    for (int axis : within)
+      if (of.where[l.at(-1, axis - 1)] != (4 | 1 << moved) || of.where[l.at(-1, axis)] != (4 | 1 << other))
+        return false;
+    buffer<int>&from = moved == 0 ? of.x : of.y, &by = moved == 0 ? of.y : of.x;
+    buffer<int> length(l.labels), stride(l.labels), groups[5], copied;
+    for (int label = 0; label < l.labels; ++label) length[label] = of.extent[label];
+    const auto zeros = [&](const window_shape& w) { return (w.size - 1) * w.dilation; };
+    for (int f = 0; f < folds.used; ++f) {
+      const window_shape w = windows_of_node(a, folds[f], true);
+      length[l.at(-1, within[f] - 1)] = a.lengths.constant(w.length + zeros(w));
+    }
+    int size = length_table::one, first = length_table::zero;
+    for (int axis = l.rank(moved) - 1; axis >= 0; --axis) {
+      const int label = l.at(moved, axis);
+      if (stride[label] != 0) return false;  // a diagonal
+      stride[label] = size;
+      size = a.lengths.times(size, length[label]);
+    }
+    of.result(begin(a, node, folds));
+    for (int f = 0; f < folds.used; ++f) {
+      const window_shape w = windows_of_node(a, folds[f], true);
+      const int place = l.at(-1, within[f] - 1), own = l.at(-1, within[f]);
+      first = a.lengths.plus(first, a.lengths.times(a.lengths.constant(zeros(w)), stride[place]));
+      for (int each :
+           {of.extent[own], by[own], a.lengths.times(a.lengths.constant(w.dilation), stride[place]),
+            int{length_table::zero}})
+        groups[4].push_back(each);
+      of.where[own] = 0;
+      length[place] = a.lengths.constant(w.length);
+    }
+    for (int label = 0; label < l.labels; ++label) {
+      const int where = of.where[label];
+      if (where == 0) continue;
+      buffer<int>& group = groups[where == (4 | 1 << other)   ? 0
+                                  : where == (4 | 1 << moved) ? 1
+                                  : where == 3                ? 2
+                                                              : 3];
+      for (int each : {length[label], by[label], stride[label], of.out[label]}) group.push_back(each);
+    }
+    for (int axis = 0; axis < l.rank(moved); ++axis) {
+      const int label = l.at(moved, axis);
+      for (int each : {of.extent[label], from[label], stride[label]}) copied.push_back(each);
+    }
+    a.put(2);
+    a.put(size), a.put(first);
+    a.put_place(of.seen[moved]), a.put_place(of.seen[other]);
+    a.put_axes(copied, 3);
+    for (buffer<int>& axes : groups) a.put_axes(axes, 4);
+    return true;
+  }
+  // The words of a mirrored product, after the place and size of the result and the kind: the size of the
+  // copy, where the operand begins in it, the places of both operands, the axes of the copy and those of the
+  // product.
+  static const int* product_words(const int* words) { return words + 6 + 3 * words[5]; }
+  static window_product mirrored(const std::ptrdiff_t* length, const int* words) {
+    return {product_words(words), [&](int word) { return length[word]; }, true};
+  }
+  template <class T>
+  static void run_mirrored(const array_machine<T>& m, const int* all) {
+    const int* const words = all + 5;
+    T* const copy = m.scratch;
+    for (std::ptrdiff_t i = 0; i < m.length[all[4]]; ++i) copy[i] = T(0);
+    T* at[2] = {m.place(words + 1), copy + m.length[words[0]]};
+    copy_along(m, words + 6, words[5], at);
+    mirrored(m.length, words)
+        .run(m.place(words + 3), static_cast<const T*>(copy), m.place(all), false, copy + m.length[all[4]]);
+  }
+  template <class Counter>
+  static constexpr void count_mirrored(Counter& c, const int* words) {
+    using axes = typename Counter::axes;
+    axes group[5];
+    const int* next = words + 6 + 3 * words[5];
+    for (axes& each : group) each = {next + 1, next[0]}, next += 1 + 4 * next[0];
+    const auto elements = [&](int which) {
+      return c.template elements<3>(which, group[0], group[1], group[2], group[3], group[4]);
+    };
+    c.add({.additions = 1, .multiplications = 1}, elements(-1));
+    c.total.read += elements(0) + c.template elements<2>(-1, axes{words + 6, words[5]});
+  }
   static constexpr void lower_sum(array_lowering& a, int node, int x, const buffer<int>& folds) {
     const array_view from = a.view(x);
-    buffer<int> within, axes;
-    const array_view seen = begin(a, node, folds, within);
+    buffer<int> axes;
+    const array_view seen = begin(a, node, folds);
     a.put(0);
     a.put_place(from), a.put_place(seen);
     for (int axis = 0; axis < from.rank; ++axis)

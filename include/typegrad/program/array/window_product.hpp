@@ -59,13 +59,22 @@ struct product_axes {
 /// One product. Of rows the second operand knows nothing, of columns the first, of `inner` the result.
 class window_product {
  public:
-  /// The words: rows, columns, inner axes and those of all, each as a count and lengths and strides.
+  /// The words: rows, columns, inner axes and those of all, each as a count and lengths and strides; and
+  /// where there are such, inner axes along which the first operand is read backwards.
   template <class Length>
-  window_product(const int* words, Length length) {
-    for (product_axes* axes : {&rows_, &columns_, &inner_, &batch_}) {
+  window_product(const int* words, Length length, bool some_backwards = false) {
+    product_axes backwards;
+    for (product_axes* axes : {&rows_, &columns_, &inner_, &batch_, &backwards}) {
+      if (axes == &backwards && !some_backwards) break;
       axes->count = *words++;
       for (int k = 0; k < axes->count; ++k, words += 4)
         axes->of[k] = {length(words[0]), length(words[1]), length(words[2]), length(words[3])};
+    }
+    for (int k = 0; k < backwards.count; ++k) {
+      product_axis& axis = backwards.of[k];
+      start_ += (axis.length - 1) * axis.a;
+      axis.a = -axis.a;
+      inner_.of[inner_.count++] = axis;
     }
     // The longest run of elements that lie side by side in an operand and the result, or in both operands.
     for (int k = 0; k < columns_.count; ++k)
@@ -95,13 +104,15 @@ class window_product {
       return place_table::scratch<T>(2 * m + 3 * k, 1) + batch_.size() * (m + 8) * k + k * most_lanes + 64;
     if (run_ == of_inner) {
       const std::ptrdiff_t parts = along_.length / (16 / static_cast<std::ptrdiff_t>(sizeof(T))) + 1;
-      return place_table::scratch<T>(m + columns_.size() + k * parts, 2);
+      return place_table::scratch<T>(m + columns_.size() + k * parts, 2) +
+             (m + 8) * (columns_.size() + 4) * most_lanes;
     }
     return 0;
   }
 
   template <class T>
   void run(const T* a, const T* b, T* c, bool add, T* scratch) const {
+    a += start_;
     if (turned_) std::swap(a, b);
     if constexpr (has_lanes<T>) {
       const lanes::instructions set = lanes::instructions_here();
@@ -213,25 +224,40 @@ class window_product {
       if (entry < safe && (rest_a[entry] + N > end_a || rest_b[entry] + N > end_b)) safe = entry;
       ++entry;
     });
+    const std::ptrdiff_t tile = R * Q * N, across = (n + Q - 1) / Q, tiles = (m + R - 1) / R * across;
+    T* const sums = static_cast<T*>(places.end());
+    lanes::gathered_dots<T> part{};
+    // A part of the runs that stays in the first-level cache, for all rows and columns.
+    const auto add_part = [&](const T* u, const T* v) {
+      for (std::ptrdiff_t i = 0; i < m && part.inner > 0; i += R)
+        for (std::ptrdiff_t j = 0; j < n; j += Q) {
+          for (int r = 0; r < R; ++r) part.a[r] = u + row_a[i + r < m ? i + r : m - 1];
+          for (int s = 0; s < Q; ++s) part.b[s] = v + column_b[j + s < n ? j + s : n - 1];
+          part.sum = sums + (i / R * across + j / Q) * tile;
+          lanes::run_with(set, part);
+        }
+    };
     batch_.each([&](std::ptrdiff_t x, std::ptrdiff_t y, std::ptrdiff_t z) {
-      for (std::ptrdiff_t j = 0; j < n; j += Q)
-        for (std::ptrdiff_t i = 0; i < m; i += R) {
-          lanes::gathered_dots<T> part{};
-          for (int r = 0; r < R; ++r) part.a[r] = a + x + row_a[i + r < m ? i + r : m - 1];
-          for (int s = 0; s < Q; ++s) part.b[s] = b + y + column_b[j + s < n ? j + s : n - 1];
-          part.inner = k * whole, part.place_a = whole_a, part.place_b = whole_b, part.count = N;
-          if (part.inner > 0) lanes::run_with(set, part);
-          part.inner = safe, part.place_a = rest_a, part.place_b = rest_b, part.count = rest;
-          if (rest > 0 && safe > 0) lanes::run_with(set, part);
-          for (int r = 0; r < R && i + r < m; ++r)
-            for (int s = 0; s < Q && j + s < n; ++s) {
-              T& sum = part.sum[r][s];
-              for (std::ptrdiff_t q = safe; q < k; ++q)
-                for (std::ptrdiff_t lane = 0; lane < rest; ++lane)
-                  sum += part.a[r][rest_a[q] + lane] * part.b[s][rest_b[q] + lane];
-              T& to = c[z + row_c[i + r] + column_c[j + s]];
-              to = add ? to + sum : sum;
-            }
+      for (std::ptrdiff_t i = 0; i < tiles * tile; ++i) sums[i] = T(0);
+      for (std::ptrdiff_t q = 0, step = 48; q < k; q += step) {
+        const std::ptrdiff_t last = q + step < k ? q + step : k;
+        part.inner = (last - q) * whole, part.count = N;
+        part.place_a = whole_a + q * whole, part.place_b = whole_b + q * whole;
+        add_part(a + x, b + y);
+        part.inner = rest == 0 || q >= safe ? 0 : (last < safe ? last : safe) - q, part.count = rest;
+        part.place_a = rest_a + q, part.place_b = rest_b + q;
+        add_part(a + x, b + y);
+      }
+      for (std::ptrdiff_t i = 0; i < m; ++i)
+        for (std::ptrdiff_t j = 0; j < n; ++j) {
+          const T* const own = sums + (i / R * across + j / Q) * tile + (i % R * Q + j % Q) * N;
+          T sum = T(0);
+          for (std::ptrdiff_t lane = 0; lane < N; ++lane) sum += own[lane];
+          for (std::ptrdiff_t q = safe; q < k; ++q)
+            for (std::ptrdiff_t lane = 0; lane < rest; ++lane)
+              sum += a[x + row_a[i] + rest_a[q] + lane] * b[y + column_b[j] + rest_b[q] + lane];
+          T& to = c[z + row_c[i] + column_c[j]];
+          to = add ? to + sum : sum;
         }
     });
   }
@@ -259,6 +285,7 @@ class window_product {
 
   product_axes rows_, columns_, inner_, batch_;
   product_axis along_{1, 0, 0, 0};
+  std::ptrdiff_t start_ = 0;  // of the first operand
   int axis_ = 0;
   std::ptrdiff_t longest_ = 1;
   bool turned_ = false;
