@@ -4,6 +4,7 @@
 # Headers that include each other are compiled in one unit, in a row in which each includes the one before: what has been read
 # when the compiler comes to a header is then what it includes itself, as if it were alone, perhaps in another order. The rows
 # are as few as can be.
+# And all headers together are one unit: no two may say different things of one name.
 # Prints the seconds of each row, so that a header that has become expensive is seen.
 import pathlib
 import re
@@ -79,5 +80,9 @@ for row in sorted(rows_of(headers)):
         alone = [str(name) for name in row if compiles([name]).returncode]
         failed += alone or ["in this order " + " ".join(map(str, row))]
         print(run.stderr, flush=True)
+together = compile_text(command, "".join(f"#include <{name}>\n" for name in sorted(headers)))
+if together.returncode:
+    failed.append("all together, though each may by itself")
+    print(together.stderr, flush=True)
 if failed:
     sys.exit("headers do not compile alone: " + ", ".join(failed))

@@ -31,7 +31,7 @@ struct philox_words {
 };
 
 /// A stream of random numbers of one seed and one place in a formula.
-struct random_stream {
+struct philox_stream {
   std::uint64_t seed, site;
 
   /// The words of counters first, first + 1, ...; `half` chooses between two independent sets of them.

@@ -274,7 +274,7 @@ struct pool {
   }
 };
 template <text Function, int Axis, int Size, int Length>
-struct move_along {
+struct windows_along {
   template <auto Options>
   using call = window_call<Options, Axis, Size, Length>;
   template <class X, class... Options>
@@ -292,9 +292,9 @@ struct move_along {
 
 // clang-format off
 /// The windows of Size elements along an axis: the axis becomes two, the windows' places and the elements in each, x[.., place*stride + j*dilation - padding, ..]. Options: tg::stride, tg::dilation, tg::padding, tg::same, tg::reflect.
-template <int Axis, int Size, Symbolic X, class... Options> constexpr auto window(const X& x, const Options&... options) { return detail::move_along<"window", Axis, Size, 0>::of(x, options...); }
+template <int Axis, int Size, Symbolic X, class... Options> constexpr auto window(const X& x, const Options&... options) { return detail::windows_along<"window", Axis, Size, 0>::of(x, options...); }
 /// The transpose of window: the sum of windows, which are the axes Axis and Axis + 1 of x, as an axis of that length.
-template <int Axis, int Length, Symbolic X, class... Options> constexpr auto fold(const X& x, const Options&... options) { return detail::move_along<"fold", Axis, 1, Length == 0 ? -1 : Length>::of(x, options...); }
+template <int Axis, int Length, Symbolic X, class... Options> constexpr auto fold(const X& x, const Options&... options) { return detail::windows_along<"fold", Axis, 1, Length == 0 ? -1 : Length>::of(x, options...); }
 /// The convolution of signals with weights (as PyTorch's, that is without turning the weights round): x of shape (..., channels, length) and weights (channels of the result, channels of a group, size) give (..., channels of the result, places), with
 /// y[o, p] = sum over c, j of w[o, c, j] * x[c, p*stride + j*dilation - padding]; a bias is added to each channel. Options: tg::stride, tg::padding, tg::dilation, tg::groups, tg::same, tg::reflect.
 template <class X, class W, class... Rest> requires AnySymbolic<X, W> constexpr auto conv1d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv1d", 1, false>::of(x, w, bias_and_options...); }

@@ -194,7 +194,8 @@ constexpr auto further_primitives() {
   for (int i = 0; i < Result::graph.nodes; ++i) {
     const record* const op = Result::graph.op[i];
     bool is_new = op->shaped != nullptr && (op->shaped->infer != nullptr || op->shaped->integers);
-    for (const structural_rule& rule : structural_kernels::rules) is_new = is_new && rule.op != op;
+    for (int k = 0; k < structural_kernels::size; ++k)
+      is_new = is_new && structural_kernels::rules[k].op != op;
     for (int k = 0; k < further.count; ++k) is_new = is_new && Result::graph.op[further.node[k]] != op;
     if (is_new) further.node[further.count++] = i;
   }

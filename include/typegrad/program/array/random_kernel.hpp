@@ -50,7 +50,7 @@ struct kernel_of<op::random_uniform<>> {
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    const random_stream stream{seed_bits(*m.place(words)), static_cast<std::uint64_t>(words[5]) |
+    const philox_stream stream{seed_bits(*m.place(words)), static_cast<std::uint64_t>(words[5]) |
                                                                static_cast<std::uint64_t>(words[6]) << 31};
     T* const to = m.place(words + 2);
     const std::ptrdiff_t n = m.length[words[4]];
