@@ -113,8 +113,8 @@ using scratch_size = std::ptrdiff_t (*)(const std::ptrdiff_t* length, const int*
 
 template <class... Kernel>
 struct kernel_list {
-  static constexpr structural_rule rules[] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
+  static constexpr structural_rule rules[size] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
 
   /// Which calls begin with the words of an index and of the length that it must be below.
   template <class Each>
