@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "dispatch.hpp"
@@ -101,7 +102,7 @@ void by_tiles(instructions set, const product<T>& p, T* scratch) {
         // The panel of B is copied where its rows are not contiguous, or where many tiles read it; and if it
         // is narrower than a vector it is padded, and C is kept beside.
         if (part.b.column != 1 || narrow || m >= 128) {
-          for (std::ptrdiff_t i = 0; narrow && i < k * N; ++i) scratch[i] = T(0);
+          if (narrow) std::memset(scratch, 0, static_cast<std::size_t>(k * N) * sizeof(T));
           part.b.column != 1 ? turn(k, columns, part.b, scratch, width)
                              : copy(k, columns, part.b.at, part.b.row, scratch, width);
           part.b = {scratch, width, 1};

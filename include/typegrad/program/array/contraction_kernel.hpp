@@ -186,18 +186,22 @@ struct contraction_kernel {
     const std::ptrdiff_t width = by_rows ? m.length[row[0]] : 1;
     if constexpr (has_lanes<T>) {
       if (kept > 0 && summed == 1 && !by_rows && m.length[run[0]] <= 32)  // narrow rows
-        return over_lanes(m, kept_axes, kept, at, [&](T* const first, const auto& load) {
-          lane_numbers<T, lanes_of<T>> sum(T(0));
-          for (std::ptrdiff_t i = 0; i < m.length[run[0]]; ++i) sum += load(first + i * m.length[run[1]]);
-          return sum;
-        });
+        return over_lanes(m, kept_axes, kept, at, m.length[run[1]] == 1 ? m.length[run[0]] : 0,
+                          [&](const T* from, auto& load) {
+                            const std::ptrdiff_t count = m.length[run[0]], step = m.length[run[1]];
+                            lane_numbers<T, lanes_of<T>> sum(T(0));
+                            for (std::ptrdiff_t i = 0; i < count; ++i) sum += load(from + i * step);
+                            return sum;
+                          });
     }
     over_axes<2>(m, kept_axes, by_rows ? kept - 1 : kept, at, [&] {
       T* const to = at[1];
       for (std::ptrdiff_t i = 0; i < width; ++i) to[i] = T(0);
       T* from[2] = {at[0], to};
       if (by_rows)
-        over_axes<2>(m, summed_axes, summed, from, [&] { add_row(from[0], to, width); });
+        over_axes<2>(m, summed_axes, summed > 0 ? summed - 1 : 0, from, [&] {
+          add_rows(from[0], summed > 0 ? m.length[run[0]] : 1, summed > 0 ? m.length[run[1]] : 0, to, width);
+        });
       else if (summed == 0)
         *to = *from[0];
       else
@@ -205,28 +209,52 @@ struct contraction_kernel {
                      [&] { *to += sum_of(from[0], m.length[run[0]], m.length[run[1]]); });
     });
   }
+  /// Adds so many rows to `to`, some vectors of them at a time, which stay in registers.
   template <class T>
-  static void add_row(const T* x, T* to, std::ptrdiff_t n) {
+  static void add_rows(const T* x, std::ptrdiff_t rows, std::ptrdiff_t next, T* to, std::ptrdiff_t n) {
     std::ptrdiff_t i = 0;
     if constexpr (has_lanes<T>) {
-      constexpr std::ptrdiff_t N = 16 / sizeof(T);
-      for (lanes::vector<T, N> u, v; i + N <= n; i += N) {
-        lanes::load(u, x + i), lanes::load(v, to + i);
-        v += u;
-        lanes::store(v, to + i);
-      }
+      constexpr int N = lanes_of<T>;
+      for (; i + 2 * N <= n; i += 2 * N) add_part<N, 2>(x + i, rows, next, to + i);
+      for (; i + N <= n; i += N) add_part<N, 1>(x + i, rows, next, to + i);
+      for (; i + 16 / int(sizeof(T)) <= n; i += 16 / sizeof(T))
+        add_part<16 / sizeof(T), 1>(x + i, rows, next, to + i);
     }
-    for (; i < n; ++i) to[i] += x[i];
+    for (; rows > 0; --rows, x += next)
+      for (std::ptrdiff_t k = i; k < n; ++k) to[k] += x[k];
   }
-  /// A sum in eight parts, so that rounding errors grow slowly and additions need not wait for each other.
+  template <int N, int W, class T>
+  static void add_part(const T* x, std::ptrdiff_t rows, std::ptrdiff_t next, T* to) {
+    lanes::vector<T, N> u, sum[W];
+#pragma GCC unroll 2
+    for (int w = 0; w < W; ++w) lanes::load(sum[w], to + w * N);
+    for (; rows > 0; --rows, x += next)
+#pragma GCC unroll 2
+      for (int w = 0; w < W; ++w) lanes::load(u, x + w * N), sum[w] += u;
+#pragma GCC unroll 2
+    for (int w = 0; w < W; ++w) lanes::store(sum[w], to + w * N);
+  }
+  /// A sum in many parts, so that rounding errors grow slowly and additions need not wait for each other.
   template <class T>
   static T sum_of(const T* x, std::ptrdiff_t count, std::ptrdiff_t stride) {
-    T part[8] = {};
+    constexpr int N = has_lanes<T> ? lanes_of<T> : 8;
+    T part[N] = {};
     std::ptrdiff_t i = 0;
-    for (; i + 8 <= count; i += 8)
-      for (int k = 0; k < 8; ++k) part[k] += x[(i + k) * stride];
-    for (; i < count; ++i) part[i % 8] += x[i * stride];
-    return ((part[0] + part[4]) + (part[1] + part[5])) + ((part[2] + part[6]) + (part[3] + part[7]));
+    if constexpr (has_lanes<T>)
+      if (stride == 1) {
+        lanes::vector<T, N> u, sum[4] = {};
+        for (; i + 4 * N <= count; i += 4 * N)
+#pragma GCC unroll 4
+          for (int w = 0; w < 4; ++w) lanes::load(u, x + i + w * N), sum[w] += u;
+        for (; i + N <= count; i += N) lanes::load(u, x + i), sum[0] += u;
+        lanes::store<lanes::vector<T, N>>((sum[0] + sum[2]) + (sum[1] + sum[3]), part);
+      }
+    for (; i + N <= count; i += N)
+      for (int k = 0; k < N; ++k) part[k] += x[(i + k) * stride];
+    for (; i < count; ++i) part[i % N] += x[i * stride];
+    for (int half = N / 2; half > 0; half /= 2)
+      for (int k = 0; k < half; ++k) part[k] += part[k + half];
+    return part[0];
   }
 
   template <class T>

@@ -48,20 +48,25 @@ struct reduction_kernel {
   static void run(const array_machine<T>& m, const int* words) {
     T* at[2] = {m.place(words), m.place(words + 2)};
     const int kept = words[4], reduced = words[5 + 3 * kept], *const axes = words + 6 + 3 * kept;
+    const int outer = reduced > 0 ? reduced - 1 : 0, *const last = axes + 3 * outer;
+    const std::ptrdiff_t count = reduced > 0 ? m.length[last[0]] : 1,
+                         step = reduced > 0 ? m.length[last[1]] : 0;
+    const auto each = [&](const T* const first, const auto& use) {
+      const T* from[2] = {first, first};
+      over_axes<2>(m, axes, outer, from, [&] {
+        for (std::ptrdiff_t i = 0; i < count; ++i) use(from[0] + i * step);
+      });
+    };
     if constexpr (has_lanes<T>) {
       if (kept > 0)
-        return over_lanes(m, words + 5, kept, at, [&](T* const first, const auto& load) {
-          return Fold::template over<T, lane_numbers<T, lanes_of<T>>>([&](auto use) {
-            T* from[2] = {first, first};
-            over_axes<2>(m, axes, reduced, from, [&] { use(load(from[0])); });
-          });
-        });
+        return over_lanes(m, words + 5, kept, at, outer == 0 && step == 1 ? count : 0,
+                          [&](const T* const first, auto& load) {
+                            return Fold::template over<T, lane_numbers<T, lanes_of<T>>>(
+                                [&](auto use) { each(first, [&](const T* from) { use(load(from)); }); });
+                          });
     }
     over_axes<2>(m, words + 5, kept, at, [&] {
-      *at[1] = Fold::template over<T, T>([&](auto use) {
-        T* from[2] = {at[0], at[1]};
-        over_axes<2>(m, axes, reduced, from, [&] { use(*from[0]); });
-      });
+      *at[1] = Fold::template over<T, T>([&](auto use) { each(at[0], [&](const T* from) { use(*from); }); });
     });
   }
 };
