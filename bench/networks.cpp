@@ -3,12 +3,15 @@
 // arrays; against code written by hand with vector types (register tiles, one pass where one will do), and
 // against Eigen. All ways agree before anything is measured. networks.py adds PyTorch.
 //   64-32-10 with tanh, a batch of 32;
-//   784-128-10 with tanh, a batch of 64, alone and with a step of Adam.
+//   784-128-10 with tanh, a batch of 64, alone and with a step of Adam, and batches of up to 1024 in two
+//   threads.
 #include <cmath>
 #include <cstring>
 #include <random>
+#include <string>
 #include <typegrad/array.hpp>
 #include <typegrad/optimize/first_order.hpp>
+#include <typegrad/program/threads.hpp>
 #include <vector>
 #if defined(BENCH_EIGEN)
 #include <Eigen/Dense>
@@ -195,7 +198,10 @@ struct batch {
     own.resize(parameters.size()), reference.resize(parameters.size());
     space.resize(Network::step.template workspace<float>(rows));
   }
-  void by_typegrad() { loss = Network::step(x, y, parameters, own, space); }
+  template <class... Executor>
+  void by_typegrad(const Executor&... executor) {
+    loss = Network::step(x, y, parameters, own, space, executor...);
+  }
   void agree(const char* name, float other) const {
     bench::expect_near(name, loss, other, other);
     for (std::size_t k = 0; k < own.size(); ++k) bench::expect_near(name, own[k], reference[k], 1.0f);
@@ -245,6 +251,12 @@ void measure_large() {
   bench::compare("784-128-10, Eigen", 0, own, by);
 #endif
   bench::compare("784-128-10 with Adam, alone", 0, with_adam, own);
+  for (const std::size_t rows : {64u, 256u, 1024u}) {
+    batch<network<784, 128, 10>> shared(rows);
+    const std::string name = "batch " + std::to_string(rows) + ", two threads, one";
+    bench::compare(
+        name.c_str(), 0, [&] { shared.by_typegrad(tg::threads(2)); }, [&] { shared.by_typegrad(); });
+  }
 }
 
 }  // namespace

@@ -8,8 +8,8 @@
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
 #include "formula/array/trace.hpp"
-#include "program/array/array_cost.hpp"
 #include "program/array/bound_function.hpp"
+#include "program/array/split_steps.hpp"
 #include "typegrad.hpp"
 
 #include "support/compiler/end.hpp"

@@ -27,14 +27,20 @@ using workspaces = std::tuple<std::vector<float>, std::vector<double>, std::vect
 
 /// The objective made by tg::objective from a formula of arrays. It owns the data that it was given, but for
 /// spans, and a workspace, so that two threads must not ask one problem at a time.
-template <class F, class Parameters, class... B>
+template <class F, class Parameters, class Executor, class... B>
 class array_objective;
-template <class F, class... S, class... B>
-class array_objective<F, parameter_list<S...>, B...> {
+template <class F, class... S, class Executor, class... B>
+class array_objective<F, parameter_list<S...>, Executor, B...> {
  public:
   static constexpr std::size_t parameter_count() { return parameter_list<S...>::size(); }
 
-  constexpr explicit array_objective(const F& f, const B&... values) : formula_(f), values_(values...) {}
+  constexpr array_objective(const F& f, const Executor& executor, std::tuple<B...> values)
+      : formula_(f), executor_(executor), values_(std::move(values)) {}
+  /// The same problem in threads; see tg::in_threads.
+  template <class By>
+  constexpr auto run_by(const By& executor) const {
+    return array_objective<F, parameters, By, B...>(formula_, executor, values_);
+  }
 
   template <ParameterVector V>
   detail::number_in<V> value(const V& v) const {
@@ -75,7 +81,7 @@ class array_objective<F, parameter_list<S...>, B...> {
     const auto call = [&](const auto&... in) {
       auto& space = std::get<std::vector<T>>(spaces_);
       if (const std::size_t size = Function::workspace_for(in...); size > space.size()) space.resize(size);
-      return compiled(in..., out..., space);
+      return compiled(in..., out..., space, executor_);
     };
     return std::apply(
         [&](const auto&... in) {
@@ -85,6 +91,7 @@ class array_objective<F, parameter_list<S...>, B...> {
   }
 
   F formula_;
+  [[no_unique_address]] Executor executor_;
   std::tuple<B...> values_;
   mutable detail::workspaces spaces_;
 };
@@ -97,7 +104,7 @@ class array_objective<F, parameter_list<S...>, B...> {
 template <Formula F, class... S, detail::Binding... B>
 constexpr auto objective(const F& f, const parameter_list<S...>&, const B&... values) {
   static_assert(detail::is_number<text{"objective"}, F>());
-  return array_objective<F, parameter_list<S...>, B...>(f, values...);
+  return array_objective<F, parameter_list<S...>, detail::this_thread, B...>(f, {}, {values...});
 }
 
 }  // namespace tg

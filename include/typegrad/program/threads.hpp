@@ -1,25 +1,69 @@
 // SPDX-License-Identifier: BSL-1.0
-// Sums over rows in several threads: sum.value(v, tg::threads(4)). Each thread takes blocks of rows, and the
-// blocks are added in their order: the result has the same bits for any number of threads, one included.
+// Sums over rows and functions of arrays in several threads: sum.value(v, tg::threads(4)). The result has the
+// same bits for any number of threads, one included: each takes blocks of rows, which are added in their
+// order, and of a step of a function of arrays a part of the elements.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
 #include <atomic>
+#include <exception>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "../support/compiler/exceptions.hpp"
 #include "sum.hpp"
 
 namespace tg {
 
-/// The last argument of a call of a sum: how many threads compute it, this one included. It pays from some
-/// 100,000 operations for each thread on; a call starts its threads and allocates the sums of the blocks. An
-/// exception that a user's number throws in another thread ends the program.
+/// What tg::threads throws for fewer threads than one.
+struct unfit_threads : std::exception {
+  const char* what() const noexcept override { return "threads: this one is among them; give 1 or more."; }
+};
+
+namespace detail {
+
+/// Where threads wait until all are there; how many, is known when it begins.
+class meeting {
+ public:
+  void begin(int threads) {
+    threads_ = threads;
+    go_on();
+  }
+  void wait_for_begin() { round_.wait(0); }
+  void wait() {
+    const int round = round_;
+    if (++there_ == threads_) {
+      there_ = 0;
+      return go_on();
+    }
+    for (int k = 0; k < 200 && round_ == round; ++k) std::this_thread::yield();  // cheaper than sleep
+    round_.wait(round);
+  }
+
+ private:
+  void go_on() {
+    ++round_;
+    round_.notify_all();
+  }
+  int threads_ = 0;
+  std::atomic<int> there_{0}, round_{0};
+};
+
+}  // namespace detail
+
+/// The last argument of a call of a sum or of a function of arrays: how many threads compute it, this one
+/// included. It pays from some 100,000 operations for each thread on. A call starts its threads, and
+/// allocates the sums of the blocks, or scratch memory for each further thread. An exception that a user's
+/// number throws in another thread, or in a function of arrays, ends the program. Errors: tg::unfit_threads.
 class threads {
  public:
   using runs_blocks = threads;
-  constexpr explicit threads(std::size_t count) : count_{count} {}
+  using runs_steps = threads;
+  template <std::integral Count>
+  constexpr explicit threads(Count count) : count_{static_cast<std::size_t>(count)} {
+    if (count < 1) detail::raise(unfit_threads{});
+  }
 
   /// Sums blocks: add(k, sums) adds those of block k.
   template <int Size, class T, class Add>
@@ -39,7 +83,43 @@ class threads {
     for (std::size_t k = 0; k < parts.size(); ++k) total[k % size] += parts[k];
   }
 
+  /// Runs the steps of a function of arrays (program/array/split_steps.hpp).
+  template <class Steps>
+  void run_steps(Steps steps) const {
+    int size = steps.split(static_cast<std::ptrdiff_t>(count_));
+    if (size < 2) return steps.run_all();
+    detail::meeting all;
+    team others;
+    TYPEGRAD_TRY {
+      for (int k = 1; k < size; ++k)
+        others.members.emplace_back([&steps, &all, k] {
+          all.wait_for_begin();
+          run_parts(steps, k, all);
+        });
+    }
+    TYPEGRAD_CATCH_ALL {  // the others do it
+      size = 1 + static_cast<int>(others.members.size());
+      steps.split(size);
+    }
+    all.begin(size);
+    run_parts(steps, 0, all);
+  }
+
  private:
+  /// What thread `own` does: its part of the steps that are split, and the first one the others.
+  template <class Steps>
+  static void run_parts(Steps& steps, int own, detail::meeting& all) noexcept {
+    bool together = true;
+    for (int k = 0; k < Steps::count; ++k) {
+      const bool whole = steps.parts(k) < 2;
+      if (whole && own == 0) steps.run_whole(k);
+      if (!whole && !together) all.wait();
+      if (!whole && own < steps.parts(k)) steps.run_part(k, own);
+      if (!whole) all.wait();
+      together = !whole;
+    }
+  }
+
   struct team {
     std::vector<std::thread> members;
     team() = default;
@@ -94,9 +174,13 @@ class threaded_sum {
   Sum sum_;
   threads by_;
 };
-template <class Sum>
-constexpr auto in_threads(Sum sum, threads by) {
-  return threaded_sum<Sum>(std::move(sum), by);
+/// The same for a sum, or for a problem of tg::objective that is a loss of arrays.
+template <class Problem>
+constexpr auto in_threads(Problem problem, threads by) {
+  if constexpr (requires { problem.run_by(by); })
+    return problem.run_by(by);
+  else
+    return threaded_sum<Problem>(std::move(problem), by);
 }
 
 }  // namespace tg

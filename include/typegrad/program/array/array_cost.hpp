@@ -101,6 +101,20 @@ constexpr void count_loop(step_counter& c, const operation_count& each, int inpu
   }
 }
 
+/// Adds what step k does.
+template <class Code>
+constexpr void count_step(step_counter& c, int k) {
+  constexpr auto& t = Code::tables;
+  const int* const words = t.word + t.first[k];
+  if (const int runner = t.runner[k]; runner < 0) {
+    const auto& body = body_costs<Code>::of[~runner];
+    count_loop(c, body.each, body.inputs, body.outputs, words);
+  } else {
+    Code::kernels::template counts<step_counter>[runner](c, words);
+    ++c.total.kernels;
+  }
+}
+
 template <class Code>
 constexpr array_cost count_steps(const std::ptrdiff_t* extents) {
   constexpr auto& t = Code::tables;
@@ -109,16 +123,7 @@ constexpr array_cost count_steps(const std::ptrdiff_t* extents) {
   find_lengths(t, l.extent, l.product, l.length);
   array_cost total;
   step_counter c(total, l.length);
-  for (int k = 0; k < t.steps; ++k) {
-    const int* const words = t.word + t.first[k];
-    if (const int runner = t.runner[k]; runner < 0) {
-      const auto& body = body_costs<Code>::of[~runner];
-      count_loop(c, body.each, body.inputs, body.outputs, words);
-    } else {
-      Code::kernels::template counts<step_counter>[runner](c, words);
-      ++total.kernels;
-    }
-  }
+  for (int k = 0; k < t.steps; ++k) count_step<Code>(c, k);
   for (int r = 0; r < t.regions; ++r) total.stored += t.region_size[r] * l.product[t.region_product[r]];
   return total;
 }

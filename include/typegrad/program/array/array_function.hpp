@@ -71,7 +71,7 @@ constexpr auto gather_array_numbers(const Numbers&... numbers) {
 /// returned, one of them bare, several as a std::array. Arrays are spans, vectors, std::array, built-in
 /// arrays, matrices of Eigen and std::mdspan, all of one number type. Parameters are one vector, and so is a
 /// gradient by them. A call does not allocate, and throws tg::unfit_array before anything is written if an
-/// argument does not fit.
+/// argument does not fit. Last may come tg::threads(n), which does allocate; the result has the same bits.
 template <class Inputs, class Tag, class Numbers, class... Shapes>
 class array_function;
 template <class... S, class Tag, class Numbers, class... Shapes>
@@ -88,14 +88,11 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   auto operator()(A&&... arguments) const {
     if constexpr (((std::is_pointer_v<std::remove_cvref_t<A>>) || ...))
       refuse<text{"function: a pointer has no length; pass a std::span, a vector or an array."}, A...>();
-    else if constexpr (sizeof...(A) != layout.arguments && sizeof...(A) != layout.arguments + 1)
-      refuse<detail::join(text{"function: called with "},
-                          detail::number_text<static_cast<int>(sizeof...(A))>(),
-                          text{" arguments; it takes "}, detail::number_text<layout.arguments + 1>(),
-                          text{": the inputs, memory for each output that is an array, and the workspace."}),
-             A...>();
+    else if constexpr (detail::ends_with_executor<A...>)
+      return detail::with_last_first(
+          [&](const auto& executor, auto&... first) { return run_by(executor, first...); }, arguments...);
     else
-      return call(std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, arguments...);
+      return run_by(detail::this_thread{}, arguments...);
   }
 
   /// How many elements the workspace needs where no array is stored by columns, for run-time extents in the
@@ -290,8 +287,20 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     }
   }
 
-  template <int... K, class... A>
-  auto call(std::integer_sequence<int, K...> places, A&... arguments) const {
+  template <class Executor, class... A>
+  auto run_by(const Executor& executor, A&... arguments) const {
+    if constexpr (sizeof...(A) != layout.arguments && sizeof...(A) != layout.arguments + 1)
+      refuse<detail::join(text{"function: called with "},
+                          detail::number_text<static_cast<int>(sizeof...(A))>(),
+                          text{" arguments; it takes "}, detail::number_text<layout.arguments + 1>(),
+                          text{": the inputs, memory for each output that is an array, and the workspace."}),
+             A...>();
+    else
+      return call(executor, std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, arguments...);
+  }
+
+  template <class Executor, int... K, class... A>
+  auto call(const Executor& executor, std::integer_sequence<int, K...> places, A&... arguments) const {
     using T = typename detail::first_number<A...>::type;
     using own_code = code_of<std::integer_sequence<int, K...>, A...>;
     constexpr auto& t = own_code::tables;
@@ -303,9 +312,9 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     detail::check_extents(t, l.extent, least.of);
     detail::find_lengths(t, l.extent, l.product, l.length);
     std::ptrdiff_t region[t.regions + 1];
-    detail::check_outputs(
-        t, array_names.of, l.length, in, out, space,
-        detail::divide_workspace(t, kernels<own_code, T>::scratch, l.product, l.length, region));
+    const std::ptrdiff_t needed =
+        detail::divide_workspace(t, kernels<own_code, T>::scratch, l.product, l.length, region);
+    detail::check_outputs(t, array_names.of, l.length, in, out, space, needed);
 
     detail::index_numbers index[(is_any_index ? t.inputs : 0) + 1];
     if constexpr (is_any_index) {
@@ -333,9 +342,13 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                                             t.offset[k] * l.product[t.region_product[t.region[k]]]
                                       : nullptr;
     using loops = detail::loop_bodies<own_code, T>;
-    detail::run_steps<loops::most>(
-        t, kernels<own_code, T>::steps, loops::bodies,
-        detail::array_machine<T>{buffers, index, l.length, space.data + region[t.regions]});
+    const detail::array_steps<tables, T, loops::most> steps{t, kernels<own_code, T>::steps, loops::bodies};
+    const detail::array_machine<T> machine{buffers, index, l.length, space.data + region[t.regions]};
+    if constexpr (std::same_as<Executor, detail::this_thread>)
+      steps.run_all(machine);
+    else
+      executor.run_steps(
+          detail::split_steps<own_code, T, loops::most>{steps, machine, needed - region[t.regions]});
     if constexpr (layout.results == 1) {
       return result[0];
     } else if constexpr (layout.results > 1) {

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <span>
 
+#include "call.hpp"
+
 namespace tg {
 
 namespace detail {
@@ -38,14 +40,21 @@ class own_memory {
 }  // namespace detail
 
 /// A function of arrays with a workspace of its own, which grows when a call needs more: the one place that
-/// allocates. A call takes what the function takes but the workspace.
+/// allocates. A call takes what the function takes but the workspace; tg::threads(n) may come last.
 template <class T, class Function>
 class bound_function {
  public:
   explicit bound_function(const Function& function) : function_{function} {}
   template <class... A>
   auto operator()(A&&... arguments) {
-    return function_(arguments..., memory_.room(Function::workspace_for(arguments...)));
+    if constexpr (detail::ends_with_executor<A...>)
+      return detail::with_last_first(
+          [&](const auto& executor, auto&... first) {
+            return function_(first..., memory_.room(Function::workspace_for(first...)), executor);
+          },
+          arguments...);
+    else
+      return function_(arguments..., memory_.room(Function::workspace_for(arguments...)));
   }
 
  private:

@@ -4,6 +4,8 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include <tuple>
+
 #include "../../support/compiler/overflow.hpp"
 #include "arguments.hpp"
 #include "kernels.hpp"
@@ -238,14 +240,49 @@ void check_indices(const Tables& t, const bool* selects, const std::string_view*
   }
 }
 
-/// Runs the steps.
-template <int Most, class Tables, class T>
-void run_steps(const Tables& t, const array_step<T>* kernels, const loop_body<T>* bodies,
-               const array_machine<T>& m) {
-  for (int k = 0; k < t.steps; ++k) {
-    const int *const words = t.word + t.first[k], runner = t.runner[k];
+/// The steps of a call, with the functions that run them; loops have at most `Most` operands and results.
+template <class Tables, class T, int Most>
+struct array_steps {
+  const Tables& t;
+  const array_step<T>* kernels;
+  const loop_body<T>* bodies;
+
+  /// Runs step k; `words` are its own.
+  void run(const array_machine<T>& m, int k, const int* words) const {
+    const int runner = t.runner[k];
     runner < 0 ? run_loop<Most>(m, bodies[~runner], words) : kernels[runner](m, words);
   }
+  void run_all(const array_machine<T>& m) const {
+    for (int k = 0; k < t.steps; ++k) run(m, k, t.word + t.first[k]);
+  }
+};
+
+/// The last argument of a call that says who runs its steps, as tg::threads does.
+template <class Executor>
+concept StepExecutor = requires {
+  typename std::remove_cvref_t<Executor>::runs_steps;
+};
+struct this_thread {
+  using runs_steps = this_thread;
+};
+/// The steps in parts, for such an executor (split_steps.hpp).
+template <class Code, class T, int Most>
+class split_steps;
+template <class... A>
+inline constexpr bool ends_with_executor = false;
+template <class First, class... A>
+inline constexpr bool ends_with_executor<First, A...> = ends_with_executor<A...>;
+template <StepExecutor Last>
+inline constexpr bool ends_with_executor<Last> = true;
+
+/// use(last, first...).
+template <class Use, class... A>
+auto with_last_first(const Use& use, A&... arguments) {
+  const std::tuple<A&...> all(arguments...);
+  return [&]<std::size_t... K>(std::index_sequence<K...>) {
+    return use(std::get<sizeof...(K)>(all), std::get<K>(all)...);
+  }
+  (std::make_index_sequence<sizeof...(A) - 1>{});
 }
 
 }  // namespace tg::detail

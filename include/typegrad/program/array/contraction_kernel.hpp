@@ -57,6 +57,14 @@ struct contraction_kernel {
     c.total.read += elements(0);
     c.total.written += elements(1);
   }
+  /// Of a product of at least 32 rows no part has few, and so every part goes the way of the whole.
+  static constexpr split_axes split(const int* words) {
+    split_axes product{1, 3};
+    if (words[0] == 1) return split_axes{1, 2}.with_first(6, words[5]);
+    if (words[0] == 3) return product;  // zeros around a diagonal
+    if (words[19] > 0) product.with(20, 1);
+    return product.with(7, 32).with(11, 32);
+  }
 
   /// Whether the result has a label twice.
   static constexpr bool has_diagonal(const contraction_labels& l) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // How structural primitives are evaluated: one struct for each, and one list. `lower` runs in the compiler
 // and makes the node a view of its operand's elements, or begins a call and puts its words; `run` is that
-// call, for any shape, and `scratch` how much memory it needs besides.
+// call, for any shape, `scratch` how much memory it needs besides, and `split` how threads can share it.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
@@ -43,6 +43,7 @@ struct reshape_kernel {
     a.put_copy(from, row);
   }
   static constexpr void count(auto& c, const int* words) { c.copy(words); }
+  static constexpr split_axes split(const int* words) { return split_axes{0, 2}.with_first(5, words[4]); }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     copy_elements(m, words);
@@ -147,6 +148,15 @@ struct kernel_list {
   }
   template <class Counter>
   static constexpr void (*counts[size])(Counter&, const int*) = {&count<Kernel, Counter>...};
+
+  template <class Each>
+  static constexpr split_axes split(const int* words) {
+    if constexpr (requires { Each::split(words); })
+      return Each::split(words);
+    else
+      return {0, 0};
+  }
+  static constexpr split_axes (*splits[size])(const int*) = {&split<Kernel>...};
 
   /// The kernels with the bits that are set in Used; others are not compiled.
   template <class T, class Solver, std::uint64_t Used, class K = std::make_integer_sequence<int, size>>

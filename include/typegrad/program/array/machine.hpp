@@ -45,6 +45,22 @@ struct array_machine {
   }
 };
 
+/// The axes of its results along which a step can be made in parts, each the work of another thread: where,
+/// among the words of the step, those of each axis begin, and those of the `width` places that move along.
+/// Parts begin at multiples of `grain` and are no shorter, so that each element is computed as in the whole.
+struct split_axes {
+  int places, width;
+  int count = 0, axis[3]{}, grain[3]{};
+  constexpr split_axes& with(int words, int elements) {
+    axis[count] = words, grain[count++] = elements;
+    return *this;
+  }
+  /// The first of so many axes, if there is one; a single one is of neighbours.
+  constexpr split_axes& with_first(int words, int axes) {
+    return axes > 0 ? with(words, axes == 1 ? 16 : 1) : *this;
+  }
+};
+
 /// For steps that ask which of two numbers is larger.
 template <class T>
 constexpr bool is_not_complex() {

@@ -139,6 +139,9 @@ struct matrix_kernel {
     Fold::count(c, c.length(words[4]), batch);
     c.total.read += batch * c.length(words[4]) * c.length(words[4]);
   }
+  static constexpr split_axes split(const int* words) {
+    return words[7] > 0 ? split_axes{0, 2}.with(8, 1) : split_axes{0, 2};
+  }
   template <class T, class Solver>
   static void run(const array_machine<T>& m, const int* words) {
     T* at[2] = {m.place(words), m.place(words + 2)};
@@ -268,6 +271,10 @@ struct solution_kernel {
                        columns = c.template elements<2>(-1, typename Counter::axes{words + 12, words[11]});
     count_solution(c, n, columns, batch);
     c.total.read += batch * n * (n + columns);
+  }
+  static constexpr split_axes split(const int* words) {
+    const int leading = 12 + 3 * words[11];
+    return words[leading] > 0 ? split_axes{0, 3}.with(leading + 1, 1) : split_axes{0, 3};
   }
   template <class T, class Solver>
   static void run(const array_machine<T>& m, const int* words) {

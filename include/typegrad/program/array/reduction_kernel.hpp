@@ -43,6 +43,7 @@ struct reduction_kernel {
     c.total.read += elements(0);
     c.total.written += elements(1);
   }
+  static constexpr split_axes split(const int* words) { return split_axes{0, 2}.with_first(5, words[4]); }
   /// The last axis that is kept goes into lanes.
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
