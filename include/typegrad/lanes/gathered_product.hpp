@@ -28,7 +28,7 @@ constexpr int tile_kind(instructions set, std::ptrdiff_t rows) {
 /// Half of the lanes of x, from lane `First` on.
 template <int First, class V, class H, int... I>
 TYPEGRAD_LANES void take_half(const V& x, H& half, std::integer_sequence<int, I...>) {
-  half = __builtin_shufflevector(x, x, (First + I)...);
+  detail::pick_lanes(x, x, half, std::integer_sequence<int, (First + I)...>{});
 }
 /// The first `count` lanes of x to memory, or added to what is there; count is 1 or more.
 template <class V>

@@ -17,13 +17,13 @@ template <class T, int N, int... I>
 TYPEGRAD_INLINE void load_every_other(const T* x, lane_numbers<T, N>& to, std::integer_sequence<int, I...>) {
   lanes::vector<T, N> first, last;
   std::memcpy(&first, x, sizeof first), std::memcpy(&last, x + N - 1, sizeof last);
-  to.all = __builtin_shufflevector(first, last, (2 * I < N ? 2 * I : 2 * I + 1)...);
+  pick_lanes(first, last, to.all, std::integer_sequence<int, (2 * I < N ? 2 * I : 2 * I + 1)...>{});
 }
 template <class T, int N, int... I>
 TYPEGRAD_INLINE void store_in_turn(const lane_numbers<T, N>& x, const lane_numbers<T, N>& y, T* to,
                                    std::integer_sequence<int, I...>) {
-  const lanes::vector<T, N> first = __builtin_shufflevector(x.all, y.all, (I % 2 * N + I / 2)...),
-                            last = __builtin_shufflevector(x.all, y.all, (I % 2 * N + (I + N) / 2)...);
+  lanes::vector<T, N> first, last;
+  interleave_lanes<lanes::vector<T, N>, I...>(x.all, y.all, first, last);
   std::memcpy(to, &first, sizeof first), std::memcpy(to + N, &last, sizeof last);
 }
 template <class T, int N>
