@@ -138,13 +138,27 @@ BOOST_AUTO_TEST_CASE(dropout_keeps_or_drops) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(dropout_of_a_number) {
+  constexpr auto fn = tg::function(tg::inputs(x, seed), tg::outputs(tg::dropout<"one">(sum(x), 0.5, seed)));
+  for (const double left : {0.0, 0.9}) {  // in the workspace
+    int kept = 0;
+    for (double s = 0; s < 400; ++s) {
+      std::vector<double> points(10, 1.0), space(fn.workspace<double>(2), left);
+      const double y = fn(points, s, space);
+      BOOST_TEST((y == 0 || y == 20));
+      kept += y != 0 ? 1 : 0;
+    }
+    BOOST_TEST(std::abs(kept - 200) <= 50);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_smooth_in_a_seed) {
   static_assert(tg::get<0>(tg::gradient(sum(u * x), seed, tg::allow_zero)) == 0_c);
   static_assert(tg::random_uniform<"u", tg::rows, 5>(seed) == u && !(other == u));
   static_assert(tg::gradient(sum(u * x), x) == u);
   static_assert(tg::to_string(u).view() == "random_uniform<u, 0, rows, 5>(seed)");
   // With a number as its seed a formula needs no symbol.
-  constexpr auto fixed = tg::function(tg::inputs(x), tg::outputs(tg::random_uniform<"u", tg::rows, 5>(7_c)));
+  constexpr auto fixed = tg::function(tg::inputs(x), tg::outputs(tg::random_uniform<"u", tg::rows, 5>(7)));
   std::vector<double> points(15), found(15), space(fixed.workspace<double>(3));
   fixed(points, found, space);
   BOOST_TEST(found == drawn<double>(u, 3, 7));

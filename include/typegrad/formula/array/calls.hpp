@@ -22,6 +22,8 @@ struct structural_request {
     int slots = 0;
     ((F::load(b, args, slots), slots += F::slots()), ...);
     out.push_back(Call::build(b, args));
+    if (!b.misfit.function.empty())
+      b.arrays = &arrays_of_formulas;  // who writes the sentence, of numbers too
   }
 };
 

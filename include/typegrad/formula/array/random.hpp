@@ -59,9 +59,10 @@ struct dropout_call {
 
 /// Numbers in (0, 1), in that shape: random_uniform<"noise", tg::rows, 64>(seed). An element is a function of
 /// the seed, of the name and of its place in row-major order: the same for any number of threads, on any
-/// machine; in float it is what it is in double, shortened. Every value of the seed, a number, gives other
-/// numbers, and every name. Its derivative by the seed is 0. Cost: some 25 integer operations for an element.
-template <text Site, auto... Extents, Symbolic Seed>
+/// machine; in float it is what it is in double, shortened. Every value of the seed, a number as precise as
+/// the type it is called in, gives other numbers, and every name. Its derivative by the seed is 0. Cost: some
+/// 25 integer operations for an element.
+template <text Site, auto... Extents, class Seed>
 constexpr auto random_uniform(const Seed& seed) {
   static_assert(sizeof...(Extents) > 0,
                 "typegrad: random_uniform: it needs a shape: random_uniform<\"noise\", 3>(seed).");
@@ -69,7 +70,7 @@ constexpr auto random_uniform(const Seed& seed) {
 }
 /// Numbers of the standard normal distribution: sqrt(-2 log(u)) cos(2 pi v) with two arrays of uniform
 /// numbers. Seed and name as for random_uniform, from which it is independent under another name only.
-template <text Site, auto... Extents, Symbolic Seed>
+template <text Site, auto... Extents, class Seed>
 constexpr auto random_normal(const Seed& seed) {
   static_assert(sizeof...(Extents) > 0,
                 "typegrad: random_normal: it needs a shape: random_normal<\"noise\", 3>(seed).");
@@ -78,7 +79,7 @@ constexpr auto random_normal(const Seed& seed) {
 /// x with elements set to 0 with the probability `rate`, the others divided by 1 - rate, so that the mean
 /// stays: dropout<"hidden">(x, rate, seed). With a rate of 0 it is x; bind that when a network is evaluated.
 /// (Srivastava et al. 2014; inverted, as in PyTorch.)
-template <text Site, Symbolic X, class Rate, Symbolic Seed>
+template <text Site, Symbolic X, class Rate, class Seed>
 constexpr auto dropout(const X& x, const Rate& rate, const Seed& seed) {
   return detail::call_structural<detail::dropout_call<Site>>(x, rate, seed);
 }

@@ -46,52 +46,93 @@ struct window_options {
   bool same = false, reflects = false;
 };
 
+/// The options as bits, and which of them calls take.
+struct taken {
+  enum : unsigned {
+    stride = 1,
+    dilation = 2,
+    padding = 4,
+    output_padding = 8,
+    groups = 16,
+    same = 32,
+    reflect = 64
+  };
+  static constexpr unsigned by_fold = stride | dilation, by_windows = by_fold | padding | same | reflect,
+                            by_convolution = by_windows | groups,
+                            by_transposed = by_convolution | output_padding;
+  static constexpr std::string_view useless[] = {"it has no stride",
+                                                 "it has no dilation",
+                                                 "it has no padding",
+                                                 "tg::output_padding is for transposed convolutions",
+                                                 "only convolutions have groups",
+                                                 "it has no padding, so tg::same says nothing",
+                                                 "it has no padding, so tg::reflect says nothing"};
+};
+
 /// Reads the options of a call that has windows along so many axes.
 struct option_reader {
   window_options all;
+  unsigned takes = 0;
   std::string_view fault{};  // what is wrong with them
+  unsigned given = 0;
 
-  constexpr void each(int (&to)[2], int least, std::initializer_list<int> given) {
-    const int count = static_cast<int>(given.size());
+  constexpr void note(unsigned option) {
+    if ((given & option) != 0) fault = "an option is given twice";
+    for (int k = 0; k < 7; ++k)
+      if (option == 1u << k && (takes & option) == 0) fault = taken::useless[k];
+    given |= option;
+  }
+
+  static constexpr int most = 1000000;
+  constexpr void each(int (&to)[2], int least, std::initializer_list<int> numbers) {
+    const int count = static_cast<int>(numbers.size());
     if (count != 1 && count != all.axes)
       fault =
           "an option has one number for all axes or one for each; tg::padding may have two for each, before "
           "and after";
-    for (int k = 0; k < all.axes && fault.empty(); ++k) to[k] = given.begin()[count == 1 ? 0 : k];
-    for (int number : given)
-      if (number < least)
+    for (int k = 0; k < all.axes && fault.empty(); ++k) to[k] = numbers.begin()[count == 1 ? 0 : k];
+    for (int number : numbers)
+      if (number > most)
+        fault = "the numbers of an option are at most 1000000";
+      else if (number < least)
         fault = least > 0 ? "strides, dilations and groups are 1 or more" : "a padding is 0 or more";
   }
   template <int... N>
   constexpr void set(stride_t<N...>) {
+    note(taken::stride);
     each(all.stride, 1, {N...});
   }
   template <int... N>
   constexpr void set(dilation_t<N...>) {
+    note(taken::dilation);
     each(all.dilation, 1, {N...});
   }
   template <int... N>
   constexpr void set(padding_t<N...>) {
+    note(taken::padding);
     if (sizeof...(N) != 2 * static_cast<std::size_t>(all.axes))
       return each(all.before, 0, {N...}), each(all.after, 0, {N...});
     int side = 0;
     for (int count : {N...}) {
       (side % 2 == 0 ? all.before : all.after)[side / 2] = count;
       if (count < 0) fault = "a padding is 0 or more";
+      if (count > most) fault = "the numbers of an option are at most 1000000";
       ++side;
     }
   }
   template <int... N>
   constexpr void set(output_padding_t<N...>) {
+    note(taken::output_padding);
     each(all.more, 0, {N...});
   }
   template <int N>
   constexpr void set(groups_t<N>) {
+    note(taken::groups);
     all.groups = N;
     if (N < 1) fault = "strides, dilations and groups are 1 or more";
   }
-  constexpr void set(same_t) { all.same = true; }
-  constexpr void set(reflect_t) { all.reflects = true; }
+  constexpr void set(same_t) { note(taken::same), all.same = true; }
+  constexpr void set(reflect_t) { note(taken::reflect), all.reflects = true; }
 };
 
 template <class T>
@@ -100,9 +141,9 @@ concept WindowOption = requires(option_reader o, T option) {
 };
 
 /// The options of a call; strides are those given where no option says otherwise.
-template <int Axes, bool Transposed, class... Options>
+template <int Axes, unsigned Takes, class... Options>
 constexpr option_reader read_options(std::initializer_list<int> stride) {
-  option_reader o{{.axes = Axes}};
+  option_reader o{{.axes = Axes}, Takes};
   if constexpr ((WindowOption<Options> && ...)) {
     o.each(o.all.stride, 1, stride);
     (o.set(Options{}), ...);
@@ -113,7 +154,9 @@ constexpr option_reader read_options(std::initializer_list<int> stride) {
   }
   if (!o.fault.empty()) return o;
   if (o.all.same && (o.all.stride[0] > 1 || o.all.stride[1] > 1)) o.fault = "with tg::same the stride is 1";
-  if (Transposed && (o.all.same || o.all.reflects))
+  if (o.all.same && (o.given & taken::padding) != 0)
+    o.fault = "tg::same is a padding, and tg::padding another";
+  if ((Takes & taken::output_padding) != 0 && (o.all.same || o.all.reflects))
     o.fault = "the padding is a number of elements that are left out, and neither tg::same nor tg::reflect";
   for (int k = 0; k < Axes; ++k)
     if (o.all.more[k] >= o.all.stride[k] && o.all.more[k] > 0)

@@ -87,7 +87,12 @@ struct window_maker {
     if (bias < 0) return y;
     buffer<extent> all;
     all.push_back(b.lists.at(b.shape(y), channels));
-    if (b.shape(bias) != b.lists.find(all)) return b.refuse_shapes(name, b.shape(y), b.shape(bias)), y;
+    if (b.shape(bias) != b.lists.find(all)) {
+      const bool is_vector = b.lists.rank(b.shape(bias)) == 1;
+      b.refuse_shapes(name, b.shape(y), b.shape(bias), all[0],
+                      is_vector ? b.lists.at(b.shape(bias), 0) : all[0]);
+      return y;
+    }
     for (int axis = channels + 1; axis < b.lists.rank(b.shape(y)); ++axis) all.push_back(as_extent(1));
     return add(b, y, reshape(b, bias, b.lists.find(all)));
   }
@@ -116,8 +121,6 @@ struct convolution_call {
     if (!b.misfit.function.empty()) return zero_node;
     int size[2]{};
     for (int k = 0; k < axes; ++k) size[k] = m.length(w, 2 + k);
-    int length[2]{};
-    for (int k = 0; k < axes; ++k) length[k] = m.length(x, carried + 1 + k);
     for (int k = 0; k < axes && !Transposed; ++k) x = m.padded(x, carried + 1 + k, k, size[k]);
     for (int k = 0; k < axes && !Transposed; ++k) x = m.windowed(x, carried + 1 + 2 * k, k, size[k]);
     if (!b.misfit.function.empty()) return zero_node;
@@ -125,7 +128,8 @@ struct convolution_call {
     int y = contract(b, x, w, carried);
     if (!b.misfit.function.empty()) return zero_node;
     if (groups > 1) y = m.join(y, carried);
-    for (int k = 0; k < axes && Transposed; ++k) y = folded(m, y, carried + 1 + k, k, length[k], size[k]);
+    for (int k = 0; k < axes && Transposed; ++k)
+      y = folded(m, y, b.shape(args[0]), carried + 1 + k, k, size[k]);
     return m.with_bias(y, bias, carried);
   }
 
@@ -150,12 +154,12 @@ struct convolution_call {
     c.add(x, of_x), c.add(w, of_w);
     return c.build(result);
   }
-  static constexpr int folded(window_maker<Options>& m, int y, int axis, int k, int length, int size) {
+  static constexpr int folded(window_maker<Options>& m, int y, int from, int axis, int k, int size) {
     builder& b = m.b;
-    const int stride = Options.stride[k],
+    const int stride = Options.stride[k], length = b.lists.at(from, axis).size,
               whole = (length - 1) * stride + Options.dilation[k] * (size - 1) + 1;
     const int left = whole + Options.more[k] - Options.before[k] - Options.after[k];
-    if (left < 1) return b.refuse_short_axis(name, b.shape(y), axis, length + (stride - left) / stride), y;
+    if (left < 1) return b.refuse_short_axis(name, from, axis, length + (stride - left) / stride), y;
     const window_shape w{axis, whole + Options.more[k], size, stride, Options.dilation[k]};
     const int shape = folded_shape(b, b.shape(y), w);
     y = broadcast(b, move_windows(b, y, b.shape(y), w, true), shape);
@@ -229,15 +233,15 @@ struct window_call {
 
 /// Call<the options> applied to arrays, or a sentence about the options. The strides are those that the call
 /// has if no option says otherwise.
-template <text Function, int Axes, template <auto> class Call, bool Transposed, class... Options>
+template <text Function, int Axes, template <auto> class Call, unsigned Takes, class... Options>
 struct call_with_options {
   template <int... Stride, class... X>
   static constexpr auto of(std::integer_sequence<int, Stride...>, const X&... x) {
-    constexpr option_reader read = read_options<Axes, Transposed, Options...>({Stride...});
+    constexpr option_reader read = read_options<Axes, Takes, Options...>({Stride...});
     if constexpr (read.fault.empty()) {
       return call_structural<Call<read.all>>(x...);
     } else {
-      constexpr auto fault = [] { return read_options<Axes, Transposed, Options...>({Stride...}).fault; };
+      constexpr auto fault = [] { return read_options<Axes, Takes, Options...>({Stride...}).fault; };
       return refuse<join(Function, text{": "}, text_of(fault), text{"."}), X...>();
     }
   }
@@ -250,11 +254,15 @@ struct convolution {
   using call = convolution_call<Options, Transposed>;
   template <class X, class W, class... Options>
   static constexpr auto of(const X& x, const W& w, const Options&...) {
-    return call_with_options<Function, Axes, call, Transposed, Options...>::of(stride_of_one{}, x, w);
+    return call_with_options < Function, Axes, call,
+           Transposed ? taken::by_transposed : taken::by_convolution,
+           Options... > ::of(stride_of_one{}, x, w);
   }
   template <class X, class W, Symbolic Bias, class... Options>
   static constexpr auto of(const X& x, const W& w, const Bias& bias, const Options&...) {
-    return call_with_options<Function, Axes, call, Transposed, Options...>::of(stride_of_one{}, x, w, bias);
+    return call_with_options < Function, Axes, call,
+           Transposed ? taken::by_transposed : taken::by_convolution,
+           Options... > ::of(stride_of_one{}, x, w, bias);
   }
 };
 template <class Reduction, text Function, int... Sizes>
@@ -269,7 +277,7 @@ struct pool {
                          Function, text{"<2, 2>(x)."}),
                     X>();
     else
-      return call_with_options<Function, axes, call, false, Options...>::of(
+      return call_with_options<Function, axes, call, taken::by_windows, Options...>::of(
           std::integer_sequence<int, Sizes...>{}, x);
   }
 };
@@ -284,7 +292,8 @@ struct windows_along {
                          text{"<1, 5>(x)."}),
                     X>();
     else
-      return call_with_options<Function, 1, call, false, Options...>::of(stride_of_one{}, x);
+      return call_with_options < Function, 1, call, Length == 0 ? taken::by_windows : taken::by_fold,
+             Options... > ::of(stride_of_one{}, x);
   }
 };
 
