@@ -49,10 +49,12 @@ struct point {
   explicit point(std::size_t count)
       : x{some(count * 3)}, w{some(9)}, v{some(3)}, t{some(count)}, k{next_number()} {
     for (std::size_t i = 0; i < 9; i += 4) w[i] += 3;
+    for (std::size_t i = 0; i < count; ++i) places.push_back(static_cast<int>((2 * i + 1) % 3));
   }
   numbers& of(std::string_view name) { return name == "X" ? x : name == "W" ? w : name == "v" ? v : t; }
   numbers x, w, v, t;
   double k;
+  std::vector<int> places;
 };
 
 /// J as a matrix of so many columns, times a vector, and a vector times J.
@@ -86,24 +88,24 @@ void check(const F&, const S&, int line) {
   constexpr auto d = symbol_of_shape<"d">(tg::shape_of(by));
   constexpr auto u = symbol_of_shape<"u">(tg::shape_of(f));
   static_assert(j == jacobian(f, by));
-  constexpr auto fn = tg::function(tg::inputs(X, W, v, t, k, d, u),
+  constexpr auto fn = tg::function(tg::inputs(X, W, v, t, k, place, d, u),
                                    tg::outputs(j, jvp(f, tg::along(by = d)), vjp(f, tg::weights(u), by)));
   auto run = tg::bound<double>(fn);
-  auto values = tg::bound<double>(tg::function(tg::inputs(X, W, v, t, k), tg::outputs(f)));
+  auto values = tg::bound<double>(tg::function(tg::inputs(X, W, v, t, k, place), tg::outputs(f)));
   for (const std::size_t count : {1u, 4u}) {
     point at(count);
     const std::size_t m = elements(tg::shape_of(f), count), n = elements(tg::shape_of(by), count);
     BOOST_REQUIRE_EQUAL(elements(tg::shape_of(j), count), m * n);
     numbers jacobian(m * n, 1e300), forward(m, 1e300), backward(n, 1e300), above(m), below(m);
     const numbers direction = some(n), weights = some(m);
-    run(at.x, at.w, at.v, at.t, at.k, direction, weights, jacobian, forward, backward);
+    run(at.x, at.w, at.v, at.t, at.k, at.places, direction, weights, jacobian, forward, backward);
     compare(forward, times(jacobian, direction), 1e-12, line, "J d");
     compare(backward, times_from_left(weights, jacobian), 1e-12, line, "u J");
     for (std::size_t column = 0; column < n; ++column) {
       double& x = at.of(S::name.view())[column];
       const double before = x;
-      x = before + 1e-5, values(at.x, at.w, at.v, at.t, at.k, above);
-      x = before - 1e-5, values(at.x, at.w, at.v, at.t, at.k, below);
+      x = before + 1e-5, values(at.x, at.w, at.v, at.t, at.k, at.places, above);
+      x = before - 1e-5, values(at.x, at.w, at.v, at.t, at.k, at.places, below);
       x = before;
       numbers slope, own;
       for (std::size_t i = 0; i < m; ++i) {
@@ -127,13 +129,13 @@ void check_hessian(const F&, int line) {
   static_assert(tg::get<1, 0>(h) == diff(f, W, X) || tg::get<0, 1>(h) == diff(f, X, W));
   static_assert(diff(f, X, W) == diff(diff(f, X), W));
   constexpr auto fn =
-      tg::function(tg::inputs(X, W, v, t, k, d, e), tg::outputs(h, hvp(f, tg::along(X = d, W = e))));
+      tg::function(tg::inputs(X, W, v, t, k, place, d, e), tg::outputs(h, hvp(f, tg::along(X = d, W = e))));
   auto run = tg::bound<double>(fn);
   const std::size_t n = 12;
   point at(4);
   const numbers dx = some(n), dw = some(9);
   numbers xx(n * n), xw(n * 9), wx(9 * n), ww(81), of_x(n), of_w(9), all(441), direction, product;
-  run(at.x, at.w, at.v, at.t, at.k, dx, dw, xx, xw, wx, ww, of_x, of_w);
+  run(at.x, at.w, at.v, at.t, at.k, at.places, dx, dw, xx, xw, wx, ww, of_x, of_w);
   for (std::size_t i = 0; i < 21; ++i)
     for (std::size_t j = 0; j < 21; ++j)
       all[i * 21 + j] = i < n ? (j < n ? xx[i * n + j] : xw[i * 9 + j - n])
