@@ -106,12 +106,12 @@ def peers():
 
 
 def main():
-    if hasattr(os, "sched_setaffinity"):   # JAX takes as many threads as it finds cores
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     ran = [subprocess.run([program], capture_output=True, text=True) for program in sys.argv[1:]]
     failed = max(each.returncode for each in ran)
     text = "".join(each.stdout for each in ran)
     print(text, end="")
+    if hasattr(os, "sched_setaffinity"):   # JAX takes as many threads as it finds cores
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     own = {name.strip(): float(number) for name, number in re.findall(r"^(.*?) +([0-9.]+) us", text, re.M)}
     os.environ.setdefault("OPENBLAS_CORETYPE", "SKYLAKEX" if "avx512f" in open("/proc/cpuinfo").read() else "")
     if not os.environ["OPENBLAS_CORETYPE"]:
