@@ -27,6 +27,20 @@ constexpr int length_node(builder& b, const extent& e) {
   return e.name != nullptr ? b.intern(e.name) : b.constant(e.size);
 }
 
+/// A call with two operands, each taken in a shape.
+struct call_of_two {
+  constexpr call_of_two(const record* primitive, int list, int x, int in, int y, int y_in)
+      : op{primitive}, attribute{list} {
+    args.push_back(x), args.push_back(y);
+    declared.push_back(in), declared.push_back(y_in);
+  }
+  constexpr operator structural_call() const { return {op, attribute, args, declared}; }
+
+  const record* op;
+  int attribute;
+  buffer<int> args, declared;
+};
+
 constexpr int broadcast(builder& b, int x, int shape);
 constexpr int reshape(builder& b, int x, int shape);
 constexpr int identity_matrix(builder& b, extent length);

@@ -33,9 +33,8 @@ constexpr int pull_at_first_max(builder& b, const structural_call& call, int sel
 template <bool Puts>
 constexpr int push_at_first_max(builder& b, const structural_call& call, int, int k, int tangent) {
   if (k == 0) return zero_node;
-  buffer<int> args;
-  args.push_back(call.args[0]), args.push_back(tangent);
-  return build_at_first_max<Puts>(b, {call.op, call.attribute, args, call.declared});
+  return build_at_first_max<Puts>(
+      b, call_of_two(call.op, call.attribute, call.args[0], call.declared[0], tangent, call.declared[1]));
 }
 
 }  // namespace tg::detail
@@ -112,23 +111,17 @@ namespace tg::detail {
 template <bool Puts>
 constexpr int pull_at_first_max(builder& b, const structural_call& call, int self, int k, int adjoint) {
   if (k == 0 || adjoint == zero_node) return zero_node;
-  buffer<int> args, declared;
-  args.push_back(call.args[0]), args.push_back(adjoint);
-  declared.push_back(call.declared[0]), declared.push_back(b.shape(self));
   return build_at_first_max<!Puts>(
-      b, {Puts ? known<op::of_first_max<>> : known<op::at_first_max<>>, call.attribute, args, declared});
+      b, call_of_two(Puts ? known<op::of_first_max<>> : known<op::at_first_max<>>, call.attribute,
+                     call.args[0], call.declared[0], adjoint, b.shape(self)));
 }
 constexpr int pull_first_max(builder& b, const structural_call& call, int self, int, int adjoint) {
-  buffer<int> args, declared;
-  args.push_back(call.args[0]), args.push_back(adjoint);
-  declared.push_back(call.declared[0]), declared.push_back(b.shape(self));
-  return build_at_first_max<true>(b, {known<op::at_first_max<>>, call.attribute, args, declared});
+  return build_at_first_max<true>(b, call_of_two(known<op::at_first_max<>>, call.attribute, call.args[0],
+                                                 call.declared[0], adjoint, b.shape(self)));
 }
 constexpr int push_first_max(builder& b, const structural_call& call, int, int, int tangent) {
-  buffer<int> args, declared;
-  args.push_back(call.args[0]), args.push_back(tangent);
-  declared.push_back(call.declared[0]), declared.push_back(call.declared[0]);
-  return build_at_first_max<false>(b, {known<op::of_first_max<>>, call.attribute, args, declared});
+  return build_at_first_max<false>(b, call_of_two(known<op::of_first_max<>>, call.attribute, call.args[0],
+                                                  call.declared[0], tangent, call.declared[0]));
 }
 
 }  // namespace tg::detail

@@ -9,13 +9,17 @@
 
 namespace tg::detail {
 
+/// Whether an axis is in a list of axes.
+constexpr bool is_among(const builder& b, int axes, int axis) {
+  for (int k = 0; k < b.lists.rank(axes); ++k)
+    if (b.lists.at(axes, k).size == axis) return true;
+  return false;
+}
 /// The shape without the axes of the attribute; with 1 in their places.
 constexpr int reduced_shape(builder& b, int shape, int axes, bool keep) {
   buffer<extent> left;
   for (int axis = 0; axis < b.lists.rank(shape); ++axis) {
-    bool reduced = false;
-    for (int k = 0; k < b.lists.rank(axes); ++k) reduced = reduced || b.lists.at(axes, k).size == axis;
-    if (!reduced)
+    if (!is_among(b, axes, axis))
       left.push_back(b.lists.at(shape, axis));
     else if (keep)
       left.push_back(as_extent(1));

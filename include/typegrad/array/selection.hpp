@@ -59,10 +59,9 @@ constexpr int build_scatter(builder& b, const structural_call& call) {
 }
 constexpr int pull_gather(builder& b, const structural_call& call, int self, int k, int adjoint);
 constexpr int push_gather(builder& b, const structural_call& call, int, int k, int tangent) {
-  buffer<int> args;
-  args.push_back(tangent), args.push_back(call.args[1]);
-  return k > 0 ? int{zero_node}
-               : call.op->shaped->construct(b, {call.op, call.attribute, args, call.declared});
+  if (k > 0) return zero_node;
+  return call.op->shaped->construct(
+      b, call_of_two(call.op, call.attribute, tangent, call.declared[0], call.args[1], call.declared[1]));
 }
 constexpr int pull_scatter(builder& b, const structural_call& call, int self, int k, int adjoint);
 
@@ -112,23 +111,19 @@ namespace tg::detail {
 
 constexpr int pull_gather(builder& b, const structural_call& call, int self, int k, int adjoint) {
   if (k > 0) return zero_node;
-  buffer<int> args, declared;
   buffer<extent> attribute;
   b.lists.read(call.attribute, attribute);
   attribute.push_back(b.lists.at(call.declared[0], attribute[0].size));
-  args.push_back(adjoint), args.push_back(call.args[1]);
-  declared.push_back(b.shape(self)), declared.push_back(b.shape(call.args[1]));
-  return build_scatter(b, {known<op::scatter_add<>>, b.lists.find(attribute), args, declared});
+  return build_scatter(b, call_of_two(known<op::scatter_add<>>, b.lists.find(attribute), adjoint,
+                                      b.shape(self), call.args[1], b.shape(call.args[1])));
 }
 constexpr int pull_scatter(builder& b, const structural_call& call, int self, int k, int adjoint) {
   if (k > 0) return zero_node;
-  buffer<int> args, declared;
   buffer<extent> attribute;
   b.lists.read(call.attribute, attribute);
   attribute.pop_back();
-  args.push_back(adjoint), args.push_back(call.args[1]);
-  declared.push_back(b.shape(self)), declared.push_back(b.shape(call.args[1]));
-  return build_gather(b, {known<op::gather<>>, b.lists.find(attribute), args, declared});
+  return build_gather(b, call_of_two(known<op::gather<>>, b.lists.find(attribute), adjoint, b.shape(self),
+                                     call.args[1], b.shape(call.args[1])));
 }
 
 }  // namespace tg::detail

@@ -5,7 +5,6 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace tg::detail {

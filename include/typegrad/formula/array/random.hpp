@@ -5,6 +5,7 @@
 
 #include "../../array/random.hpp"
 #include "movements.hpp"
+#include "reductions.hpp"
 
 namespace tg {
 
@@ -51,7 +52,7 @@ struct dropout_call {
     if (b.shape(rate) != 0) return b.refuse_shapes("dropout", b.shape(rate), 0), zero_node;
     const int drawn = random_numbers<Site>(b, "dropout", args[2], b.shape(x), 0);
     return make_where(b, make<op::less>(b, drawn, rate), zero_node,
-                      divide(b, x, add(b, one_node, negate(b, rate))));
+                      divide(b, x, subtract(b, one_node, rate)));
   }
 };
 

@@ -48,12 +48,9 @@ class selecting {
     return own;
   }
   constexpr int make(int x, int shape, int index, std::initializer_list<extent> attribute) {
-    buffer<int> args, declared;
     buffer<extent> list;
-    args.push_back(x), args.push_back(index);
-    declared.push_back(shape), declared.push_back(b.shape(index));
     for (const extent& e : attribute) list.push_back(e);
-    const structural_call call{op_, b.lists.find(list), args, declared};
+    const call_of_two call(op_, b.lists.find(list), x, shape, index, b.shape(index));
     return broadcast(b, op_->shaped->construct(b, call), op_->shaped->infer(b, call));
   }
 

@@ -91,11 +91,13 @@ struct option_reader {
           "an option has one number for all axes or one for each; tg::padding may have two for each, before "
           "and after";
     for (int k = 0; k < all.axes && fault.empty(); ++k) to[k] = numbers.begin()[count == 1 ? 0 : k];
-    for (int number : numbers)
-      if (number > most)
-        fault = "the numbers of an option are at most 1000000";
-      else if (number < least)
-        fault = least > 0 ? "strides, dilations and groups are 1 or more" : "a padding is 0 or more";
+    for (int number : numbers) check(number, least);
+  }
+  constexpr void check(int number, int least) {
+    if (number > most)
+      fault = "the numbers of an option are at most 1000000";
+    else if (number < least)
+      fault = least > 0 ? "strides, dilations and groups are 1 or more" : "a padding is 0 or more";
   }
   template <int... N>
   constexpr void set(stride_t<N...>) {
@@ -115,8 +117,7 @@ struct option_reader {
     int side = 0;
     for (int count : {N...}) {
       (side % 2 == 0 ? all.before : all.after)[side / 2] = count;
-      if (count < 0) fault = "a padding is 0 or more";
-      if (count > most) fault = "the numbers of an option are at most 1000000";
+      check(count, 0);
       ++side;
     }
   }

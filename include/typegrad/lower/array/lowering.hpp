@@ -83,6 +83,10 @@ class array_lowering {
     }
     return v;
   }
+  /// How many elements a whole array has, as a length.
+  constexpr int elements_of(const array_view& v) {
+    return v.rank == 0 ? length_table::one : lengths.times(v.extent[0], v.stride[0]);
+  }
   /// Whether a node has one reader, with that primitive.
   constexpr bool is_only_read_by(int node, const record* op) const {
     for (int r : roots_)
@@ -219,7 +223,7 @@ class array_lowering {
     if (buffer_of[node] >= 0) return;
     const array_view v = contiguous(size_of.used, b.shape(node));
     buffer_of[node] = size_of.used;
-    size_of.push_back(v.rank == 0 ? length_table::one : lengths.times(v.extent[0], v.stride[0]));
+    size_of.push_back(elements_of(v));
   }
 
   constexpr void number_view(int node, int place) {

@@ -24,10 +24,7 @@ struct contraction_kernel {
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     if (words[0] == 2) return run_product(m, words + 1);
-    if (words[0] == 3) {
-      T* const to = m.place(words + 1);
-      for (std::ptrdiff_t i = 0; i < m.length[words[3]]; ++i) to[i] = T(0);
-    }
+    if (words[0] == 3) put_zeros(m.place(words + 1), m.length[words[3]]);
     run_sum(m, words + (words[0] == 3 ? 4 : 1));
   }
 
@@ -204,7 +201,7 @@ struct contraction_kernel {
     }
     over_axes<2>(m, kept_axes, by_rows ? kept - 1 : kept, at, [&] {
       T* const to = at[1];
-      for (std::ptrdiff_t i = 0; i < width; ++i) to[i] = T(0);
+      put_zeros(to, width);
       T* from[2] = {at[0], to};
       if (by_rows)
         over_axes<2>(m, summed_axes, summed > 0 ? summed - 1 : 0, from, [&] {

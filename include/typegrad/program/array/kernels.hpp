@@ -69,7 +69,7 @@ struct pad_kernel {
     const int list = a.b.attribute(node), axis = a.b.lists.at(list, 0).size;
     const array_view x = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
     a.put_place(to);
-    a.put(a.lengths.times(to.extent[0], to.stride[0]));
+    a.put(a.elements_of(to));
     a.put_copy(x, a.part_of(to, axis, a.lengths.constant(a.b.lists.at(list, 1).size), x.extent[axis]));
   }
   static constexpr void count(auto& c, const int* words) {
@@ -78,8 +78,7 @@ struct pad_kernel {
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    T* const to = m.place(words);
-    for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = T(0);
+    put_zeros(m.place(words), m.length[words[2]]);
     copy_elements(m, words + 3);
   }
 };

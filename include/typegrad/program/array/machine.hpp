@@ -98,6 +98,10 @@ TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int c
   over_axes(m, axes, count, at, Width, use);
 }
 
+template <class T>
+void put_zeros(T* to, std::ptrdiff_t count) {
+  for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = T(0);
+}
 /// Copies elements from at[0] to at[1] along axes.
 template <class T>
 void copy_along(const array_machine<T>& m, const int* axes, int count, T** at) {

@@ -57,8 +57,7 @@ struct pooling_kernel {
     buffer<int> kept, within;
     const int axes = a.b.attribute(node);
     for (int axis = 0, of_reduced = 0; axis < x.rank; ++axis) {
-      bool is_kept = true;
-      for (int k = 0; k < a.b.lists.rank(axes); ++k) is_kept = is_kept && a.b.lists.at(axes, k).size != axis;
+      const bool is_kept = !is_among(a.b, axes, axis);
       const auto stride = [&](const array_view& v, bool is_reduced) {
         return !is_reduced ? v.stride[axis] : is_kept ? v.stride[of_reduced] : int{length_table::zero};
       };

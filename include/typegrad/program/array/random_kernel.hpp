@@ -4,7 +4,6 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <bit>
-#include <limits>
 
 #include "../../array/random.hpp"
 #include "../../support/philox.hpp"
@@ -41,7 +40,7 @@ struct kernel_of<op::random_uniform<>> {
     const std::uint64_t which = static_cast<std::uint64_t>(a.b.lists.at(list, 1).size);
     const std::uint64_t site = hash_of(a.b.lists.at(list, 0).name->name) + which * 0x9E3779B97F4A7C15u;
     a.put_place(seed), a.put_place(to);
-    a.put(to.rank == 0 ? length_table::one : a.lengths.times(to.extent[0], to.stride[0]));
+    a.put(a.elements_of(to));
     a.put(static_cast<int>(site & 0x7fffffffu)), a.put(static_cast<int>(site >> 33));
   }
   static constexpr void count(auto& c, const int* words) {

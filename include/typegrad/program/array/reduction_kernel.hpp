@@ -22,8 +22,7 @@ struct reduction_kernel {
     buffer<int> kept, reduced;
     const int axes = a.b.attribute(node);
     for (int axis = 0, of_result = 0; axis < x.rank; ++axis) {
-      bool is_kept = true;
-      for (int k = 0; k < a.b.lists.rank(axes); ++k) is_kept = is_kept && a.b.lists.at(axes, k).size != axis;
+      const bool is_kept = !is_among(a.b, axes, axis);
       for (int each : {x.extent[axis], x.stride[axis], is_kept ? to.stride[of_result] : length_table::zero})
         (is_kept ? kept : reduced).push_back(each);
       of_result += is_kept;

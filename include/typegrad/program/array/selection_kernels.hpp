@@ -39,7 +39,7 @@ struct selection_kernel {
           others.push_back(each);
     a.put_axes(of_index, 4);
     a.put_axes(others, 3);
-    if (Adds) a.put(a.lengths.times(to.extent[0], to.stride[0]));
+    if (Adds) a.put(a.elements_of(to));
   }
 
   template <class Counter>
@@ -60,8 +60,7 @@ struct selection_kernel {
     const index_numbers& index = m.index[words[0]];
     T *const wide = m.place(words + 3), *const narrow = m.place(words + 5);
     const int *const of_index = words + 7, *const others = of_index + 1 + 4 * of_index[0];
-    if constexpr (Adds)
-      for (std::ptrdiff_t i = 0; i < m.length[others[1 + 3 * others[0]]]; ++i) wide[i] = T(0);
+    if constexpr (Adds) put_zeros(wide, m.length[others[1 + 3 * others[0]]]);
     // The last of the other axes is a loop of its own.
     static constexpr int no_axis[] = {length_table::one, length_table::one, length_table::one};
     const int outer = others[0] > 0 ? others[0] - 1 : 0;

@@ -49,16 +49,17 @@ struct window_product_kernel {
   }
   template <class Counter>
   static constexpr void count(Counter& c, const int* words) {
-    using axes = typename Counter::axes;
-    axes group[4];
-    const int* next = words + 6;
-    for (axes& each : group) each = {next + 1, next[0]}, next += 1 + 4 * next[0];
-    const auto elements = [&](int which) {
-      return c.template elements<3>(which, group[0], group[1], group[2], group[3]);
-    };
-    c.add({.additions = 1, .multiplications = 1}, elements(-1));
-    c.total.read += elements(0) + elements(1);
-    c.total.written += elements(2);
+    c.add({.additions = 1, .multiplications = 1}, elements<4>(c, words + 6, -1));
+    c.total.read += elements<4>(c, words + 6, 0) + elements<4>(c, words + 6, 1);
+    c.total.written += elements<4>(c, words + 6, 2);
+  }
+  /// The elements along groups of axes, whose words these are: of all operands, or of one.
+  template <int Groups, class Counter>
+  static constexpr std::int64_t elements(const Counter& c, const int* words, int which) {
+    std::int64_t all = 1;
+    for (int k = 0; k < Groups; ++k, words += 1 + 4 * words[0])
+      all *= c.template elements<3>(which, typename Counter::axes{words + 1, words[0]});
+    return all;
   }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
@@ -128,8 +129,7 @@ struct kernel_of<op::fold<>> {
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     if (words[3] == 2) return run_mirrored(m, words);
-    T* const to = m.place(words);
-    for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = T(0);
+    put_zeros(m.place(words), m.length[words[2]]);
     if (words[3] == 1) return window_product_kernel::run(m, words + 4, true);
     T* at[2] = {m.place(words + 4), m.place(words + 6)};
     over_axes<2>(m, words + 9, words[8], at, [&] { *at[1] += *at[0]; });
@@ -141,7 +141,7 @@ struct kernel_of<op::fold<>> {
   static constexpr array_view begin(array_lowering& a, int node, const buffer<int>& folds) {
     array_view seen = a.begin_call(node);
     a.put_place(seen);
-    a.put(a.lengths.times(seen.extent[0], seen.stride[0]));
+    a.put(a.elements_of(seen));
     for (int fold : folds) seen = windows_of(a, seen, windows_of_node(a, fold, true));
     return seen;
   }
@@ -240,7 +240,7 @@ struct kernel_of<op::fold<>> {
   static void run_mirrored(const array_machine<T>& m, const int* all) {
     const int* const words = all + 5;
     T* const copy = m.scratch;
-    for (std::ptrdiff_t i = 0; i < m.length[all[4]]; ++i) copy[i] = T(0);
+    put_zeros(copy, m.length[all[4]]);
     T* at[2] = {m.place(words + 1), copy + m.length[words[0]]};
     copy_along(m, words + 6, words[5], at);
     mirrored(m.length, words)
@@ -248,15 +248,11 @@ struct kernel_of<op::fold<>> {
   }
   template <class Counter>
   static constexpr void count_mirrored(Counter& c, const int* words) {
-    using axes = typename Counter::axes;
-    axes group[5];
-    const int* next = words + 6 + 3 * words[5];
-    for (axes& each : group) each = {next + 1, next[0]}, next += 1 + 4 * next[0];
     const auto elements = [&](int which) {
-      return c.template elements<3>(which, group[0], group[1], group[2], group[3], group[4]);
+      return window_product_kernel::elements<5>(c, product_words(words), which);
     };
     c.add({.additions = 1, .multiplications = 1}, elements(-1));
-    c.total.read += elements(0) + c.template elements<2>(-1, axes{words + 6, words[5]});
+    c.total.read += elements(0) + c.template elements<2>(-1, typename Counter::axes{words + 6, words[5]});
   }
   static constexpr void lower_sum(array_lowering& a, int node, int x, const buffer<int>& folds) {
     const array_view from = a.view(x);

@@ -238,7 +238,7 @@ class window_product {
         }
     };
     batch_.each([&](std::ptrdiff_t x, std::ptrdiff_t y, std::ptrdiff_t z) {
-      for (std::ptrdiff_t i = 0; i < tiles * tile; ++i) sums[i] = T(0);
+      put_zeros(sums, tiles * tile);
       for (std::ptrdiff_t q = 0, step = 48; q < k; q += step) {
         const std::ptrdiff_t last = q + step < k ? q + step : k;
         part.inner = (last - q) * whole, part.count = N;
