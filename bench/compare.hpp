@@ -12,19 +12,21 @@ namespace bench {
 /// Whether all ways have agreed so far.
 inline bool agrees = true;
 
-/// The ratio of the medians of two ways, which take turns; a bar of 0 is none.
-template <class Own, class Reference>
+/// The ratio of the medians of two ways, which take turns, of so many calls each; a bar of 0 is none.
+template <int Turns = 101, int Calls = 1, class Own, class Reference>
 void compare(const char* name, double bar, Own own, Reference reference) {
   const auto time = [](auto& way) {
     const auto start = std::chrono::steady_clock::now();
-    way();
-    return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count();
+    for (int call = 0; call < Calls; ++call) way();
+    const std::chrono::duration<double, std::micro> all = std::chrono::steady_clock::now() - start;
+    return all.count() / Calls;
   };
   std::vector<double> of_own, of_reference;
-  for (int turn = 0; turn < 101; ++turn) of_reference.push_back(time(reference)), of_own.push_back(time(own));
+  for (int turn = 0; turn < Turns; ++turn)
+    of_reference.push_back(time(reference)), of_own.push_back(time(own));
   const auto median = [](std::vector<double>& v) {
-    std::nth_element(v.begin(), v.begin() + 50, v.end());
-    return v[50];
+    std::nth_element(v.begin(), v.begin() + Turns / 2, v.end());
+    return v[Turns / 2];
   };
   const double a = median(of_own), b = median(of_reference);
   std::printf("%-28s %9.1f us %9.1f us  ratio %.3f", name, a, b, a / b);

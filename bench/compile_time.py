@@ -46,6 +46,7 @@ CASES = [
     Case("arrays header", "arrays.cpp", bar={"O2": 3.0}),
     Case("network 784-128-64-10", "array_network.cpp", bar={"O2": 7.5, "O0g": 7}, megabytes=190),
     Case("LeNet-5", "lenet.cpp", bar={"O2": 12}),
+    Case("encoder layer", "encoder.cpp", bar={"O2": 14}, megabytes=300),
     Case("traced, 1000 operations", "traced.cpp", ["-DOPERATIONS=1000"], bar=17, megabytes=280),
     Case("traced, 2000 operations", "traced.cpp", ["-DOPERATIONS=2000"], large=True),
     Case("traced, 4000 operations", "traced.cpp", ["-DOPERATIONS=4000"], large=True),

@@ -3,6 +3,7 @@
 // arrays; against code written by hand with vector types (register tiles, one pass where one will do), and
 // against Eigen. All ways agree before anything is measured. networks.py adds PyTorch.
 //   64-32-10 with tanh, a batch of 32;
+//   both for one row, the scores alone, against plain loops;
 //   784-128-10 with tanh, a batch of 64, alone and with a step of Adam, and batches of up to 1024 in two
 //   threads.
 #include <cmath>
@@ -30,14 +31,14 @@ struct network {
   static constexpr auto b = tg::array<"b", Hidden>;
   static constexpr auto v = tg::array<"v", Hidden, Out>;
   static constexpr auto c = tg::array<"c", Out>;
-  static constexpr auto loss =
-      tg::trace(x, y, w, b, v, c, [](auto x_, auto y_, auto w_, auto b_, auto v_, auto c_) {
-        const auto score = matmul(tanh(matmul(x_, w_) + b_), v_) + c_;
-        return -tg::mean(tg::sum<1>(y_ * tg::log_softmax<-1>(score)));
-      });
+  static constexpr auto scores = tg::trace(x, w, b, v, c, [](auto x_, auto w_, auto b_, auto v_, auto c_) {
+    return matmul(tanh(matmul(x_, w_) + b_), v_) + c_;
+  });
+  static constexpr auto loss = -tg::mean(tg::sum<1>(y * tg::log_softmax<-1>(scores)));
   static constexpr auto theta = tg::parameters(w, b, v, c);
   static constexpr auto step =
       tg::function(tg::inputs(x, y, theta), tg::outputs(loss, tg::gradient(loss, theta)));
+  static constexpr auto infer = tg::function(tg::inputs(x, theta), tg::outputs(scores));
   static constexpr std::size_t at_b = In * Hidden, at_v = at_b + Hidden, at_c = at_v + Hidden * Out;
 };
 
@@ -212,6 +213,30 @@ struct batch {
   float loss = 0;
 };
 
+/// The scores of one row, against plain loops.
+template <int In, int Hidden, int Out>
+void measure_inference(const char* name) {
+  using net = network<In, Hidden, Out>;
+  const batch<net> one(1);
+  std::vector<float> scores(Out), reference(Out), space(net::infer.template workspace<float>(1));
+  const float *const x = one.x.data(), *const p = one.parameters.data();
+  const auto own = [&] { net::infer(one.x, one.parameters, scores, space); };
+  const auto written = [&] {
+    float hidden[Hidden];
+    std::memcpy(hidden, p + net::at_b, sizeof hidden);
+    for (int k = 0; k < In; ++k)
+      for (int j = 0; j < Hidden; ++j) hidden[j] += x[k] * p[k * Hidden + j];
+    for (float& each : hidden) each = std::tanh(each);
+    std::memcpy(reference.data(), p + net::at_c, Out * sizeof(float));
+    for (int k = 0; k < Hidden; ++k)
+      for (int j = 0; j < Out; ++j)
+        reference[static_cast<std::size_t>(j)] += hidden[k] * p[net::at_v + k * Out + j];
+  };
+  own(), written();
+  for (std::size_t k = 0; k < Out; ++k) bench::expect_near(name, scores[k], reference[k], 1.0f);
+  bench::compare<101, 100>(name, 0, own, written);
+}
+
 void measure_small() {
   batch<network<64, 32, 10>> one(32);
   const auto own = [&] { one.by_typegrad(); };
@@ -264,5 +289,7 @@ void measure_large() {
 int main() {
   measure_small();
   measure_large();
+  measure_inference<64, 32, 10>("64-32-10, inference by hand");
+  measure_inference<784, 128, 10>("784-128-10, inference by hand");
   return bench::agrees ? 0 : 1;
 }

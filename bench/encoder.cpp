@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+// A layer of a transformer's encoder of width 384 with 12 heads and 1536 hidden units, 8 sequences of 64
+// tokens, in float: the mean squared distance from a target and its gradients by all parameters, by a
+// function of arrays. Value and slopes are compared with those of the same function in double before anything
+// is measured. networks.py adds PyTorch.
+#include "encoder.hpp"
+
+#include <random>
+
+#include "compare.hpp"
+
+namespace {
+
+using layer = encoder<64, 384, 12, 1536>;
+
+template <class T>
+struct batch {
+  static constexpr std::size_t rows = 8;
+  batch() {
+    std::mt19937 random(1);
+    std::normal_distribution<double> normal;
+    for (T& each : x) each = static_cast<T>(normal(random));
+    for (T& each : target) each = static_cast<T>(normal(random));
+    for (T& each : parameters) each = static_cast<T>(normal(random) / 20);
+  }
+  void run() { value = layer::step(x, target, parameters, slopes, space); }
+
+  std::vector<T> x = std::vector<T>(rows * 64 * 384), target = x,
+                 parameters = std::vector<T>(layer::theta.size()), slopes = parameters,
+                 space = std::vector<T>(layer::step.workspace<T>(rows));
+  T value = 0;
+};
+
+}  // namespace
+
+int main() {
+  batch<float> own;
+  batch<double> reference;
+  own.run(), reference.run();
+  bench::expect_near("encoder", own.value, static_cast<float>(reference.value), 1.0f);
+  for (std::size_t k = 0; k < layer::theta.size(); ++k)
+    bench::expect_near("encoder, slope", own.slopes[k], static_cast<float>(reference.slopes[k]), 0.0f);
+  bench::compare<21>(
+      "encoder layer, in double", 0, [&] { own.run(); }, [&] { reference.run(); });
+  std::printf("workspace %.2f MB\n", static_cast<double>(own.space.size() * sizeof(float)) * 1e-6);
+  return bench::agrees ? 0 : 1;
+}
