@@ -8,11 +8,12 @@ import sys
 
 from names import declared, plain
 
-# What each layer may include besides itself: everything up to the named layer. Validate and optimize stand side by side.
+# What each layer may include besides itself: everything up to the named layer. Validate and optimize stand side by side; learn uses both.
 order = ["support", "lanes", "graph", "primitive", "array", "pass", "notation", "formula", "lower", "program"]
 allowed = {layer: set(order[:i + 1]) for i, layer in enumerate(order)}
 allowed["validate"] = {*order, "validate"}
 allowed["optimize"] = {*order, "optimize"}
+allowed["learn"] = {*order, "validate", "optimize", "learn"}
 
 # What is found with the type of a user's number (std::experimental::where).
 of_numbers = {"where"}
