@@ -25,6 +25,26 @@ static_assert(tg::shape_of(tg::one_hot<10>(i)) == tg::shape_of(x));
 static_assert(tg::shape_of(tg::scatter_add<4>(x, i)) == tg::extents<4, 10>{});  // rows added up in 4 groups
 // [calls]
 
+// [order]
+constexpr auto best = tg::argmax<1>(x);
+static_assert(tg::shape_of(best) == tg::extents<tg::extent<"rows">>{});
+constexpr auto hits = mean(where(equal(best, i), 1_c, 0_c));  // how often the largest is the right one
+static_assert(tg::take_along<1>(x, best) !=
+              tg::max<1>(x));  // of equal ones the first alone has the derivative
+static_assert(tg::shape_of(tg::cumsum<1>(tg::flip<1>(x))) == tg::shape_of(x));
+// [order]
+
+// [masks]
+constexpr auto time = tg::extent<"time">;
+constexpr auto q = tg::array<"q", tg::rows, time, 16>;
+constexpr auto k = tg::array<"k", tg::rows, time, 16>;
+constexpr auto lengths = tg::index<"lengths", tg::rows>;  // the places behind them are padding
+constexpr auto scores = tg::einsum<"rid,rjd->rij">(q, k) / 4_c;
+constexpr auto earlier = tg::softmax<-1>(masked(scores, tg::causal_mask<time>));
+constexpr auto inside = tg::sequence_mask<time>(tg::reshape<tg::rows, 1>(lengths));  // (rows, 1, time)
+constexpr auto present = tg::softmax<-1>(masked(scores, inside));
+// [masks]
+
 // [derivatives]
 constexpr auto u = tg::array<"u", tg::rows, 16>;
 static_assert(tg::gradient(sum(gather(table, i) * u), table) == tg::scatter_add<1000>(u, i));

@@ -2,6 +2,7 @@
 // Random formulas with arrays from seeds: numbers, columns with a number for each row, rows, tables and
 // square matrices of each other.
 #pragma once
+#include <typegrad/convolution.hpp>
 #include <typegrad/selection.hpp>
 
 namespace array_formulas {
@@ -81,7 +82,7 @@ constexpr auto row() {
     return v;
   else {
     constexpr auto r = row<next(Seed, 0), Depth - 1>();
-    constexpr unsigned which = choice(Seed, 5);
+    constexpr unsigned which = choice(Seed, 6);
     if constexpr (which == 0)
       return matmul(square<next(Seed, 1), Depth - 1>(), r);
     else if constexpr (which == 1)
@@ -90,6 +91,8 @@ constexpr auto row() {
       return diagonal(square<next(Seed, 1), Depth - 1>()) + k * r;
     else if constexpr (which == 3)
       return exp(-r * r);
+    else if constexpr (which == 4)
+      return matmul(flip(r), tg::flip<1>(square<next(Seed, 1), Depth - 1>()));
     else
       return matmul(column<next(Seed, 1), Depth - 1>(), table<next(Seed, 2), Depth - 1>()) / 7_c;
   }
@@ -100,7 +103,7 @@ constexpr auto table() {
     return X;
   else {
     constexpr auto m = table<next(Seed, 0), Depth - 1>();
-    constexpr unsigned which = choice(Seed, 11);
+    constexpr unsigned which = choice(Seed, 17);
     if constexpr (which == 0)
       return matmul(m, square<next(Seed, 1), Depth - 1>());
     else if constexpr (which == 1)
@@ -121,6 +124,19 @@ constexpr auto table() {
       return gather(square<next(Seed, 1), Depth - 1>(), place) - m;
     else if constexpr (which == 9)
       return tg::one_hot<3>(place) * m;
+    else if constexpr (which == 10)
+      return tg::cumsum<0>(m) / 4_c - tg::cumsum<1>(table<next(Seed, 1), Depth - 1>());
+    else if constexpr (which == 11)
+      return tg::flip<0, 1>(m) * m;
+    else if constexpr (which == 12)
+      return tg::lower_triangle<1>(m) + gather(square<next(Seed, 1), Depth - 1>(), tg::argmax<1>(m));
+    else if constexpr (which == 13)
+      return tg::softmax<1>(masked(m, tg::sequence_mask<3>(place)));
+    else if constexpr (which == 14)
+      return tg::sum<2>(tg::window<1, 2>(m, tg::padding<1, 0>)) -
+             tg::mean_pool<3>(m, tg::stride<1>, tg::padding<1>);
+    else if constexpr (which == 15)
+      return tg::max_pool<2>(m, tg::stride<1>, tg::padding<1, 0>) * 1.5_c;
     else
       return tg::stack<1>(column<next(Seed, 1), Depth - 1>(), t, tg::sum<1>(m));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The values of selections by indices, in plain loops over every index.
+// The values of selections by indices, by order and by places, in plain loops over every index.
 #pragma once
 #include <typegrad/selection.hpp>
 
@@ -43,6 +43,57 @@ struct evaluator<tg::op::scatter_add<Axis, Before, After, Length>> {
       });
       return sum;
     });
+  }
+};
+
+template <auto Length>
+struct evaluator<tg::op::arange<Length>> {
+  static values of(const setting& s, const operands&) {
+    return filled({extent_in<Length>(s)}, [](const shape_t& at) { return static_cast<double>(at[0]); });
+  }
+};
+template <int... Axes>
+struct evaluator<tg::op::flip<Axes...>> {
+  static values of(const setting&, const operands& x) {
+    return filled(x[0]->shape, [&](shape_t at) {
+      ((at[Axes] = x[0]->shape[Axes] - 1 - at[Axes]), ...);
+      return element(*x[0], at);
+    });
+  }
+};
+template <int Axis>
+struct evaluator<tg::op::cumsum<Axis>> {
+  static values of(const setting&, const operands& x) {
+    return filled(x[0]->shape, [&](shape_t at) {
+      double sum = 0;
+      for (std::size_t last = at[Axis], k = 0; k <= last; ++k) at[Axis] = k, sum += element(*x[0], at);
+      return sum;
+    });
+  }
+};
+template <int... Axes>
+struct evaluator<tg::op::argmax<Axes...>> {
+  static values of(const setting& s, const operands& x) {
+    values largest = evaluator<tg::op::reduce_max<Axes...>>::of(s, x);
+    std::size_t next = 0;
+    for (double& top : largest.data) {
+      // The elements of one result, in their order.
+      std::vector<double> own;
+      shape_t kept(x[0]->shape.size());
+      std::size_t rest = next++;
+      for (std::size_t axis = kept.size(); axis-- > 0;)
+        if (((axis != static_cast<std::size_t>(Axes)) && ...))
+          kept[axis] = rest % x[0]->shape[axis], rest /= x[0]->shape[axis];
+      every_index(x[0]->shape, [&](const shape_t& at) {
+        for (std::size_t axis = 0; axis < at.size(); ++axis)
+          if (((axis != static_cast<std::size_t>(Axes)) && ...) && at[axis] != kept[axis]) return;
+        own.push_back(element(*x[0], at));
+      });
+      std::size_t place = 0;
+      while (!(own[place] == top || (own[place] != own[place] && top != top))) ++place;
+      top = static_cast<double>(place);
+    }
+    return largest;
   }
 };
 

@@ -116,6 +116,19 @@ operations = {
     "one_hot": lambda W, i: torch.nn.functional.one_hot(i, 3).double() @ W,
     "index_as_numbers": lambda t, i: torch.where(i == 2, torch.sin(t * i), t * t),
     "cross_entropy_of_classes": lambda T, i: torch.nn.functional.cross_entropy(T, i),
+    "argmax_as_index": lambda T, W: W[torch.argmax(T, 1)] * T.sum(1, keepdim=True),
+    "argmin_along": lambda B: B.gather(1, torch.argmin(B, 1, keepdim=True)),
+    "argmax_of_equal": lambda E: E * torch.argmax(E, 1, keepdim=True),
+    "argmin_of_all_equal": lambda E: E * torch.argmin(E),
+    # Order and places.
+    "flip": lambda B: torch.tanh(torch.flip(B, (0, 2))) * B,
+    "cumsum": lambda B: torch.cumsum(B, 1),
+    "cumsum_of_rows": lambda T: torch.cumsum(T, 0),
+    "cumsum_reversed": lambda u: torch.flip(torch.cumsum(torch.flip(torch.exp(u), (0,)), 0), (0,)),
+    "lower_triangle": lambda W: torch.tril(W, -1),
+    "upper_triangle": lambda B: torch.triu(torch.sin(B), 1),
+    "causal_softmax": lambda B: torch.softmax(B.masked_fill(torch.ones(3, 3).tril() == 0, -inf), -1),
+    "masked_softmax": lambda B, k: torch.softmax(B.masked_fill(torch.arange(3) > k[..., None], -inf), -1),
     # Element by element.
     "broadcast_product": lambda B, A, u: B * A - u,
     "broadcast_quotient": lambda W, u: W / (2 + u[:, None]),
@@ -223,6 +236,10 @@ documented = {"max": (slice(2), 0), "min": (slice(2), 0), "variance": (slice(2, 
               "softmax": (6, 0), "log_softmax": (6, 1)}
 
 
+places_and_sums = {"argmax": lambda x, axes: torch.argmax(x, *axes).double(), "argmin": lambda x, axes: torch.argmin(x, *axes).double(),
+                   "cumsum": lambda x, axes: torch.cumsum(x, *axes)}
+
+
 def weights(shape, phase):
     """Numbers in [-1, 1] that both sides know."""
     count = torch.Size(shape).numel()
@@ -251,10 +268,10 @@ def rows():
         for n, each, g, h in zip(names, x, first, second):
             yield name, "first " + n, g
             yield name, "second " + n, torch.zeros_like(each) if h is None else h
-    for name, f in itertools.chain(reductions.items(), maps.items()):
+    for name, f in itertools.chain(reductions.items(), maps.items(), places_and_sums.items()):
         x = not_finite.clone().requires_grad_()
         y = f(x, (1,))
-        first, = torch.autograd.grad(y.sum(), x)
+        first = torch.autograd.grad(y.sum(), x)[0] if y.requires_grad else torch.zeros_like(x)
         y = y.detach()
         if name in documented:
             row, derivative = documented[name]

@@ -212,4 +212,21 @@ template <class F, class... S>
 requires tg::Formula<F>
 void check(const std::string& name, const F& f, const S&... s) { check(name, tg::input_list<>{}, f, s...); }
 
+inline constexpr auto N = tg::array<"N", tg::rows, 3>;  // 9 of them, each not finite in its way
+/// Value and first derivative of an operation on rows of N.
+template <class F>
+void check_not_finite(const std::string& operation, const F&) {
+  constexpr F f{};
+  constexpr auto slope = tg::gradient(sum(f), N);
+  constexpr auto fn = tg::function(tg::inputs(N), tg::outputs(f, slope));
+  const std::string name = "not_finite_" + operation;
+  setting s{9, {}};
+  const auto& x = s.symbols["N"] = with_numbers<decltype(N)>(s, table().at("operand N"));
+  const auto out = run<F, decltype(N)>(s, fn, std::span<const double>{x.data});
+  compare(name + " value", out[0], "by the function");
+  compare(name + " first N", out[1], "by the function");
+  compare(name + " value", array_values::value_of(f, s).data, "node by node");
+  compare(name + " first N", array_values::value_of(slope, s).data, "node by node");
+}
+
 }  // namespace array_truth

@@ -2,7 +2,7 @@
 // Reductions against PyTorch's table.
 #include "array_truth.hpp"
 
-using array_truth::check;
+using array_truth::check, array_truth::check_not_finite, array_truth::N;
 using namespace tg::literals;
 
 namespace {
@@ -10,23 +10,6 @@ namespace {
 constexpr auto R = tg::array<"T", tg::rows, 3>;  // 4 of them
 constexpr auto B = tg::array<"B", 2, 3, 3>;
 constexpr auto E = tg::array<"E", tg::rows, 3>;
-constexpr auto N = tg::array<"N", tg::rows, 3>;  // 9 of them, each not finite in its way
-
-template <class F>
-void check_not_finite(const std::string& operation, const F&) {
-  constexpr F f{};
-  constexpr auto slope = tg::gradient(sum(f), N);
-  constexpr auto fn = tg::function(tg::inputs(N), tg::outputs(f, slope));
-  const std::string name = "not_finite_" + operation;
-  array_truth::setting s{9, {}};
-  const auto& x = s.symbols["N"] =
-      array_truth::with_numbers<decltype(N)>(s, array_truth::table().at("operand N"));
-  const auto out = array_truth::run<F, decltype(N)>(s, fn, std::span<const double>{x.data});
-  array_truth::compare(name + " value", out[0], "by the function");
-  array_truth::compare(name + " first N", out[1], "by the function");
-  array_truth::compare(name + " value", array_values::value_of(f, s).data, "node by node");
-  array_truth::compare(name + " first N", array_values::value_of(slope, s).data, "node by node");
-}
 
 }  // namespace
 

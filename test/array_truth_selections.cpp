@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Selections by indices against PyTorch's table.
+// Selections by indices, by order and by places against PyTorch's table.
 #include "array_interpreter_selections.hpp"
 #include "array_truth.hpp"
 
-using array_truth::check;
+using array_truth::check, array_truth::check_not_finite, array_truth::N;
 using namespace tg::literals;
 
 namespace {
@@ -13,6 +13,8 @@ constexpr auto T4 = tg::array<"T", 4, 3>;
 constexpr auto W = tg::array<"W", 3, 4>;
 constexpr auto B = tg::array<"B", 2, 3, 3>;
 constexpr auto Q = tg::array<"Q", 2, 3, 2>;
+constexpr auto E = tg::array<"E", tg::rows, 3>;  // with equal elements
+constexpr auto u = tg::array<"u", 3>;
 constexpr auto t = tg::array<"t", tg::rows>;
 constexpr auto i = tg::index<"i", tg::rows>;
 constexpr auto four = tg::index<"i", 4>;
@@ -47,4 +49,27 @@ BOOST_AUTO_TEST_CASE(indices) {
   check("one_hot", by(i), matmul(tg::one_hot<3>(i), W), W);
   check("index_as_numbers", by(i), where(equal(i, 2_c), sin(t * i), t * t), t);
   check("cross_entropy_of_classes", by(i), -mean(tg::take_along<-1>(tg::log_softmax<-1>(T), i)), T);
+}
+BOOST_AUTO_TEST_CASE(places_of_extremes) {
+  check("argmax_as_index", gather(W, tg::argmax<1>(T)) * tg::sum<1>(T, tg::keep), T, W);
+  check("argmin_along", tg::take_along<1>(B, tg::argmin<1>(B, tg::keep)), B);
+  check("argmax_of_equal", E * tg::argmax<1>(E, tg::keep), E);
+  check("argmin_of_all_equal", E * argmin(E), E);
+}
+BOOST_AUTO_TEST_CASE(order) {
+  check("flip", tanh(tg::flip<0, 2>(B)) * B, B);
+  check("cumsum", tg::cumsum<1>(B), B);
+  check("cumsum_of_rows", tg::cumsum<0>(T), T);
+  check("cumsum_reversed", flip(tg::cumsum<0>(flip(exp(u)))), u);
+}
+BOOST_AUTO_TEST_CASE(triangles_and_masks) {
+  check("lower_triangle", tg::lower_triangle<-1>(W), W);
+  check("upper_triangle", tg::upper_triangle<1>(sin(B)), B);
+  check("causal_softmax", tg::softmax<-1>(masked(B, tg::causal_mask<3>)), B);
+  check("masked_softmax", by(k), tg::softmax<-1>(masked(B, tg::sequence_mask<3>(k + 1_c))), B);
+}
+BOOST_AUTO_TEST_CASE(what_is_not_finite) {
+  check_not_finite("argmax", tg::argmax<1>(N));
+  check_not_finite("argmin", tg::argmin<1>(N));
+  check_not_finite("cumsum", tg::cumsum<1>(N));
 }

@@ -63,6 +63,8 @@ constexpr int pull_reshape(builder& b, const structural_call& call, int self, in
 constexpr int push_reshape(builder& b, const structural_call& call, int self, int, int tangent) {
   return reshape(b, b.shape(tangent) == 0 ? tangent : broadcast(b, tangent, call.declared[0]), b.shape(self));
 }
+/// Of what depends on nothing continuously.
+constexpr int no_adjoint(builder&, const structural_call&, int, int, int) { return zero_node; }
 constexpr int build_identity(builder& b, const structural_call& call) {
   return identity_matrix(b, b.lists.at(call.attribute, 0));
 }
@@ -145,6 +147,18 @@ struct scaled_array {
   int number = -1, array = -1;
 };
 
+/// map(x) of a linear map, where x is a number times an array or a quotient by one: the number leaves. -1
+/// where there is none.
+template <class Map>
+constexpr int with_number_outside(builder& b, int x, const Map& map) {
+  if (b.what(x) == kind::negate) return negate(b, map(b.operand(x, 0)));
+  if (const scaled_array scaled(b, x); scaled.array >= 0)
+    return multiply(b, scaled.number, map(scaled.array));
+  if (b.what(x) == kind::divide && b.shape(b.operand(x, 1)) == 0)
+    return divide(b, map(b.operand(x, 0)), b.operand(x, 1));
+  return -1;
+}
+
 /// x in the full shape; repaired where a pass has left something smaller.
 constexpr int broadcast(builder& b, int x, int shape) {
   if (b.shape(x) == shape) return x;
@@ -160,11 +174,8 @@ constexpr int reshape(builder& b, int x, int shape) {
   if (b[x].op == known<op::reshape<>> || (b[x].op == known<op::broadcast<>> && b.shape(b.operand(x, 0)) == 0))
     return reshape(b, b.operand(x, 0), shape);
   if (shape == 0) return b.arrays->sum_to(b, x, b.shape(x), 0);  // of one element
-  if (b.what(x) == kind::negate) return negate(b, reshape(b, b.operand(x, 0), shape));
-  if (const scaled_array scaled(b, x); scaled.array >= 0)
-    return multiply(b, scaled.number, reshape(b, scaled.array, shape));
-  if (b.what(x) == kind::divide && b.shape(b.operand(x, 1)) == 0)
-    return divide(b, reshape(b, b.operand(x, 0), shape), b.operand(x, 1));
+  const int linear = with_number_outside(b, x, [&](int array) { return reshape(b, array, shape); });
+  if (linear >= 0) return linear;
   buffer<int> args;
   args.push_back(x);
   return b.intern_structural(known<op::reshape<>>, shape, shape, args);

@@ -5,6 +5,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include "arange.hpp"
 #include "matrix.hpp"
 
 namespace tg::detail {
@@ -12,30 +13,11 @@ namespace tg::detail {
 constexpr int build_cholesky(builder& b, const structural_call& call);
 constexpr int pull_cholesky(builder& b, const structural_call& call, int self, int, int adjoint);
 constexpr int push_cholesky(builder& b, const structural_call& call, int self, int, int tangent);
-constexpr int triangle_matrix(builder& b, extent length);
-constexpr int build_triangle(builder& b, const structural_call& call) {
-  return triangle_matrix(b, b.lists.at(call.attribute, 0));
-}
 
 }  // namespace tg::detail
 
 namespace tg::op {
 
-/// The matrix of ones on and below the diagonal, of zeros above it.
-template <auto... Extents>
-struct lower_triangle : attributes_in_type {
-  static constexpr std::string_view name = "lower_triangle";
-};
-template <>
-struct lower_triangle<> {
-  static constexpr std::string_view name = "lower_triangle";
-  static constexpr int arity = 0;
-  static constexpr bool built_in = true;
-  static constexpr tg::facts facts{.range = tg::facts::not_negative, .calls = 0};
-  static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::keep_shape,
-                                            .construct = &detail::build_triangle};
-};
 struct cholesky {
   static constexpr std::string_view name = "cholesky";
   static constexpr bool built_in = true;
@@ -51,12 +33,6 @@ struct cholesky {
 
 namespace tg::detail {
 
-constexpr int triangle_matrix(builder& b, extent length) {
-  buffer<extent> both;
-  both.push_back(length), both.push_back(length);
-  const int square = b.lists.find(both);
-  return b.intern_structural(known<op::lower_triangle<>>, square, square, buffer<int>{});
-}
 constexpr int build_cholesky(builder& b, const structural_call& call) {
   const int x = broadcast(b, call.args[0], call.declared[0]);
   return b[x].op == known<op::identity<>> ? x : apply_to_matrix(b, known<op::cholesky>, x);
@@ -64,8 +40,9 @@ constexpr int build_cholesky(builder& b, const structural_call& call) {
 /// The lower triangle of x with half its diagonal.
 constexpr int half_lower(builder& b, int shape, int x) {
   const extent length = b.lists.at(shape, b.lists.rank(shape) - 1);
-  const int half = divide(b, identity_matrix(b, length), b.constant(-2));
-  return multiply(b, broadcast(b, x, shape), add(b, triangle_matrix(b, length), half));
+  const int ones = make_where(b, in_triangle(b, length, length, 0, false), one_node, zero_node),
+            half = divide(b, identity_matrix(b, length), b.constant(-2));
+  return multiply(b, broadcast(b, x, shape), add(b, ones, half));
 }
 constexpr int half_symmetric(builder& b, int shape, int x) {
   x = broadcast(b, x, shape);

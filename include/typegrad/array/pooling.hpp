@@ -4,8 +4,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include <limits>
-
+#include "masked.hpp"
 #include "window.hpp"
 
 namespace tg::detail {
@@ -52,6 +51,7 @@ struct first_max<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .reduces = true,
                                             .infer = &detail::infer_reduction,
                                             .construct = &detail::build_extremum,
                                             .pull = &detail::pull_first_max,
@@ -88,20 +88,6 @@ struct of_first_max<> {
                                             .construct = &detail::build_at_first_max<false>,
                                             .pull = &detail::pull_at_first_max<false>,
                                             .push = &detail::push_at_first_max<false>};
-};
-/// What is larger than every number: the padding of max_pool has it, with a minus.
-struct infinity : rules {
-  static constexpr std::string_view name = "infinity";
-  static constexpr tg::facts facts{
-      .range = tg::facts::positive, .calls = 0, .latex = "\\infty", .c = "(1.0 / 0.0)"};
-  static constexpr int arity = 0;
-  template <class T>
-  static constexpr T value() {
-    if constexpr (requires { typename T::value_type; })
-      return T(value<typename T::value_type>());
-    else
-      return std::numeric_limits<T>::infinity();
-  }
 };
 
 }  // namespace tg::op

@@ -16,8 +16,6 @@ constexpr int infer_random(builder& b, const structural_call& call) {
 constexpr int build_random(builder& b, const structural_call& call) {
   return b.intern_structural(call.op, call.attribute, infer_random(b, call), call.args);
 }
-/// Nothing depends on a seed continuously.
-constexpr int no_adjoint(builder&, const structural_call&, int, int, int) { return zero_node; }
 
 }  // namespace tg::detail
 

@@ -70,6 +70,7 @@ constexpr int push_extremum(builder& b, const structural_call& call, int self, i
 }
 
 inline constexpr structure extremum_structure{.algebra = &arrays_of_formulas,
+                                              .reduces = true,
                                               .infer = &infer_reduction,
                                               .construct = &build_extremum,
                                               .pull = &pull_extremum,
@@ -131,6 +132,7 @@ struct reduce_logsumexp<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 2};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .reduces = true,
                                             .infer = &detail::infer_reduction,
                                             .construct = &detail::build_logsumexp,
                                             .pull = &detail::pull_logsumexp,

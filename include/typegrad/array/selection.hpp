@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// Elements chosen by an array of indices, a symbol: gather takes those of a wide array, scatter_add adds to
-// them; each is the other's transpose. The attributes are the axis of the wide array that is indexed, how
-// many axes before and after it the index shares with the array, and of scatter_add the length of the axis.
+// Elements chosen by an array of indices, a symbol or places that are known to be in range: gather takes
+// those of a wide array, scatter_add adds to them; each is the other's transpose. The attributes are the axis
+// of the wide array that is indexed, how many axes before and after it the index shares with the array, and
+// of scatter_add the length of the axis.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include "arg_max.hpp"
 #include "contraction_rules.hpp"
 #include "selection_axes.hpp"
 
@@ -12,6 +14,10 @@ namespace tg::detail {
 
 constexpr bool is_index_symbol(const builder& b, int x) {
   return b[x].op->shaped != nullptr && b[x].op->shaped->integers;
+}
+/// Whether x may be an index: the symbol of one, or places of largest elements.
+constexpr bool is_index_node(const builder& b, int x) {
+  return is_index_symbol(b, x) || b[without_reshapes(b, x)].op == known<op::argmax<>>;
 }
 /// A shape with `count` axes from `axis` on replaced by others.
 constexpr int with_axes(builder& b, int shape, int axis, int count, const buffer<extent>& others) {
@@ -34,14 +40,24 @@ constexpr int infer_scatter(builder& b, const structural_call& call) {
   return with_axes(b, call.declared[0], s.axis, s.own, total);
 }
 
+/// Refuses an index that is none, or may be beyond the length of the axis that is indexed.
+constexpr void check_index(builder& b, const structural_call& call) {
+  const int index = call.args[1];
+  if (is_index_symbol(b, index)) return;
+  if (!is_index_node(b, index)) return b.refuse_index(call.op->name, b.shape(index));
+  const extent counted = places_below(b, index),
+               length = b.lists.rank(call.attribute) > 3
+                            ? b.lists.at(call.attribute, 3)
+                            : b.lists.at(call.declared[0], b.lists.at(call.attribute, 0).size);
+  if (!(counted == length) &&
+      (counted.name != nullptr || length.name != nullptr || counted.size > length.size))
+    b.refuse_shapes(call.op->name, b.shape(index), call.declared[0], counted, length);
+}
 /// A selection of x, which has its full shape; numbers leave it.
 constexpr int select_elements(builder& b, const structural_call& call, int x) {
-  if (!is_index_symbol(b, call.args[1])) b.refuse_index(call.op->name, b.shape(call.args[1]));
-  if (b.what(x) == kind::negate) return negate(b, select_elements(b, call, b.operand(x, 0)));
-  if (const scaled_array s(b, x); s.array >= 0 && b.shape(s.array) == b.shape(x))
-    return multiply(b, s.number, select_elements(b, call, s.array));
-  if (b.what(x) == kind::divide && b.shape(b.operand(x, 1)) == 0 && b.shape(b.operand(x, 0)) == b.shape(x))
-    return divide(b, select_elements(b, call, b.operand(x, 0)), b.operand(x, 1));
+  check_index(b, call);
+  const int linear = with_number_outside(b, x, [&](int array) { return select_elements(b, call, array); });
+  if (linear >= 0) return linear;
   buffer<int> args;
   args.push_back(x), args.push_back(call.args[1]);
   return b.intern_structural(call.op, call.attribute, call.op->shaped->infer(b, call), args);

@@ -109,12 +109,9 @@ constexpr int move_windows(builder& b, int x, int from, const window_shape& w, b
   const int shape = folds ? folded_shape(b, from, w) : windowed_shape(b, from, w);
   x = broadcast(b, x, from);
   if (w.tiles()) return reshape(b, x, shape);
-  const auto moved = [&](int part) { return move_windows(b, part, from, w, folds); };
-  if (b.what(x) == kind::negate) return negate(b, moved(b.operand(x, 0)));
-  if (const scaled_array scaled(b, x); scaled.array >= 0)
-    return multiply(b, scaled.number, moved(scaled.array));
-  if (b.what(x) == kind::divide && b.shape(b.operand(x, 1)) == 0)
-    return divide(b, moved(b.operand(x, 0)), b.operand(x, 1));
+  const int linear =
+      with_number_outside(b, x, [&](int array) { return move_windows(b, array, from, w, folds); });
+  if (linear >= 0) return linear;
   buffer<extent> attribute;
   for (int each : {w.axis, folds ? w.length : w.size, w.stride, w.dilation})
     attribute.push_back(as_extent(each));

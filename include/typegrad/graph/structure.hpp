@@ -44,7 +44,8 @@ struct structure {
   bool symmetric = false;  // a symbol of a matrix that is equal to its transpose
   bool inverts = false;    // the inverse of its operand
   bool integers = false;   // a symbol of an array of indices
-  bool selects = false;    // the second operand is such a symbol, and says which elements are meant
+  bool selects = false;    // the second operand is an index, and says which elements are meant
+  bool reduces = false;    // over the axes that are its attributes
   /// The shape of the result.
   int (*infer)(builder&, const structural_call&) = nullptr;
   /// The node in canonical form.

@@ -19,7 +19,7 @@ struct structural_request {
   static consteval int guess() { return (F::size() + ... + 16); }
   static constexpr void build(builder& b, buffer<int>& out) {
     buffer<int> args;
-    int slots = 0;
+    [[maybe_unused]] int slots = 0;
     ((F::load(b, args, slots), slots += F::slots()), ...);
     out.push_back(Call::build(b, args));
     if (!b.misfit.function.empty())

@@ -30,9 +30,9 @@ class selecting {
   constexpr selecting(builder& graph, std::string_view function, const record* op)
       : b{graph}, function_{function}, op_{op} {}
 
-  /// Whether x is a symbol of indices.
+  /// Whether x may be an index.
   constexpr bool takes(int x) {
-    if (!is_index_symbol(b, x)) b.refuse_index(function_, b.shape(x));
+    if (!is_index_node(b, x)) b.refuse_index(function_, b.shape(x));
     return b.misfit.function.empty();
   }
   /// The axes before and after an axis of the shape are also the index's, which may have one in its place;
@@ -51,7 +51,10 @@ class selecting {
     buffer<extent> list;
     for (const extent& e : attribute) list.push_back(e);
     const call_of_two call(op_, b.lists.find(list), x, shape, index, b.shape(index));
-    return broadcast(b, op_->shaped->construct(b, call), op_->shaped->infer(b, call));
+    const bool fits = b.misfit.function.empty();
+    const int made = broadcast(b, op_->shaped->construct(b, call), op_->shaped->infer(b, call));
+    if (fits && !b.misfit.function.empty()) b.misfit.function = function_;
+    return made;
   }
 
  private:
@@ -126,9 +129,9 @@ struct one_hot_call {
 // An index out of range, a negative one too, is refused in a call by tg::unfit_array before anything is
 // written.
 
-/// The elements of x at the places i, a symbol of indices, along an axis: the shape of i stands in the place
-/// of the axis (numpy.take). gather(table, i) is the lookup of rows: (v, d) and (n) to (n, d). The derivative
-/// by x is a scatter_add.
+/// The elements of x at the places i, a symbol of indices or an argmax over no more elements, along an axis:
+/// the shape of i stands in the place of the axis (numpy.take). gather(table, i) is the lookup of rows: (v,
+/// d) and (n) to (n, d). The derivative by x is a scatter_add.
 template <int Axis = 0, class X, class I>
 requires AnySymbolic<X, I>
 constexpr auto gather(const X& x, const I& i) {

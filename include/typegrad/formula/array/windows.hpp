@@ -194,7 +194,7 @@ struct pool_call {
     if (!Reduction::pads_with_zeros && !Options.reflects && b.shape(x) != unpadded) {
       inside = broadcast(b, inside, unpadded);
       for (int k = 0; k < axes; ++k) inside = m.padded(inside, first + k, k, size[k]);
-      x = make_where(b, make<op::less>(b, zero_node, inside), x, negate(b, b.intern(known<op::infinity>)));
+      x = masked(b, x, make<op::less>(b, zero_node, inside));
     }
     buffer<extent> within;
     for (int k = 0; k < axes && b.misfit.function.empty(); ++k) {

@@ -70,7 +70,7 @@ class matrix_text : public Base {
   constexpr void put_structural(int i) {
     const record* const op = b[i].op;
     if (is_contraction(b, i)) return put_contraction(i);
-    if (op == known<op::identity<>> || op == known<op::lower_triangle<>>) return put_constant_matrix(i);
+    if (op == known<op::identity<>> || op == known<op::arange<>>) return put_constant(i);
     if (op == known<op::inverse>) return self().put_inverse(b.operand(i, 0), false);
     if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));
     if (op == known<op::reshape<>> && put_kept(i)) return;
@@ -142,8 +142,8 @@ class matrix_text : public Base {
       self().put(b.operand(i, k), loosest);
     }
   }
-  /// lower_triangle(3); I, or where a symbol has that name identity(3).
-  constexpr void put_constant_matrix(int i) {
+  /// arange(3); I, or where a symbol has that name identity(3).
+  constexpr void put_constant(int i) {
     bool taken = b[i].op != known<op::identity<>>;
     for (int k = 0; k < b.size(); ++k) taken = taken || (b.what(k) == kind::variable && b[k].op->name == "I");
     if (!taken) return w.put('I');
@@ -171,11 +171,7 @@ class matrix_text : public Base {
     self().put(index, loosest);
     w.put(Self::close);
   }
-  constexpr bool is_reduction(int i) const {
-    const record* const op = b[i].op;
-    return op == known<op::reduce_max<>> || op == known<op::reduce_min<>> ||
-           op == known<op::reduce_logsumexp<>>;
-  }
+  constexpr bool is_reduction(int i) const { return b[i].op->shaped != nullptr && b[i].op->shaped->reduces; }
   /// A reduction whose axes are kept, with extent 1; whether i is one.
   constexpr bool put_kept(int i) {
     const int reduced = b.operand(i, 0);

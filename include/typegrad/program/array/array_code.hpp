@@ -82,7 +82,7 @@ constexpr auto least_extents(const Packed& graph, const Plan& plan) {
   for (int i = 0; i < graph.nodes; ++i) {
     const record* const op = graph.op[i];
     const auto attribute = [&](int k) { return graph.element(graph.attribute[i], k).size; };
-    if (op == known<op::reduce_max<>> || op == known<op::reduce_min<>>)
+    if (op->shaped != nullptr && op->shaped->reduces && op != known<op::reduce_logsumexp<>>)
       for (int k = 0; k < graph.rank(graph.attribute[i]); ++k)
         need(length(graph.arg(i, 0), attribute(k)).name, 1);
     if (op == known<op::slice<>>)

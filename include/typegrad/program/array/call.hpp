@@ -14,9 +14,10 @@
 namespace tg::detail {
 
 /// a * b + c, where that many elements of some bytes can be.
-constexpr std::ptrdiff_t checked_length(std::int64_t a, std::int64_t b, std::int64_t c) {
+constexpr std::ptrdiff_t checked_length(std::int64_t a, std::int64_t b, std::int64_t c,
+                                        bool is_stride = false) {
   std::int64_t product = 0, sum = 0, bytes = 0;
-  if (!times(a, b, product) || !plus(product, c, sum) || sum < 0 || !times(sum, 64, bytes))
+  if (!times(a, b, product) || !plus(product, c, sum) || (sum < 0 && !is_stride) || !times(sum, 64, bytes))
     raise(unfit_array{}
           << "function: with these lengths an array has fewer than 0 elements or more than fit into memory.");
   return static_cast<std::ptrdiff_t>(sum);
@@ -29,7 +30,8 @@ constexpr void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std:
     for (product[k] = 1; at < t.product_end[k]; ++at)
       product[k] = checked_length(product[k], extents[t.product_extent[at]], 0);
   for (int k = 0; k < t.lengths; ++k)
-    length[k] = checked_length(t.factor[k], product[t.product[k]], t.more[k] != 0 ? length[t.more[k]] : 0);
+    length[k] =
+        checked_length(t.factor[k], product[t.product[k]], t.more[k] != 0 ? length[t.more[k]] : 0, true);
 }
 
 /// The size of the workspace: the regions, and after them scratch memory. Where each begins is written to
@@ -225,18 +227,19 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
   }
 }
 
-/// Checks the indices of all selections. Selects: by kernel, whether a call begins with the words of an index
-/// and of the length that it must be below.
+/// Checks the indices of all selections. Selects: by kernel, whether a call begins with the place of an index
+/// and the word of the length that it must be below.
 template <class Tables, class T>
 void check_indices(const Tables& t, const bool* selects, const std::string_view* names,
                    const std::ptrdiff_t* length, const given_array<T>* inputs, const index_numbers* index) {
   for (int step = 0; step < t.steps; ++step) {
     if (t.runner[step] < 0 || !selects[t.runner[step]]) continue;
     const int *const words = t.word + t.first[step], which = words[0] - 1;
+    if (words[2] < 0) continue;  // computed, and in range
     for (std::ptrdiff_t k = 0; k < inputs[which].size; ++k)
-      if (const std::ptrdiff_t i = index[words[0]][k]; i < 0 || i >= length[words[1]])
+      if (const std::ptrdiff_t i = index[words[0]][k]; i < 0 || i >= length[words[2]])
         raise(unfit_array{} << "function: the index '" << names[which] << "' is " << i << " at element " << k
-                            << "; it must be at least 0 and below " << length[words[1]] << ".");
+                            << "; it must be at least 0 and below " << length[words[2]] << ".");
   }
 }
 

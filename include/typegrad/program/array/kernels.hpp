@@ -116,7 +116,7 @@ struct kernel_list {
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
   static constexpr structural_rule rules[size] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
 
-  /// Which calls begin with the words of an index and of the length that it must be below.
+  /// Which calls begin with the place of an index and the length that it must be below.
   template <class Each>
   static constexpr bool selects_elements = requires {
     Each::selects;
@@ -168,15 +168,14 @@ struct kernel_list {
 };
 /// Those of the structural primitives that every function may have.
 using structural_kernels =
-    kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel,
-                pattern_kernel<op::identity<>, is_on_diagonal>, slice_kernel, pad_kernel, concatenate_kernel,
-                reduction_kernel<op::reduce_max<>, largest>, reduction_kernel<op::reduce_min<>, smallest>,
+    kernel_list<contraction_kernel, broadcast_kernel, reshape_kernel, identity_kernel, arange_kernel,
+                slice_kernel, pad_kernel, concatenate_kernel, reduction_kernel<op::reduce_max<>, largest>,
+                reduction_kernel<op::reduce_min<>, smallest>,
                 reduction_kernel<op::reduce_logsumexp<>, log_of_exponentials>,
                 matrix_kernel<op::inverse, inverse_of_matrix>,
                 matrix_kernel<op::determinant, determinant_of_matrix>,
                 matrix_kernel<op::log_determinant, log_determinant_of_matrix>,
-                matrix_kernel<op::cholesky, cholesky_of_matrix>,
-                pattern_kernel<op::lower_triangle<>, is_in_lower_triangle>, solution_kernel>;
+                matrix_kernel<op::cholesky, cholesky_of_matrix>, solution_kernel>;
 
 /// The kernel of a structural primitive in a header of its own. A graph with that primitive has the kernel
 /// `besides` too, if there is one, which goes before an earlier one of its primitive.

@@ -10,6 +10,7 @@
 #include "../../array/cholesky.hpp"
 #include "../../lower/array/linear_systems.hpp"
 #include "../../lower/array/lowering.hpp"
+#include "../constant.hpp"
 #include "machine.hpp"
 
 namespace tg::detail {
@@ -201,10 +202,8 @@ struct cholesky_of_matrix {
   }
 };
 
-/// A square matrix of ones where IsOne(row, column) holds, and of zeros elsewhere.
-template <class Primitive, bool (*IsOne)(std::ptrdiff_t, std::ptrdiff_t)>
-struct pattern_kernel {
-  using primitive = Primitive;
+struct identity_kernel {
+  using primitive = op::identity<>;
   static constexpr void lower(array_lowering& a, int node) {
     const array_view to = a.begin_call(node);
     a.put_place(to);
@@ -217,11 +216,24 @@ struct pattern_kernel {
   static void run(const array_machine<T>& m, const int* words) {
     T* const to = m.place(words);
     const std::ptrdiff_t n = m.length[words[2]];
-    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(IsOne(i / n, i % n));
+    for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = T(i / n == i % n);
   }
 };
-constexpr bool is_on_diagonal(std::ptrdiff_t row, std::ptrdiff_t column) { return row == column; }
-constexpr bool is_in_lower_triangle(std::ptrdiff_t row, std::ptrdiff_t column) { return column <= row; }
+/// 0, 1, 2, ....
+struct arange_kernel {
+  using primitive = op::arange<>;
+  static constexpr void lower(array_lowering& a, int node) {
+    const array_view to = a.begin_call(node);
+    a.put_place(to);
+    a.put(to.extent[0]);
+  }
+  static constexpr void count(auto& c, const int* words) { c.total.written += c.length(words[2]); }
+  template <class T>
+  static void run(const array_machine<T>& m, const int* words) {
+    T* const to = m.place(words);
+    for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = number_as<T>(i);
+  }
+};
 
 /// The inverse of the first operand times the second, as a contraction's labels say it.
 struct solution_kernel {

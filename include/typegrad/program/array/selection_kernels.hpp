@@ -11,7 +11,10 @@
 
 namespace tg::detail {
 
-/// What is selected from a wide array, or added to it.
+/// What is selected from a wide array, or added to it. The words: the place of the index, the length of the
+/// axis that is indexed (~length, where the index is no symbol but computed and in range) and its stride, the
+/// places of the wide and of the narrow array, the axes of the index and the others, each with the strides of
+/// all three.
 template <class Primitive, bool Adds>
 struct selection_kernel {
   using primitive = Primitive;
@@ -20,9 +23,13 @@ struct selection_kernel {
   static constexpr void lower(array_lowering& a, int node) {
     const int index = a.b.operand(node, 1);
     const selection s(a.b, a.b.attribute(node), index);
-    const array_view x = a.view(a.b.operand(node, 0)), chosen = a.indices(index), to = a.begin_call(node);
+    const array_view x = a.view(a.b.operand(node, 0)),
+                     chosen = is_index_symbol(a.b, index) ? a.indices(index) : a.view(index),
+                     to = a.begin_call(node);
     const array_view &wide = Adds ? to : x, &narrow = Adds ? x : to;
-    a.put(chosen.buffer), a.put(wide.extent[s.axis]), a.put(wide.stride[s.axis]);
+    a.put_place(chosen);
+    a.put(is_index_symbol(a.b, index) ? wide.extent[s.axis] : ~wide.extent[s.axis]);
+    a.put(wide.stride[s.axis]);
     a.put_place(wide), a.put_place(narrow);
     buffer<int> of_index, others;
     const int first = s.axis - s.before;
@@ -35,50 +42,96 @@ struct selection_kernel {
     }
     for (int k = 0; k < wide.rank; ++k)
       if (k < first || k > s.axis + s.after)
-        for (int each : {wide.extent[k], wide.stride[k], narrow.stride[k < first ? k : k + s.own - 1]})
+        for (int each : {wide.extent[k], int{length_table::zero}, wide.stride[k],
+                         narrow.stride[k < first ? k : k + s.own - 1]})
           others.push_back(each);
     a.put_axes(of_index, 4);
-    a.put_axes(others, 3);
-    if (Adds) a.put(a.elements_of(to));
+    a.put_axes(others, 4);
   }
 
   template <class Counter>
   static constexpr void count(Counter& c, const int* words) {
     using axes = typename Counter::axes;
-    const int *const of_index = words + 7, *const others = of_index + 1 + 4 * of_index[0];
-    const std::int64_t all = c.template elements<3>(-1, axes{of_index + 1, of_index[0]}) *
-                             c.template elements<2>(-1, axes{others + 1, others[0]});
+    const int *const of_index = words + 8, *const others = axes_after(of_index);
+    const std::int64_t all =
+        c.template elements<3>(-1, axes{of_index + 1, of_index[0]}, axes{others + 1, others[0]});
     c.total.read += all, c.total.written += all;
     if constexpr (Adds) {
       c.add({.additions = 1}, all);
-      c.total.written += c.length(others[1 + 3 * others[0]]);
+      c.total.written +=
+          c.length(length_word(words)) *
+          c.template elements<3>(1, axes{of_index + 1, of_index[0]}, axes{others + 1, others[0]});
     }
+  }
+  /// Parts share no element that is added to: they have other lines of the wide array.
+  static constexpr split_axes split(const int* words) {
+    split_axes axes{0, 3};
+    const int of_index = 8, others = 9 + 4 * words[of_index];
+    if (words[others] > 0) axes.with(others + 1, words[others] == 1 ? 16 : 1);
+    if (words[of_index] > 0 && (!Adds || words[of_index + 3] != length_table::zero))
+      axes.with(of_index + 1, 1);
+    return axes;
   }
 
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    const index_numbers& index = m.index[words[0]];
-    T *const wide = m.place(words + 3), *const narrow = m.place(words + 5);
-    const int *const of_index = words + 7, *const others = of_index + 1 + 4 * of_index[0];
-    if constexpr (Adds) put_zeros(wide, m.length[others[1 + 3 * others[0]]]);
-    // The last of the other axes is a loop of its own.
-    static constexpr int no_axis[] = {length_table::one, length_table::one, length_table::one};
-    const int outer = others[0] > 0 ? others[0] - 1 : 0;
-    const int* const last = others[0] > 0 ? others + 1 + 3 * outer : no_axis;
-    const std::ptrdiff_t count = m.length[last[0]], p = m.length[last[1]], q = m.length[last[2]];
-    std::ptrdiff_t at[3] = {};
-    over_axes<3>(m, of_index + 1, of_index[0], at, [&] {
-      T* line[2] = {wide + (at[1] + index[at[0]] * m.length[words[2]]), narrow + at[2]};
-      over_axes<2>(m, others + 1, outer, line, [&] {
-        if (p == 1 && q == 1)
-          for (std::ptrdiff_t i = 0; i < count; ++i) move(line[0][i], line[1][i]);
-        else
-          for (std::ptrdiff_t i = 0; i < count; ++i) move(line[0][i * p], line[1][i * q]);
+    const int *const of_index = words + 8, *const others = axes_after(of_index);
+    T *const wide = m.place(words + 4), *const narrow = m.place(words + 6);
+    const std::ptrdiff_t length = m.length[length_word(words)], step = m.length[words[3]];
+    const auto [outer, count, stride] = last_of(m, others);
+    const std::ptrdiff_t p = stride[0], q = stride[1];
+    if constexpr (Adds) put_zeros_in(m, wide, of_index, others, length, step);
+    const auto select = [&](const auto& index) {
+      std::ptrdiff_t at[3] = {m.length[words[1]], 0, 0};
+      over_axes<3>(m, of_index + 1, of_index[0], at, [&] {
+        std::ptrdiff_t line[3] = {0, at[1] + static_cast<std::ptrdiff_t>(index[at[0]]) * step, at[2]};
+        over_axes<3>(m, others + 1, outer, line, [&] {
+          T *const x = wide + line[1], *const y = narrow + line[2];
+          if (p == 1 && q == 1)
+            for (std::ptrdiff_t i = 0; i < count; ++i) move(x[i], y[i]);
+          else
+            for (std::ptrdiff_t i = 0; i < count; ++i) move(x[i * p], y[i * q]);
+        });
       });
-    });
+    };
+    if (words[2] >= 0)
+      select(m.index[words[0]]);
+    else if constexpr (requires(const T& x) { static_cast<std::ptrdiff_t>(x); })  // as all that argmax takes
+      select(m.buffer[words[0]]);
   }
 
  private:
+  /// The last of the other axes is a loop of its own: how many come before it, its extent and its strides.
+  struct last_axis {
+    int outer = 0;
+    std::ptrdiff_t extent = 1, stride[2] = {1, 1};
+  };
+  template <class T>
+  static last_axis last_of(const array_machine<T>& m, const int* others) {
+    if (others[0] == 0) return {};
+    const int outer = others[0] - 1, *const last = others + 1 + 4 * outer;
+    return {outer, m.length[last[0]], {m.length[last[2]], m.length[last[3]]}};
+  }
+  static constexpr const int* axes_after(const int* axes) { return axes + 1 + 4 * axes[0]; }
+  static constexpr int length_word(const int* words) { return words[2] < 0 ? ~words[2] : words[2]; }
+  /// Zeros along all axes of the wide array, one of which has that length and step.
+  template <class T>
+  static void put_zeros_in(const array_machine<T>& m, T* wide, const int* of_index, const int* others,
+                           std::ptrdiff_t length, std::ptrdiff_t step) {
+    int shared[4 * 8], count = 0;
+    for (int k = 0; k < of_index[0]; ++k)
+      if (const int* const axis = of_index + 1 + 4 * k; axis[2] != length_table::zero)
+        std::memcpy(shared + 4 * count++, axis, 4 * sizeof(int));
+    const auto [outer, extent, stride] = last_of(m, others);
+    std::ptrdiff_t at[3] = {};
+    over_axes<3>(m, shared, count, at, [&] {
+      std::ptrdiff_t line[3] = {0, at[1], 0};
+      over_axes<3>(m, others + 1, outer, line, [&] {
+        for (std::ptrdiff_t k = 0; k < length; ++k)
+          for (std::ptrdiff_t i = 0; i < extent; ++i) wide[line[1] + k * step + i * stride[0]] = T(0);
+      });
+    });
+  }
   template <class T>
   TYPEGRAD_INLINE static void move(T& wide, T& narrow) {
     if constexpr (Adds)
