@@ -227,19 +227,19 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
   }
 }
 
-/// Checks the indices of all selections. Selects: by kernel, whether a call begins with the place of an index
-/// and the word of the length that it must be below.
+/// Checks the indices of all selections. Selects: by kernel, whether a call has the place of an index as its
+/// first word and the length that it must be below as the seventh.
 template <class Tables, class T>
 void check_indices(const Tables& t, const bool* selects, const std::string_view* names,
                    const std::ptrdiff_t* length, const given_array<T>* inputs, const index_numbers* index) {
   for (int step = 0; step < t.steps; ++step) {
     if (t.runner[step] < 0 || !selects[t.runner[step]]) continue;
     const int *const words = t.word + t.first[step], which = words[0] - 1;
-    if (words[2] < 0) continue;  // computed, and in range
+    if (words[6] < 0) continue;  // computed, and in range
     for (std::ptrdiff_t k = 0; k < inputs[which].size; ++k)
-      if (const std::ptrdiff_t i = index[words[0]][k]; i < 0 || i >= length[words[2]])
+      if (const std::ptrdiff_t i = index[words[0]][k]; i < 0 || i >= length[words[6]])
         raise(unfit_array{} << "function: the index '" << names[which] << "' is " << i << " at element " << k
-                            << "; it must be at least 0 and below " << length[words[2]] << ".");
+                            << "; it must be at least 0 and below " << length[words[6]] << ".");
   }
 }
 

@@ -116,7 +116,7 @@ struct kernel_list {
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
   static constexpr structural_rule rules[size] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
 
-  /// Which calls begin with the place of an index and the length that it must be below.
+  /// Which calls have an index as their first word (call.hpp).
   template <class Each>
   static constexpr bool selects_elements = requires {
     Each::selects;

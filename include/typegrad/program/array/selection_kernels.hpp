@@ -11,10 +11,10 @@
 
 namespace tg::detail {
 
-/// What is selected from a wide array, or added to it. The words: the place of the index, the length of the
-/// axis that is indexed (~length, where the index is no symbol but computed and in range) and its stride, the
-/// places of the wide and of the narrow array, the axes of the index and the others, each with the strides of
-/// all three.
+/// What is selected from a wide array, or added to it. The words: the places of the index, of the wide and of
+/// the narrow array; the length of the axis that is indexed (~length where the index is no symbol but
+/// computed and in range) and its stride; the axes of the index and the others, each with the strides of all
+/// three.
 template <class Primitive, bool Adds>
 struct selection_kernel {
   using primitive = Primitive;
@@ -27,10 +27,9 @@ struct selection_kernel {
                      chosen = is_index_symbol(a.b, index) ? a.indices(index) : a.view(index),
                      to = a.begin_call(node);
     const array_view &wide = Adds ? to : x, &narrow = Adds ? x : to;
-    a.put_place(chosen);
+    a.put_place(chosen), a.put_place(wide), a.put_place(narrow);
     a.put(is_index_symbol(a.b, index) ? wide.extent[s.axis] : ~wide.extent[s.axis]);
     a.put(wide.stride[s.axis]);
-    a.put_place(wide), a.put_place(narrow);
     buffer<int> of_index, others;
     const int first = s.axis - s.before;
     for (int k = 0; k < chosen.rank; ++k) {
@@ -76,8 +75,8 @@ struct selection_kernel {
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     const int *const of_index = words + 8, *const others = axes_after(of_index);
-    T *const wide = m.place(words + 4), *const narrow = m.place(words + 6);
-    const std::ptrdiff_t length = m.length[length_word(words)], step = m.length[words[3]];
+    T *const wide = m.place(words + 2), *const narrow = m.place(words + 4);
+    const std::ptrdiff_t length = m.length[length_word(words)], step = m.length[words[7]];
     const auto [outer, count, stride] = last_of(m, others);
     const std::ptrdiff_t p = stride[0], q = stride[1];
     if constexpr (Adds) put_zeros_in(m, wide, of_index, others, length, step);
@@ -94,7 +93,7 @@ struct selection_kernel {
         });
       });
     };
-    if (words[2] >= 0)
+    if (words[6] >= 0)
       select(m.index[words[0]]);
     else if constexpr (requires(const T& x) { static_cast<std::ptrdiff_t>(x); })  // as all that argmax takes
       select(m.buffer[words[0]]);
@@ -113,7 +112,7 @@ struct selection_kernel {
     return {outer, m.length[last[0]], {m.length[last[2]], m.length[last[3]]}};
   }
   static constexpr const int* axes_after(const int* axes) { return axes + 1 + 4 * axes[0]; }
-  static constexpr int length_word(const int* words) { return words[2] < 0 ? ~words[2] : words[2]; }
+  static constexpr int length_word(const int* words) { return words[6] < 0 ? ~words[6] : words[6]; }
   /// Zeros along all axes of the wide array, one of which has that length and step.
   template <class T>
   static void put_zeros_in(const array_machine<T>& m, T* wide, const int* of_index, const int* others,
