@@ -8,6 +8,7 @@
 #include <random>
 
 #include "compare.hpp"
+#include "memory.hpp"
 
 namespace {
 
@@ -42,6 +43,9 @@ int main() {
     bench::expect_near("encoder, slope", own.slopes[k], static_cast<float>(reference.slopes[k]), 0.0f);
   bench::compare<21>(
       "encoder layer, in double", 0, [&] { own.run(); }, [&] { reference.run(); });
-  std::printf("workspace %.2f MB\n", static_cast<double>(own.space.size() * sizeof(float)) * 1e-6);
+  const auto megabytes = [](std::int64_t count) { return static_cast<double>(count) * 4e-6; };
+  std::printf("workspace %.2f MB; at least %.2f, in the order as written %.2f\n",
+              megabytes(static_cast<std::int64_t>(own.space.size())),
+              megabytes(tg::cost(layer::step, 8).live), megabytes(bench::live_as_written(layer::step, 8)));
   return bench::agrees ? 0 : 1;
 }

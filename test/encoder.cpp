@@ -3,6 +3,7 @@
 // gradients against a table that PyTorch has written (encoder_table.py), and how many products and copies its
 // plan has.
 #include "../bench/encoder.hpp"
+#include "../bench/memory.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -116,6 +117,14 @@ BOOST_AUTO_TEST_CASE(gradients_of_frozen_parameters_are_not_computed) {
   static_assert(products_and_copies(frozen) == products_and_copies(value));
   static_assert(tg::cost(frozen, 64).operations() < tg::cost(value, 64).operations() * 105 / 100);
   static_assert(tg::cost(net::step, 64).operations() > 2 * tg::cost(value, 64).operations());
+}
+
+// Places are found that add little to what is needed at once, in an order that needs less than as written.
+BOOST_AUTO_TEST_CASE(the_order_of_steps_saves_memory) {
+  constexpr auto step = encoder<5, 8, 2, 32>::step;
+  constexpr auto all = tg::cost(step, 64);
+  static_assert(all.live <= all.stored && all.stored * 100 <= all.live * 105);
+  static_assert(all.live < bench::live_as_written(step, 64));
 }
 
 // Of six layers two are there at a time.

@@ -26,6 +26,8 @@ struct array_signature {
   int input_count;
   std::uint64_t by_columns;  // bit k: array input k is stored by columns; the bits after those: outputs
 
+  bool as_written = false;  // the order of the steps, to compare with
+
   constexpr bool is_by_columns(int k) const { return k < 64 && (by_columns >> k & 1) != 0; }
 };
 
@@ -112,7 +114,7 @@ class array_lowering {
   /// The place of an array; its strides are put by who knows the axes.
   constexpr void put_place(const array_view& v) {
     put(v.buffer), put(v.offset);
-    note_use(v.buffer, kernel_of.used - 1);
+    use_step.push_back(kernel_of.used - 1), use_buffer.push_back(v.buffer);
   }
   /// Axes that are walked along together, joined where that is possible: their number and the words of each,
   /// an extent and strides, `width` together.
@@ -135,11 +137,6 @@ class array_lowering {
     v.extent[axis] = extent;
     return v;
   }
-  constexpr void note_use(int buffer_number, int step) {
-    while (last_use.used <= buffer_number) last_use.push_back(-1);
-    if (last_use[buffer_number] < step) last_use[buffer_number] = step;
-  }
-
   const builder& b;
   length_table lengths;
 
@@ -173,11 +170,11 @@ class array_lowering {
   buffer<int> buffer_of;  // of a node; -1: not yet stored
   buffer<char> pinned;    // read by more than loops
   buffer<int> kernel_of, space_of, first_word, node_of_step,
-      words;              // of steps; kernel -1: a loop over a space
-  buffer<int> copy_to;    // of steps: the output to which a node is copied, -1: none
-  buffer<int> size_of;    // of buffers, a length
-  buffer<int> output_of;  // of buffers, the output as which they are written; -1: none
-  buffer<int> last_use;   // of buffers, the last call that names them
+      words;                         // of steps; kernel -1: a loop over a space
+  buffer<int> copy_to;               // of steps: the output to which a node is copied, -1: none
+  buffer<int> size_of;               // of buffers, a length
+  buffer<int> output_of;             // of buffers, the output as which they are written; -1: none
+  buffer<int> use_step, use_buffer;  // each place of each call
   buffer<int> array_inputs, scalar_inputs, extents;  // by place in the list of inputs; the extents as words
   buffer<const record*> extent_names;
   int numbers = 0, captured = 0;

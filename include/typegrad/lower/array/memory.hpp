@@ -9,29 +9,31 @@
 
 namespace tg::detail {
 
-/// A loop that writes `written` may do so where it reads `read`, element by element.
+/// The loop at a place in the order of steps may write `written` where it reads `read`, element by element.
 struct in_place_chance {
-  int step, written, read;
+  int place, written, read;
 };
 
 /// Of every buffer in the workspace its region and its place there, in units of the region.
 class memory_plan {
  public:
-  constexpr memory_plan(const array_lowering& lowering, const buffer<in_place_chance>& chances)
-      : a{lowering}, chances_{chances} {
+  constexpr memory_plan(const array_lowering& lowering, const buffer<int>& place_of_step,
+                        const buffer<int>& last_use, const buffer<in_place_chance>& chances)
+      : a{lowering}, place_{place_of_step}, last_use_{last_use}, chances_{chances} {
     const int n = a.size_of.used;
     region.assign(n, -1), offset.assign(n, 0), size_.assign(n, 0);
     buffer<int> by_step, first(a.kernel_of.used + 2);
     for (int i = 0; i < a.b.size(); ++i)
-      if (is_planned(i)) ++first[a.step_of[i] + 1];
+      if (is_planned(i)) ++first[place_of(i) + 1];
     for (int step = 0; step <= a.kernel_of.used; ++step) first[step + 1] += first[step];
     by_step.zeros(first.back());
     buffer<int> end;
     for (int place : first) end.push_back(place);
     for (int i = 0; i < a.b.size(); ++i)
-      if (is_planned(i)) by_step[end[a.step_of[i]]++] = a.buffer_of[i];
+      if (is_planned(i)) by_step[end[place_of(i)]++] = a.buffer_of[i];
     for (int step = 0; step < a.kernel_of.used; ++step) {
       for (int k = first[step]; k < first[step + 1]; ++k) place(by_step[k], step);
+      for (int r = 0; r < product_of.used; ++r) note_live(r);
       release(step);
     }
   }
@@ -40,8 +42,10 @@ class memory_plan {
   buffer<std::int64_t> offset;
   buffer<int> product_of;               // of a region
   buffer<std::int64_t> size_of_region;  // in units of the product
+  buffer<std::int64_t> live_in_region;  // the most that is needed at one step: less would not do
 
  private:
+  constexpr int place_of(int i) const { return place_.items[a.step_of.items[i]]; }
   constexpr bool is_planned(int i) const {
     return a.step_of.items[i] >= 0 && a.buffer_of.items[i] >= 0 &&
            a.output_of.items[a.buffer_of.items[i]] < 0 && (a.pinned.items[i] != 0 || a.is_stored(i));
@@ -50,7 +54,8 @@ class memory_plan {
     const length size = a.lengths.entries.items[a.size_of.items[own]];
     int r = 0;
     while (r < product_of.used && product_of[r] != size.product) ++r;
-    if (r == product_of.used) product_of.push_back(size.product), size_of_region.push_back(0);
+    if (r == product_of.used)
+      product_of.push_back(size.product), size_of_region.push_back(0), live_in_region.push_back(0);
     region[own] = r;
     // Full cache lines, so that arrays do not share one.
     size_[own] = size.factor < 16 || size.product != 0 ? size.factor : (size.factor + 15) / 16 * 16;
@@ -60,9 +65,9 @@ class memory_plan {
   }
   constexpr bool place_in(int own, int step) {
     for (const in_place_chance& c : chances_) {
-      if (c.step != step || c.written != own) continue;
+      if (c.place != step || c.written != own) continue;
       for (int k = 0; k < live_.used; ++k)
-        if (live_[k] == c.read && a.last_use.items[c.read] == step && region[c.read] == region[own] &&
+        if (live_[k] == c.read && last_use_.items[c.read] == step && region[c.read] == region[own] &&
             size_[c.read] == size_[own]) {
           offset[own] = offset[c.read];
           live_[k] = live_.back();
@@ -83,14 +88,21 @@ class memory_plan {
         }
     }
   }
+  constexpr void note_live(int r) {
+    std::int64_t all = 0;
+    for (int own : live_)
+      if (region[own] == r) all += size_[own];
+    if (all > live_in_region[r]) live_in_region[r] = all;
+  }
   constexpr void release(int step) {
     int kept = 0;
     for (int k = 0; k < live_.used; ++k)
-      if (live_[k] < a.last_use.used && a.last_use.items[live_[k]] > step) live_[kept++] = live_[k];
+      if (last_use_.items[live_[k]] > step) live_[kept++] = live_[k];
     live_.used = kept;
   }
 
   const array_lowering& a;
+  const buffer<int>&place_, &last_use_;  // of steps, and of buffers the place of the last step
   const buffer<in_place_chance>& chances_;
   buffer<std::int64_t> size_;
   buffer<int> live_;

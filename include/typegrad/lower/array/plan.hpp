@@ -6,6 +6,7 @@
 
 #include "../../pass/pack.hpp"
 #include "memory.hpp"
+#include "order.hpp"
 
 namespace tg::detail {
 
@@ -49,7 +50,7 @@ struct array_tables {
   // A buffer's place is that of an output, or in a region of the workspace.
   int buffers = 0, regions = 0, numbers = 0;
   int output_of[Buffers]{}, region[Buffers]{}, region_product[Buffers]{};
-  std::int64_t offset[Buffers]{}, region_size[Buffers]{};
+  std::int64_t offset[Buffers]{}, region_size[Buffers]{}, region_live[Buffers]{};
 
   // The shapes of array inputs, then of outputs, as lengths.
   int inputs = 0, outputs = 0;
@@ -71,6 +72,7 @@ struct array_tables {
     copy(extent_name, t.extent_name, extents);
     copy(output_of, t.output_of, B), copy(region, t.region, B), copy(region_product, t.region_product, B);
     copy(offset, t.offset, B), copy(region_size, t.region_size, B);
+    copy(region_live, t.region_live, B);
     copy(rank, t.rank, Shapes), copy(shape, t.shape, Shapes * (Axes + 1));
     return t;
   }
@@ -107,15 +109,33 @@ class plan_writer {
   constexpr plan_writer(Plan& plan, array_lowering& lowering, const buffer<int>& roots,
                         const array_signature& signature)
       : p{plan}, a{lowering} {
-    for (int step = 0; step < a.kernel_of.used; ++step)
-      a.kernel_of[step] < 0 ? write_loop(step) : write_call(step);
+    step_order(a, order_, signature.as_written);
+    last_use_.assign(a.size_of.used, -1);
+    place_.zeros(order_.used);
+    for (int place = 0; place < order_.used; ++place) place_[order_[place]] = place;
+    for (int k = 0; k < a.use_step.used; ++k) note_use(a.use_buffer[k], a.use_step[k]);
+    for (int step : order_) a.kernel_of[step] < 0 ? write_loop(step) : write_call(step);
     write_shapes(roots, signature);
-    const memory_plan memory(a, chances_);
+    write_in_outputs();
+    const memory_plan memory(a, place_, last_use_, chances_);
     write_buffers(memory);
     write_lengths();
   }
 
  private:
+  constexpr void note_use(int own, int step) {
+    while (last_use_.used <= own) last_use_.push_back(-1);
+    if (last_use_[own] < place_[step]) last_use_[own] = place_[step];
+  }
+  /// What is last read where an output is written element by element lies in the output's memory.
+  constexpr void write_in_outputs() {
+    buffer<char> taken(a.size_of.used);
+    for (const in_place_chance& c : chances_)
+      if (a.output_of[c.written] >= 0 && taken[c.written] == 0 && c.read >= a.first_temporary &&
+          a.output_of[c.read] < 0 && last_use_[c.read] == c.place &&
+          a.size_of[c.read] == a.size_of[c.written])
+        a.output_of[c.read] = a.output_of[c.written], taken[c.written] = 1;
+  }
   constexpr void put(int word) { p.word[p.words++] = word; }
 
   constexpr void write_call(int step) {
@@ -148,7 +168,7 @@ class plan_writer {
     write_axes(seen);
     for (const array_view& v : seen) {
       put(v.buffer), put(v.offset);
-      a.note_use(v.buffer, step);
+      note_use(v.buffer, step);
     }
     for (int out = inputs.used; out < seen.used; ++out)
       for (int in = 0; in < inputs.used; ++in) note_chance(step, seen, inputs.used, out, in);
@@ -170,7 +190,7 @@ class plan_writer {
     v.buffer = u.buffer;
     for (int k = 0; k < inputs; ++k)
       if (seen.items[k].buffer == read && !(seen.items[k] == v)) return;
-    chances_.push_back({step, written, read});
+    chances_.push_back({place_[step], written, read});
   }
 
   /// The number of the body with these nodes: equal ones are kept once.
@@ -219,6 +239,7 @@ class plan_writer {
     for (int r = 0; r < p.regions; ++r) {
       p.region_product[r] = memory.product_of.items[r];
       p.region_size[r] = memory.size_of_region.items[r];
+      p.region_live[r] = memory.live_in_region.items[r];
     }
   }
   constexpr void write_lengths() {
@@ -244,6 +265,7 @@ class plan_writer {
 
   Plan& p;
   array_lowering& a;
+  buffer<int> order_, place_, last_use_;  // of steps, and of buffers the place of the last step
   buffer<in_place_chance> chances_;
 };
 

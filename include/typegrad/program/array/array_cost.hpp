@@ -9,11 +9,12 @@
 namespace tg {
 
 /// What one call does: operations as in operation_count, the numbers that its steps read and write, and those
-/// of the arrays between the steps, which the workspace holds (beside scratch memory of single steps).
+/// of the arrays between the steps, which the workspace holds (beside scratch memory of single steps); and
+/// how many of these are needed at one step at most, without which no place of the arrays would do.
 /// Products, sums and the like are kernels; a loop is a scalar program that runs on each element.
 struct array_cost {
   std::int64_t additions = 0, multiplications = 0, divisions = 0, transcendental = 0, other = 0;
-  std::int64_t read = 0, written = 0, stored = 0;
+  std::int64_t read = 0, written = 0, stored = 0, live = 0;
   int loops = 0, kernels = 0;
 
   constexpr std::int64_t operations() const {
@@ -124,7 +125,10 @@ constexpr array_cost count_steps(const std::ptrdiff_t* extents) {
   array_cost total;
   step_counter c(total, l.length);
   for (int k = 0; k < t.steps; ++k) count_step<Code>(c, k);
-  for (int r = 0; r < t.regions; ++r) total.stored += t.region_size[r] * l.product[t.region_product[r]];
+  for (int r = 0; r < t.regions; ++r) {
+    total.stored += t.region_size[r] * l.product[t.region_product[r]];
+    total.live += t.region_live[r] * l.product[t.region_product[r]];
+  }
   return total;
 }
 
