@@ -162,3 +162,17 @@ BOOST_AUTO_TEST_CASE(pools_of_random_shapes) {
   check_pools<double>(std::make_index_sequence<16>{});
   check_pools<long double>(std::make_index_sequence<3>{});
 }
+/// Weights that algebra makes smaller keep the channels and groups that they stand for.
+BOOST_AUTO_TEST_CASE(weights_that_are_all_alike) {
+  constexpr auto x = tg::array<"x", 2, 4, 9>;
+  constexpr auto k = tg::symbol<"k">;
+  constexpr auto w = tg::array<"w", 6, 2, 3>;
+  constexpr auto alike = conv1d(x, tg::broadcast<6, 2, 3>(k), tg::groups<2>);
+  static_assert(tg::shape_of(alike) == tg::extents<2, 6, 7>{});
+  std::vector<double> data(72), of_alike(84), of_weights(84);
+  for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<double>(i * i % 17);
+  tg::bound<double>(tg::function(tg::inputs(x, k), tg::outputs(alike)))(data, 0.5, of_alike);
+  tg::bound<double>(tg::function(tg::inputs(x, w), tg::outputs(conv1d(x, w, tg::groups<2>))))(
+      data, std::vector<double>(36, 0.5), of_weights);
+  BOOST_TEST(of_alike == of_weights, boost::test_tools::per_element());
+}

@@ -12,25 +12,35 @@ namespace tg {
 namespace detail {
 
 /// Uniform numbers of a shape, for a seed.
-template <text Site>
-constexpr int random_numbers(builder& b, std::string_view function, int seed, int shape, int which) {
-  static_assert(
-      !Site.view().empty(),
-      "typegrad: random numbers: the name of the place is empty; write random_uniform<\"noise\", 3>(seed).");
+constexpr int random_numbers(builder& b, std::string_view function, const extent& site, int seed, int shape,
+                             int which) {
   if (b.shape(seed) != 0) return b.refuse_shapes(function, b.shape(seed), 0), zero_node;
   buffer<extent> attribute, extents;
   buffer<int> args;
-  attribute.push_back(as_extent(extent_name<Site>{})), attribute.push_back(as_extent(which));
+  attribute.push_back(site), attribute.push_back(as_extent(which));
   b.lists.read(shape, extents);
   for (const extent& e : extents) attribute.push_back(e);
   args.push_back(seed);
   return b.intern_structural(known<op::random_uniform<>>, b.lists.find(attribute), shape, args);
 }
+template <text Site>
+constexpr extent site_named() {
+  static_assert(
+      !Site.view().empty(),
+      "typegrad: random numbers: the name of the place is empty; write random_uniform<\"noise\", 3>(seed).");
+  return as_extent(extent_name<Site>{});
+}
+/// x with elements set to 0, the others larger.
+constexpr int drop(builder& b, const extent& site, int x, int rate, int seed) {
+  if (b.shape(rate) != 0) return b.refuse_shapes("dropout", b.shape(rate), 0), zero_node;
+  const int drawn = random_numbers(b, "dropout", site, seed, b.shape(x), 0);
+  return make_where(b, make<op::less>(b, drawn, rate), zero_node, divide(b, x, subtract(b, one_node, rate)));
+}
 
 template <text Site, auto... Extents>
 struct uniform_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
-    return random_numbers<Site>(b, "random_uniform", args[0], shape_list<Extents...>(b), 0);
+    return random_numbers(b, "random_uniform", site_named<Site>(), args[0], shape_list<Extents...>(b), 0);
   }
 };
 /// Box and Muller (1958): the radius by one uniform number, the angle by another.
@@ -38,8 +48,8 @@ template <text Site, auto... Extents>
 struct normal_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
     const int shape = shape_list<Extents...>(b);
-    const int p = random_numbers<Site>(b, "random_normal", args[0], shape, 0),
-              q = random_numbers<Site>(b, "random_normal", args[0], shape, 1);
+    const int p = random_numbers(b, "random_normal", site_named<Site>(), args[0], shape, 0),
+              q = random_numbers(b, "random_normal", site_named<Site>(), args[0], shape, 1);
     const int radius = make<op::sqrt>(b, multiply(b, b.constant(-2), make<op::log>(b, p)));
     const int turn = multiply(b, b.constant(2), b.intern(known<op::pi>));
     return multiply(b, radius, make<op::cos>(b, multiply(b, turn, q)));
@@ -48,11 +58,7 @@ struct normal_call {
 template <text Site>
 struct dropout_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
-    const int x = args[0], rate = args[1];
-    if (b.shape(rate) != 0) return b.refuse_shapes("dropout", b.shape(rate), 0), zero_node;
-    const int drawn = random_numbers<Site>(b, "dropout", args[2], b.shape(x), 0);
-    return make_where(b, make<op::less>(b, drawn, rate), zero_node,
-                      divide(b, x, subtract(b, one_node, rate)));
+    return drop(b, site_named<Site>(), args[0], args[1], args[2]);
   }
 };
 

@@ -70,7 +70,8 @@ struct window_maker {
       if (k == axis) all.push_back(as_extent(parts));
       all.push_back(k == axis ? as_extent(own.size / parts) : own);
     }
-    return reshape(b, x, b.lists.find(all));
+    const int shape = b.lists.find(all);
+    return broadcast(b, reshape(b, x, shape), shape);
   }
   /// x with an axis and the next one as one.
   constexpr int join(int x, int axis) {

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSL-1.0
+// Models: a function of a network and of inputs, whose parameters are made where they are used. Applied to
+// inputs it is a formula; its parameters are those of the formula, by name and in the order in which they
+// were made.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <array>
+#include <cstdint>
+
+#include "../../program/array/parameters.hpp"
+#include "initialise.hpp"
+#include "network.hpp"
+
+namespace tg {
+
+namespace detail {
+
+inline constexpr called model_call{"model"};
+
+/// The parameters of a model of inputs, found by running its function on stand-ins.
+template <class Lambda, class... X>
+struct parameters_of_model {
+  struct counts {
+    int parameters, sites;
+  };
+  static constexpr counts run(made_parameter* noted, dotted_name* noted_sites) {
+    builder b(64);
+    buffer<int> args;
+    int slots = 0;
+    ((X::load(b, args, slots), slots += X::slots()), ...);
+    parameter_collector all{b, noted, noted_sites};
+    apply(b, all, args, true);
+    if (!b.misfit.function.empty()) return {};
+    return {all.count(), all.drawn};
+  }
+  /// Runs the function; its result.
+  static constexpr int apply(builder& b, parameter_collector& all, const buffer<int>& args, bool training) {
+    network net(all, {}, training);
+    const auto result = [&]<int... K>(std::integer_sequence<int, K...>) {
+      return Lambda{}(net, handle(b, args[K])...);
+    }
+    (std::make_integer_sequence<int, static_cast<int>(sizeof...(X))>{});
+    return handle(b, zero_node).beside(result).in(b);
+  }
+  static constexpr counts found = run(nullptr, nullptr);
+  struct names {
+    std::array<made_parameter, static_cast<std::size_t>(found.parameters + 1)> parameter{};
+    std::array<dotted_name, static_cast<std::size_t>(found.sites + 1)> site{};
+  };
+  static constexpr names all = [] {
+    names noted;
+    if (found.parameters + found.sites > 0) run(noted.parameter.data(), noted.site.data());
+    return noted;
+  }();
+
+  template <int K>
+  static constexpr auto name = text_of([] { return all.parameter[K].name.view(); });
+  template <int K>
+  static constexpr auto site = text_of([] { return all.site[K].view(); });
+  template <int K, class Axes = std::make_integer_sequence<int, all.parameter[K].rank>>
+  struct symbol;
+  template <int K, int... Axis>
+  struct symbol<K, std::integer_sequence<int, Axis...>> {
+    using type = std::remove_cvref_t<decltype(array<name<K>, all.parameter[K].extent[Axis]...>)>;
+  };
+  template <int K>
+  struct symbol<K, std::integer_sequence<int>> {
+    using type = formula<node::leaf::variable<name<K>>>;
+  };
+  template <class Parameters, class Sites>
+  struct types;
+  template <int... K, int... L>
+  struct types<std::integer_sequence<int, K...>, std::integer_sequence<int, L...>> {
+    using parameters = parameter_list<typename symbol<K>::type...>;
+    using symbols = symbol_list<typename symbol<K>::type...>;
+    static constexpr std::array<extent, sizeof...(L)> sites{as_extent(extent_name<site<L>>{})...};
+  };
+  using as_types =
+      types<std::make_integer_sequence<int, found.parameters>, std::make_integer_sequence<int, found.sites>>;
+};
+
+/// What stands for an input.
+template <class>
+struct input_of_model {
+  using type = handle;
+};
+
+template <class Lambda, bool Training, class... X>
+struct model_request {
+  using of_model = parameters_of_model<Lambda, X...>;
+  static constexpr int build(builder& b, const buffer<int>& args) {
+    buffer<int> symbols;
+    load_symbols(b, symbols, typename of_model::as_types::symbols{});
+    parameter_collector all{b, nullptr, nullptr, &symbols, of_model::as_types::sites};
+    return of_model::apply(b, all, args, Training);
+  }
+};
+
+}  // namespace detail
+
+/// A model, made by tg::model.
+template <class Lambda>
+class model_function {
+ public:
+  /// The formula of the model for inputs, which are symbols or formulas.
+  template <Formula... X>
+  constexpr auto operator()(const X&... x) const {
+    if constexpr (takes<X...>())
+      return detail::call_with_formulas<detail::model_request<Lambda, false, detail::from<X>...>>(x...);
+  }
+  /// The same formula to train by: dropout drops.
+  template <Formula... X>
+  constexpr auto training(const X&... x) const {
+    if constexpr (takes<X...>())
+      return detail::call_with_formulas<detail::model_request<Lambda, true, detail::from<X>...>>(x...);
+  }
+  /// The model's parameters, as tg::parameters makes them.
+  template <Formula... X>
+  constexpr auto parameters(const X&...) const {
+    if constexpr (takes<X...>())
+      return typename detail::parameters_of_model<Lambda, detail::from<X>...>::as_types::parameters{};
+  }
+  /// Writes the first values of all parameters.
+  template <class V, Formula... X>
+  static void initialise(V&& vector, std::uint64_t seed, const X&...) {
+    using of_model = detail::parameters_of_model<Lambda, detail::from<X>...>;
+    std::size_t k = 0;
+    of_model::as_types::parameters::each(vector, [&](std::string_view name, auto, auto numbers) {
+      const auto& made = of_model::all.parameter[k++];
+      detail::fill(numbers, made.initial, static_cast<std::size_t>(made.rank > 0 ? made.extent[0] : 1), seed,
+                   name);
+    });
+  }
+
+ private:
+  template <class... X>
+  static constexpr bool takes() {
+    if constexpr (!std::is_invocable_v<Lambda, network&, typename detail::input_of_model<X>::type...>)
+      return refuse<text{"model: the function must take the network and one argument per input; if it does, "
+                         "the error is in it."},
+                    X...>();
+    else if constexpr (!detail::is_traced<std::invoke_result_t<Lambda, network&,
+                                                               typename detail::input_of_model<X>::type...>>)
+      return refuse<text{"model: the function must return what it computes, one expression."}, X...>();
+    else
+      return true;
+  }
+};
+
+/// A model, whose function makes parameters where they are used:
+/// `tg::model([](auto& net, auto x) { return dense<10>(net, relu(dense<32>(net, x, "hidden")), "out"); })`.
+/// The function is a generic lambda without captures, as for tg::trace.
+template <class Lambda>
+constexpr model_function<Lambda> model(Lambda) {
+  static_assert(std::is_default_constructible_v<Lambda>,
+                "typegrad: model: the function must be a lambda without captures.");
+  return {};
+}
+
+}  // namespace tg
+
+#include "../../support/compiler/end.hpp"

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the function of a model is given beside its inputs: it makes parameters where they are used, each with
+// a name, a shape and a rule for its first values.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+#include "../../formula/array/movements.hpp"
+#include "initial_rule.hpp"
+
+namespace tg {
+
+namespace detail {
+
+/// A misuse of a model while its function runs in the compiler; the names are sentences.
+inline void model_parameter_made_twice__give_each_layer_a_name_of_its_own_or_share_by_net_shared() {}
+inline void model_parameter_name_is_too_long__63_letters_are_the_most() {}
+inline void model_parameter_shape_is_wrong__its_extents_are_numbers_of_at_least_1_and_at_most_8() {}
+inline void model_shared_parameter_has_another_shape_than_where_it_was_made() {}
+inline void model_place_of_random_numbers_made_twice__give_each_a_name_of_its_own() {}
+inline void model_axis_must_have_a_length_that_is_a_number() {}
+
+/// A name made of parts that dots join.
+struct dotted_name {
+  static constexpr int most = 63;
+  char letter[most + 1]{};
+  int length = 0;
+
+  constexpr std::string_view view() const { return {letter, static_cast<std::size_t>(length)}; }
+  constexpr void add(std::string_view part) {
+    if (length > 0) put('.');
+    for (char each : part) put(each);
+  }
+
+ private:
+  constexpr void put(char each) {
+    if (length == most)
+      model_parameter_name_is_too_long__63_letters_are_the_most();
+    else
+      letter[length++] = each;
+  }
+};
+
+/// A parameter as it was made.
+struct made_parameter {
+  dotted_name name;
+  int rank = 0;
+  int extent[8]{};
+  initial_rule initial;
+};
+
+/// The parameters of a run of a model's function. The first run counts them, the second notes them; in a
+/// third their symbols are in the graph. Places where random numbers are drawn are collected likewise.
+struct parameter_collector {
+  builder& b;
+  made_parameter* noted = nullptr;  // where they are noted
+  dotted_name* noted_sites = nullptr;
+  const buffer<int>* symbols = nullptr;
+  std::span<const extent> sites{};  // their names, as a graph has them
+  buffer<std::uint64_t> names{};
+  buffer<int> nodes{};
+  int drawn = 0;
+
+  constexpr int count() const { return nodes.size(); }
+  constexpr int make(const made_parameter& made, bool shared) {
+    const std::uint64_t name = hash_of(made.name.view());
+    for (int k = 0; k < count(); ++k)
+      if (names[k] == name) {
+        if (!shared) model_parameter_made_twice__give_each_layer_a_name_of_its_own_or_share_by_net_shared();
+        if (b.shape(nodes[k]) != shape_of(made))
+          model_shared_parameter_has_another_shape_than_where_it_was_made();
+        return nodes[k];
+      }
+    if (noted != nullptr) noted[count()] = made;
+    names.push_back(name);
+    nodes.push_back(symbols != nullptr && count() < symbols->size() ? (*symbols)[count()] : stand_in(made));
+    return nodes.back();
+  }
+  /// The place of that name where numbers are drawn.
+  constexpr extent site(const dotted_name& name) {
+    const int number = drawn++;
+    if (noted_sites != nullptr) {
+      for (int k = 0; k < number; ++k)
+        if (noted_sites[k].view() == name.view())
+          model_place_of_random_numbers_made_twice__give_each_a_name_of_its_own();
+      noted_sites[number] = name;
+    }
+    const auto at = static_cast<std::size_t>(number);
+    return at < sites.size() ? sites[at] : as_extent(extent_name<text{"site"}>{});
+  }
+
+ private:
+  constexpr int shape_of(const made_parameter& made) {
+    buffer<extent> shape;
+    for (int k = 0; k < made.rank; ++k) shape.push_back(as_extent(made.extent[k]));
+    return b.lists.find(shape);
+  }
+  /// A node of the parameter's shape.
+  constexpr int stand_in(const made_parameter& made) {
+    return broadcast(b, b.intern(known<op::variable<text{"parameter"}>>), shape_of(made));
+  }
+};
+
+}  // namespace detail
+
+/// The parameters of a model, or of a part of it.
+class network {
+ public:
+  constexpr network(detail::parameter_collector& all, const detail::dotted_name& prefix, bool training)
+      : all_{&all}, prefix_{prefix}, training_{training} {}
+
+  /// A parameter of that name and shape, which first has the values that the rule says.
+  constexpr handle parameter(std::string_view name, std::initializer_list<int> shape,
+                             const initial_rule& initial) {
+    detail::made_parameter made{.name = prefix_, .initial = initial};
+    made.name.add(name);
+    for (int extent : shape) {
+      if (made.rank == 8 || extent < 1)
+        detail::model_parameter_shape_is_wrong__its_extents_are_numbers_of_at_least_1_and_at_most_8();
+      made.extent[made.rank++] = extent;
+    }
+    return {all_->b, all_->make(made, shared_)};
+  }
+  /// A part of the network: its parameters' names begin with the part's and a dot.
+  constexpr network part(std::string_view name) const {
+    network inner = *this;
+    inner.prefix_.add(name);
+    return inner;
+  }
+  /// The same network, in which a parameter whose name there is already is that one, with its first use's
+  /// rule.
+  constexpr network shared() const {
+    network again = *this;
+    again.shared_ = true;
+    return again;
+  }
+  /// The place of that name where random numbers are drawn, as the graph has it.
+  constexpr detail::extent site(std::string_view name) {
+    detail::dotted_name whole = prefix_;
+    whole.add(name);
+    return all_->site(whole);
+  }
+  constexpr detail::builder& graph() const { return all_->b; }
+  /// The length of an axis, counted from the end where it is negative; it must be a number.
+  constexpr int length(const handle& x, int axis) const {
+    const int shape = all_->b.shape(x.in(all_->b)), at = detail::axis_of(all_->b, "model", shape, axis);
+    if (at < 0) return 1;
+    const detail::extent own = all_->b.lists.at(shape, at);
+    if (own.name != nullptr) detail::model_axis_must_have_a_length_that_is_a_number();
+    return own.size;
+  }
+  /// Whether the formula is one to train by; dropout does nothing else.
+  constexpr bool is_training() const { return training_; }
+
+ private:
+  detail::parameter_collector* all_;
+  detail::dotted_name prefix_;
+  bool training_, shared_ = false;
+};
+
+}  // namespace tg
+
+#include "../../support/compiler/end.hpp"
