@@ -51,6 +51,12 @@ static_assert(tg::gradient(sum(gather(table, i) * u), table) == tg::scatter_add<
 static_assert(tg::gradient(sum(tg::scatter_add<1000>(u, i) * table), u) == gather(table, i));
 // [derivatives]
 
+// [none]
+constexpr auto known = gather(table, i, tg::ignore<-100>);  // a row of zeros where i is -100
+static_assert(tg::gradient(sum(known), table) ==
+              tg::scatter_add<1000>(tg::broadcast<tg::rows, 16>(1_c), i, tg::ignore<-100>));
+// [none]
+
 // [ignored]
 constexpr auto counts = tg::array<"counts", tg::rows>;  // 1; 0 where the place is to be ignored
 constexpr auto cross_entropy = -sum(counts * tg::take_along<1>(tg::log_softmax<1>(x), i)) / sum(counts);

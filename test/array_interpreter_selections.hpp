@@ -8,29 +8,31 @@
 namespace array_values {
 
 /// The place in the wide array of what a selection has at an index into the narrow one: the index symbol has
-/// `Before` axes before that one and `After` behind it.
-template <int Axis, int Before, int After>
+/// `Before` axes before that one and `After` behind it. Empty where the index is one that is ignored.
+template <int Axis, int Before, int After, int... Ignored>
 shape_t place_in_wide(const values& i, const shape_t& at) {
   const std::size_t own = i.shape.size() - Before - After;
   shape_t of_index(at.begin() + (Axis - Before), at.begin() + static_cast<int>(Axis + own + After)),
       place(at.begin(), at.begin() + Axis);
+  if (((element(i, of_index) == Ignored) || ...)) return {};
   place.push_back(static_cast<std::size_t>(element(i, of_index)));
   place.insert(place.end(), at.begin() + static_cast<int>(Axis + own), at.end());
   return place;
 }
-template <auto Axis, auto Before, auto After>
-struct evaluator<tg::op::gather<Axis, Before, After>> {
+template <auto Axis, auto Before, auto After, auto... Ignored>
+struct evaluator<tg::op::gather<Axis, Before, After, Ignored...>> {
   static values of(const setting&, const operands& x) {
     shape_t shape = x[0]->shape;
     shape.erase(shape.begin() + Axis);
     shape.insert(shape.begin() + Axis, x[1]->shape.begin() + Before, x[1]->shape.end() - After);
     return filled(shape, [&](const shape_t& at) {
-      return element(*x[0], place_in_wide<Axis, Before, After>(*x[1], at));
+      const shape_t from = place_in_wide<Axis, Before, After, Ignored...>(*x[1], at);
+      return from.empty() ? 0 : element(*x[0], from);
     });
   }
 };
-template <auto Axis, auto Before, auto After, auto Length>
-struct evaluator<tg::op::scatter_add<Axis, Before, After, Length>> {
+template <auto Axis, auto Before, auto After, auto Length, auto... Ignored>
+struct evaluator<tg::op::scatter_add<Axis, Before, After, Length, Ignored...>> {
   static values of(const setting& s, const operands& x) {
     const auto own = static_cast<int>(x[1]->shape.size()) - Before - After;
     shape_t shape = x[0]->shape;
@@ -39,7 +41,7 @@ struct evaluator<tg::op::scatter_add<Axis, Before, After, Length>> {
     return filled(shape, [&](const shape_t& to) {
       double sum = 0;
       every_index(x[0]->shape, [&](const shape_t& at) {
-        if (place_in_wide<Axis, Before, After>(*x[1], at) == to) sum += element(*x[0], at);
+        if (place_in_wide<Axis, Before, After, Ignored...>(*x[1], at) == to) sum += element(*x[0], at);
       });
       return sum;
     });

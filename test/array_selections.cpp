@@ -52,6 +52,50 @@ BOOST_AUTO_TEST_CASE(integers_of_32_and_64_bits) {
   BOOST_TEST(twelve[11] == 5);
 }
 
+/// An index that stands for none gives 0 and adds nothing, and need not be in range.
+template <int None>
+void check_ignored() {
+  constexpr auto none = tg::ignore<None>;
+  constexpr auto u = tg::array<"u", tg::rows, 3>;
+  constexpr auto picked = gather(W, i, none);
+  constexpr auto added = tg::scatter_add<5>(u, i, none);
+  static_assert(tg::gradient(sum(picked * u), W) == added);
+  static_assert(tg::gradient(sum(added * W), u) == picked);
+  static_assert(tg::gradient(sum(tg::take_along<1>(x, i, none)), x) == tg::one_hot<5>(i, none));
+  constexpr auto fn =
+      tg::function(tg::inputs(W, i, u, x),
+                   tg::outputs(picked, added, tg::take_along<1>(x, i, none), tg::one_hot<5>(i, none)));
+  const std::vector<int> at{4, None, 0, None, 4};
+  std::vector<double> of_u(15), of_x(25), y(15, 7), z(15, 7), t(5, 7), h(25, 7);
+  for (std::size_t k = 0; k < 25; ++k) of_x[k] = 1 + static_cast<double>(k);
+  for (std::size_t k = 0; k < 15; ++k) of_u[k] = 1 + static_cast<double>(k);
+  tg::bound<double>(fn)(weights, at, of_u, of_x, y, z, t, h);
+  std::vector<double> sums(15);
+  for (std::size_t row = 0; row < 5; ++row) {
+    const bool is_none = at[row] == None;
+    const auto place = static_cast<std::size_t>(is_none ? 0 : at[row]);
+    for (std::size_t k = 0; k < 3; ++k) {
+      BOOST_TEST(y[row * 3 + k] == (is_none ? 0 : weights[place * 3 + k]));
+      if (!is_none) sums[place * 3 + k] += of_u[row * 3 + k];
+    }
+    BOOST_TEST(t[row] == (is_none ? 0 : of_x[row * 5 + place]));
+    for (std::size_t k = 0; k < 5; ++k) BOOST_TEST(h[row * 5 + k] == (!is_none && k == place ? 1 : 0));
+  }
+  BOOST_TEST(z == sums, boost::test_tools::per_element());
+}
+BOOST_AUTO_TEST_CASE(an_index_may_stand_for_none) {
+  check_ignored<-1>(), check_ignored<-100>(), check_ignored<2>(), check_ignored<1000000>();
+  BOOST_TEST(tg::to_string(tg::take_along<1>(x, i, tg::ignore<-100>)) ==
+             "take_along<1>(x, i, ignore = -100)");
+  // Others are refused, and the same one where it is not to be ignored.
+  constexpr auto fn = tg::function(tg::inputs(W, i),
+                                   tg::outputs(gather(W, i, tg::ignore<-1>) + gather(W, i, tg::ignore<-2>)));
+  auto run = tg::bound<double>(fn);
+  std::vector<double> y(3);
+  BOOST_TEST(refusal([&] { run(weights, std::vector{-1}, y); }).find("the index 'i' is -1") !=
+             std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_index_out_of_range_is_refused_before_anything_is_written) {
   constexpr auto fn =
       tg::function(tg::inputs(x, i), tg::outputs(tanh(x), tg::scatter_add<4>(x, i), tg::take_along<1>(x, i)));

@@ -20,6 +20,7 @@ constexpr auto B = tg::array<"B", 2, 3, 5>;
 constexpr auto i = tg::index<"i", tg::rows>;
 constexpr auto j = tg::index<"j", tg::rows, 3>;
 constexpr auto s = tg::index<"s", tg::rows>;
+constexpr auto g = tg::index<"g", tg::rows>;  // some of which are -100
 constexpr auto k = tg::index<"k", 2, 5>;
 constexpr auto w = tg::index<"w", 3>;
 constexpr auto by_class = loss::class_weights(w / 2_c);
@@ -125,6 +126,12 @@ BOOST_AUTO_TEST_CASE(of_classes) {
         loss::cross_entropy(X, i, by_class, loss::label_smoothing(0.15_c)), X);
   check("cross_entropy_of_weighted_probabilities", by(w),
         loss::cross_entropy(X, probabilities, loss::label_smoothing(0.2_c), by_class), X, Y);
+  constexpr auto without = loss::ignore_index<-100>;
+  check("cross_entropy_ignored", by(g), loss::cross_entropy(X, g, without), X);
+  check("cross_entropy_ignored_sum", by(g), loss::cross_entropy(X, g, without, loss::sum), X);
+  check("cross_entropy_ignored_weights", by(g, w),
+        loss::cross_entropy(X, g, without, by_class, loss::label_smoothing(0.15_c)), X);
+  check("nll_ignored", by(g), loss::nll(X, g, without), X);
   check("cross_entropy_far_out", by(i), loss::cross_entropy(H, i), H);
   check("nll_weights", by(i, w), loss::nll(X, i, by_class), X);
   check("multi_margin_options", by(i, w),

@@ -21,7 +21,7 @@ tables.operands = {
 tables.indices = {
     "i": torch.tensor([2, 0, 2, 1]), "j": torch.tensor([[1, 0, 1], [0, 1, 1], [1, 1, 0], [0, 0, 1]]),
     "k": torch.tensor([[2, 1, 0, 2, 2], [0, 0, 1, 2, 1]]), "s": torch.tensor([1, 0, 1, 1]),
-    "w": torch.tensor([1, 4, 3]),
+    "w": torch.tensor([1, 4, 3]), "g": torch.tensor([2, -100, 1, -100]),
 }
 probabilities = lambda Y: torch.softmax(Y, 1)
 signs = lambda j: 2.0 * j - 1
@@ -81,6 +81,10 @@ operations |= {
     "cross_entropy_smooth": lambda X, i: F.cross_entropy(X, i, label_smoothing=0.15),
     "cross_entropy_smooth_weights": lambda X, i, w: F.cross_entropy(X, i, w / 2, label_smoothing=0.15),
     "cross_entropy_of_weighted_probabilities": lambda X, Y, w: F.cross_entropy(X, probabilities(Y), w / 2, label_smoothing=0.2),
+    "cross_entropy_ignored": lambda X, g: F.cross_entropy(X, g),
+    "cross_entropy_ignored_sum": lambda X, g: F.cross_entropy(X, g, reduction="sum"),
+    "cross_entropy_ignored_weights": lambda X, g, w: F.cross_entropy(X, g, w / 2, label_smoothing=0.15),
+    "nll_ignored": lambda X, g: F.nll_loss(X, g),
     "cross_entropy_far_out": lambda H, i: F.cross_entropy(H, i),
     "nll_weights": lambda X, i, w: F.nll_loss(X, i, w / 2),
     "binary_cross_entropy_far_out": lambda H, j: F.binary_cross_entropy_with_logits(H, j.double()),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Elements chosen by an array of indices, a symbol or places that are known to be in range: gather takes
 // those of a wide array, scatter_add adds to them; each is the other's transpose. The attributes are the axis
-// of the wide array that is indexed, how many axes before and after it the index shares with the array, and
-// of scatter_add the length of the axis.
+// of the wide array that is indexed, how many axes before and after it the index shares with the array, of
+// scatter_add the length of the axis, and perhaps an index that selects nothing.
 #pragma once
 #include "../support/compiler/begin.hpp"
 
@@ -46,7 +46,7 @@ constexpr void check_index(builder& b, const structural_call& call) {
   if (is_index_symbol(b, index)) return;
   if (!is_index_node(b, index)) return b.refuse_index(call.op->name, b.shape(index));
   const extent counted = places_below(b, index),
-               length = b.lists.rank(call.attribute) > 3
+               length = call.op->shaped->infer == &infer_scatter
                             ? b.lists.at(call.attribute, 3)
                             : b.lists.at(call.declared[0], b.lists.at(call.attribute, 0).size);
   if (!(counted == length) &&
@@ -64,8 +64,9 @@ constexpr int select_elements(builder& b, const structural_call& call, int x) {
 }
 constexpr int build_gather(builder& b, const structural_call& call) {
   const int x = b[call.args[0]].op == known<op::broadcast<>> ? b.operand(call.args[0], 0) : call.args[0];
-  // What lies behind the axis alone is the same for every index.
-  if (b.lists.rank(b.shape(x)) < b.lists.rank(call.declared[0]) - b.lists.at(call.attribute, 0).size)
+  // What lies behind the axis alone is the same for every index that selects.
+  if (b.lists.rank(call.attribute) == 3 &&
+      b.lists.rank(b.shape(x)) < b.lists.rank(call.declared[0]) - b.lists.at(call.attribute, 0).size)
     return b.shape(x) == 0 ? x : broadcast(b, x, infer_gather(b, call));
   return select_elements(b, call, broadcast(b, x, call.declared[0]));
 }
@@ -85,7 +86,8 @@ constexpr int pull_scatter(builder& b, const structural_call& call, int self, in
 
 namespace tg::op {
 
-/// The elements of x along an axis at the places that the index says: gather<axis, before, after>.
+/// The elements of x along an axis at the places that the index says: gather<axis, before, after>. A fourth
+/// attribute is the index that gives 0.
 template <auto... Attributes>
 struct gather : attributes_in_type {
   static constexpr std::string_view name = "gather";
@@ -103,7 +105,7 @@ struct gather<> {
                                             .push = &detail::push_gather};
 };
 /// Zeros, and the elements of x added along an axis at the places that the index says:
-/// scatter_add<axis, before, after, length>.
+/// scatter_add<axis, before, after, length>. A fifth attribute is the index that adds nothing.
 template <auto... Attributes>
 struct scatter_add : attributes_in_type {
   static constexpr std::string_view name = "scatter_add";
@@ -129,7 +131,11 @@ constexpr int pull_gather(builder& b, const structural_call& call, int self, int
   if (k > 0) return zero_node;
   buffer<extent> attribute;
   b.lists.read(call.attribute, attribute);
-  attribute.push_back(b.lists.at(call.declared[0], attribute[0].size));
+  const extent length = b.lists.at(call.declared[0], attribute[0].size);
+  if (attribute.size() > 3)
+    attribute.push_back(attribute[3]), attribute[3] = length;
+  else
+    attribute.push_back(length);
   return build_scatter(b, call_of_two(known<op::scatter_add<>>, b.lists.find(attribute), adjoint,
                                       b.shape(self), call.args[1], b.shape(call.args[1])));
 }
@@ -137,6 +143,7 @@ constexpr int pull_scatter(builder& b, const structural_call& call, int self, in
   if (k > 0) return zero_node;
   buffer<extent> attribute;
   b.lists.read(call.attribute, attribute);
+  if (attribute.size() > 4) attribute[3] = attribute[4];
   attribute.pop_back();
   return build_gather(b, call_of_two(known<op::gather<>>, b.lists.find(attribute), adjoint, b.shape(self),
                                      call.args[1], b.shape(call.args[1])));

@@ -47,9 +47,11 @@ class selecting {
     }
     return own;
   }
-  constexpr int make(int x, int shape, int index, std::initializer_list<extent> attribute) {
+  constexpr int make(int x, int shape, int index, std::initializer_list<extent> attribute,
+                     int ignored = selection::all) {
     buffer<extent> list;
     for (const extent& e : attribute) list.push_back(e);
+    if (ignored != selection::all) list.push_back(as_extent(ignored));
     const call_of_two call(op_, b.lists.find(list), x, shape, index, b.shape(index));
     const bool fits = b.misfit.function.empty();
     const int made = broadcast(b, op_->shaped->construct(b, call), op_->shaped->infer(b, call));
@@ -63,26 +65,28 @@ class selecting {
   const record* op_;
 };
 
-template <int Axis>
+template <int Axis, int... Ignored>
 struct gather_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
     const int shape = b.shape(args[0]), axis = axis_of(b, "gather", shape, Axis);
     selecting s(b, "gather", known<op::gather<>>);
     if (!s.takes(args[1])) return zero_node;
-    return s.make(args[0], shape, args[1], {as_extent(axis), as_extent(0), as_extent(0)});
+    return s.make(args[0], shape, args[1],
+                  {as_extent(axis), as_extent(0), as_extent(0), as_extent(Ignored)...});
   }
 };
-template <int Axis>
+template <int Axis, int... Ignored>
 struct take_along_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
     const int shape = b.shape(args[0]), axis = axis_of(b, "take_along", shape, Axis);
     selecting s(b, "take_along", known<op::gather<>>);
     if (!s.takes(args[1]) || s.axes_in_place(shape, args[1], axis) < 0) return zero_node;
-    return s.make(args[0], shape, args[1],
-                  {as_extent(axis), as_extent(axis), as_extent(b.lists.rank(shape) - 1 - axis)});
+    return s.make(
+        args[0], shape, args[1],
+        {as_extent(axis), as_extent(axis), as_extent(b.lists.rank(shape) - 1 - axis), as_extent(Ignored)...});
   }
 };
-template <auto Length, int Axis>
+template <auto Length, int Axis, int... Ignored>
 struct scatter_add_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
     selecting s(b, "scatter_add", known<op::scatter_add<>>);
@@ -96,10 +100,11 @@ struct scatter_add_call {
       if (!(x == y)) return b.refuse_shapes("scatter_add", shape, b.shape(args[1]), x, y), zero_node;
     }
     return s.make(args[0], shape, args[1],
-                  {as_extent(axis), as_extent(0), as_extent(0), as_extent(spelled_extent<Length>())});
+                  {as_extent(axis), as_extent(0), as_extent(0), as_extent(spelled_extent<Length>()),
+                   as_extent(Ignored)...});
   }
 };
-template <auto Length, int Axis>
+template <auto Length, int Axis, int... Ignored>
 struct scatter_add_along_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
     selecting s(b, "scatter_add_along", known<op::scatter_add<>>);
@@ -110,17 +115,17 @@ struct scatter_add_along_call {
     if (axis < 0) return zero_node;
     return s.make(args[0], shape, args[1],
                   {as_extent(axis), as_extent(axis), as_extent(b.lists.rank(shape) - 1 - axis),
-                   as_extent(spelled_extent<Length>())});
+                   as_extent(spelled_extent<Length>()), as_extent(Ignored)...});
   }
 };
-template <auto Length>
+template <auto Length, int... Ignored>
 struct one_hot_call {
   static constexpr int build(builder& b, const buffer<int>& args) {
     selecting s(b, "one_hot", known<op::scatter_add<>>);
     if (!s.takes(args[0])) return zero_node;
     const extent rank = as_extent(b.lists.rank(b.shape(args[0])));
     return s.make(one_node, b.shape(args[0]), args[0],
-                  {rank, rank, as_extent(0), as_extent(spelled_extent<Length>())});
+                  {rank, rank, as_extent(0), as_extent(spelled_extent<Length>()), as_extent(Ignored)...});
   }
 };
 
@@ -129,6 +134,15 @@ struct one_hot_call {
 // An index out of range, a negative one too, is refused in a call by tg::unfit_array before anything is
 // written.
 
+/// As the last argument of a selection: that index stands for none. It need not be in range; it gives 0, and
+/// adds nothing (the padding_idx and ignore_index of PyTorch).
+template <int Index>
+struct ignore_t {
+  static_assert(Index != detail::selection::all, "typegrad: ignore: the index is out of range.");
+};
+template <int Index>
+inline constexpr ignore_t<Index> ignore{};
+
 /// The elements of x at the places i, a symbol of indices or an argmax over no more elements, along an axis:
 /// the shape of i stands in the place of the axis (numpy.take). gather(table, i) is the lookup of rows: (v,
 /// d) and (n) to (n, d). The derivative by x is a scatter_add.
@@ -136,6 +150,11 @@ template <int Axis = 0, class X, class I>
 requires AnySymbolic<X, I>
 constexpr auto gather(const X& x, const I& i) {
   return detail::call_structural<detail::gather_call<Axis>>(x, i);
+}
+template <int Axis = 0, int Ignored, class X, class I>
+requires AnySymbolic<X, I>
+constexpr auto gather(const X& x, const I& i, ignore_t<Ignored>) {
+  return detail::call_structural<detail::gather_call<Axis, Ignored>>(x, i);
 }
 /// One element from each line of x along an axis, at the place that i says: i has the shape of x without the
 /// axis. Where i has the axis too, of whatever length, several from each (numpy.take_along_axis,
@@ -146,6 +165,11 @@ requires AnySymbolic<X, I>
 constexpr auto take_along(const X& x, const I& i) {
   return detail::call_structural<detail::take_along_call<Axis>>(x, i);
 }
+template <int Axis, int Ignored, class X, class I>
+requires AnySymbolic<X, I>
+constexpr auto take_along(const X& x, const I& i, ignore_t<Ignored>) {
+  return detail::call_structural<detail::take_along_call<Axis, Ignored>>(x, i);
+}
 /// Zeros of that length along an axis, and the elements of x added at the places i; the transpose of gather:
 /// (n, d) and (n) to (Length, d). Elements of one place are added in their order. scatter_add<10>(1_c, i)
 /// counts.
@@ -154,6 +178,11 @@ requires AnySymbolic<X, I>
 constexpr auto scatter_add(const X& x, const I& i) {
   return detail::call_structural<detail::scatter_add_call<Length, Axis>>(x, i);
 }
+template <auto Length, int Axis = 0, int Ignored, class X, class I>
+requires AnySymbolic<X, I>
+constexpr auto scatter_add(const X& x, const I& i, ignore_t<Ignored>) {
+  return detail::call_structural<detail::scatter_add_call<Length, Axis, Ignored>>(x, i);
+}
 /// The same line by line along an axis, where x has the shape of i (torch.scatter_add): the transpose of
 /// take_along.
 template <auto Length, int Axis, class X, class I>
@@ -161,10 +190,19 @@ requires AnySymbolic<X, I>
 constexpr auto scatter_add_along(const X& x, const I& i) {
   return detail::call_structural<detail::scatter_add_along_call<Length, Axis>>(x, i);
 }
+template <auto Length, int Axis, int Ignored, class X, class I>
+requires AnySymbolic<X, I>
+constexpr auto scatter_add_along(const X& x, const I& i, ignore_t<Ignored>) {
+  return detail::call_structural<detail::scatter_add_along_call<Length, Axis, Ignored>>(x, i);
+}
 /// 1 at the place that i says and 0 elsewhere, along a new last axis of that length: (n) to (n, Length).
 template <auto Length, Symbolic I>
 constexpr auto one_hot(const I& i) {
   return detail::call_structural<detail::one_hot_call<Length>>(i);
+}
+template <auto Length, int Ignored, Symbolic I>
+constexpr auto one_hot(const I& i, ignore_t<Ignored>) {
+  return detail::call_structural<detail::one_hot_call<Length, Ignored>>(i);
 }
 
 }  // namespace tg

@@ -51,7 +51,7 @@ class class_scores {
   constexpr handle of_class(const handle& x) const {
     selecting s(b, terms.name, known<op::gather<>>);
     const extent after = as_extent(b.lists.rank(shape_) - 1 - axis_);
-    return {b, s.make(x.in(b), shape_, target().id, {as_extent(axis_), as_extent(axis_), after})};
+    return {b, s.make(x.in(b), shape_, target().id, {as_extent(axis_), as_extent(axis_), after}, ignored())};
   }
   /// x without the classes, with an axis of length 1 in their place.
   constexpr handle beside_scores(const handle& x) const {
@@ -62,19 +62,25 @@ class class_scores {
     selecting s(b, terms.name, known<op::scatter_add<>>);
     const extent before = as_extent(axis_), after = as_extent(b.lists.rank(shape_) - 1 - axis_);
     return {b, s.make(one_node, b.shape(target().id), target().id,
-                      {before, before, after, b.lists.at(shape_, axis_)})};
+                      {before, before, after, b.lists.at(shape_, axis_)}, ignored())};
   }
   constexpr handle class_count() const { return {b, length_node(b, b.lists.at(shape_, axis_))}; }
   /// The weights of all classes, beside the scores, and that of each target's class.
   constexpr handle weights() const { return weights_; }
   constexpr handle weight_of_class() const {
-    if (!terms.has(loss_option::class_weights)) return 1;
+    if (!terms.has(loss_option::class_weights))
+      return terms.has(loss_option::ignore_index) ? unless_ignored(1) : 1;
     selecting s(b, terms.name, known<op::gather<>>);
     const int w = terms.value(loss_option::class_weights, 1).in(b);
-    return {b, s.make(w, b.shape(w), target().id, {as_extent(0), as_extent(0), as_extent(0)})};
+    return {b, s.make(w, b.shape(w), target().id, {as_extent(0), as_extent(0), as_extent(0)}, ignored())};
+  }
+  /// x, or 0 where the target's class is none.
+  constexpr handle unless_ignored(const handle& x) const {
+    return terms.has(loss_option::ignore_index) ? where(equal(target(), ignored()), 0, x) : x;
   }
 
  private:
+  constexpr int ignored() const { return terms.number(loss_option::ignore_index, selection::all); }
   constexpr int axes() const {
     buffer<extent> list;
     list.push_back(as_extent(axis_));
@@ -102,13 +108,13 @@ class class_scores {
 template <bool Logits, int Axis>
 struct cross_entropy_loss {
   static constexpr std::string_view name = Logits ? "cross_entropy" : "nll";
-  static constexpr unsigned takes =
-      bit_of(loss_option::class_weights) | (Logits ? bit_of(loss_option::label_smoothing) : 0);
+  static constexpr unsigned takes = bit_of(loss_option::class_weights) | bit_of(loss_option::ignore_index) |
+                                    (Logits ? bit_of(loss_option::label_smoothing) : 0);
   static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
     const class_scores<Axis> c(terms);
     if (!terms.is_right()) return {terms.array(0)};
-    if (!Logits && !c.by_class) return terms.refuse_classes();
+    if (!c.by_class && (!Logits || terms.has(loss_option::ignore_index))) return terms.refuse_classes();
     const handle x = c.scores(), share = terms.value(loss_option::label_smoothing, 0);
     // The same loss for all classes alike.
     const auto of_all = [&](const handle& parts) { return c.over_classes(parts * (c.logsumexp(true) - x)); };
@@ -123,7 +129,7 @@ struct cross_entropy_loss {
     each = weight * each;
     if (terms.has(loss_option::label_smoothing))
       each = (1 - share) * each + share / c.class_count() * of_all(c.weights());
-    return {each, weight};
+    return {c.unless_ignored(each), weight};
   }
 };
 
@@ -195,7 +201,7 @@ namespace loss {
 // clang-format off
 /// logsumexp(x) - x[class] of logits x along an axis, torch's: the one after the batch's, or the only one. The targets are a symbol of indices, of the
 /// shape without the axis, or probabilities of the shape of x: sum(p (logsumexp(x) - x)). With class_weights the mean is divided by the weights of the targets' classes
-/// (of probabilities by their number); label_smoothing(e) makes (1 - e) t + e/classes of the targets t.
+/// (of probabilities by their number); ignore_index<k> leaves out rows of the class k, and the mean of no rows is NaN; label_smoothing(e) makes (1 - e) t + e/classes of the targets t.
 template <int Axis = detail::class_axis, class X, class T, class... O> requires AnySymbolic<X, T> constexpr auto cross_entropy(const X& logits, const T& target, const O&... options) { return detail::loss_of<detail::cross_entropy_loss<true, Axis>, X, T>::with(logits, target, options...); }
 /// -x[class] of logarithms of probabilities, as log_softmax has them.
 template <int Axis = detail::class_axis, class X, class T, class... O> requires AnySymbolic<X, T> constexpr auto nll(const X& log_probabilities, const T& target, const O&... options) { return detail::loss_of<detail::cross_entropy_loss<false, Axis>, X, T>::with(log_probabilities, target, options...); }

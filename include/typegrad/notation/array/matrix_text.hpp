@@ -158,7 +158,7 @@ class matrix_text : public Base {
     const int index = b.operand(i, 1);
     int x = b.operand(i, 0);
     const selection s(b, b.attribute(i), index);
-    const bool adds = b.lists.rank(b.attribute(i)) > 3;
+    const bool adds = b[i].op->name == "scatter_add";
     const int rank = b.lists.rank(b.shape(adds ? i : x));
     const bool along = s.before + s.after > 0;
     buffer<extent> list;
@@ -169,6 +169,8 @@ class matrix_text : public Base {
     begin_call(hot ? "one_hot" : !along ? b[i].op->name : adds ? "scatter_add_along" : "take_along", list);
     if (!hot) self().put(x, loosest), w.put(", ");
     self().put(index, loosest);
+    if (const int none = selection::ignored(b, b.attribute(i), adds); none != selection::all)
+      w.put(", ignore = "), w.put(none);
     w.put(Self::close);
   }
   constexpr bool is_reduction(int i) const { return b[i].op->shaped != nullptr && b[i].op->shaped->reduces; }

@@ -228,7 +228,8 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
 }
 
 /// Checks the indices of all selections. Selects: by kernel, whether a call has the place of an index as its
-/// first word and the length that it must be below as the seventh.
+/// first word, the length that it must be below as the seventh, and an index that is right anyway as the
+/// ninth.
 template <class Tables, class T>
 void check_indices(const Tables& t, const bool* selects, const std::string_view* names,
                    const std::ptrdiff_t* length, const given_array<T>* inputs, const index_numbers* index) {
@@ -237,7 +238,7 @@ void check_indices(const Tables& t, const bool* selects, const std::string_view*
     const int *const words = t.word + t.first[step], which = words[0] - 1;
     if (words[6] < 0) continue;  // computed, and in range
     for (std::ptrdiff_t k = 0; k < inputs[which].size; ++k)
-      if (const std::ptrdiff_t i = index[words[0]][k]; i < 0 || i >= length[words[6]])
+      if (const std::ptrdiff_t i = index[words[0]][k]; (i < 0 || i >= length[words[6]]) && i != words[8])
         raise(unfit_array{} << "function: the index '" << names[which] << "' is " << i << " at element " << k
                             << "; it must be at least 0 and below " << length[words[6]] << ".");
   }

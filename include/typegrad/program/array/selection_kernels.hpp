@@ -13,8 +13,8 @@ namespace tg::detail {
 
 /// What is selected from a wide array, or added to it. The words: the places of the index, of the wide and of
 /// the narrow array; the length of the axis that is indexed (~length where the index is no symbol but
-/// computed and in range) and its stride; the axes of the index and the others, each with the strides of all
-/// three.
+/// computed and in range) and its stride; the index that stands for none; the axes of the index and
+/// the others, each with the strides of all three.
 template <class Primitive, bool Adds>
 struct selection_kernel {
   using primitive = Primitive;
@@ -30,6 +30,7 @@ struct selection_kernel {
     a.put_place(chosen), a.put_place(wide), a.put_place(narrow);
     a.put(is_index_symbol(a.b, index) ? wide.extent[s.axis] : ~wide.extent[s.axis]);
     a.put(wide.stride[s.axis]);
+    a.put(selection::ignored(a.b, a.b.attribute(node), Adds));
     buffer<int> of_index, others;
     const int first = s.axis - s.before;
     for (int k = 0; k < chosen.rank; ++k) {
@@ -51,7 +52,7 @@ struct selection_kernel {
   template <class Counter>
   static constexpr void count(Counter& c, const int* words) {
     using axes = typename Counter::axes;
-    const int *const of_index = words + 8, *const others = axes_after(of_index);
+    const int *const of_index = words + 9, *const others = axes_after(of_index);
     const std::int64_t all =
         c.template elements<3>(-1, axes{of_index + 1, of_index[0]}, axes{others + 1, others[0]});
     c.total.read += all, c.total.written += all;
@@ -65,7 +66,7 @@ struct selection_kernel {
   /// Parts share no element that is added to: they have other lines of the wide array.
   static constexpr split_axes split(const int* words) {
     split_axes axes{0, 3};
-    const int of_index = 8, others = 9 + 4 * words[of_index];
+    const int of_index = 9, others = 10 + 4 * words[of_index];
     if (words[others] > 0) axes.with(others + 1, words[others] == 1 ? 16 : 1);
     if (words[of_index] > 0 && (!Adds || words[of_index + 3] != length_table::zero))
       axes.with(of_index + 1, 1);
@@ -74,7 +75,7 @@ struct selection_kernel {
 
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    const int *const of_index = words + 8, *const others = axes_after(of_index);
+    const int *const of_index = words + 9, *const others = axes_after(of_index);
     T *const wide = m.place(words + 2), *const narrow = m.place(words + 4);
     const std::ptrdiff_t length = m.length[length_word(words)], step = m.length[words[7]];
     const auto [outer, count, stride] = last_of(m, others);
@@ -83,10 +84,15 @@ struct selection_kernel {
     const auto select = [&](const auto& index) {
       std::ptrdiff_t at[3] = {m.length[words[1]], 0, 0};
       over_axes<3>(m, of_index + 1, of_index[0], at, [&] {
-        std::ptrdiff_t line[3] = {0, at[1] + static_cast<std::ptrdiff_t>(index[at[0]]) * step, at[2]};
+        const auto place = static_cast<std::ptrdiff_t>(index[at[0]]);
+        const bool none = place == words[8];
+        if (Adds && none) return;
+        std::ptrdiff_t line[3] = {0, at[1] + (none ? 0 : place) * step, at[2]};
         over_axes<3>(m, others + 1, outer, line, [&] {
           T *const x = wide + line[1], *const y = narrow + line[2];
-          if (p == 1 && q == 1)
+          if (none)
+            for (std::ptrdiff_t i = 0; i < count; ++i) y[i * q] = T(0);
+          else if (p == 1 && q == 1)
             for (std::ptrdiff_t i = 0; i < count; ++i) move(x[i], y[i]);
           else
             for (std::ptrdiff_t i = 0; i < count; ++i) move(x[i * p], y[i * q]);
