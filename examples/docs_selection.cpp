@@ -45,6 +45,9 @@ constexpr auto inside = tg::sequence_mask<time>(tg::reshape<tg::rows, 1>(lengths
 constexpr auto present = tg::softmax<-1>(masked(scores, inside));
 // [masks]
 
+static_assert(tg::shape_of(hits) == tg::extents<>{});
+static_assert(tg::shape_of(earlier) == tg::shape_of(scores) && tg::shape_of(present) == tg::shape_of(scores));
+
 // [derivatives]
 constexpr auto u = tg::array<"u", tg::rows, 16>;
 static_assert(tg::gradient(sum(gather(table, i) * u), table) == tg::scatter_add<1000>(u, i));
