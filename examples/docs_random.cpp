@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The code of docs/random.md: dropout in a network, and initial values.
+#include <cmath>
 #include <iostream>
+#include <string_view>
 #include <typegrad/random.hpp>
 #include <vector>
 
@@ -40,6 +42,16 @@ int main() {
   const double second = fn(points, weights, outer, 0.5, 2.0, dw, dv, memory);  // another half
   const double whole = fn(points, weights, outer, 0.0, 2.0, dw, dv, memory);   // when it is evaluated: none
   // [use]
+
+  // [parameters]
+  constexpr auto theta = tg::parameters(w, v);
+  std::vector<double> all(theta.size());
+  theta.each(all, [](std::string_view name, auto shape, auto own) {  // shape[0]: the inputs of a layer
+    const double bound = 1 / std::sqrt(static_cast<double>(shape[0]));
+    tg::fill_uniform(own, name, 1, -bound, bound);
+  });
+  // [parameters]
+  expect(std::abs(all[0]) < 1 / std::sqrt(8.0) && std::abs(all[512]) < 1 / 8.0 && all[512] != all[0]);
   std::cout << first << ' ' << again << ' ' << second << ' ' << whole << '\n';
   expect(first == again && first != second && second != whole);
 }

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <string>
+#include <typegrad/convolution.hpp>
 #include <typegrad/selection.hpp>
 #include <vector>
 
@@ -146,6 +147,28 @@ BOOST_AUTO_TEST_CASE(text) {
   row(masked(v, v > 0_c), "where(v > 0, v, -infinity)");
   BOOST_TEST(tg::to_latex(tg::cumsum<1>(x)) == "\\operatorname{cumsum}_{1}\\left(x\\right)");
 }
+
+// The text of a selection or of windows is the code that makes it, and so means that.
+#define IS_ITS_OWN_TEXT(...) BOOST_TEST(to_string(__VA_ARGS__).view() == #__VA_ARGS__)
+BOOST_AUTO_TEST_CASE(text_that_can_be_compiled) {
+  using namespace tg;
+  constexpr auto i = tg::index<"i", rows>;
+  constexpr auto j = tg::index<"j", rows, 5>;
+  IS_ITS_OWN_TEXT(gather(W, i));
+  IS_ITS_OWN_TEXT(gather<1>(x, argmax<0>(W)));
+  IS_ITS_OWN_TEXT(take_along<1>(x, i));
+  IS_ITS_OWN_TEXT(scatter_add<4>(tanh(x), i));
+  IS_ITS_OWN_TEXT(scatter_add<7, 1>(x, argmax<0>(W)));
+  IS_ITS_OWN_TEXT(scatter_add_along<9, 1>(x, j));
+  IS_ITS_OWN_TEXT(one_hot<5>(i));
+  IS_ITS_OWN_TEXT(cumsum<1>(flip<0, 1>(x)));
+  IS_ITS_OWN_TEXT(window<1, 3>(x));
+  IS_ITS_OWN_TEXT(window<1, 2>(tanh(x), stride<2>, dilation<3>));
+  IS_ITS_OWN_TEXT(fold<0, 9>(W));
+  IS_ITS_OWN_TEXT(fold<0, 13>(W, stride<2>));
+  IS_ITS_OWN_TEXT(sum<2>(window<1, 3>(cumsum<0>(x))));
+}
+#undef IS_ITS_OWN_TEXT
 
 BOOST_AUTO_TEST_CASE(costs) {
   constexpr auto of = [](const auto& f) { return tg::cost(tg::function(tg::inputs(x), tg::outputs(f)), 10); };

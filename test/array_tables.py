@@ -179,6 +179,7 @@ operations |= {
     "conv2d_depth": lambda image, depth_weights: functional.conv2d(image, depth_weights, groups=4, padding=(1, 0)),
     "conv2d_reflected": lambda image, image_weights: functional.conv2d(padded(image, 2, 1, 0, 3, mode="reflect"), image_weights, stride=2),
     "conv_transpose1d": lambda signal, signal_weights: functional.conv_transpose1d(signal[:, :2], signal_weights, stride=2, dilation=3),
+    "conv_transpose1d_output_padding": lambda B, A: functional.conv_transpose1d(B, A.reshape(3, 1, 3), dilation=3, output_padding=2),
     "conv_transpose2d": lambda image, image_weights, bias: functional.conv_transpose2d(image, image_weights, bias),
     "conv_transpose2d_options": lambda image, image_weights: functional.conv_transpose2d(
         image, image_weights, stride=(3, 2), padding=(2, 1), output_padding=(2, 0), dilation=(1, 2)),

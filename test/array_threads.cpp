@@ -3,9 +3,7 @@
 // network, where each step is split as finely as it can be and where only what is large is; refusals; and
 // a fit.
 #include <boost/test/unit_test.hpp>
-#include <cmath>
 #include <complex>
-#include <cstring>
 #include <typegrad/array.hpp>
 #include <typegrad/optimize/array_problem.hpp>
 #include <typegrad/optimize/l_bfgs.hpp>
@@ -14,38 +12,12 @@
 #include <vector>
 
 #include "array_formulas.hpp"
+#include "array_threads.hpp"
 
+using namespace array_threads;
 using namespace tg::literals;
 
 namespace {
-
-/// Threads that share also what is too small for it.
-struct eager_threads {
-  using runs_steps = eager_threads;
-  template <class Steps>
-  struct eager_steps : Steps {
-    int split(std::ptrdiff_t threads) { return Steps::split(threads, 1); }
-  };
-  template <class Steps>
-  void run_steps(const Steps& steps) const {
-    tg::threads(count).run_steps(eager_steps<Steps>{steps});
-  }
-  int count;
-};
-
-template <class T>
-std::vector<T> numbers(std::size_t count, unsigned state = 1) {
-  std::vector<T> all(count);
-  for (T& x : all) {
-    state = state * 1664525u + 1013904223u;
-    x = T(static_cast<float>(state >> 8) / (1 << 24) * 2 - 1);
-  }
-  return all;
-}
-template <class T>
-bool same_bits(const std::vector<T>& x, const std::vector<T>& y) {
-  return x.size() == y.size() && (x.empty() || std::memcmp(x.data(), y.data(), x.size() * sizeof(T)) == 0);
-}
 
 /// What a function gives for an executor, its results all in one vector.
 template <class T, class Function, class... Executor>
@@ -129,23 +101,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(kernels_have_the_same_bits, T,
   constexpr auto c = tg::array<"c", tg::rows, 4, 2>;
   constexpr auto turned = permute<0, 2, 1>(a);
   const auto check = [](const auto& fn) {
-    for (const std::size_t rows : {1u, 2u, 33u, 1000u}) {
-      const auto first = numbers<T>(rows * 16, 6), second = numbers<T>(rows * 8, 7);
-      const auto sizes = fn.output_sizes(first, second);
-      const auto run = [&](const auto&... by) {
-        std::array<std::vector<T>, sizes.size()> out;
-        for (std::size_t k = 0; k < out.size(); ++k) out[k].resize(sizes[k]);
-        auto own = tg::bound<T>(fn);
-        std::apply([&](auto&... each) { own(first, second, each..., by...); }, out);
-        return out;
-      };
-      const auto alone = run();
-      for (const int n : {2, 3, 7}) {
-        const auto together = run(eager_threads{n});
-        for (std::size_t k = 0; k < alone.size(); ++k)
-          BOOST_TEST(same_bits(alone[k], together[k]), "output " << k << ", " << rows << " rows, " << n);
-      }
-    }
+    for (const std::size_t rows : {1u, 2u, 33u, 1000u})
+      check_parts(fn, rows, numbers<T>(rows * 16, 6), numbers<T>(rows * 8, 7));
   };
   check(tg::function(tg::inputs(a, c),
                      tg::outputs(matmul(a, c), inverse(a), determinant(a), solve(a, c), tg::logsumexp<2>(a),

@@ -8,6 +8,7 @@ using namespace tg::literals;
 namespace {
 
 constexpr auto T = tg::array<"T", 4, 3>;
+constexpr auto A = tg::array<"A", 3, 3>;
 constexpr auto B = tg::array<"B", 2, 3, 3>;
 constexpr auto signal = tg::array<"signal", tg::rows, 4, 7>;  // 4 of them
 constexpr auto image = tg::array<"image", 2, 4, 6, 5>;
@@ -61,6 +62,8 @@ BOOST_AUTO_TEST_CASE(convolutions_of_groups) {
 
 BOOST_AUTO_TEST_CASE(transposed_convolutions) {
   using tg::conv_transpose2d;
+  check("conv_transpose1d_output_padding",
+        tg::conv_transpose1d(B, tg::reshape<3, 1, 3>(A), tg::dilation<3>, tg::output_padding<2>), B, A);
   check("conv_transpose1d",
         tg::conv_transpose1d(tg::slice<1, 0, 2>(signal), signal_weights, tg::stride<2>, tg::dilation<3>),
         signal, signal_weights);

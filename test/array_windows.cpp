@@ -176,3 +176,28 @@ BOOST_AUTO_TEST_CASE(weights_that_are_all_alike) {
       data, std::vector<double>(36, 0.5), of_weights);
   BOOST_TEST(of_alike == of_weights, boost::test_tools::per_element());
 }
+
+BOOST_AUTO_TEST_CASE(text) {
+  constexpr auto s = tg::array<"s", tg::rows, 7>;
+  constexpr auto k = tg::array<"k", 2, 3>;
+  const auto row = [](const auto& f, const char* infix) { BOOST_TEST(tg::to_string(f).view() == infix); };
+  row(tg::window<1, 3>(s), "window<1, 3>(s)");
+  row(tg::window<1, 2>(s, tg::stride<2>, tg::dilation<3>), "window<1, 2>(s, stride<2>, dilation<3>)");
+  row(tg::fold<0, 6>(k, tg::stride<3>), "reshape(k, (6))");
+  row(tg::fold<0, 5>(k, tg::stride<2>), "fold<0, 5>(k, stride<2>)");
+  row(tg::gradient(sum(tg::window<1, 3>(s) * tg::window<1, 3>(s)), s), "2*fold<1, 7>(window<1, 3>(s))");
+  row(tg::mean_pool<3>(s, tg::stride<1>), "sum<2>(window<1, 3>(s))/3");
+  row(tg::max_pool<2>(s, tg::stride<1>), "first_max<2>(window<1, 2>(s))");
+  BOOST_TEST(tg::to_latex(tg::window<1, 2>(s, tg::stride<2>)).view() ==
+             "\\operatorname{window}_{1, 2}\\left(s, \\operatorname{stride}_{2}\\right)");
+}
+
+BOOST_AUTO_TEST_CASE(costs) {
+  constexpr auto s = tg::array<"s", 10, 7>;
+  constexpr auto of = [](const auto& f) {
+    return tg::cost(tg::function(tg::inputs(tg::array<"s", 10, 7>), tg::outputs(f)));
+  };
+  static_assert(of(tg::sum<2>(tg::window<1, 3>(s))).additions == 10 * 5 * 3);
+  static_assert(of(tg::max_pool<3>(s)).other == 10 * 2 * 3 && of(tg::max_pool<3>(s)).written == 20);
+  static_assert(of(tg::fold<0, 10>(tg::window<0, 2>(s))).additions == 9 * 2 * 7);
+}

@@ -156,10 +156,32 @@ BOOST_AUTO_TEST_CASE(nothing_is_smooth_in_a_seed) {
   static_assert(tg::get<0>(tg::gradient(sum(u * x), seed, tg::allow_zero)) == 0_c);
   static_assert(tg::random_uniform<"u", tg::rows, 5>(seed) == u && !(other == u));
   static_assert(tg::gradient(sum(u * x), x) == u);
-  static_assert(tg::to_string(u).view() == "random_uniform<u, 0, rows, 5>(seed)");
+  static_assert(tg::to_string(u).view() == "random_uniform<\"u\", rows, 5>(seed)");
+  BOOST_TEST(tg::to_string(normal).view() ==
+             "cos(2*pi*random_uniform<\"n'\", rows, 5>(seed)) .* sqrt(-2*log(random_uniform<\"n\", rows, "
+             "5>(seed)))");
   // With a number as its seed a formula needs no symbol.
   constexpr auto fixed = tg::function(tg::inputs(x), tg::outputs(tg::random_uniform<"u", tg::rows, 5>(7)));
   std::vector<double> points(15), found(15), space(fixed.workspace<double>(3));
   fixed(points, found, space);
   BOOST_TEST(found == drawn<double>(u, 3, 7));
+}
+
+BOOST_AUTO_TEST_CASE(initial_values_of_parameters) {
+  constexpr auto n = tg::array<"n", 7, 30>;
+  constexpr auto other_weights = tg::array<"u", 65>;
+  constexpr auto theta = tg::parameters(n, other_weights);
+  constexpr auto fn =
+      tg::function(tg::inputs(seed), tg::outputs(0.5 * tg::random_normal<"n", 7, 30>(seed) - 1_c,
+                                                 tg::random_uniform<"u", 65>(seed) * 4_c - 2_c));
+  const auto check = [&]<class T>(T tolerance) {
+    std::vector<T> weights(theta.size()), of_n(210), of_u(65), space(fn.template workspace<T>());
+    theta.each(weights, [](auto name, auto, auto own) {
+      name == "n" ? tg::fill_normal(own, name, 3, -1, 0.5) : tg::fill_uniform(own, name, 3, -2, 2);
+    });
+    fn(T(3), of_n, of_u, space);
+    for (std::size_t k = 0; k < 210; ++k) BOOST_TEST(std::fabs(weights[k] - of_n[k]) <= tolerance);
+    for (std::size_t k = 0; k < 65; ++k) BOOST_TEST(std::fabs(weights[210 + k] - of_u[k]) <= tolerance);
+  };
+  check(1e-14), check(5e-6f);  // logarithms and cosines of others
 }

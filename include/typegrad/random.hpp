@@ -5,6 +5,7 @@
 
 #include "array.hpp"
 #include "formula/array/random.hpp"
+#include "program/array/fill.hpp"
 #include "program/array/random_kernel.hpp"
 
 #include "support/compiler/end.hpp"

@@ -5,7 +5,7 @@
 // expect: conv2d: an option has one number for all axes or one for each; tg::padding may have two for each, before and after.
 // expect: conv2d: after the arrays come options alone: tg::stride<2>, tg::padding<1>, tg::dilation<2>, tg::groups<2>, tg::same, tg::reflect.
 // expect: conv1d: with tg::same the stride is 1.
-// expect: conv_transpose2d: tg::output_padding is less than the stride.
+// expect: conv_transpose2d: tg::output_padding is less than the stride or the dilation.
 // expect: conv_transpose1d: the padding is a number of elements that are left out, and neither tg::same nor tg::reflect.
 // expect: mean_pool: give the sizes of the windows along the last one or two axes, mean_pool<2, 2>(x).
 // expect: window: give an axis and a length of 1 or more, window<1, 5>(x).

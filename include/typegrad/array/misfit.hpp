@@ -18,6 +18,7 @@ class misfit_writer {
     put(": the shape ");
     put_shape(m.first);
     if (m.second == -6) return put(" is that of no index; declare one by tg::index<\"i\", ...>.");
+    if (m.second == -7) return put(" is that of an index; nothing is differentiated by it.");
     if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
     put(m.second == -3   ? " must have a number as the length of axis "
         : m.second == -4 ? " is too short along axis "

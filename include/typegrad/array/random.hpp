@@ -31,6 +31,7 @@ struct random_uniform<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.range = tg::facts::not_negative, .calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .attributes = detail::attributes_are::site,
                                             .infer = &detail::infer_random,
                                             .construct = &detail::build_random,
                                             .pull = &detail::no_adjoint,

@@ -65,6 +65,7 @@ constexpr int push_windows(builder& b, const structural_call& call, int, int, in
 }
 template <bool Folds>
 inline constexpr structure window_structure{.algebra = &arrays_of_formulas,
+                                            .attributes = attributes_are::windows,
                                             .infer = &infer_windows<Folds>,
                                             .construct = &build_windows<Folds>,
                                             .pull = &pull_windows<Folds>,

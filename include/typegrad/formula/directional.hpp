@@ -94,6 +94,13 @@ constexpr void keep_seeds(builder& b, std::string_view function, buffer<int>& se
     }
 }
 
+/// Refuses directions of symbols that hold integers.
+constexpr void keep_indices(builder& b, std::string_view function, const buffer<int>& x) {
+  for (int each : x)
+    if (b[each].op->shaped != nullptr && b[each].op->shaped->integers)
+      b.refuse_index(function, b.shape(each), true);
+}
+
 template <class Outputs, class Symbols, class Values>
 struct jvp_request {
   using shape_type = typename shape_of_outputs<Outputs>::type;
@@ -106,6 +113,7 @@ struct jvp_request {
     load_more(b, seeds, slots, Values{});
     expand_definitions(b, out);
     load_symbols(b, x, Symbols{});
+    keep_indices(b, "jvp", x);
     keep_seeds(b, "jvp", seeds, x);
     forward(b, x, seeds, out, tangents);
     keep_shapes_of(b, tangents, out);
@@ -145,6 +153,7 @@ struct hvp_request<F, symbol_list<S...>, Values> {
     load_more(b, seeds, slots, Values{});
     expand_definitions(b, gradient);
     load_symbols(b, x, symbol_list<S...>{});
+    keep_indices(b, "hvp", x);
     keep_seeds(b, "hvp", seeds, x);
     forward(b, x, seeds, gradient, tangents);
     keep_shapes_of(b, tangents, x);

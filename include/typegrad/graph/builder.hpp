@@ -242,9 +242,9 @@ class builder {
   constexpr void refuse_indivisible_axis(std::string_view function, int shape_list, int axis, int parts) {
     if (misfit.function.empty()) misfit = {function, shape_list, -5, as_extent(parts), {}, axis};
   }
-  /// An operand that is not the symbol of indices that it must be.
-  constexpr void refuse_index(std::string_view function, int shape_list) {
-    if (misfit.function.empty()) misfit = {function, shape_list, -6};
+  /// An operand that is not the symbol of indices that it must be, or is one where it must not.
+  constexpr void refuse_index(std::string_view function, int shape_list, bool is_one = false) {
+    if (misfit.function.empty()) misfit = {function, shape_list, is_one ? -7 : -6};
   }
   /// More than 8 axes, or more elements than there is memory for.
   constexpr void check_size(std::string_view function, int shape_list) {

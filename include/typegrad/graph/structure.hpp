@@ -36,6 +36,10 @@ struct structural_call {
   const buffer<int>& declared;  // and the shapes in which they are taken; each may have become smaller
 };
 
+/// What the attributes of a structural primitive are, for who writes them: axes and lengths; two of these,
+/// then stride and dilation; or a place of random numbers, which of its arrays, and the shape.
+enum class attributes_are { numbers, windows, site };
+
 /// The value-level description of an array symbol or a structural primitive.
 struct structure {
   const array_algebra* algebra;
@@ -46,6 +50,7 @@ struct structure {
   bool integers = false;   // a symbol of an array of indices
   bool selects = false;    // the second operand is an index, and says which elements are meant
   bool reduces = false;    // over the axes that are its attributes
+  attributes_are attributes = attributes_are::numbers;
   /// The shape of the result.
   int (*infer)(builder&, const structural_call&) = nullptr;
   /// The node in canonical form.

@@ -135,8 +135,9 @@ class array_check<T, Sources, std::tuple<B...>, std::tuple<H...>> {
     const auto compiled = function(inputs_of_lists<symbols, held>(), asked);
     return std::apply(
         [&](const H&... each) {
-          return on<std::remove_cvref_t<decltype(inputs_of_lists<symbols>())>>(compiled, all,
-                                                                               held_value<T>(each.value)...);
+          return on<std::remove_cvref_t<decltype(inputs_of_lists<symbols>())>>(
+              compiled, all,
+              held_value<T, typename symbols_bound<check_call, Sources, H>::type>(each.value)...);
         },
         held_);
   }

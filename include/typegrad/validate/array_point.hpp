@@ -130,10 +130,16 @@ struct flat_point {
   }
 };
 
-/// A value that is held while others vary, in numbers of type T.
-template <class T, class V>
+template <class Symbols>
+inline constexpr bool are_indices = false;
+template <class S>
+inline constexpr bool are_indices<symbol_list<S>> = is_index<S>;
+/// A value that is held while others vary, in numbers of type T; indices stay integers.
+template <class T, class Symbols, class V>
 decltype(auto) held_value(const V& value) {
-  if constexpr (!ArrayArgument<V>)
+  if constexpr (are_indices<Symbols>)
+    return (value);
+  else if constexpr (!ArrayArgument<V>)
     return static_cast<T>(value);
   else if constexpr (std::same_as<typename array_type_of<V>::number, T>)
     return (value);

@@ -160,8 +160,8 @@ constexpr option_reader read_options(std::initializer_list<int> stride) {
   if ((Takes & taken::output_padding) != 0 && (o.all.same || o.all.reflects))
     o.fault = "the padding is a number of elements that are left out, and neither tg::same nor tg::reflect";
   for (int k = 0; k < Axes; ++k)
-    if (o.all.more[k] >= o.all.stride[k] && o.all.more[k] > 0)
-      o.fault = "tg::output_padding is less than the stride";
+    if (o.all.more[k] >= o.all.stride[k] && o.all.more[k] >= o.all.dilation[k] && o.all.more[k] > 0)
+      o.fault = "tg::output_padding is less than the stride or the dilation";
   return o;
 }
 

@@ -159,11 +159,13 @@ struct convolution_call {
     builder& b = m.b;
     const int stride = Options.stride[k], length = b.lists.at(from, axis).size,
               whole = (length - 1) * stride + Options.dilation[k] * (size - 1) + 1;
-    const int left = whole + Options.more[k] - Options.before[k] - Options.after[k];
+    const int more = Options.more[k], left = whole + more - Options.before[k] - Options.after[k];
     if (left < 1) return b.refuse_short_axis(name, from, axis, length + (stride - left) / stride), y;
-    const window_shape w{axis, whole + Options.more[k], size, stride, Options.dilation[k]};
+    // Where there would be room for one window more, zeros follow.
+    const window_shape w{axis, whole + (more < stride ? more : 0), size, stride, Options.dilation[k]};
     const int shape = folded_shape(b, b.shape(y), w);
     y = broadcast(b, move_windows(b, y, b.shape(y), w, true), shape);
+    y = pad(b, y, axis, 0, as_extent(whole + more));
     return slice(b, y, b.lists.rank(shape), axis, Options.before[k], as_extent(left));
   }
 };
@@ -239,7 +241,10 @@ struct call_with_options {
   template <int... Stride, class... X>
   static constexpr auto of(std::integer_sequence<int, Stride...>, const X&... x) {
     constexpr option_reader read = read_options<Axes, Takes, Options...>({Stride...});
-    if constexpr (read.fault.empty()) {
+    if constexpr (!(Symbolic<X> || ...)) {
+      return refuse<join(Function, text{": plain numbers are no array; give it an array or a formula."}),
+                    X...>();
+    } else if constexpr (read.fault.empty()) {
       return call_structural<Call<read.all>>(x...);
     } else {
       constexpr auto fault = [] { return read_options<Axes, Takes, Options...>({Stride...}).fault; };
@@ -302,22 +307,22 @@ struct windows_along {
 
 // clang-format off
 /// The windows of Size elements along an axis: the axis becomes two, the windows' places and the elements in each, x[.., place*stride + j*dilation - padding, ..]. Options: tg::stride, tg::dilation, tg::padding, tg::same, tg::reflect.
-template <int Axis, int Size, Symbolic X, class... Options> constexpr auto window(const X& x, const Options&... options) { return detail::windows_along<"window", Axis, Size, 0>::of(x, options...); }
+template <int Axis, int Size, class X, class... Options> constexpr auto window(const X& x, const Options&... options) { return detail::windows_along<"window", Axis, Size, 0>::of(x, options...); }
 /// The transpose of window: the sum of windows, which are the axes Axis and Axis + 1 of x, as an axis of that length.
-template <int Axis, int Length, Symbolic X, class... Options> constexpr auto fold(const X& x, const Options&... options) { return detail::windows_along<"fold", Axis, 1, Length == 0 ? -1 : Length>::of(x, options...); }
+template <int Axis, int Length, class X, class... Options> constexpr auto fold(const X& x, const Options&... options) { return detail::windows_along<"fold", Axis, 1, Length == 0 ? -1 : Length>::of(x, options...); }
 /// The convolution of signals with weights (as PyTorch's, that is without turning the weights round): x of shape (..., channels, length) and weights (channels of the result, channels of a group, size) give (..., channels of the result, places), with
 /// y[o, p] = sum over c, j of w[o, c, j] * x[c, p*stride + j*dilation - padding]; a bias is added to each channel. Options: tg::stride, tg::padding, tg::dilation, tg::groups, tg::same, tg::reflect.
-template <class X, class W, class... Rest> requires AnySymbolic<X, W> constexpr auto conv1d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv1d", 1, false>::of(x, w, bias_and_options...); }
+template <class X, class W, class... Rest> constexpr auto conv1d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv1d", 1, false>::of(x, w, bias_and_options...); }
 /// The same of images: x of shape (..., channels, height, width) and weights (channels of the result, channels of a group, height, width).
-template <class X, class W, class... Rest> requires AnySymbolic<X, W> constexpr auto conv2d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv2d", 2, false>::of(x, w, bias_and_options...); }
+template <class X, class W, class... Rest> constexpr auto conv2d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv2d", 2, false>::of(x, w, bias_and_options...); }
 /// The transpose of conv1d as a function of x, with the same weights and options: x of shape (..., channels, length) and weights (channels, channels of the result in a group, size) give (length - 1)*stride + dilation*(size - 1) + 1 - padding + output_padding elements.
-template <class X, class W, class... Rest> requires AnySymbolic<X, W> constexpr auto conv_transpose1d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv_transpose1d", 1, true>::of(x, w, bias_and_options...); }
+template <class X, class W, class... Rest> constexpr auto conv_transpose1d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv_transpose1d", 1, true>::of(x, w, bias_and_options...); }
 /// The transpose of conv2d as a function of x: x of shape (..., channels, height, width) and weights (channels, channels of the result in a group, height, width).
-template <class X, class W, class... Rest> requires AnySymbolic<X, W> constexpr auto conv_transpose2d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv_transpose2d", 2, true>::of(x, w, bias_and_options...); }
+template <class X, class W, class... Rest> constexpr auto conv_transpose2d(const X& x, const W& w, const Rest&... bias_and_options) { return detail::convolution<"conv_transpose2d", 2, true>::of(x, w, bias_and_options...); }
 /// The largest element of each window along the last axis, max_pool<3>(x), or the last two, max_pool<2, 2>(x). Windows touch each other unless tg::stride says otherwise; padding is never the largest, and of equal elements the first has the derivative.
-template <int... Sizes, Symbolic X, class... Options> constexpr auto max_pool(const X& x, const Options&... options) { return detail::pool<detail::largest_in_window, "max_pool", Sizes...>::of(x, options...); }
+template <int... Sizes, class X, class... Options> constexpr auto max_pool(const X& x, const Options&... options) { return detail::pool<detail::largest_in_window, "max_pool", Sizes...>::of(x, options...); }
 /// The mean of each window along the last axis or the last two. Padding counts as zeros (PyTorch's count_include_pad).
-template <int... Sizes, Symbolic X, class... Options> constexpr auto mean_pool(const X& x, const Options&... options) { return detail::pool<detail::mean_in_window, "mean_pool", Sizes...>::of(x, options...); }
+template <int... Sizes, class X, class... Options> constexpr auto mean_pool(const X& x, const Options&... options) { return detail::pool<detail::mean_in_window, "mean_pool", Sizes...>::of(x, options...); }
 // clang-format on
 
 }  // namespace tg

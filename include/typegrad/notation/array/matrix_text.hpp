@@ -75,6 +75,7 @@ class matrix_text : public Base {
     if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));
     if (op == known<op::reshape<>> && put_kept(i)) return;
     if (op->shaped->selects) return put_selection(i);
+    if (op->shaped->attributes == attributes_are::site) return put_random(i);
     buffer<extent> axes;
     b.lists.read(b.attribute(i), axes);
     const bool has_shape = op == known<op::broadcast<>> || op == known<op::reshape<>>;
@@ -84,8 +85,13 @@ class matrix_text : public Base {
     if (op == known<op::slice<>> && axes[2].name == nullptr) axes[2].size += axes[1].size;
     if (op == known<op::pad<>> && axes[2].name == nullptr)
       axes[2].size -= axes[1].size + b.lists.at(b.shape(b.operand(i, 0)), axes[0].size).size;
+    const bool has_steps = op->shaped->attributes == attributes_are::windows;
+    buffer<extent> steps;
+    if (has_steps) steps.push_back(axes[2]), steps.push_back(axes[3]), axes.used = 2;
     begin_call(op == known<op::determinant> ? "det" : op->name, axes);
     put_operands(i);
+    for (int k = 0; k < steps.used; ++k)
+      if (!steps[k].is(1)) put_option(k == 0 ? "stride" : "dilation", steps[k]);
     if (has_shape) {
       w.all(", ", Self::open);
       b.lists.read(b.attribute(i), axes);
@@ -141,6 +147,26 @@ class matrix_text : public Base {
       if (k > 0) w.put(", ");
       self().put(b.operand(i, k), loosest);
     }
+  }
+  /// An option as it is written in a call: stride<2>.
+  constexpr void put_option(std::string_view name, extent number) {
+    w.put(", ");
+    self().put_function(name);
+    w.put(Self::begin_axes);
+    w.put(number.size);
+    w.put(Self::end_axes.substr(0, 1));
+  }
+  /// random_uniform<"noise", rows, 4>(seed); with a prime where it is the second array of that place.
+  constexpr void put_random(int i) {
+    buffer<extent> list, shape;
+    b.lists.read(b.attribute(i), list);
+    for (int k = 2; k < list.used; ++k) shape.push_back(list[k]);
+    self().put_function(b[i].op->name);
+    w.all(Self::begin_axes, '"', list[0].name->name, list[1].size > 0 ? "'" : "", "\", ");
+    put_extents(shape);
+    w.put(Self::end_axes);
+    put_operands(i);
+    w.put(Self::close);
   }
   /// arange(3); I, or where a symbol has that name identity(3).
   constexpr void put_constant(int i) {

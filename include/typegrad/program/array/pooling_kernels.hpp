@@ -81,6 +81,7 @@ struct pooling_kernel {
     c.total.read += elements(0) + (What == pooling::value ? 0 : elements(1));
     c.total.written += elements(2);
   }
+  static constexpr split_axes split(const int* words) { return split_axes{0, 3}.with_first(7, words[6]); }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
     return place_table::scratch<T>(elements_within(length, words + 7 + 4 * words[6]), 3);

@@ -29,37 +29,53 @@ T unit_number(std::uint32_t high, std::uint32_t low) {
     return T(static_cast<double>(std::uint64_t{high} << 20 | low >> 12) * 0x1p-52 + 0x1p-53);
 }
 
+/// The stream of a place: array number `which` of those with that name.
+constexpr std::uint64_t random_site(std::string_view name, std::uint64_t which) {
+  const std::uint64_t site = hash_of(name) + which * 0x9E3779B97F4A7C15u;
+  return (site & 0x7fffffffu) | site >> 33 << 31;
+}
+
+/// Elements first, first + 1, ... of an array of random numbers; `first` is a multiple of 4.
+template <class T>
+void fill_unit_numbers(const philox_stream& stream, std::ptrdiff_t first, T* to, std::ptrdiff_t n) {
+  constexpr int block = 64;
+  philox_words<block / 4> high, low{};
+  for (std::ptrdiff_t i = 0; i < n; i += block) {
+    const auto counter = static_cast<std::uint64_t>((first + i) / 4);
+    stream.fill(high, counter, 0);
+    if constexpr (!std::is_same_v<T, float>) stream.fill(low, counter, 1);
+    for (int k = 0; k < block && i + k < n; ++k)
+      to[i + k] = unit_number<T>(high.word[k % 4][k / 4], low.word[k % 4][k / 4]);
+  }
+}
+
+/// The words: the places of the seed and of the result, the number of the first element as that of a place,
+/// how many elements there are with their strides, and the site.
 template <>
 struct kernel_of<op::random_uniform<>> {
   using primitive = op::random_uniform<>;
-  static constexpr int block = 64;
 
   static constexpr void lower(array_lowering& a, int node) {
     const int list = a.b.attribute(node);
     const array_view seed = a.view(a.b.operand(node, 0)), to = a.begin_call(node);
-    const std::uint64_t which = static_cast<std::uint64_t>(a.b.lists.at(list, 1).size);
-    const std::uint64_t site = hash_of(a.b.lists.at(list, 0).name->name) + which * 0x9E3779B97F4A7C15u;
+    const std::uint64_t site =
+        random_site(a.b.lists.at(list, 0).name->name, static_cast<std::uint64_t>(a.b.lists.at(list, 1).size));
     a.put_place(seed), a.put_place(to);
-    a.put(a.elements_of(to));
-    a.put(static_cast<int>(site & 0x7fffffffu)), a.put(static_cast<int>(site >> 33));
+    a.put(0), a.put(length_table::zero);
+    a.put(a.elements_of(to)), a.put(length_table::one), a.put(length_table::one);
+    a.put(static_cast<int>(site & 0x7fffffffu)), a.put(static_cast<int>(site >> 31));
   }
   static constexpr void count(auto& c, const int* words) {
-    c.add({.other = 25}, c.length(words[4]));
-    c.total.written += c.length(words[4]);
+    c.add({.other = 25}, c.length(words[6]));
+    c.total.written += c.length(words[6]);
   }
+  static constexpr split_axes split(const int*) { return split_axes{2, 2}.with(6, 64); }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    const philox_stream stream{seed_bits(*m.place(words)), static_cast<std::uint64_t>(words[5]) |
-                                                               static_cast<std::uint64_t>(words[6]) << 31};
-    T* const to = m.place(words + 2);
-    const std::ptrdiff_t n = m.length[words[4]];
-    philox_words<block / 4> high, low{};
-    for (std::ptrdiff_t first = 0; first < n; first += block) {
-      stream.fill(high, static_cast<std::uint64_t>(first / 4), 0);
-      if constexpr (!std::is_same_v<T, float>) stream.fill(low, static_cast<std::uint64_t>(first / 4), 1);
-      for (int k = 0; k < block && first + k < n; ++k)
-        to[first + k] = unit_number<T>(high.word[k % 4][k / 4], low.word[k % 4][k / 4]);
-    }
+    const std::uint64_t site = static_cast<std::uint64_t>(words[9]) | static_cast<std::uint64_t>(words[10])
+                                                                          << 31;
+    fill_unit_numbers({seed_bits(*m.place(words)), site}, m.length[words[5]], m.place(words + 2),
+                      m.length[words[6]]);
   }
 };
 

@@ -61,6 +61,13 @@ struct window_product_kernel {
       all *= c.template elements<3>(which, typename Counter::axes{words + 1, words[0]});
     return all;
   }
+  /// The first axis of rows and of columns. Of the axes that are walked along in lanes none is shorter then.
+  static constexpr split_axes split(const int* words) {
+    split_axes axes{0, 3};
+    for (int group = 0, at = 6; group < 2; ++group, at += 1 + 4 * words[at])
+      if (words[at] > 0 && words[at + 4] != length_table::one) axes.with(at + 1, 1);
+    return axes;
+  }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
     return product(length, words).template scratch<T>();
