@@ -30,7 +30,7 @@ void with_unit_numbers(std::span<T> to, std::string_view site, double seed, Use 
   }
 }
 template <class Numbers>
-using number_of = std::remove_reference_t<decltype(std::span{std::declval<Numbers&>()}[0])>;
+using filled_number = std::remove_reference_t<decltype(std::span{std::declval<Numbers&>()}[0])>;
 
 }  // namespace detail
 
@@ -38,18 +38,18 @@ using number_of = std::remove_reference_t<decltype(std::span{std::declval<Number
 /// as random_uniform<"site", ...>(seed). Of parameters the name is a good site:
 /// `theta.each(weights, [](auto name, auto, auto own) { tg::fill_uniform(own, name, 1, -0.1, 0.1); })`.
 template <class Numbers>
-requires std::floating_point<detail::number_of<Numbers>>
+requires std::floating_point<detail::filled_number<Numbers>>
 void fill_uniform(Numbers&& to, std::string_view site, double seed, double low = 0, double high = 1) {
-  using T = detail::number_of<Numbers>;
+  using T = detail::filled_number<Numbers>;
   detail::with_unit_numbers(std::span<T>{to}, site, seed,
                             [&](T u, T) { return static_cast<T>(low) + static_cast<T>(high - low) * u; });
 }
 /// Fills numbers in a row normally: mean + deviation*z, where z is random_normal<"site", ...>(seed) but for
 /// the last bits.
 template <class Numbers>
-requires std::floating_point<detail::number_of<Numbers>>
+requires std::floating_point<detail::filled_number<Numbers>>
 void fill_normal(Numbers&& to, std::string_view site, double seed, double mean = 0, double deviation = 1) {
-  using T = detail::number_of<Numbers>;
+  using T = detail::filled_number<Numbers>;
   detail::with_unit_numbers(std::span<T>{to}, site, seed, [&](T p, T q) {
     const T z = std::sqrt(T(-2) * std::log(p)) * std::cos(2 * std::numbers::pi_v<T> * q);
     return static_cast<T>(mean) + static_cast<T>(deviation) * z;

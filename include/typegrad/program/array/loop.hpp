@@ -27,8 +27,10 @@ void run_vectors(T* const* at, const std::ptrdiff_t* step, std::ptrdiff_t count)
   for (std::ptrdiff_t i = 0; i < count; i += lanes_of<T>) {
     V in[In + 1], out[Out];
     // Unrolled, so that vectors stay in registers.
+    if constexpr (In > 0) {
 #pragma GCC unroll 64
-    for (int k = 0; k < In; ++k) std::memcpy(&in[k].all, at[k] + i * step[k], sizeof in[k].all);
+      for (int k = 0; k < In; ++k) std::memcpy(&in[k].all, at[k] + i * step[k], sizeof in[k].all);
+    }
     evaluate_program<Body>(static_cast<const V*>(in), list<>{}, out);
 #pragma GCC unroll 64
     for (int k = 0; k < Out; ++k) std::memcpy(at[In + k] + i, &out[k].all, sizeof out[k].all);
