@@ -60,6 +60,7 @@ struct kernel_of<op::cumsum<>> {
     const int outer = words[7] > 0 ? words[7] - 1 : 0;
     const int* const last = words[7] > 0 ? words + 8 + 3 * outer : no_axis;
     const std::ptrdiff_t count = m.length[last[0]], p = m.length[last[1]], q = m.length[last[2]];
+    if (count == 0) return;  // null pointers are not moved
     over_axes<2>(m, words + 8, outer, at, [&] {
       for (std::ptrdiff_t k = 0; k < length; ++k) {
         const T* const x = at[0] + k * step;

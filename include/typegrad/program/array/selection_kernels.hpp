@@ -80,6 +80,7 @@ struct selection_kernel {
     const std::ptrdiff_t length = m.length[length_word(words)], step = m.length[words[7]];
     const auto [outer, count, stride] = last_of(m, others);
     const std::ptrdiff_t p = stride[0], q = stride[1];
+    if (count == 0) return;  // null pointers are not moved
     if constexpr (Adds) put_zeros_in(m, wide, of_index, others, length, step);
     const auto select = [&](const auto& index) {
       std::ptrdiff_t at[3] = {m.length[words[1]], 0, 0};
