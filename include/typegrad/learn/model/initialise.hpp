@@ -6,38 +6,29 @@
 
 #include <cmath>
 #include <cstddef>
-#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
-#include "../../support/philox.hpp"
-#include "../../support/text.hpp"
+#include "../../program/array/fill.hpp"
 #include "initial_rule.hpp"
 
 namespace tg::detail {
 
-/// Numbers of a stream, one after the other.
-class number_stream {
- public:
-  number_stream(std::uint64_t seed, std::string_view name) : stream_{seed, hash_of(name)} {}
-
-  /// Uniform in (0, 1).
-  double uniform() {
-    philox_words<1> words;
-    stream_.fill(words, next_++, 0);
-    return (static_cast<double>(std::uint64_t{words.word[0][0]} << 21 ^ words.word[1][0] >> 11) + 0.5) *
-           0x1p-53;
+/// Normal numbers of deviation 1, those beyond two deviations drawn again.
+template <class T>
+void fill_truncated(std::span<T> values, std::string_view name, double seed) {
+  fill_normal(values, name, seed);
+  std::string site{name};
+  std::vector<T> others(values.size());
+  for (bool beyond = true; beyond;) {
+    beyond = false;
+    fill_normal(others, site += " again", seed);
+    for (std::size_t k = 0; k < values.size(); ++k)
+      if (std::fabs(values[k]) > 2) values[k] = others[k], beyond = true;
   }
-  /// Normal, of deviation 1: Box and Muller (1958).
-  double normal() {
-    const double radius = std::sqrt(-2 * std::log(uniform()));
-    return radius * std::cos(6.283185307179586 * uniform());
-  }
-
- private:
-  philox_stream stream_;
-  std::uint64_t next_ = 0;
-};
+}
 
 /// Makes the rows of a matrix orthogonal and of length `gain`; if there are more rows than columns, its
 /// columns. By the modified process of Gram and Schmidt, each twice.
@@ -70,31 +61,28 @@ void make_orthogonal(std::span<T> m, std::size_t rows, double gain) {
 
 /// Writes the first values of a parameter with so many rows.
 template <class T>
-void fill(std::span<T> values, const initial_rule& rule, std::size_t rows, std::uint64_t seed,
+void fill(std::span<T> values, const initial_rule& rule, std::size_t rows, double seed,
           std::string_view name) {
-  number_stream numbers(seed, name);
   const double width = rule.width / std::sqrt(rule.divided_by_root_of);
-  for (T& each : values) switch (rule.kind) {
-      case initial_rule::constant:
-        each = static_cast<T>(width);
-        break;
-      case initial_rule::uniform:
-        each = static_cast<T>(width * (2 * numbers.uniform() - 1));
-        break;
-      case initial_rule::normal:
-        each = static_cast<T>(width * numbers.normal());
-        break;
-      case initial_rule::orthogonal:
-        each = static_cast<T>(numbers.normal());
-        break;
-      case initial_rule::truncated_normal: {
-        double drawn = numbers.normal();
-        while (std::fabs(drawn) > 2) drawn = numbers.normal();
-        each = static_cast<T>(width * drawn);
-        break;
-      }
-    }
-  if (rule.kind == initial_rule::orthogonal) make_orthogonal(values, rows, width);
+  switch (rule.kind) {
+    case initial_rule::constant:
+      for (T& each : values) each = static_cast<T>(width);
+      break;
+    case initial_rule::uniform:
+      fill_uniform(values, name, seed, -width, width);
+      break;
+    case initial_rule::normal:
+      fill_normal(values, name, seed, 0, width);
+      break;
+    case initial_rule::truncated_normal:
+      fill_truncated(values, name, seed);
+      for (T& each : values) each *= static_cast<T>(width);
+      break;
+    case initial_rule::orthogonal:
+      fill_normal(values, name, seed);
+      make_orthogonal(values, rows, width);
+      break;
+  }
 }
 
 }  // namespace tg::detail

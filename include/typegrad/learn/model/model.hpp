@@ -6,7 +6,6 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <array>
-#include <cstdint>
 
 #include "../../program/array/parameters.hpp"
 #include "initialise.hpp"
@@ -123,7 +122,7 @@ class model_function {
   }
   /// Writes the first values of all parameters.
   template <class V, Formula... X>
-  static void initialise(V&& vector, std::uint64_t seed, const X&...) {
+  static void initialise(V&& vector, double seed, const X&...) {
     using of_model = detail::parameters_of_model<Lambda, detail::from<X>...>;
     std::size_t k = 0;
     of_model::as_types::parameters::each(vector, [&](std::string_view name, auto, auto numbers) {
