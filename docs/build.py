@@ -147,7 +147,8 @@ def inline(text):
         part = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", part)
         part = re.sub(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])", r"<em>\1</em>", part)
         out.append(part)
-    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", lambda link: f'<a href="{target(link.group(2))}">{link.group(1)}</a>', "".join(out))
+    pictures = re.sub(r"!\[([^\]]*)\]\(([^)\s]+)\)", r'<img alt="\1" src="\2" style="max-width:100%">', "".join(out))
+    return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", lambda link: f'<a href="{target(link.group(2))}">{link.group(1)}</a>', pictures)
 
 
 def target(address):
@@ -245,6 +246,8 @@ def main():
             print(f"updated {page.relative_to(ROOT)}")
         body = f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{html.escape(title_of(page))}</title><style>{STYLE}</style>'
         (options.out / target(page.name)).write_text(f"{body}<nav>{links}</nav>\n{to_html(text)}\n</html>\n")
+    for picture in (ROOT / "docs").glob("*.svg"):
+        (options.out / picture.name).write_bytes(picture.read_bytes())
     print(f"{len(all_pages)} pages in {options.out}; begin with {options.out / 'index.html'}")
 
 

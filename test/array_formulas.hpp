@@ -34,7 +34,8 @@ constexpr auto square() {
   if constexpr (Depth == 0)
     return W;
   else {
-    constexpr auto m = square<next(Seed, 0), Depth - 1>(), n = square<next(Seed, 1), Depth - 1>();
+    constexpr auto m = square<next(Seed, 0), Depth - 1>();
+    constexpr auto n = square<next(Seed, 1), Depth - 1>();
     constexpr unsigned which = choice(Seed, 6);
     if constexpr (which == 0)
       return matmul(m, n) / 3_c;

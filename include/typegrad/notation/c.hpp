@@ -58,7 +58,7 @@ class c_printer {
     p.put_all(roots, shape);
   }
 
- private:
+ protected:
   constexpr c_printer(const builder& graph, const buffer<int>& roots, writer& to)
       : b{graph}, w{to}, names(graph, roots), argument_(graph.size(), -1), local_(graph.size(), 0) {
     buffer<int> symbols;
@@ -92,14 +92,8 @@ class c_printer {
       }
       if (symbols_.size() == 0) w.put("  (void)in;\n");
     }
-    int locals = 0;
-    for (int i = 0; i < b.size(); ++i) {
-      if (names.uses[i] == 0 || b.count(i) == 0) continue;
-      local_[i] = ++locals;
-      w.all("  const double ", names.letter(), locals, " = ");
-      put_node(i);
-      w.put(";\n");
-    }
+    for (int i = 0, locals = 0; i < b.size(); ++i)
+      if (names.uses[i] > 0 && b.count(i) > 0) put_local(i, ++locals, "  ");
     for (int k = 0; k < roots.size(); ++k) {
       if (one)
         w.put("  return ");
@@ -109,6 +103,13 @@ class c_printer {
       w.put(";\n");
     }
     w.put("}\n");
+  }
+
+  constexpr void put_local(int i, int number, std::string_view indent) {
+    local_[i] = number;
+    w.all(indent, "const double ", names.letter(), number, " = ");
+    put_node(i);
+    w.put(";\n");
   }
 
   /// What the exponent e of an exact power is written with: 0 products, 1 integer_power, 2 pow.
@@ -185,10 +186,10 @@ class c_printer {
     }
   }
 
-  /// A node as a condition.
+  /// A node as a condition; those are numbers, too.
   constexpr void put_question(int i) {
     put(i);
-    if (b.what(i) != kind::condition) w.put(" != 0.0");
+    w.put(" != 0.0");
   }
 
   constexpr void put_chain(int i, std::string_view sign) {
@@ -264,7 +265,7 @@ class c_printer {
     if (asked == facts::negation) w.put("!(");
     for (int k = 0; k < b.count(i); ++k) {
       if (k > 0) w.all(' ', b[i].op->infix, ' ');
-      const bool wrap = logic && b.count(i) > 1 && b.what(b.operand(i, k)) != kind::condition;
+      const bool wrap = logic && b.count(i) > 1;
       if (wrap) w.put('(');
       if (logic)
         put_question(b.operand(i, k));

@@ -139,6 +139,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   constexpr auto with_tag() const {
     return array_function<input_list<S...>, OtherTag, Numbers, Shapes...>{numbers_};
   }
+  /// The captured numbers, in the order in which a call reads them.
+  constexpr const Numbers& captured() const { return numbers_; }
   /// The number of steps of a call.
   static constexpr int steps() { return code::plan.steps; }
 

@@ -54,6 +54,31 @@ struct contraction_kernel {
     c.total.read += elements(0);
     c.total.written += elements(1);
   }
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    if (words[0] == 2) {
+      auto at = c.template places<3>(words + 1);
+      const int *const matrix = words + 7, *const batch = words + 19,
+                       *const further = batch + 1 + 4 * batch[0];
+      c.over(batch + 1, batch[0], at, [&] {
+        c.over(matrix, 2, at, [&] {
+          c.sum(at[2], [&](auto use) {
+            c.over(further + 1, further[0], at,
+                   [&] { c.over(matrix + 8, 1, at, [&] { use(at[0].text() + " * " + at[1]); }); });
+          });
+        });
+      });
+      return;
+    }
+    if (words[0] == 3) c.fill(c.at(words + 1), c.sum_of(words[3]));
+    words += words[0] == 3 ? 4 : 1;
+    const int *const kept = words + 4, *const summed = kept + 1 + 3 * kept[0];
+    auto at = c.template places<2>(words);
+    if (summed[0] == 0) return c.copy(kept + 1, kept[0], at);
+    c.over(kept + 1, kept[0], at, [&] {
+      c.sum(at[1], [&](auto use) { c.over(summed + 1, summed[0], at, [&] { use(at[0].text()); }); });
+    });
+  }
   /// Of a product of at least 32 rows no part has few, and so every part goes the way of the whole.
   static constexpr split_axes split(const int* words) {
     split_axes product{1, 3};

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
 // How structural primitives are evaluated: one struct for each, and one list. `lower` runs in the compiler
 // and makes the node a view of its operand's elements, or begins a call and puts its words; `run` is that
-// call, for any shape, `scratch` how much memory it needs besides, and `split` how threads can share it.
+// call, for any shape, `scratch` how much memory it needs besides, `split` how threads can share it, and
+// `write_c` the same in C (text/c_writer.hpp).
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
 #include "../../array/movement.hpp"
 #include "contraction_kernel.hpp"
-#include "matrix_kernels.hpp"
 #include "reduction_kernel.hpp"
+#include "solution_kernel.hpp"
 
 namespace tg::detail {
 
@@ -43,6 +44,7 @@ struct reshape_kernel {
     a.put_copy(from, row);
   }
   static constexpr void count(auto& c, const int* words) { c.copy(words); }
+  static void write_c(auto& c, const int* words) { c.copy(words); }
   static constexpr split_axes split(const int* words) { return split_axes{0, 2}.with_first(5, words[4]); }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
@@ -76,6 +78,10 @@ struct pad_kernel {
     c.total.written += c.length(words[2]);
     c.copy(words + 3);
   }
+  static void write_c(auto& c, const int* words) {
+    c.fill(c.at(words), c.sum_of(words[2]));
+    c.copy(words + 3);
+  }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     put_zeros(m.place(words), m.length[words[2]]);
@@ -101,6 +107,7 @@ struct concatenate_kernel {
     const int* next = words + 1;
     for (int k = 0; k < words[0]; ++k) next = c.copy(next);
   }
+  static void write_c(auto& c, const int* words) { count(c, words); }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     const int* next = words + 1;
@@ -147,6 +154,23 @@ struct kernel_list {
   }
   template <class Counter>
   static constexpr void (*counts[size])(Counter&, const int*) = {&count<Kernel, Counter>...};
+
+  /// What writes a call in C; null for a kernel that does not say how.
+  template <class Each, class Writer>
+  static void write_c(Writer& c, const int* words) {
+    Each::write_c(c, words);
+  }
+  template <class Writer>
+  using c_writing = void (*)(Writer&, const int*);
+  template <class Each, class Writer>
+  static constexpr c_writing<Writer> find_c(Writer* c = nullptr, const int* words = nullptr) {
+    if constexpr (requires { Each::write_c(*c, words); })
+      return &write_c<Each, Writer>;
+    else
+      return nullptr;
+  }
+  template <class Writer>
+  static constexpr c_writing<Writer> writes_c[size] = {find_c<Kernel, Writer>()...};
 
   template <class Each>
   static constexpr split_axes split(const int* words) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Inverses, determinants, solutions of linear systems and Cholesky factors of square matrices, in scratch
-// memory. What calculates with one matrix is a solver: here plain loops; typegrad/eigen.hpp has another.
+// Inverses, determinants and Cholesky factors of square matrices, in scratch memory. What calculates with one
+// matrix is a solver: here plain loops; typegrad/eigen.hpp has another.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "../../array/cholesky.hpp"
-#include "../../lower/array/linear_systems.hpp"
 #include "../../lower/array/lowering.hpp"
 #include "../constant.hpp"
 #include "machine.hpp"
@@ -143,6 +142,15 @@ struct matrix_kernel {
   static constexpr split_axes split(const int* words) {
     return words[7] > 0 ? split_axes{0, 2}.with(8, 1) : split_axes{0, 2};
   }
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    auto at = c.template places<2>(words);
+    const auto matrix = c.scratch(c.sum_of(words[4]) * c.sum_of(words[4]));
+    c.over(words + 8, words[7], at, [&] {
+      c.copy_matrix(at[0], words + 4, matrix);
+      Fold::write_c(c, c.length(words[4]), matrix.array, at[1]);
+    });
+  }
   template <class T, class Solver>
   static void run(const array_machine<T>& m, const int* words) {
     T* at[2] = {m.place(words), m.place(words + 2)};
@@ -162,6 +170,14 @@ struct inverse_of_matrix {
     if (Solver::solve(n, a, n, to)) return;
     for (std::ptrdiff_t i = 0; i < n * n; ++i) to[i] = undefined<T>();
   }
+  static void write_c(auto& c, const auto& n, const auto& a, const auto& to) {
+    c.helper(c.eliminate), c.helper(c.solve);
+    c.line("double* const inverse = &", to, ";");
+    c.line("for (long k0 = 0; k0 < ", n, "*", n, "; ++k0) inverse[k0] = k0 % (", n,
+           " + 1) == 0 ? 1.0 : 0.0;");
+    c.line("if (!solve_system(", n, ", ", a, ", ", n, ", inverse))");
+    c.line("  for (long k0 = 0; k0 < ", n, "*", n, "; ++k0) inverse[k0] = NAN;");
+  }
 };
 struct determinant_of_matrix {
   static constexpr void count(auto& c, std::int64_t n, std::int64_t batch) {
@@ -173,6 +189,13 @@ struct determinant_of_matrix {
   static void value(std::ptrdiff_t n, T* a, T* to) {
     *to = Solver::determinant(n, a);
   }
+  static void write_c(auto& c, const auto& n, const auto& a, const auto& to) {
+    c.helper(c.eliminate);
+    c.line("double product = (double)eliminate(", n, ", ", a, ", 0, ", a, ");");
+    c.line("if (product != 0.0)");
+    c.line("  for (long k0 = 0; k0 < ", n, "; ++k0) product *= ", a, "[k0 * ", n, " + k0];");
+    c.line(to, " = product;");
+  }
 };
 struct log_determinant_of_matrix {
   static constexpr void count(auto& c, std::int64_t n, std::int64_t batch) {
@@ -183,6 +206,13 @@ struct log_determinant_of_matrix {
   template <class Solver, class T>
   static void value(std::ptrdiff_t n, T* a, T* to) {
     *to = Solver::log_determinant(n, a);
+  }
+  static void write_c(auto& c, const auto& n, const auto& a, const auto& to) {
+    c.helper(c.eliminate);
+    c.line("double sum = eliminate(", n, ", ", a, ", 0, ", a, ") == 0 ? -INFINITY : 0.0;");
+    c.line("if (sum == 0.0)");
+    c.line("  for (long k0 = 0; k0 < ", n, "; ++k0) sum += log(fabs(", a, "[k0 * ", n, " + k0]));");
+    c.line(to, " = sum;");
   }
 };
 struct cholesky_of_matrix {
@@ -200,6 +230,22 @@ struct cholesky_of_matrix {
     for (std::ptrdiff_t i = 0; i < n * n; ++i)
       to[i] = i / n < i % n ? T(0) : definite ? a[i] : undefined<T>();
   }
+  static void write_c(auto& c, const auto& n, const auto& a, const auto& to) {
+    c.line("double* const factor = &", to, ";");
+    c.line("int definite = 1;");
+    c.line("for (long k0 = 0; k0 < ", n, "*", n, "; ++k0) factor[k0] = 0.0;");
+    c.line("for (long r0 = 0; r0 < ", n, " && definite; ++r0)");
+    c.line("  for (long s0 = 0; s0 <= r0 && definite; ++s0) {");
+    c.line("    double rest = (", a, "[r0 * ", n, " + s0] + ", a, "[s0 * ", n, " + r0]) / 2.0;");
+    c.line("    for (long k0 = 0; k0 < s0; ++k0) rest -= factor[r0 * ", n, " + k0] * factor[s0 * ", n,
+           " + k0];");
+    c.line("    definite = s0 < r0 || rest > 0.0;");
+    c.line("    factor[r0 * ", n, " + s0] = s0 == r0 ? sqrt(rest) : rest / factor[s0 * ", n, " + s0];");
+    c.line("  }");
+    c.line("if (!definite)");
+    c.line("  for (long k0 = 0; k0 < ", n, "*", n, "; ++k0) factor[k0] = k0 / ", n, " < k0 % ", n,
+           " ? 0.0 : NAN;");
+  }
 };
 
 struct identity_kernel {
@@ -211,6 +257,16 @@ struct identity_kernel {
   }
   static constexpr void count(auto& c, const int* words) {
     c.total.written += c.length(words[2]) * c.length(words[2]);
+  }
+  static void write_c(auto& c, const int* words) {
+    const auto n = c.sum_of(words[2]);
+    c.count(c.length(words[2]), [&](const auto& row) {
+      c.count(c.length(words[2]), [&](const auto& column) {
+        auto to = c.at(words);
+        c.add(to, row, n), c.add(to, column, c.sum_of(length_table::one));
+        c.line(to, " = ", column, " == ", row, " ? 1.0 : 0.0;");
+      });
+    });
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
@@ -228,95 +284,17 @@ struct arange_kernel {
     a.put(to.extent[0]);
   }
   static constexpr void count(auto& c, const int* words) { c.total.written += c.length(words[2]); }
+  static void write_c(auto& c, const int* words) {
+    c.count(c.length(words[2]), [&](const auto& i) {
+      auto to = c.at(words);
+      c.add(to, i, length_table::one);
+      c.line(to, " = (double)", i, ";");
+    });
+  }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     T* const to = m.place(words);
     for (std::ptrdiff_t i = 0; i < m.length[words[2]]; ++i) to[i] = number_as<T>(i);
-  }
-};
-
-/// The inverse of the first operand times the second, as a contraction's labels say it.
-struct solution_kernel {
-  using primitive = op::solution;
-  static constexpr void lower(array_lowering& a, int node) {
-    const contraction_labels l(a.b, a.b.attribute(node));
-    const array_view matrix = a.view(a.b.operand(node, 0)), x = a.view(a.b.operand(node, 1)),
-                     to = a.begin_call(node);
-    const int batch = matrix.rank - 2;
-    const auto stride_in_result = [&](int label) {
-      int axis = 0;
-      while (l.at(-1, axis) != label) ++axis;
-      return to.stride[axis];
-    };
-    const bool turned = l.at(0, batch) >= l.rank(-1);  // the label that is summed comes first
-    const int own = l.at(0, turned ? batch + 1 : batch);
-    buffer<int> columns, leading;
-    int along = 0;
-    for (int axis = 0; axis < x.rank; ++axis) {
-      const int label = l.at(1, axis);
-      int carried = 0;
-      while (carried < batch && l.at(0, carried) != label) ++carried;
-      if (label >= l.rank(-1))
-        along = x.stride[axis];
-      else if (carried < batch)
-        for (int each : {x.extent[axis], matrix.stride[carried], x.stride[axis], stride_in_result(label)})
-          leading.push_back(each);
-      else
-        for (int each : {x.extent[axis], x.stride[axis], stride_in_result(label)}) columns.push_back(each);
-    }
-    for (const array_view& each : {matrix, x, to}) a.put_place(each);
-    a.put(matrix.extent[batch]);
-    a.put(matrix.stride[turned ? batch + 1 : batch]), a.put(matrix.stride[turned ? batch : batch + 1]);
-    a.put(along), a.put(stride_in_result(own));
-    a.put_axes(columns, 3);
-    a.put_axes(leading, 4);
-  }
-  template <class T>
-  static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
-    return length[words[6]] * (length[words[6]] + columns_of(length, words));
-  }
-  template <class Counter>
-  static constexpr void count(Counter& c, const int* words) {
-    const std::int64_t n = c.length(words[6]);
-    const int* const leading = words + 12 + 3 * words[11];
-    const std::int64_t batch = c.template elements<3>(-1, typename Counter::axes{leading + 1, leading[0]}),
-                       columns = c.template elements<2>(-1, typename Counter::axes{words + 12, words[11]});
-    count_solution(c, n, columns, batch);
-    c.total.read += batch * n * (n + columns);
-  }
-  static constexpr split_axes split(const int* words) {
-    const int leading = 12 + 3 * words[11];
-    return words[leading] > 0 ? split_axes{0, 3}.with(leading + 1, 1) : split_axes{0, 3};
-  }
-  template <class T, class Solver>
-  static void run(const array_machine<T>& m, const int* words) {
-    T* at[3] = {m.place(words), m.place(words + 2), m.place(words + 4)};
-    const std::ptrdiff_t n = m.length[words[6]], row = m.length[words[7]], column = m.length[words[8]],
-                         along = m.length[words[9]], own = m.length[words[10]],
-                         count = columns_of(m.length, words);
-    const int *const columns = words + 12, *const leading = columns + 3 * words[11];
-    T *const a = m.scratch, *const x = a + n * n;
-    over_axes<3>(m, leading + 1, leading[0], at, [&] {
-      for (std::ptrdiff_t i = 0; i < n * n; ++i) a[i] = at[0][i / n * row + i % n * column];
-      T *part[2] = {at[1], at[2]}, *next = x;
-      over_axes<2>(m, columns, words[11], part, [&] {
-        for (std::ptrdiff_t i = 0; i < n; ++i) next[i * count] = part[0][i * along];
-        ++next;
-      });
-      const bool regular = Solver::solve(n, a, count, x);
-      part[0] = at[1], part[1] = at[2], next = x;
-      over_axes<2>(m, columns, words[11], part, [&] {
-        for (std::ptrdiff_t i = 0; i < n; ++i) part[1][i * own] = regular ? next[i * count] : undefined<T>();
-        ++next;
-      });
-    });
-  }
-
- private:
-  static std::ptrdiff_t columns_of(const std::ptrdiff_t* length, const int* words) {
-    std::ptrdiff_t count = 1;
-    for (int k = 0; k < words[11]; ++k) count *= length[words[12 + 3 * k]];
-    return count;
   }
 };
 

@@ -51,6 +51,17 @@ struct kernel_of<op::cumsum<>> {
     c.total.read += all, c.total.written += all;
   }
   static constexpr split_axes split(const int* words) { return split_axes{0, 2}.with_first(8, words[7]); }
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    auto at = c.template places<2>(words);
+    c.over(words + 8, words[7], at, [&] {
+      c.line("double sum = 0.0;");
+      c.over(words + 4, 1, at, [&] {
+        c.line("sum += ", at[0], ";");
+        c.line(at[1], " = sum;");
+      });
+    });
+  }
   /// Neighbours on the last of the other axes are added side by side.
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
@@ -79,6 +90,14 @@ struct kernel_of<op::cumsum<>> {
 /// As a fold: how many elements there were before the largest one.
 struct place_of_largest {
   static constexpr operation_count each{.other = 2};
+  static void write_c(auto& c, const auto& to, auto over_elements) {
+    c.line("double top = -INFINITY, which = 0.0, first = 0.0;");
+    over_elements([&](const auto& x) {
+      c.line("if (", x, " > top || (", x, " != ", x, " && top == top)) top = ", x, ", first = which;");
+      c.line("which += 1.0;");
+    });
+    c.line(to, " = first;");
+  }
   template <class T, class V, class Each>
   static V over(Each each) {
     if constexpr (Ordered<T>) {

@@ -82,6 +82,29 @@ struct pooling_kernel {
     c.total.written += elements(2);
   }
   static constexpr split_axes split(const int* words) { return split_axes{0, 3}.with_first(7, words[6]); }
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    const int *const kept = words + 7, *const within = kept + 4 * words[6];
+    auto at = c.template places<3>(words);
+    const auto each = [&](auto use) { c.over(within + 1, within[0], at, use); };
+    c.over(kept, words[6], at, [&] {
+      c.line("double top = -INFINITY;");
+      if (What != pooling::value) c.line("long which = 0, first = 0;");
+      each([&] {
+        const auto is_larger = "if (" + at[0].text() + " > top || " + at[0] + " != " + at[0] + ") ";
+        c.line(is_larger, What == pooling::value ? "" : "first = which, ", "top = ", at[0], ";");
+        if (What != pooling::value) c.line("++which;");
+      });
+      if (What == pooling::value) return c.line(at[2], " = top;");
+      c.line("which = 0;");
+      if (What == pooling::take) c.line(at[2], " = 0.0;");
+      each([&] {
+        What == pooling::put ? c.line(at[2], " = which == first ? ", at[1], " : 0.0;")
+                             : c.line("if (which == first) ", at[2], " = ", at[1], ";");
+        c.line("++which;");
+      });
+    });
+  }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
     return place_table::scratch<T>(elements_within(length, words + 7 + 4 * words[6]), 3);

@@ -4,6 +4,7 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <bit>
+#include <string_view>
 
 #include "../../array/random.hpp"
 #include "../../support/philox.hpp"
@@ -49,6 +50,35 @@ void fill_unit_numbers(const philox_stream& stream, std::ptrdiff_t first, T* to,
   }
 }
 
+/// As philox_stream and unit_number, for one element.
+inline constexpr std::string_view philox_in_c =
+    "/* Word w of 128 random bits: Philox 4x32 with 10 rounds. */\n"
+    "static unsigned long long random_bits(unsigned long long seed, unsigned long long site, unsigned long "
+    "long "
+    "counter,\n                                      unsigned long long half, int w) {\n"
+    "  const unsigned long long low = 0xffffffffu;\n"
+    "  unsigned long long x[4], key0 = seed & low, key1 = seed >> 32;\n"
+    "  x[0] = counter & low, x[1] = (counter >> 32) ^ (half << 31), x[2] = site & low, x[3] = site >> 32;\n"
+    "  for (int round = 0; round < 10; ++round) {\n"
+    "    const unsigned long long p = 0xd2511f53u * x[0], q = 0xcd9e8d57u * x[2];\n"
+    "    x[0] = (q >> 32) ^ x[1] ^ key0, x[1] = q & low, x[2] = (p >> 32) ^ x[3] ^ key1, x[3] = p & low;\n"
+    "    key0 = (key0 + 0x9e3779b9u) & low, key1 = (key1 + 0xbb67ae85u) & low;\n"
+    "  }\n"
+    "  return x[w];\n"
+    "}\n";
+template <bool Float>
+inline constexpr std::string_view uniform_in_c =
+    "static double random_uniform(unsigned long long seed, unsigned long long site, unsigned long long i) {\n"
+    "  const unsigned long long high = random_bits(seed, site, i / 4, 0, (int)(i % 4));\n"
+    "  const unsigned long long low = random_bits(seed, site, i / 4, 1, (int)(i % 4));\n"
+    "  return (double)((high << 20) | (low >> 12)) / 4503599627370496.0 + 1.0 / 9007199254740992.0;\n"
+    "}\n";
+template <>
+inline constexpr std::string_view uniform_in_c<true> =
+    "static double random_uniform(unsigned long long seed, unsigned long long site, unsigned long long i) {\n"
+    "  return ((double)(random_bits(seed, site, i / 4, 0, (int)(i % 4)) >> 9) + 0.5) / 8388608.0;\n"
+    "}\n";
+
 /// The words: the places of the seed and of the result, the number of the first element as that of a place,
 /// how many elements there are with their strides, and the site.
 template <>
@@ -70,6 +100,19 @@ struct kernel_of<op::random_uniform<>> {
     c.total.written += c.length(words[6]);
   }
   static constexpr split_axes split(const int*) { return split_axes{2, 2}.with(6, 64); }
+  static void write_c(auto& c, const int* words) {
+    c.helper(philox_in_c);
+    c.helper(c.is_float ? uniform_in_c<true> : uniform_in_c<false>);
+    c.line("union { binary64 number; unsigned long long bits; } key;");
+    c.line("key.number = ", c.at(words), " + 0.0;");
+    const std::uint64_t site = static_cast<std::uint64_t>(words[9]) | static_cast<std::uint64_t>(words[10])
+                                                                          << 31;
+    c.count(c.length(words[6]), [&](const auto& i) {
+      auto to = c.at(words + 2);
+      c.add(to, i, length_table::one);
+      c.line(to, " = random_uniform(key.bits, ", c.number(site), "ull, (unsigned long long)", i, ");");
+    });
+  }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     const std::uint64_t site = static_cast<std::uint64_t>(words[9]) | static_cast<std::uint64_t>(words[10])

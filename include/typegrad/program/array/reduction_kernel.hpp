@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "../../array/reduction.hpp"
 #include "../../lower/array/lowering.hpp"
@@ -41,6 +42,14 @@ struct reduction_kernel {
     c.add(Fold::each, elements(-1));
     c.total.read += elements(0);
     c.total.written += elements(1);
+  }
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    const int *const kept = words + 4, *const reduced = kept + 1 + 3 * kept[0];
+    auto at = c.template places<2>(words);
+    c.over(kept + 1, kept[0], at, [&] {
+      Fold::write_c(c, at[1], [&](auto use) { c.over(reduced + 1, reduced[0], at, [&] { use(at[0]); }); });
+    });
   }
   static constexpr split_axes split(const int* words) { return split_axes{0, 2}.with_first(5, words[4]); }
   /// The last axis that is kept goes into lanes.
@@ -91,6 +100,12 @@ struct largest {
     each([&](const V& x) { value = larger(value, x); });
     return value;
   }
+  static void write_c(auto& c, const auto& to, auto each, std::string_view sign = "-",
+                      std::string_view than = ">") {
+    c.line("double top = ", sign, "INFINITY;");
+    each([&](const auto& x) { c.line("if (", x, " ", than, " top || ", x, " != ", x, ") top = ", x, ";"); });
+    c.line(to, " = top;");
+  }
 };
 struct smallest {
   static constexpr operation_count each{.other = 1};
@@ -98,6 +113,7 @@ struct smallest {
   static V over(Each each) {
     return -largest::over<T, V>([&](auto use) { each([&](const V& x) { use(V(-x)); }); });
   }
+  static void write_c(auto& c, const auto& to, auto each) { largest::write_c(c, to, each, "", "<"); }
 };
 struct log_of_exponentials {
   static constexpr operation_count each{.additions = 2, .transcendental = 1, .other = 1};
@@ -112,6 +128,12 @@ struct log_of_exponentials {
       return select(top - top == V(T(0)), all, top);
     else
       return all;
+  }
+  static void write_c(auto& c, const auto& to, auto each) {
+    largest::write_c(c, to, each);
+    c.line("double sum = 0.0;");
+    each([&](const auto& x) { c.line("sum += exp(", x, " - top);"); });
+    c.line("if (top - top == 0.0) ", to, " = top + log(sum);");
   }
 };
 

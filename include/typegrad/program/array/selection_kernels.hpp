@@ -4,6 +4,8 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include <array>
+
 #include "../../array/selection.hpp"
 #include "../../array/symbol.hpp"
 #include "../constant.hpp"
@@ -73,6 +75,38 @@ struct selection_kernel {
     return axes;
   }
 
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    const int *const of_index = words + 9, *const others = axes_after(of_index);
+    auto at = c.template places<3>(words);
+    int shared[4 * 8];
+    if (Adds)
+      c.over(shared, shared_axes(of_index, shared), at, [&] {
+        c.over(others + 1, others[0], at, [&] {
+          c.count(c.length(length_word(words)), [&](const auto& k) {
+            auto to = at[1];
+            c.add(to, k, words[7]);
+            c.line(to, " = 0.0;");
+          });
+        });
+      });
+    c.over(of_index + 1, of_index[0], at, [&] {
+      c.line("const long chosen = ", words[6] < 0 ? "(long)" : "", at[0], ";");
+      auto line = at;
+      c.add(line[1], "chosen", words[7]);
+      const bool may_be_none = words[8] != selection::all;
+      if (Adds && may_be_none) c.line("if (chosen != ", c.number(words[8]), ")");
+      c.over(others + 1, others[0], line, [&] {
+        if (Adds)
+          c.line(line[1], " += ", line[2], ";");
+        else if (may_be_none)
+          c.line(line[2], " = chosen == ", c.number(words[8]), " ? 0.0 : ", line[1], ";");
+        else
+          c.line(line[2], " = ", line[1], ";");
+      });
+    });
+  }
+
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
     const int *const of_index = words + 9, *const others = axes_after(of_index);
@@ -120,14 +154,20 @@ struct selection_kernel {
   }
   static constexpr const int* axes_after(const int* axes) { return axes + 1 + 4 * axes[0]; }
   static constexpr int length_word(const int* words) { return words[6] < 0 ? ~words[6] : words[6]; }
+  /// The axes of the index that the wide array has, too, and how many there are.
+  static int shared_axes(const int* of_index, int* shared) {
+    int count = 0;
+    for (int k = 0; k < of_index[0]; ++k)
+      if (const int* const axis = of_index + 1 + 4 * k; axis[2] != length_table::zero)
+        std::memcpy(shared + 4 * count++, axis, 4 * sizeof(int));
+    return count;
+  }
   /// Zeros along all axes of the wide array, one of which has that length and step.
   template <class T>
   static void put_zeros_in(const array_machine<T>& m, T* wide, const int* of_index, const int* others,
                            std::ptrdiff_t length, std::ptrdiff_t step) {
-    int shared[4 * 8], count = 0;
-    for (int k = 0; k < of_index[0]; ++k)
-      if (const int* const axis = of_index + 1 + 4 * k; axis[2] != length_table::zero)
-        std::memcpy(shared + 4 * count++, axis, 4 * sizeof(int));
+    int shared[4 * 8];
+    const int count = shared_axes(of_index, shared);
     const auto [outer, extent, stride] = last_of(m, others);
     std::ptrdiff_t at[3] = {};
     over_axes<3>(m, shared, count, at, [&] {
@@ -169,6 +209,10 @@ struct kernel_of<op::array<Name, Extents...>> {
   static constexpr void count(Counter& c, const int* words) {
     const std::int64_t all = c.template elements<2>(-1, typename Counter::axes{words + 4, words[3]});
     c.total.read += all, c.total.written += all;
+  }
+  static void write_c(auto& c, const int* words) {
+    std::array at{c.at(words[0], length_table::zero), c.at(words + 1)};
+    c.over(words + 4, words[3], at, [&] { c.line(at[1], " = (double)", at[0], ";"); });
   }
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {

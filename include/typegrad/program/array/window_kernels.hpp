@@ -3,6 +3,8 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include <array>
+
 #include "../../array/window.hpp"
 #include "kernels.hpp"
 #include "window_product.hpp"
@@ -68,6 +70,29 @@ struct window_product_kernel {
       if (words[at] > 0 && words[at + 4] != length_table::one) axes.with(at + 1, 1);
     return axes;
   }
+  template <class C>
+  static void write_c(C& c, const int* words, bool add = false) {
+    write_product(c, c.template places<3>(words), words + 6, add, false);
+  }
+  /// `at` has both operands and the result; the words are those of window_product.
+  template <class C, class Places>
+  static void write_product(C& c, Places at, const int* words, bool add, bool some_backwards) {
+    const int* group[5];  // rows, columns, inner axes, those of all, those backwards
+    for (int k = 0; k < (some_backwards ? 5 : 4); ++k) group[k] = words, words += 1 + 4 * words[0];
+    const auto over = [&](int k, auto use) {
+      if (k == 4 && !some_backwards) return use();
+      c.over(group[k] + 1, group[k][0], at, use, k == 4);
+    };
+    over(3, [&] {
+      over(0, [&] {
+        over(1, [&] {
+          c.sum(
+              at[2], [&](auto use) { over(2, [&] { over(4, [&] { use(at[0].text() + " * " + at[1]); }); }); },
+              add);
+        });
+      });
+    });
+  }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
     return product(length, words).template scratch<T>();
@@ -127,6 +152,14 @@ struct kernel_of<op::fold<>> {
     const std::int64_t all = c.template elements<2>(-1, typename Counter::axes{words + 9, words[8]});
     c.add({.additions = 1}, all);
     c.total.read += all;
+  }
+  template <class C>
+  static void write_c(C& c, const int* words) {
+    if (words[3] == 2) return write_mirrored(c, words);
+    c.fill(c.at(words), c.sum_of(words[2]));
+    if (words[3] == 1) return window_product_kernel::write_c(c, words + 4, true);
+    auto at = c.template places<2>(words + 4);
+    c.over(words + 9, words[8], at, [&] { c.line(at[1], " += ", at[0], ";"); });
   }
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
@@ -252,6 +285,17 @@ struct kernel_of<op::fold<>> {
     copy_along(m, words + 6, words[5], at);
     mirrored(m.length, words)
         .run(m.place(words + 3), static_cast<const T*>(copy), m.place(all), false, copy + m.length[all[4]]);
+  }
+  template <class C>
+  static void write_mirrored(C& c, const int* all) {
+    const int* const words = all + 5;
+    const auto copy = c.scratch(c.sum_of(all[4]));
+    c.fill(copy, c.sum_of(all[4]));
+    auto to = copy;
+    c.add(to, c.length(words[0]), length_table::one);
+    c.copy(words + 6, words[5], {c.at(words + 1), to});
+    window_product_kernel::write_product(c, std::array{c.at(words + 3), copy, c.at(all)},
+                                         product_words(words), false, true);
   }
   template <class Counter>
   static constexpr void count_mirrored(Counter& c, const int* words) {
