@@ -160,6 +160,10 @@ void check_random(std::integer_sequence<unsigned, Seeds...>) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_CASE(several_axes) {
+  CHECK(tg::flip<0, 1>(X) * X, X);
+  CHECK(tg::max_pool<2, 2>(W * W, tg::stride<1>), W);
+}
 BOOST_AUTO_TEST_CASE(element_by_element) {
   CHECK(X * X - 3_c, X);
   CHECK(X / (1_c + X * X), X);

@@ -48,6 +48,7 @@ struct flip<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .attributes = detail::attributes_are::axes,
                                             .infer = &detail::same_shape,
                                             .construct = &detail::build_flip,
                                             .pull = &detail::pull_flip,

@@ -68,6 +68,7 @@ struct at_first_max<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .attributes = detail::attributes_are::axes,
                                             .infer = &detail::infer_at_first_max<true>,
                                             .construct = &detail::build_at_first_max<true>,
                                             .pull = &detail::pull_at_first_max<true>,
@@ -84,6 +85,7 @@ struct of_first_max<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
+                                            .attributes = detail::attributes_are::axes,
                                             .infer = &detail::infer_at_first_max<false>,
                                             .construct = &detail::build_at_first_max<false>,
                                             .pull = &detail::pull_at_first_max<false>,

@@ -56,10 +56,11 @@ class unit_seeds {
     for (const extent& e : own) both.push_back(e);
     return b.lists.find(both);
   }
-  constexpr int moved_axis(int attribute) const {
+  constexpr int moved_axes(int i) const {
     buffer<extent> list;
-    b.lists.read(attribute, list);
-    list[0].size += b.lists.rank(shape_);
+    b.lists.read(b.attribute(i), list);
+    const int axes = b[i].op->shaped->attributes == attributes_are::axes ? list.used : 1;
+    for (int k = 0; k < axes; ++k) list[k].size += b.lists.rank(shape_);
     return b.lists.find(list);
   }
 
@@ -106,7 +107,7 @@ class unit_seeds {
     }
     if (b.attribute(i) == 0) return make_node(b, op, args);
     if (op == known<op::broadcast<>>) return broadcast(b, args[0], with_units(b.shape(i)));
-    const int attribute = moves ? moved_axis(b.attribute(i)) : with_units(b.attribute(i));
+    const int attribute = moves ? moved_axes(i) : with_units(b.attribute(i));
     return op->shaped->construct(b, {op, attribute, args, declared});
   }
 

@@ -36,9 +36,10 @@ struct structural_call {
   const buffer<int>& declared;  // and the shapes in which they are taken; each may have become smaller
 };
 
-/// What the attributes of a structural primitive are, for who writes them: axes and lengths; two of these,
-/// then stride and dilation; or a place of random numbers, which of its arrays, and the shape.
-enum class attributes_are { numbers, windows, site };
+/// What the attributes of a structural primitive are, for who writes or moves them: an axis and other
+/// numbers; axes alone; an axis, a length, stride and dilation; or a place of random numbers, which of its
+/// arrays, and the shape.
+enum class attributes_are { numbers, axes, windows, site };
 
 /// The value-level description of an array symbol or a structural primitive.
 struct structure {
