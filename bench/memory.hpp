@@ -16,7 +16,7 @@ constexpr std::int64_t live_as_written(const tg::array_function<Inputs, Tag, Num
       tg::detail::plan_arrays<std::remove_cvref_t<decltype(graph)>, code::inputs,
                               tg::detail::largest_rank(graph, code::records.of, code::inputs), graph.nodes,
                               graph.operands, graph.roots>(
-          graph, {code::kernels::rules, code::kernels::size, code::records.of, code::inputs, 0, true});
+          graph, {code::kernels::rules, code::kernels::size, code::records.of, code::inputs, 0, 0, true});
   static_assert(plan.extents == 1);
   tg::detail::call_lengths<std::remove_cvref_t<decltype(plan)>> l{};
   l.extent[0] = rows;

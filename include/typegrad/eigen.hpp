@@ -49,8 +49,8 @@ struct eigen_solver {
 /// A function's tag with Eigen as its solver.
 template <class Tag>
 struct with_eigen_tag {};
-template <class Tag, std::uint64_t ByColumns>
-struct array_code<with_eigen_tag<Tag>, ByColumns> : array_code<Tag, ByColumns> {};
+template <class Tag, std::uint64_t ByColumns, std::uint64_t Added>
+struct array_code<with_eigen_tag<Tag>, ByColumns, Added> : array_code<Tag, ByColumns, Added> {};
 template <class Tag>
 struct solver_of<with_eigen_tag<Tag>> {
   using type = eigen_solver;

@@ -16,6 +16,7 @@ class array_lowering;
 struct structural_rule {
   const record* op;
   void (*lower)(array_lowering&, int node);
+  int adds_from = 0, adding = 0;  // the first word of a call that can add to its result, and of one that does
 };
 
 /// What a function has besides its graph.
@@ -26,8 +27,10 @@ struct array_signature {
   int input_count;
   std::uint64_t by_columns;  // bit k: array input k is stored by columns; the bits after those: outputs
 
+  std::uint64_t added = 0;  // bit r: output r is added to what is there
   bool as_written = false;  // the order of the steps, to compare with
 
+  constexpr bool is_added(int r) const { return r < 64 && (added >> r & 1) != 0; }
   constexpr bool is_by_columns(int k) const { return k < 64 && (by_columns >> k & 1) != 0; }
 };
 
@@ -174,6 +177,7 @@ class array_lowering {
   buffer<int> copy_to;               // of steps: the output to which a node is copied, -1: none
   buffer<int> size_of;               // of buffers, a length
   buffer<int> output_of;             // of buffers, the output as which they are written; -1: none
+  buffer<char> adds;                 // of buffers, whether they are added to what is there
   buffer<int> use_step, use_buffer;  // each place of each call
   buffer<int> array_inputs, scalar_inputs, extents;  // by place in the list of inputs; the extents as words
   buffer<const record*> extent_names;
@@ -314,18 +318,35 @@ class array_lowering {
     return count;
   }
 
+  /// Whether a node's step may add to an output, where others then do not find the node's elements: a loop,
+  /// or a kernel that adds where its first word is `adding` instead of `adds_from`.
+  constexpr bool can_add(int node) {
+    int readers = 0;
+    for (int r : roots_) readers += r == node;
+    if (readers > 1) return false;
+    for (int k = first_user_[node]; k < first_user_[node + 1]; ++k)
+      if (!in_loop(node) || step_of[user_[k]] != step_of[node]) return false;
+    if (in_loop(node)) return true;
+    const structural_rule& rule = s.rules[kernel_of[step_of[node]]];
+    int& word = words[first_word[step_of[node]]];
+    if (rule.adding == 0 || word != rule.adds_from) return false;
+    word = rule.adding;
+    return true;
+  }
   /// An output that is computed by a step is written where it goes; others are copied.
   constexpr void place_outputs() {
     buffer<char> placed(b.size());
     const int steps = kernel_of.used;
     copy_to.assign(steps, -1);
-    output_of.assign(size_of.used, -1);
+    output_of.assign(size_of.used, -1), adds.assign(size_of.used, 0);
     for (int r = 0; r < roots_.used; ++r) {
       const int node = roots_.items[r];
       const bool by_columns = s.is_by_columns(array_inputs.used + r);
-      if (step_of[node] >= 0 && placed[node] == 0 && !by_columns) {
+      const bool is_added = s.is_added(r);
+      if (step_of[node] >= 0 && placed[node] == 0 && !by_columns && (!is_added || can_add(node))) {
         placed[node] = 1;
         output_of[buffer_of[node]] = r;
+        adds[buffer_of[node]] = is_added;
         continue;
       }
       const int step = new_loop(b.shape(node));

@@ -11,10 +11,12 @@
 namespace tg::detail {
 
 /// The scalar graph of a loop: of the nodes given, ascending, with `outputs` as roots; what else they read
-/// are the body's inputs, listed in `inputs` and made by `symbol`.
+/// are the body's inputs, listed in `inputs` and made by `symbol`. An output that `adds` is added to a
+/// further input, -1.
 template <class Symbol>
 constexpr void build_body(const builder& from, const buffer<int>& nodes, const buffer<int>& outputs,
-                          builder& to, buffer<int>& roots, buffer<int>& inputs, Symbol symbol) {
+                          const buffer<char>& adds, builder& to, buffer<int>& roots, buffer<int>& inputs,
+                          Symbol symbol) {
   buffer<int> image, args;
   image.assign(from.size(), -1);
   const auto operand = [&](int x) {
@@ -28,7 +30,12 @@ constexpr void build_body(const builder& from, const buffer<int>& nodes, const b
     for (int k = 0; k < from.count(i); ++k) args.push_back(operand(from.operand(i, k)));
     image[i] = make_node(to, from[i].op, args);
   }
-  for (int i : outputs) roots.push_back(operand(i));
+  for (int k = 0; k < outputs.used; ++k) {
+    roots.push_back(operand(outputs.items[k]));
+    if (adds.items[k] == 0) continue;
+    roots.back() = add(to, roots.back(), symbol(to, inputs.used));
+    inputs.push_back(-1);
+  }
 }
 
 /// What a call reads, with room for that many of each.
@@ -89,6 +96,7 @@ struct array_plan
   int bodies = 0;
   int body_inputs[Nodes + Roots + 1]{}, node_end[Nodes + Roots + 1]{}, root_end[Nodes + Roots + 1]{};
   int body_node[2 * Nodes + Roots + 1]{}, body_root[2 * Nodes + Roots + 1]{};
+  bool body_adds[2 * Nodes + Roots + 1]{};
   std::uint64_t body_high[Nodes + Roots + 1]{}, body_low[Nodes + Roots + 1]{};
 
   /// The kernels that are called, as bits.
@@ -108,7 +116,7 @@ class plan_writer {
  public:
   constexpr plan_writer(Plan& plan, array_lowering& lowering, const buffer<int>& roots,
                         const array_signature& signature)
-      : p{plan}, a{lowering} {
+      : p{plan}, a{lowering}, s{signature} {
     step_order(a, order_, signature.as_written);
     last_use_.assign(a.size_of.used, -1);
     place_.zeros(order_.used);
@@ -131,8 +139,8 @@ class plan_writer {
   constexpr void write_in_outputs() {
     buffer<char> taken(a.size_of.used);
     for (const in_place_chance& c : chances_)
-      if (a.output_of[c.written] >= 0 && taken[c.written] == 0 && c.read >= a.first_temporary &&
-          a.output_of[c.read] < 0 && last_use_[c.read] == c.place &&
+      if (a.output_of[c.written] >= 0 && a.adds[c.written] == 0 && taken[c.written] == 0 &&
+          c.read >= a.first_temporary && a.output_of[c.read] < 0 && last_use_[c.read] == c.place &&
           a.size_of[c.read] == a.size_of[c.written])
         a.output_of[c.read] = a.output_of[c.written], taken[c.written] = 1;
   }
@@ -150,21 +158,29 @@ class plan_writer {
 
   constexpr void write_loop(int step) {
     buffer<int> nodes, outputs, inputs;
+    buffer<char> adds;
     const bool copies = a.copy_to[step] >= 0;
     if (copies) {
       outputs.push_back(a.node_of_step[step]);
+      adds.push_back(s.is_added(a.copy_to[step]));
     } else {
       for (int i = 0; i < a.b.size(); ++i)
         if (a.step_of[i] == step) nodes.push_back(i);
       for (int i : nodes)
-        if (a.is_stored(i)) outputs.push_back(i);
+        if (a.is_stored(i)) outputs.push_back(i), adds.push_back(a.adds[a.buffer_of[i]]);
     }
     if (outputs.used == 0) return;
-    begin_step(~body_of(nodes, outputs, inputs));
+    begin_step(~body_of(nodes, outputs, adds, inputs));
     buffer<array_view> seen;
-    for (int x : inputs) seen.push_back(a.seen_in(x, a.space_of[step]));
-    for (int x : outputs)
-      seen.push_back(copies ? a.output_view(a.copy_to[step]) : a.seen_in(x, a.space_of[step]));
+    const auto output = [&](int k) {
+      return copies ? a.output_view(a.copy_to[step]) : a.seen_in(outputs[k], a.space_of[step]);
+    };
+    int next = 0;
+    for (int x : inputs) {
+      while (x < 0 && adds[next] == 0) ++next;
+      seen.push_back(x < 0 ? output(next++) : a.seen_in(x, a.space_of[step]));
+    }
+    for (int k = 0; k < outputs.used; ++k) seen.push_back(output(k));
     write_axes(seen);
     for (const array_view& v : seen) {
       put(v.buffer), put(v.offset);
@@ -194,10 +210,11 @@ class plan_writer {
   }
 
   /// The number of the body with these nodes: equal ones are kept once.
-  constexpr int body_of(const buffer<int>& nodes, const buffer<int>& outputs, buffer<int>& inputs) {
+  constexpr int body_of(const buffer<int>& nodes, const buffer<int>& outputs, const buffer<char>& adds,
+                        buffer<int>& inputs) {
     builder body(8);
     buffer<int> roots;
-    build_body(a.b, nodes, outputs, body, roots, inputs,
+    build_body(a.b, nodes, outputs, adds, body, roots, inputs,
                [](builder& b, int k) { return b.captured(known<op::captured<int>>, k); });
     const fingerprint print = fingerprint_of(body, roots);
     for (int k = 0; k < p.bodies; ++k)
@@ -207,7 +224,10 @@ class plan_writer {
     p.body_inputs[k] = inputs.used;
     int node_end = p.nodes_before(k), root_end = p.roots_before(k);
     for (int i : nodes) p.body_node[node_end++] = i;
-    for (int i : outputs) p.body_root[root_end++] = i;
+    for (int j = 0; j < outputs.used; ++j) {
+      p.body_adds[root_end] = adds.items[j] != 0;
+      p.body_root[root_end++] = outputs.items[j];
+    }
     p.node_end[k] = node_end, p.root_end[k] = root_end;
     return k;
   }
@@ -265,6 +285,7 @@ class plan_writer {
 
   Plan& p;
   array_lowering& a;
+  const array_signature& s;
   buffer<int> order_, place_, last_use_;  // of steps, and of buffers the place of the last step
   buffer<in_place_chance> chances_;
 };

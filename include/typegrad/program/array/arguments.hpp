@@ -14,6 +14,39 @@
 
 namespace tg {
 
+namespace detail {
+
+/// What add_to makes: memory as a call's argument.
+template <class A>
+struct added_memory {
+  A memory;
+};
+template <class A>
+inline constexpr bool is_added = false;
+template <class A>
+inline constexpr bool is_added<added_memory<A>> = true;
+/// The argument itself.
+template <class A>
+constexpr auto& memory_of(A& argument) {
+  if constexpr (is_added<std::remove_cv_t<A>>)
+    return argument.memory;
+  else
+    return argument;
+}
+template <class A>
+using memory_type = std::remove_cvref_t<decltype(memory_of(std::declval<A&>()))>;
+
+}  // namespace detail
+
+/// Memory for an output of a call of an array function, to which the output is added instead of taking its
+/// place: the gradients of a large batch are summed over parts of it by run(part, weights,
+/// tg::add_to(slopes)). Products and loops add as they go, without another pass over memory. Outputs that are
+/// numbers are returned, and added by the caller.
+template <class A>
+constexpr detail::added_memory<A> add_to(A&& memory) {
+  return {static_cast<A&&>(memory)};
+}
+
 /// What a call of an array function throws for an argument that does not fit, before anything is written.
 struct unfit_array : std::exception {
   char sentence[200] = {};

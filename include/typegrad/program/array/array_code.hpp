@@ -50,8 +50,8 @@ struct solver_of {
   using type = plain_solver;
 };
 
-/// What a tag stands for: its graph, and for arrays stored in these ways the plan.
-template <class Tag, std::uint64_t ByColumns>
+/// What a tag stands for: its graph, and for arrays stored in these ways and outputs that are added the plan.
+template <class Tag, std::uint64_t ByColumns, std::uint64_t Added = 0>
 struct array_code {
   using request = noted<Tag>;
   static constexpr auto& graph = result<request>::graph;
@@ -62,7 +62,7 @@ struct array_code {
   static constexpr auto plan =
       plan_arrays<std::remove_cvref_t<decltype(graph)>, inputs, largest_rank(graph, records.of, inputs),
                   graph.nodes, graph.operands, graph.roots>(
-          graph, {kernels::rules, kernels::size, records.of, inputs, ByColumns});
+          graph, {kernels::rules, kernels::size, records.of, inputs, ByColumns, Added});
   static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
 };
 

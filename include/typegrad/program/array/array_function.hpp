@@ -9,7 +9,6 @@
 #include "call_layout.hpp"
 
 namespace tg {
-
 namespace detail {
 
 /// The body of a loop as a source of a program; its inputs are i0, i1, ....
@@ -28,11 +27,13 @@ struct body_source<Code, Body, std::integer_sequence<int, K...>> {
     const record* const names[] = {known<typename input<K>::primitive>..., nullptr};
     const builder from(Code::graph);
     buffer<int> nodes, roots, unused;
+    buffer<char> adds;
     for (int k = Code::plan.nodes_before(Body); k < Code::plan.node_end[Body]; ++k)
       nodes.push_back(Code::plan.body_node[k]);
     for (int k = Code::plan.roots_before(Body); k < Code::plan.root_end[Body]; ++k)
-      roots.push_back(Code::plan.body_root[k]);
-    build_body(from, nodes, roots, b, out, unused, [&](builder& to, int k) { return to.intern(names[k]); });
+      roots.push_back(Code::plan.body_root[k]), adds.push_back(Code::plan.body_adds[k]);
+    build_body(from, nodes, roots, adds, b, out, unused,
+               [&](builder& to, int k) { return to.intern(names[k]); });
   }
 };
 template <class Body>
@@ -86,7 +87,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
 
   template <class... A>
   auto operator()(A&&... arguments) const {
-    if constexpr (((std::is_pointer_v<std::remove_cvref_t<A>>) || ...))
+    if constexpr (((std::is_pointer_v<detail::memory_type<A>>) || ...))
       refuse<text{"function: a pointer has no length; pass a std::span, a vector or an array."}, A...>();
     else if constexpr (detail::ends_with_executor<A...>)
       return detail::with_last_first(
@@ -112,7 +113,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   static std::size_t workspace_for(A&&... arguments) {
     return [&]<int... K>(std::integer_sequence<int, K...> places) {
       using own_code = code_of<std::integer_sequence<int, K...>, A...>;
-      return needed<own_code, typename detail::first_number<A...>::type>(
+      return needed<own_code, typename detail::first_number<detail::memory_type<A>...>::type>(
           lengths_of<own_code>(places, arguments...));
     }
     (std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{});
@@ -162,9 +163,9 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     constexpr auto& t = Code::tables;
     using tables = std::remove_cvref_t<decltype(t)>;
     detail::call_lengths<tables> l;
-    using T = typename detail::first_number<A...>::type;
+    using T = typename detail::first_number<detail::memory_type<A>...>::type;
     detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
-    read<T>(places, in, out, space, arguments...);
+    read<T>(places, in, out, space, detail::memory_of(arguments)...);
     detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
     detail::find_lengths(t, l.extent, l.product, l.length);
     return l;
@@ -192,12 +193,29 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     else
       return std::uint64_t{1} << bit;
   }
+  /// The outputs that the argument in place K receives, if they are added.
+  template <int K, class A>
+  static constexpr std::uint64_t added_bits() {
+    constexpr auto place = layout.at[K];
+    constexpr int count = place.parts > 0 ? place.parts : 1;
+    if constexpr (!detail::is_added<A>)
+      return 0;
+    else if constexpr (!place.output || place.rank <= 0)
+      return refuse<detail::join(text{"function: argument "}, detail::number_text<K>(),
+                                 text{" is given as add_to(...), but is no output that is an array."}),
+                    A>();
+    else if constexpr (place.array + count > 63)
+      return refuse<text{"function: only the first 63 outputs of a function can be added."}, A>();
+    else
+      return ((std::uint64_t{1} << count) - 1) << place.array;
+  }
   /// The function for arguments of these types.
   template <class Places, class... A>
   struct chosen_code;
   template <int... K, class... A>
   struct chosen_code<std::integer_sequence<int, K...>, A...> {
-    using type = detail::array_code<Tag, (column_bit<K, std::remove_cvref_t<A>>() | ... | 0)>;
+    using type = detail::array_code<Tag, (column_bit<K, detail::memory_type<A>>() | ... | 0),
+                                    (added_bits<K, std::remove_cvref_t<A>>() | ... | 0)>;
   };
   template <class Places, class... A>
   using code_of = typename chosen_code<Places, A...>::type;
@@ -303,12 +321,12 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
 
   template <class Executor, int... K, class... A>
   auto call(const Executor& executor, std::integer_sequence<int, K...> places, A&... arguments) const {
-    using T = typename detail::first_number<A...>::type;
+    using T = typename detail::first_number<detail::memory_type<A>...>::type;
     using own_code = code_of<std::integer_sequence<int, K...>, A...>;
     constexpr auto& t = own_code::tables;
     using tables = std::remove_cvref_t<decltype(t)>;
     detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
-    read<T>(places, in, out, space, arguments...);
+    read<T>(places, in, out, space, detail::memory_of(arguments)...);
     detail::call_lengths<tables> l;
     detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
     detail::check_extents(t, l.extent, least.of);
@@ -325,7 +343,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     }
 
     T numbers[t.numbers + 1], result[layout.results + 1];
-    (read_number<K>(numbers, arguments), ...);
+    (read_number<K>(numbers, detail::memory_of(arguments)), ...);
     int at = layout.numbers;
     numbers_.unpack(
         [&](const auto&... captured) { ((numbers[at++] = detail::number_as<T>(captured)), ...); });

@@ -12,6 +12,8 @@ namespace tg::detail {
 
 struct contraction_kernel {
   using primitive = op::contraction;
+  /// The first words of a product, and of one that is added to what is there.
+  static constexpr int adds_from = 2, adding = 4;
 
   static constexpr void lower(array_lowering& a, int node) {
     const contraction_labels l(a.b, a.b.attribute(node));
@@ -23,20 +25,22 @@ struct contraction_kernel {
 
   template <class T>
   static void run(const array_machine<T>& m, const int* words) {
-    if (words[0] == 2) return run_product(m, words + 1);
+    if (words[0] == 2 || words[0] == adding) return run_product(m, words + 1, words[0] == adding);
     if (words[0] == 3) put_zeros(m.place(words + 1), m.length[words[3]]);
     run_sum(m, words + (words[0] == 3 ? 4 : 1));
   }
 
   template <class T>
   static std::ptrdiff_t scratch(const std::ptrdiff_t* length, const int* words) {
-    return words[0] != 2 ? 0 : product_scratch<T>(length[words[7]], length[words[15]], length[words[11]]);
+    return words[0] != 2 && words[0] != adding
+               ? 0
+               : product_scratch<T>(length[words[7]], length[words[15]], length[words[11]]);
   }
 
   template <class Counter>
   static constexpr void count(Counter& c, const int* words) {
     using axes = typename Counter::axes;
-    if (words[0] == 2) {
+    if (words[0] == 2 || words[0] == adding) {
       const int *const batch = words + 19, *const further = batch + 1 + 4 * batch[0];
       const axes matrix{words + 7, 3}, outer{batch + 1, batch[0]}, inner{further + 1, further[0]};
       const auto elements = [&](int which) { return c.template elements<3>(which, matrix, outer, inner); };
@@ -288,7 +292,7 @@ struct contraction_kernel {
   }
 
   template <class T>
-  static void run_product(const array_machine<T>& m, const int* words) {
+  static void run_product(const array_machine<T>& m, const int* words, bool adds) {
     T* at[3] = {m.place(words), m.place(words + 2), m.place(words + 4)};
     const int *const rows = words + 6, *const columns = rows + 4, *const inner = columns + 4;
     const int batch = inner[4], *const batch_axes = inner + 5;
@@ -303,7 +307,7 @@ struct contraction_kernel {
     over_axes<3>(m, batch_axes, batch, at, [&] {
       T* part[3] = {at[0], at[1], at[2]};
       p.c.at = at[2];
-      p.add = false;
+      p.add = adds;
       over_axes<3>(m, further_axes, further, part, [&] {
         p.a.at = part[0], p.b.at = part[1];
         multiply_matrices(p, m.scratch);

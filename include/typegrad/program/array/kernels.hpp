@@ -121,7 +121,13 @@ using scratch_size = std::ptrdiff_t (*)(const std::ptrdiff_t* length, const int*
 template <class... Kernel>
 struct kernel_list {
   static constexpr int size = static_cast<int>(sizeof...(Kernel));
-  static constexpr structural_rule rules[size] = {{known<typename Kernel::primitive>, &Kernel::lower}...};
+  template <class Each>
+  static constexpr structural_rule rule() {
+    structural_rule own{known<typename Each::primitive>, &Each::lower};
+    if constexpr (requires { Each::adding; }) own.adds_from = Each::adds_from, own.adding = Each::adding;
+    return own;
+  }
+  static constexpr structural_rule rules[size] = {rule<Kernel>()...};
 
   /// Which calls have an index as their first word (call.hpp).
   template <class Each>
