@@ -17,11 +17,11 @@ void run_baseline(Kernel& kernel) {
 }
 #if defined(__x86_64__)
 template <class Kernel>
-[[gnu::target("avx2,fma")]] void run_avx2(Kernel& kernel) {
+[[gnu::target("avx2,fma"), gnu::flatten]] void run_avx2(Kernel& kernel) {
   kernel.template run<32>();
 }
 template <class Kernel>
-[[gnu::target("avx512f,avx512vl,avx512dq,avx2,fma")]] void run_avx512(Kernel& kernel) {
+[[gnu::target("avx512f,avx512vl,avx512dq,avx2,fma"), gnu::flatten]] void run_avx512(Kernel& kernel) {
   kernel.template run<64>();
 }
 #endif

@@ -105,9 +105,9 @@ TYPEGRAD_INLINE constexpr void write_output(const T* frame, T& out) {
 
 /// A program that is one function.
 template <class Tag, class T, class Numbers, int... Part, int... R>
-constexpr void run_all(const T* in, const Numbers& numbers, [[maybe_unused]] T* out,
-                       std::integer_sequence<int, Part...>,
-                       std::integer_sequence<int, R...>) noexcept(std::is_arithmetic_v<T>) {
+TYPEGRAD_INLINE constexpr void run_all(const T* in, const Numbers& numbers, [[maybe_unused]] T* out,
+                                       std::integer_sequence<int, Part...>,
+                                       std::integer_sequence<int, R...>) noexcept(std::is_arithmetic_v<T>) {
   T frame[code<Tag>::steps.frame_size > 0 ? code<Tag>::steps.frame_size : 1];
   const state<T, Numbers> s{in, numbers};
   [[maybe_unused]] const char done[] = {

@@ -22,6 +22,12 @@ inline constexpr int register_bytes = 32;
 #else
 inline constexpr int register_bytes = 16;
 #endif
+/// What loops go through memory in: of the vectors with which they may run, the widest.
+#if defined(__x86_64__)
+inline constexpr int block_bytes = register_bytes < 32 ? 32 : register_bytes;
+#else
+inline constexpr int block_bytes = register_bytes;
+#endif
 
 /// What a comparison gives: all bits set in the lanes where it holds.
 template <class T, int N>
@@ -45,6 +51,10 @@ struct lane_numbers {
   lanes::vector<T, N> all;
 
   lane_numbers() = default;
+  // Not trivial, so that it is passed in memory between functions for different sets of instructions: it
+  // would else be passed in a register where the set has one of its size.
+  TYPEGRAD_INLINE lane_numbers(const lane_numbers& x) : all{x.all} {}
+  TYPEGRAD_INLINE lane_numbers& operator=(const lane_numbers& x) { return all = x.all, *this; }
   TYPEGRAD_INLINE explicit lane_numbers(const lanes::vector<T, N>& given) : all{given} {}
   /// The same number in all lanes; -0 too.
   template <class Number>

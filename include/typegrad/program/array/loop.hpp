@@ -4,6 +4,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "../../lanes/dispatch.hpp"
 #include "../program.hpp"
 #include "loop_blocks.hpp"
 #include "machine.hpp"
@@ -22,19 +23,45 @@ struct loop_body {
 };
 
 template <class Body, int In, int Out, class T>
-void run_vectors(T* const* at, const std::ptrdiff_t* step, std::ptrdiff_t count) {
-  using V = lane_numbers<T, lanes_of<T>>;
-  for (std::ptrdiff_t i = 0; i < count; i += lanes_of<T>) {
-    V in[In + 1], out[Out];
-    // Unrolled, so that vectors stay in registers.
-    if constexpr (In > 0) {
+struct loop_in_lanes {
+  T* const* at;
+  const std::ptrdiff_t* step;
+  std::ptrdiff_t count;
+
+  static constexpr bool is_one_function = number<code<Body>::steps.groups> == 1;
+
+  template <int Bytes>
+  TYPEGRAD_LANES void run() const {
+    constexpr int N = Bytes / static_cast<int>(sizeof(T));
+    using V = lane_numbers<T, N>;
+    for (std::ptrdiff_t i = 0; i < count; i += N) {
+      V in[In + 1], out[Out];
+      // Unrolled, so that vectors stay in registers.
+      if constexpr (In > 0) {
 #pragma GCC unroll 64
-      for (int k = 0; k < In; ++k) std::memcpy(&in[k].all, at[k] + i * step[k], sizeof in[k].all);
+        for (int k = 0; k < In; ++k) std::memcpy(&in[k].all, at[k] + i * step[k], sizeof in[k].all);
+      }
+      if constexpr (is_one_function)
+        run_all<Body>(static_cast<const V*>(in), list<>{}, out, parts_of<Body, 0>{},
+                      std::make_integer_sequence<int, Out>{});
+      else
+        evaluate_program<Body>(static_cast<const V*>(in), list<>{}, out);
+#pragma GCC unroll 64
+      for (int k = 0; k < Out; ++k) std::memcpy(at[In + k] + i, &out[k].all, sizeof out[k].all);
     }
-    evaluate_program<Body>(static_cast<const V*>(in), list<>{}, out);
-#pragma GCC unroll 64
-    for (int k = 0; k < Out; ++k) std::memcpy(at[In + k] + i, &out[k].all, sizeof out[k].all);
   }
+};
+/// Where the compiler was not told of AVX2 but the machine has it, in its vectors. (In those of AVX-512 g++
+/// (12) would compare numbers one by one, as it chose the form of a mask before it inlined the comparison.)
+template <class Body, int In, int Out, class T>
+void run_vectors(T* const* at, const std::ptrdiff_t* step, std::ptrdiff_t count) {
+  using loop = loop_in_lanes<Body, In, Out, T>;
+  const loop own{at, step, count};
+#if defined(__x86_64__) && defined(__OPTIMIZE__)  // else nothing would be inlined, and be for AVX2
+  if constexpr (register_bytes < block_bytes && loop::is_one_function)
+    if (lanes::instructions_here() != lanes::instructions::baseline) return lanes::run_avx2(own);
+#endif
+  own.template run<register_bytes>();
 }
 template <class Body, int In, int Out, class T>
 void run_numbers(T* const* at, const std::ptrdiff_t* step, std::ptrdiff_t count) {

@@ -16,7 +16,7 @@ namespace tg::detail {
 template <class T>
 class loop_blocks {
  public:
-  static constexpr int N = lanes_of<T>;
+  static constexpr int N = block_bytes / static_cast<int>(sizeof(T));
   /// The body in lanes (loop.hpp).
   using block_body = void (*)(T* const* at, const std::ptrdiff_t* step, std::ptrdiff_t count);
   /// How many elements are copied beside at once; of the memory that takes, for each operand and result.
@@ -104,8 +104,8 @@ class loop_blocks {
 
   /// The same number n times, and perhaps some more: whole vectors are written.
   static void fill(T x, T* to, std::ptrdiff_t n) {
-    const lane_numbers<T, N> v(x);
-    for (std::ptrdiff_t j = 0; j < n; j += N) std::memcpy(to + j, &v.all, sizeof v.all);
+    const lane_numbers<T, lanes_of<T>> v(x);
+    for (std::ptrdiff_t j = 0; j < n; j += lanes_of<T>) std::memcpy(to + j, &v.all, sizeof v.all);
   }
 };
 

@@ -4,6 +4,9 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include <cstring>
+#include <type_traits>
+
 #include "attributes.hpp"
 
 namespace tg::detail {
@@ -27,17 +30,26 @@ TYPEGRAD_LANES void square_root(const V& x, V& y) {
   else if constexpr (sizeof x == 32)
     return static_cast<void>(y = __builtin_ia32_sqrtps256(x));
 #endif
-#if defined(__SSE2__)
-  if constexpr (sizeof x == 16 && wide)
-    return static_cast<void>(y = __builtin_ia32_sqrtpd(x));
-  else if constexpr (sizeof x == 16)
-    return static_cast<void>(y = __builtin_ia32_sqrtps(x));
-#endif
+#if defined(__SSE2__)  // in parts, also where a function may use wider registers than the others
+  using floats [[gnu::vector_size(16)]] = float;
+  using doubles [[gnu::vector_size(16)]] = double;
+  using part = std::conditional_t<wide, doubles, floats>;
+  for (unsigned k = 0; k < sizeof x; k += sizeof(part)) {
+    part own;
+    std::memcpy(&own, reinterpret_cast<const char*>(&x) + k, sizeof own);
+    if constexpr (wide)
+      own = __builtin_ia32_sqrtpd(own);
+    else
+      own = __builtin_ia32_sqrtps(own);
+    std::memcpy(reinterpret_cast<char*>(&y) + k, &own, sizeof own);
+  }
+#else
   for (unsigned lane = 0; lane < sizeof x / sizeof(T); ++lane)
     if constexpr (wide)
       y[lane] = __builtin_sqrt(x[lane]);
     else
       y[lane] = __builtin_sqrtf(x[lane]);
+#endif
 #endif
 }
 
