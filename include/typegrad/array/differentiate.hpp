@@ -25,6 +25,9 @@ constexpr void pull_structural(builder& b, int i, int adjoint, const buffer<char
   const record* const op = b[i].op;
   const int attribute = b.attribute(i), count = b.count(i);
   contributions.clear();
+  if (op->shaped->pull_all != nullptr)
+    return op->shaped->pull_all(b, {op, attribute, node.args, node.declared}, i, adjoint, active,
+                                contributions);
   for (int k = 0; k < count; ++k)
     contributions.push_back(
         active[node.args[k]] != 0 && adjoint != zero_node
@@ -36,6 +39,8 @@ constexpr void push_structural(builder& b, int i, const buffer<int>& tangent, bu
   const call_of_node node(b, i);
   const record* const op = b[i].op;
   const int attribute = b.attribute(i), count = b.count(i);
+  if (op->shaped->push_all != nullptr)
+    return terms.push_back(op->shaped->push_all(b, {op, attribute, node.args, node.declared}, i, tangent));
   for (int k = 0; k < count; ++k) {
     const int t = node.args[k] < tangent.used ? tangent[node.args[k]] : -1;
     if (t <= zero_node) continue;

@@ -15,6 +15,7 @@ class misfit_writer {
     const auto& m = b.misfit;
     put(m.function);
     if (m.second >= 0) return put_two_shapes(m.first, m.second, m.x, m.y);
+    if (m.second == -7) return;
     put(": the shape ");
     put_shape(m.first);
     if (m.second == -6) return put(" is that of no index; declare one by tg::index<\"i\", ...>.");

@@ -38,7 +38,7 @@ class unit_seeds {
     for (int i = root; i >= 0; --i)
       for (int k = 0; needed[i] != 0 && k < b.count(i); ++k) needed[b.operand(i, k)] = 1;
     image_.assign(root + 1, -1);
-    for (int i = seed; i <= root; ++i) {
+    for (int i = seed; i <= root && b.misfit.function.empty(); ++i) {
       bool linear = i == seed;
       for (int k = 0; k < b.count(i); ++k) linear = linear || image_[b.operand(i, k)] >= 0;
       if (needed[i] != 0 && linear) image_[i] = i == seed ? units() : image_of(i);
@@ -79,6 +79,9 @@ class unit_seeds {
   }
 
   constexpr int image_of(int i) {
+    if (b[i].op->shaped != nullptr && b[i].op->shaped->loops())
+      return b.refuse("diff: the Jacobian of a loop by arrays is not made; take jvp, vjp or hvp."),
+             int{zero_node};
     if (is_contraction(b, i)) {
       const call_of_node call(b, i);
       const contraction_labels l(b, b.attribute(i));

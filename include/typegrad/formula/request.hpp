@@ -6,6 +6,7 @@
 
 #include <concepts>
 
+#include "../pass/needed.hpp"
 #include "../pass/simplify.hpp"
 #include "stored.hpp"
 
@@ -41,12 +42,14 @@ inline constexpr bool is_canonical<Request> = Request::is_canonical;
 /// Builds what a request asks for; returns whether it is in canonical form.
 template <class Request>
 constexpr bool build(builder& b, buffer<int>& roots) {
-  if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>) {
-    return Request::build(b, roots);
-  } else {
+  bool canonical = Program<Request> || is_canonical<Request>;
+  if constexpr (std::same_as<decltype(Request::build(b, roots)), bool>)
+    canonical = Request::build(b, roots);
+  else
     Request::build(b, roots);
-    return Program<Request> || is_canonical<Request>;
-  }
+  if (const structure* const loops = find_loop(b); loops != nullptr && b.misfit.function.empty())
+    canonical = !loops->join(b, roots) && canonical;
+  return canonical;
 }
 
 /// What was shared in between only may be dissolved by a second sweep, which is made only if the first has

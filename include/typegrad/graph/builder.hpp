@@ -246,6 +246,10 @@ class builder {
   constexpr void refuse_index(std::string_view function, int shape_list, bool is_one = false) {
     if (misfit.function.empty()) misfit = {function, shape_list, is_one ? -7 : -6};
   }
+  /// What is wrong is the whole sentence.
+  constexpr void refuse(std::string_view sentence) {
+    if (misfit.function.empty()) misfit = {sentence, 0, -7};
+  }
   /// More than 8 axes, or more elements than there is memory for.
   constexpr void check_size(std::string_view function, int shape_list) {
     std::int64_t bytes = 8;

@@ -60,6 +60,15 @@ struct structure {
   int (*pull)(builder&, const structural_call&, int self, int k, int adjoint) = nullptr;
   /// The part of the tangent that comes from the tangent of operand k.
   int (*push)(builder&, const structural_call&, int self, int k, int tangent) = nullptr;
+  /// In the place of these two, of a loop: the adjoints of all operands, and the tangent.
+  void (*pull_all)(builder&, const structural_call&, int self, int adjoint, const buffer<char>& active,
+                   buffer<int>& contributions) = nullptr;
+  int (*push_all)(builder&, const structural_call&, int self, const buffer<int>& tangent) = nullptr;
+  /// Of loops, whose bodies are among their operands (pass/needed.hpp): makes one of several in a graph, and
+  /// says whether there were some; gives each nodes of its own.
+  bool (*join)(builder&, buffer<int>& roots) = nullptr;
+  void (*separate)(builder&, buffer<int>& roots) = nullptr;
+  constexpr bool loops() const { return join != nullptr; }
 };
 
 }  // namespace tg::detail

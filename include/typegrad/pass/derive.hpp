@@ -181,7 +181,9 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
   const int end = b.size();
   buffer<char> active, needed;
   mark_dependent(b, end, inputs, active);
-  mark_needed(b, end, outputs, needed);
+  for (int x : inputs)
+    if (x >= 0 && x < end) active[x] = 2;
+  mark_needed_outside(b, end, outputs, needed);
   // The contributions to each adjoint, as a list in reverse order of their making, counted from 1.
   struct contribution {
     int node, next;
@@ -206,7 +208,7 @@ constexpr void reverse(builder& b, const buffer<int>& outputs, const buffer<int>
       total = sum_of(b, terms);
     }
     adjoint.items[i] = total;
-    if (b.vertices.items[i].count == 0) continue;
+    if (b.vertices.items[i].count == 0 || active.items[i] == 2) continue;
     if (b.arrays != nullptr && b.attribute(i) != 0) {
       b.arrays->pull(b, i, total, active, terms);
       for (int k = 0; k < b.count(i); ++k) contribute(b.operand(i, k), terms.items[k]);
@@ -232,7 +234,7 @@ constexpr bool forward(builder& b, const buffer<int>& inputs, const buffer<int>&
     if (r >= end) end = r + 1;
   buffer<char> active, needed;
   mark_dependent(b, end, inputs, active);
-  mark_needed(b, end, outputs, needed);
+  mark_needed_outside(b, end, outputs, needed);
   buffer<int> tangent(end, -1), terms;
   for (int k = 0; k < inputs.size(); ++k)
     if (inputs[k] >= 0 && inputs[k] < end) tangent[inputs[k]] = seeds[k];

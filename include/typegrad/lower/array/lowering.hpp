@@ -5,6 +5,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "bodies.hpp"
 #include "length.hpp"
 #include "split.hpp"
 
@@ -36,7 +37,7 @@ struct array_signature {
 
 /// The buffers of a function in their order: the numbers (scalar inputs, captured numbers, run-time extents),
 /// the array inputs, the outputs, and what lies in the workspace.
-class array_lowering {
+class array_lowering : public loop_bodies_of_lowering {
  public:
   constexpr array_lowering(const builder& graph, const buffer<int>& roots, const array_signature& signature)
       : b{graph}, roots_{roots}, s{signature} {
@@ -45,7 +46,9 @@ class array_lowering {
     ready_.assign(n, 0);
     list_inputs();
     list_users();
-    for (int i = 0; i < n; ++i) lower_node(i);
+    find_bodies(b);
+    for (int i = 0; i < n; ++i)
+      if (!is_in_body(i)) lower_node(i);
     for (int r : roots_) pin(r);
     move_down();
     for (int i = 0; i < n; ++i)
@@ -102,6 +105,9 @@ class array_lowering {
   /// Begins the call of a kernel that computes `node`, and returns where the elements go. The views of the
   /// operands are asked for before. Of several kernels for a primitive it is the first one, or the last.
   constexpr array_view begin_call(int node, bool last = false) {
+    return begin_call_alone(node, last), view(node);
+  }
+  constexpr void begin_call_alone(int node, bool last = false) {
     const record* const op = b[node].op;
     int kernel = last ? s.rule_count - 1 : 0;
     while (s.rules[kernel].op != op) kernel += last ? -1 : 1;
@@ -111,14 +117,15 @@ class array_lowering {
     space_of.push_back(-1);
     first_word.push_back(words.used);
     node_of_step.push_back(node);
-    return view(node);
+    region_of.push_back(region);
   }
   constexpr void put(int word) { words.push_back(word); }
   /// The place of an array; its strides are put by who knows the axes.
   constexpr void put_place(const array_view& v) {
     put(v.buffer), put(v.offset);
-    use_step.push_back(kernel_of.used - 1), use_buffer.push_back(v.buffer);
+    note_use(v.buffer, kernel_of.used - 1);
   }
+  constexpr void note_use(int own, int step) { use_step.push_back(step), use_buffer.push_back(own); }
   /// Axes that are walked along together, joined where that is possible: their number and the words of each,
   /// an extent and strides, `width` together.
   constexpr void put_axes(buffer<int>& axes, int width) {
@@ -140,6 +147,23 @@ class array_lowering {
     v.extent[axis] = extent;
     return v;
   }
+  // For the lowering of loops over steps.
+
+  /// Lowers the body of a loop as a region, and returns its number.
+  constexpr int lower_body(int loop) {
+    const int outer = region, outer_begin = region_begin, own = ++regions;
+    region = own, region_begin = kernel_of.used;
+    region_first.push_back(region_begin);
+    for (int i = 0; i < loop; ++i)
+      if (is_in_body_of(i, loop)) lower_node(i);
+    region = outer, region_begin = outer_begin;
+    return own;
+  }
+  constexpr int new_buffer(int size) { return size_of.push_back(size), size_of.used - 1; }
+  /// A result of a loop gets its memory before the loop's step is there, and is known after that.
+  constexpr void pin_result(int node) { step_of[node] = kernel_of.used, view(node); }
+  constexpr void finish_call(int node, int step) { step_of[node] = step, ready_[node] = step + 1; }
+
   const builder& b;
   length_table lengths;
 
@@ -220,11 +244,11 @@ class array_lowering {
   constexpr void pin(int node) {
     if (view_of_[node] >= 0) return;
     pinned[node] = 1;
-    if (step_of[node] < 0) add_to_loop(node, 0);  // a constant
+    const bool constant = step_of[node] < 0;
+    if (constant) add_to_loop(node, 0, 0);
     if (buffer_of[node] >= 0) return;
-    const array_view v = contiguous(size_of.used, b.shape(node));
-    buffer_of[node] = size_of.used;
-    size_of.push_back(elements_of(v));
+    buffer_of[node] = new_buffer(elements_of(contiguous(size_of.used, b.shape(node))));
+    if (constant && region != 0) place_early(buffer_of[node], 0);
   }
 
   constexpr void number_view(int node, int place) {
@@ -245,7 +269,7 @@ class array_lowering {
       const int from = in_loop(x) && b.shape(x) == b.shape(i) ? step_of[x] : ready(x);
       if (from > first_step) first_step = from;
     }
-    add_to_loop(i, first_step);
+    add_to_loop(i, first_step > region_begin ? first_step : region_begin, region);
   }
   constexpr void lower_symbol(int i) {
     const record* const op = b[i].op;
@@ -280,7 +304,8 @@ class array_lowering {
       if (s.rules[k].op == b[i].op) return s.rules[k].lower(*this, i);
   }
 
-  constexpr int new_loop(int space) {
+  constexpr int new_loop(int space, int own_region = 0) {
+    region_of.push_back(own_region);
     kernel_of.push_back(-1);
     space_of.push_back(space);
     first_word.push_back(words.used);
@@ -288,10 +313,10 @@ class array_lowering {
     return kernel_of.used - 1;
   }
   /// The first loop of its shape that its operands allow.
-  constexpr void add_to_loop(int i, int first_step) {
+  constexpr void add_to_loop(int i, int first_step, int own_region) {
     int step = first_step;
-    while (step < space_of.used && space_of[step] != b.shape(i)) ++step;
-    if (step == space_of.used) new_loop(b.shape(i));
+    while (step < space_of.used && (space_of[step] != b.shape(i) || region_of[step] != own_region)) ++step;
+    if (step == space_of.used) new_loop(b.shape(i), own_region);
     step_of[i] = step;
     ready_[i] = step + 1;
   }
@@ -306,7 +331,7 @@ class array_lowering {
       for (int k = first_user_[i]; k < first_user_[i + 1]; ++k)
         if (const int user = user_[k]; in_loop(user) && step_of[user] < to)
           to = b.shape(user) == b.shape(i) ? step_of[user] : from;
-      if (to == from || to == kernel_of.used) continue;
+      if (to == from || to == kernel_of.used || region_of[to] != region_of[from]) continue;
       const int before = stored_around(i);
       step_of[i] = to;
       if (stored_around(i) > before) step_of[i] = from;

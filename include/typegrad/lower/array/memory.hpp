@@ -23,14 +23,13 @@ class memory_plan {
     const int n = a.size_of.used;
     region.assign(n, -1), offset.assign(n, 0), size_.assign(n, 0);
     buffer<int> by_step, first(a.kernel_of.used + 2);
-    for (int i = 0; i < a.b.size(); ++i)
-      if (is_planned(i)) ++first[place_of(i) + 1];
+    list_planned();
+    for (int step : first_) ++first[step + 1];
     for (int step = 0; step <= a.kernel_of.used; ++step) first[step + 1] += first[step];
     by_step.zeros(first.back());
     buffer<int> end;
     for (int place : first) end.push_back(place);
-    for (int i = 0; i < a.b.size(); ++i)
-      if (is_planned(i)) by_step[end[place_of(i)]++] = a.buffer_of[i];
+    for (int k = 0; k < planned_.used; ++k) by_step[end[first_[k]]++] = planned_[k];
     for (int step = 0; step < a.kernel_of.used; ++step) {
       for (int k = first[step]; k < first[step + 1]; ++k) place(by_step[k], step);
       for (int r = 0; r < product_of.used; ++r) note_live(r);
@@ -45,10 +44,19 @@ class memory_plan {
   buffer<std::int64_t> live_in_region;  // the most that is needed at one step: less would not do
 
  private:
-  constexpr int place_of(int i) const { return place_.items[a.step_of.items[i]]; }
-  constexpr bool is_planned(int i) const {
-    return a.step_of.items[i] >= 0 && a.buffer_of.items[i] >= 0 &&
-           a.output_of.items[a.buffer_of.items[i]] < 0 && (a.pinned.items[i] != 0 || a.is_stored(i));
+  constexpr void list_planned() {
+    for (int k = 0; k < a.early.used; k += 2)
+      if (a.output_of.items[a.early.items[k]] < 0) list(a.early.items[k], a.early.items[k + 1]);
+    for (int i = 0; i < a.b.size(); ++i) {
+      const int step = a.step_of.items[i], own = a.buffer_of.items[i];
+      if (step >= 0 && own >= 0 && a.output_of.items[own] < 0 && !a.is_moving(own) && !a.is_early(own) &&
+          (a.pinned.items[i] != 0 || a.is_stored(i)))
+        list(own, step);
+    }
+  }
+  constexpr void list(int own, int step) {
+    planned_.push_back(own);
+    first_.push_back(place_.items[step]);
   }
   constexpr void place(int own, int step) {
     const length size = a.lengths.entries.items[a.size_of.items[own]];
@@ -104,6 +112,7 @@ class memory_plan {
   const array_lowering& a;
   const buffer<int>&place_, &last_use_;  // of steps, and of buffers the place of the last step
   const buffer<in_place_chance>& chances_;
+  buffer<int> planned_, first_;  // the buffers in the workspace, and from the place of which step on
   buffer<std::int64_t> size_;
   buffer<int> live_;
 };

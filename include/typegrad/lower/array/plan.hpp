@@ -45,7 +45,8 @@ struct array_tables {
 
   // Step k is called with the words from first[k] on; runner[k] is the number of its kernel, or ~ of its
   // body.
-  int steps = 0, words = 0;
+  // The first `top_steps` are those of a call; the others are bodies of loops, which steps run.
+  int steps = 0, top_steps = 0, words = 0;
   int runner[Steps + 1]{}, first[Steps + 1]{}, word[Words + 1]{};
 
   // Lengths (lower/array/length.hpp); of each product, which run-time extents it has.
@@ -68,7 +69,8 @@ struct array_tables {
   template <int S, int W, int L, int B>
   constexpr auto trimmed() const {
     array_tables<S, W, L, B, Shapes, Axes> t;
-    t.steps = steps, t.words = words, t.lengths = lengths, t.products = products, t.extents = extents;
+    t.steps = steps, t.top_steps = top_steps, t.words = words, t.lengths = lengths, t.products = products,
+    t.extents = extents;
     t.buffers = buffers, t.regions = regions, t.numbers = numbers, t.inputs = inputs, t.outputs = outputs;
     const auto copy = [](const auto& from, auto& to, int count) {
       for (int k = 0; k < count; ++k) to[k] = from[k];
@@ -91,7 +93,8 @@ template <int Nodes, int Operands, int Roots, int Inputs, int Rank>
 struct array_plan
     : array_tables<Nodes + Roots,
                    (Nodes + Roots) * (24 + 9 * Rank) + (Operands + Nodes + 2 * Roots) * (Rank + 3),
-                   64 + 8 * (Nodes + Inputs), Nodes + Roots + Inputs + 2, Inputs + Roots, Rank> {
+                   64 + 8 * (Nodes + Inputs), Nodes + Operands + Roots + Inputs + 2, Inputs + Roots, Rank> {
+  bool has_loops = false;  // over steps
   // The bodies of loops: their nodes and roots, one list after the other.
   int bodies = 0;
   int body_inputs[Nodes + Roots + 1]{}, node_end[Nodes + Roots + 1]{}, root_end[Nodes + Roots + 1]{};
@@ -117,12 +120,14 @@ class plan_writer {
   constexpr plan_writer(Plan& plan, array_lowering& lowering, const buffer<int>& roots,
                         const array_signature& signature)
       : p{plan}, a{lowering}, s{signature} {
-    step_order(a, order_, signature.as_written);
+    step_order(a, order_, signature.as_written || a.regions > 0);
     last_use_.assign(a.size_of.used, -1);
     place_.zeros(order_.used);
     for (int place = 0; place < order_.used; ++place) place_[order_[place]] = place;
     for (int k = 0; k < a.use_step.used; ++k) note_use(a.use_buffer[k], a.use_step[k]);
-    for (int step : order_) a.kernel_of[step] < 0 ? write_loop(step) : write_call(step);
+    for (int region = 0; region <= a.regions; ++region) write_region(region);
+    p.has_loops = a.regions > 0;
+    if (p.has_loops) keep_through_loops();
     write_shapes(roots, signature);
     write_in_outputs();
     const memory_plan memory(a, place_, last_use_, chances_);
@@ -144,11 +149,37 @@ class plan_writer {
           a.size_of[c.read] == a.size_of[c.written])
         a.output_of[c.read] = a.output_of[c.written], taken[c.written] = 1;
   }
+  /// The steps of a call come first, those of bodies after them.
+  constexpr void write_region(int region) {
+    const int begin = p.steps;
+    for (int step : order_)
+      if (a.region_of[step] == region) a.kernel_of[step] < 0 ? write_loop(step) : write_call(step);
+    if (region == 0) p.top_steps = p.steps;
+    for (int k = 0; k < body_words_.used; k += 2)
+      if (body_words_[k] == region)
+        p.word[body_words_[k + 1]] = begin, p.word[body_words_[k + 1] + 1] = p.steps - begin;
+  }
+  /// What a loop over steps needs from before is kept to its end.
+  constexpr void keep_through_loops() {
+    buffer<int> first(a.size_of.used, a.kernel_of.used);
+    for (int i = 0; i < a.b.size(); ++i)
+      if (a.buffer_of[i] >= 0 && a.step_of[i] >= 0) first[a.buffer_of[i]] = a.step_of[i];
+    for (int k = 0; k < a.early.used; k += 2) first[a.early[k]] = a.early[k + 1] - 1;
+    for (int step = 0; step < a.kernel_of.used; ++step) {
+      const int body = a.body_of_step(step);
+      for (int k = 0; body > 0 && k < a.size_of.used; ++k)
+        if (const int begin = a.region_first[body - 1];
+            first[k] < begin && last_use_[k] >= begin && last_use_[k] < step)
+          last_use_[k] = step;
+    }
+  }
   constexpr void put(int word) { p.word[p.words++] = word; }
 
   constexpr void write_call(int step) {
     const int end = step + 1 < a.first_word.used ? a.first_word[step + 1] : a.words.used;
     begin_step(a.kernel_of[step]);
+    if (const int body = a.body_of_step(step); body != 0)
+      body_words_.push_back(body), body_words_.push_back(p.words + 1);
     for (int k = a.first_word[step]; k < end; ++k) put(a.words[k]);
   }
   constexpr void begin_step(int runner) {
@@ -287,6 +318,7 @@ class plan_writer {
   array_lowering& a;
   const array_signature& s;
   buffer<int> order_, place_, last_use_;  // of steps, and of buffers the place of the last step
+  buffer<int> body_words_;  // regions, each with the place of the words that say where its steps are
   buffer<in_place_chance> chances_;
 };
 

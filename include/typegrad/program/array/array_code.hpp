@@ -17,6 +17,7 @@ struct array_request : program_request<Symbols, F...> {
   template <int Nodes, int Operands>
   static constexpr auto lower(builder& b, buffer<int>& out) {
     const fingerprint print = fingerprint_of(b, out);
+    if (const structure* const loops = find_loop(b)) loops->separate(b, out);
     split_contractions(b, out);
     solve_systems(b, out);
     auto p = pack<Nodes, Operands, array_request::roots()>(b, out);

@@ -60,11 +60,20 @@ class step_counter {
     return words + 5 + 3 * words[4];
   }
   /// Operations that are done `times` times.
-  constexpr void add(const operation_count& each, std::int64_t times) {
+  template <class Operations = operation_count>
+  constexpr void add(const Operations& each, std::int64_t times) {
     total.additions += each.additions * times, total.multiplications += each.multiplications * times;
     total.divisions += each.divisions * times, total.transcendental += each.transcendental * times;
     total.other += each.other * times;
   }
+
+  /// All that is done `times` times, by the same loops and kernels.
+  constexpr void add_repeated(const array_cost& each, std::int64_t times) {
+    add(each, times);
+    total.read += each.read * times, total.written += each.written * times;
+    total.loops += each.loops, total.kernels += each.kernels;
+  }
+  constexpr const std::ptrdiff_t* lengths() const { return length_; }
 
   array_cost& total;
 
@@ -113,6 +122,11 @@ constexpr void count_step(step_counter& c, int k) {
   } else {
     Code::kernels::template counts<step_counter>[runner](c, words);
     ++c.total.kernels;
+    if (!Code::kernels::loops[runner]) return;
+    array_cost once;
+    step_counter body(once, c.lengths());
+    for (int step = 0; step < words[2]; ++step) count_step<Code>(body, words[1] + step);
+    c.add_repeated(once, c.length(words[0]));
   }
 }
 
@@ -124,7 +138,7 @@ constexpr array_cost count_steps(const std::ptrdiff_t* extents) {
   find_lengths(t, l.extent, l.product, l.length);
   array_cost total;
   step_counter c(total, l.length);
-  for (int k = 0; k < t.steps; ++k) count_step<Code>(c, k);
+  for (int k = 0; k < t.top_steps; ++k) count_step<Code>(c, k);
   for (int r = 0; r < t.regions; ++r) {
     total.stored += t.region_size[r] * l.product[t.region_product[r]];
     total.live += t.region_live[r] * l.product[t.region_product[r]];

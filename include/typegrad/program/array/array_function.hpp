@@ -284,7 +284,6 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                    detail::given_array<T>& space, A&... arguments) {
     (read_one<T, K>(in, out, space, arguments), ...);
   }
-
   /// The numbers among the inputs.
   template <int K, class T, class A>
   static void read_number(T* numbers, const A& argument) {
@@ -318,7 +317,6 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     else
       return call(executor, std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{}, arguments...);
   }
-
   template <class Executor, int... K, class... A>
   auto call(const Executor& executor, std::integer_sequence<int, K...> places, A&... arguments) const {
     using T = typename detail::first_number<detail::memory_type<A>...>::type;
@@ -341,7 +339,6 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
       for (int k = 0; k < t.inputs; ++k) index[1 + k] = {in[k].data, in[k].integers};
       detail::check_indices(t, own_code::kernels::selects, array_names.of, l.length, in, index);
     }
-
     T numbers[t.numbers + 1], result[layout.results + 1];
     (read_number<K>(numbers, detail::memory_of(arguments)), ...);
     int at = layout.numbers;
@@ -363,7 +360,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                                       : nullptr;
     using loops = detail::loop_bodies<own_code, T>;
     const detail::array_steps<tables, T, loops::most> steps{t, kernels<own_code, T>::steps, loops::bodies};
-    const detail::array_machine<T> machine{buffers, index, l.length, space.data + region[t.regions]};
+    detail::array_machine<T> machine{buffers, index, l.length, space.data + region[t.regions]};
+    if constexpr (own_code::plan.has_loops) machine.program = &steps, machine.run_steps = &steps.run_body;
     if constexpr (std::same_as<Executor, detail::this_thread>)
       steps.run_all(machine);
     else

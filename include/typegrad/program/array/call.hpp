@@ -256,8 +256,12 @@ struct array_steps {
     const int runner = t.runner[k];
     runner < 0 ? run_loop<Most>(m, bodies[~runner], words) : kernels[runner](m, words);
   }
-  void run_all(const array_machine<T>& m) const {
-    for (int k = 0; k < t.steps; ++k) run(m, k, t.word + t.first[k]);
+  void run_some(const array_machine<T>& m, int first, int count) const {
+    for (int k = first; k < first + count; ++k) run(m, k, t.word + t.first[k]);
+  }
+  void run_all(const array_machine<T>& m) const { run_some(m, 0, t.top_steps); }
+  static void run_body(const void* program, const array_machine<T>& m, int first, int count) {
+    static_cast<const array_steps*>(program)->run_some(m, first, count);
   }
 };
 

@@ -136,6 +136,14 @@ struct kernel_list {
   };
   static constexpr bool selects[] = {selects_elements<Kernel>...};
 
+  /// Which calls run other steps: words[1] is the first of them, words[2] how many they are, and words[0] how
+  /// often.
+  template <class Each>
+  static constexpr bool runs_steps = requires {
+    Each::runs_steps;
+  };
+  static constexpr bool loops[size] = {runs_steps<Kernel>...};
+
   template <class Each, class T, class Solver, bool IsUsed>
   static constexpr array_step<T> step() {
     if constexpr (!IsUsed)

@@ -33,10 +33,13 @@ struct index_numbers {
 
 template <class T>
 struct array_machine {
-  T* const* buffer;
+  T** buffer;
   const index_numbers* index;  // by the number of the buffer
   const std::ptrdiff_t* length;
   T* scratch;  // as much as the step that needs most of it
+  // Of functions with loops over steps: the steps, and what runs some of them.
+  const void* program = nullptr;
+  void (*run_steps)(const void* program, const array_machine&, int first, int count) = nullptr;
 
   /// Where an array begins: the words are its buffer and an offset.
   T* place(const int* words) const {

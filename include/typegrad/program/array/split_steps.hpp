@@ -30,7 +30,7 @@ class split_steps {
   using tables = std::remove_cvref_t<decltype(t)>;
 
  public:
-  static constexpr int count = t.steps;
+  static constexpr int count = t.top_steps;
 
   /// `scratch` is how many numbers of scratch memory the machine has.
   split_steps(const array_steps<tables, T, Most>& steps, const array_machine<T>& machine,

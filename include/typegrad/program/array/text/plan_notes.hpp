@@ -18,6 +18,15 @@ template <class Code>
 struct plan_notes {
   static constexpr auto& t = Code::tables;
   static constexpr int nodes = Code::graph.nodes;
+  static constexpr bool check() {
+    if constexpr (Code::plan.has_loops)
+      return refuse<
+          text{"function: it has a loop over steps; plans with loops are not written as text or as C."},
+          Code>();
+    else
+      return true;
+  }
+  static_assert(check());
 
   struct facts_of_plan {
     int node[t.steps + 1]{};       // of a kernel; -1: a loop
