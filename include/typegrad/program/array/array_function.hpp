@@ -118,8 +118,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     }
     (std::make_integer_sequence<int, static_cast<int>(sizeof...(A))>{});
   }
-  /// How many numbers each output has, for the arguments of a call, which need not have outputs among them;
-  /// for a number 1.
+  /// How many numbers each output has, for a call's arguments, with or without outputs; for a number 1.
   template <class... A>
   static auto output_sizes(A&&... arguments) {
     const auto l =
@@ -197,17 +196,16 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   template <int K, class A>
   static constexpr std::uint64_t added_bits() {
     constexpr auto place = layout.at[K];
-    constexpr int count = place.parts > 0 ? place.parts : 1;
     if constexpr (!detail::is_added<A>)
       return 0;
     else if constexpr (!place.output || place.rank <= 0)
       return refuse<detail::join(text{"function: argument "}, detail::number_text<K>(),
                                  text{" is given as add_to(...), but is no output that is an array."}),
                     A>();
-    else if constexpr (place.array + count > 63)
-      return refuse<text{"function: only the first 63 outputs of a function can be added."}, A>();
+    else if constexpr (place.array + place.parts > 62)
+      return refuse<text{"function: only the first 62 outputs of a function can be added."}, A>();
     else
-      return ((std::uint64_t{1} << count) - 1) << place.array;
+      return ((std::uint64_t{2} << (place.parts > 0 ? place.parts - 1 : 0)) - 1) << place.array;
   }
   /// The function for arguments of these types.
   template <class Places, class... A>
