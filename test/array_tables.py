@@ -254,7 +254,7 @@ def rows():
     for name, x in indices.items():
         yield "index", name, x
     for name, operation in operations.items():
-        names = [p.name for p in inspect.signature(operation).parameters.values() if p.default is p.empty]
+        names = getattr(operation, "names", None) or [p.name for p in inspect.signature(operation).parameters.values() if p.default is p.empty]
         own = [indices[n] for n in names if n in indices]
         names = [n for n in names if n in operands]
         x = [operands[n].clone().requires_grad_() for n in names]

@@ -9,7 +9,9 @@
 #include "learn/layer/dropout.hpp"
 #include "learn/layer/embedding.hpp"
 #include "learn/layer/layer_norm.hpp"
+#include "learn/layer/recurrent.hpp"
 #include "learn/model/model.hpp"
+#include "loops.hpp"
 #include "random.hpp"
 #include "selection.hpp"
 
