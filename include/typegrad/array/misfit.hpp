@@ -15,19 +15,21 @@ class misfit_writer {
     const auto& m = b.misfit;
     put(m.function);
     if (m.second >= 0) return put_two_shapes(m.first, m.second, m.x, m.y);
-    if (m.second == -7) return;
+    if (m.second == builder::whole_sentence) return;
     put(": the shape ");
     put_shape(m.first);
-    if (m.second == -6) return put(" is that of no index; declare one by tg::index<\"i\", ...>.");
-    if (m.second == -7) return put(" is that of an index; nothing is differentiated by it.");
-    if (m.second == -2) return put(" has more than 8 axes or more elements than fit into memory.");
-    put(m.second == -3   ? " must have a number as the length of axis "
-        : m.second == -4 ? " is too short along axis "
-        : m.second == -5 ? " cannot be divided along axis "
-                         : " has no axis ");
+    if (m.second == builder::no_index)
+      return put(" is that of no index; declare one by tg::index<\"i\", ...>.");
+    if (m.second == builder::an_index) return put(" is that of an index; nothing is differentiated by it.");
+    if (m.second == builder::too_large)
+      return put(" has more than 8 axes or more elements than fit into memory.");
+    put(m.second == builder::open_axis          ? " must have a number as the length of axis "
+        : m.second == builder::short_axis       ? " is too short along axis "
+        : m.second == builder::indivisible_axis ? " cannot be divided along axis "
+                                                : " has no axis ");
     put_number(m.axis);
-    if (m.second < -3) {
-      put(m.second == -4 ? ": there must be at least " : " into this many parts: ");
+    if (m.second == builder::short_axis || m.second == builder::indivisible_axis) {
+      put(m.second == builder::short_axis ? ": there must be at least " : " into this many parts: ");
       put_number(m.x.size);
     }
     put(".");

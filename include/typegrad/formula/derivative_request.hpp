@@ -62,6 +62,8 @@ struct long_gradient_request {
 /// lead from its captured numbers to those of the first source, which are in the slots from `first_slot` on.
 template <class Result, class... Chain>
 constexpr void load_result(builder& b, buffer<int>& roots, int first_slot = 0) {
+  if constexpr (Result::graph.nodes == 0 && Result::graph.entries > 0)  // a refusal, in one sentence
+    static_assert(std::is_object_v<typename store<formula<>, Result, formula_size::refused>::type>);
   load_packed(Result::graph, b, roots, [first_slot](int node_of_number) {
     int source_slot = Result::graph.first[node_of_number];
     ((source_slot = Chain::graph.first[source_slot]), ...);
@@ -102,7 +104,8 @@ class loaded_gradient {
   /// The derivative by a symbol; 0 if F lacks it.
   constexpr int by(const record* symbol_record) {
     const int id = names_.intern_symbol(symbol_record);
-    return id < place_.size() && place_[id] > 0 ? entries_[place_[id] - 1] : zero_node;
+    const int place = id < place_.size() ? place_[id] : 0;
+    return place > 0 && place <= entries_.size() ? entries_[place - 1] : zero_node;
   }
 
  private:

@@ -220,35 +220,47 @@ class builder {
     std::string_view function{};
     int first = 0, second = 0;
     extent x{}, y{};
-    int axis = 0;  // where `second` is -1: the one that the shape lacks; -2: the shape is too large
+    int axis = 0;
   } misfit;
+  /// What stands in the place of the second shape where one alone is wrong.
+  enum : int {
+    missing_axis = -1,
+    too_large = -2,
+    open_axis = -3,
+    short_axis = -4,
+    indivisible_axis = -5,
+    no_index = -6,
+    an_index = -7,
+    whole_sentence = -8
+  };
   constexpr void refuse_shapes(std::string_view function, int first, int second, extent x = {},
                                extent y = {}) {
     if (misfit.function.empty()) misfit = {function, first, second, x, y};
   }
   /// An axis that the shape of an operand lacks.
   constexpr void refuse_axis(std::string_view function, int shape_list, int axis) {
-    if (misfit.function.empty()) misfit = {function, shape_list, -1, {}, {}, axis};
+    if (misfit.function.empty()) misfit = {function, shape_list, missing_axis, {}, {}, axis};
   }
   /// An axis whose length is known only in a call, where a number is needed.
   constexpr void refuse_open_axis(std::string_view function, int shape_list, int axis) {
-    if (misfit.function.empty()) misfit = {function, shape_list, -3, {}, {}, axis};
+    if (misfit.function.empty()) misfit = {function, shape_list, open_axis, {}, {}, axis};
   }
   /// An axis with fewer elements than are needed.
   constexpr void refuse_short_axis(std::string_view function, int shape_list, int axis, int needed) {
-    if (misfit.function.empty()) misfit = {function, shape_list, -4, as_extent(needed), {}, axis};
+    if (misfit.function.empty()) misfit = {function, shape_list, short_axis, as_extent(needed), {}, axis};
   }
   /// An axis whose length is no multiple of a number.
   constexpr void refuse_indivisible_axis(std::string_view function, int shape_list, int axis, int parts) {
-    if (misfit.function.empty()) misfit = {function, shape_list, -5, as_extent(parts), {}, axis};
+    if (misfit.function.empty())
+      misfit = {function, shape_list, indivisible_axis, as_extent(parts), {}, axis};
   }
   /// An operand that is not the symbol of indices that it must be, or is one where it must not.
   constexpr void refuse_index(std::string_view function, int shape_list, bool is_one = false) {
-    if (misfit.function.empty()) misfit = {function, shape_list, is_one ? -7 : -6};
+    if (misfit.function.empty()) misfit = {function, shape_list, is_one ? an_index : no_index};
   }
   /// What is wrong is the whole sentence.
   constexpr void refuse(std::string_view sentence) {
-    if (misfit.function.empty()) misfit = {sentence, 0, -7};
+    if (misfit.function.empty()) misfit = {sentence, 0, whole_sentence};
   }
   /// More than 8 axes, or more elements than there is memory for.
   constexpr void check_size(std::string_view function, int shape_list) {
@@ -256,7 +268,7 @@ class builder {
     bool fits = lists.rank(shape_list) <= 8;
     for (int k = 0; k < lists.rank(shape_list) && fits; ++k)
       if (const extent& e = lists.at(shape_list, k); e.name == nullptr) fits = times(bytes, e.size, bytes);
-    if (!fits && misfit.function.empty()) misfit = {function, shape_list, -2};
+    if (!fits && misfit.function.empty()) misfit = {function, shape_list, too_large};
   }
 
   /// The shapes and attributes of a finished graph, whose nodes are the nodes here.
