@@ -163,6 +163,18 @@ void add_network() {
                 {theta.size()}, 0, at, in);
 }
 
+/// Symbols that are called as what the steps declare.
+void add_names() {
+  constexpr auto v1 = tg::array<"v1", 3>;
+  constexpr auto v2 = tg::symbol<"v2">;
+  constexpr auto i = tg::array<"i", 3>;
+  constexpr auto names = tg::array<"names", 3>;
+  constexpr auto fn =
+      tg::function(tg::inputs(v1, v2, i, names), tg::outputs(sin(v1 * v2) * tanh(i + v1 * v2) * names));
+  const std::vector<double> x{1, 2, 3}, y{4, 5, 6}, z{7, 8, 9};
+  add<double, 1>("names", tg::to_c(fn, "names"), fn, "", {3}, 0, x, 0.5, y, z);
+}
+
 }  // namespace
 
 int main() {
@@ -202,6 +214,7 @@ int main() {
   one("formula_1", array_formulas::table<1, 3>());
   one("formula_2", array_formulas::table<2, 3>());
   add_network();
+  add_names();
   std::cout << files << "=== main.c\n#include <math.h>\n#include <stdio.h>\n\n"
             << "static int failed = 0, compared = 0;\n";
   for (const char* type : {"double", "float"})

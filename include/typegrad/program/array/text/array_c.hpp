@@ -156,7 +156,7 @@ class array_c {
     for (std::string_view letters = "ijklmnpqrsuw"; !letters.empty(); letters.remove_prefix(1))
       if (std::string name(letters.substr(0, 1)); names_.all.unique(name) == name) all.push_back(name);
     while (all.size() < 20) all.push_back(names_.all.unique("index" + std::to_string(all.size())));
-    local_ = names_.all.unique("v");
+    local_ = names_.all.unique_stem("v");
     return all;
   }
 

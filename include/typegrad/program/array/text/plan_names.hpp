@@ -4,6 +4,7 @@
 #pragma once
 #include "../../../support/compiler/begin.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,15 @@ class name_list {
     while (is_taken(name)) name += '_';
     taken_.push_back(name);
     return name;
+  }
+  /// What the names of a row begin with, of which none is given out before: v for v1, v2, ....
+  std::string unique_stem(std::string stem) const {
+    const auto is_of_row = [&](std::string_view name) {
+      return name.substr(0, stem.size()) == stem &&
+             name.find_first_not_of("0123456789", stem.size()) == name.npos;
+    };
+    while (std::any_of(taken_.begin(), taken_.end(), is_of_row)) stem += '_';
+    return stem;
   }
 
  private:
