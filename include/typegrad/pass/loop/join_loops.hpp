@@ -127,6 +127,8 @@ constexpr void separate_loops(builder& b, buffer<int>& roots, open_nodes* body, 
     }
     scan_parts s(b, b.attribute(i));
     buffer<int> of_body;
+    for (int k = 0; k < s.root(0); ++k)  // a broadcast whose operand has moved is gone
+      args[k] = broadcast(b, args[k], b.shape(b.operand(i, k)));
     from.clear(), to.clear();
     for (int k = s.root(0); k < s.reads(); ++k) of_body.push_back(b.operand(i, k));
     for (int k = s.reads(); k < b.count(i); ++k) from.push_back(b.operand(i, k)), to.push_back(args[k]);
