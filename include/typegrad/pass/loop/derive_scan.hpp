@@ -6,6 +6,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
+#include "../../array/arg_max.hpp"
 #include "../../array/differentiate.hpp"
 #include "../derive.hpp"
 #include "join_loops.hpp"
@@ -154,12 +155,14 @@ class linear_loop {
     else
       c.add(open_[x] == 0 ? x : own ? result_of(b, made_, output_of(x)) : values_of(x), labels);
   }
-  /// Nodes of the other loop's body are computed there, but for what costs nothing.
+  /// Nodes of the other loop's body are computed there, but for what costs nothing, and for indices, which
+  /// as numbers that were given out would be none.
   constexpr bool is_saved(int x) const {
     if (is_bound(b, x)) return true;
     const record* const op = b[x].op;
     return (s.flags & recomputes) == 0 && b.what(x) != kind::condition && b.what(x) != kind::negate &&
-           op != known<op::broadcast<>> && !is_scan(b, x);
+           op != known<op::broadcast<>> && !is_scan(b, x) &&
+           b[without_reshapes(b, x)].op != known<op::argmax<>>;
   }
   constexpr void find_saved(buffer<int>& saved) {
     const int n = b.size();
