@@ -2,6 +2,7 @@
 // Loops in loops, and calls of functions with loops: lengths of a call, no steps, other number types,
 // threads, costs, and loops that are joined.
 #include <typegrad/program/threads.hpp>
+#include <typegrad/selection.hpp>
 
 #include "loops.hpp"
 
@@ -21,6 +22,27 @@ struct nested {
   }
 };
 
+/// Loops over what other loops give, in a larger shape: as a sequence, also that of an adjoint, and as what
+/// is carried at first.
+struct in_a_row {
+  template <class L>
+  constexpr auto operator()(L, auto x, auto s, auto m, auto v) const {
+    const auto cell = [&](auto y, auto z) { return sin(y) * z + matmul(y, m); };
+    const auto row = L::iterate([&](auto y, auto z) { return y * v + tg::sum<0>(z); }, v, x);
+    const auto all = L::scan(cell, L::iterate(cell, s, 2 * x), x);
+    return sum(all * L::iterate(cell, s, x)) + sum(L::scan(cell, tg::broadcast<2, 3>(row), x));
+  }
+};
+
+/// Each step selects by what it carries.
+struct selecting {
+  template <class L>
+  constexpr auto operator()(L, auto x, auto s, auto m, auto v) const {
+    return sum(
+        L::scan([&](auto y, auto z) { return z * sin(tg::gather(m, tg::argmax<1>(y)) + y * v); }, s, x));
+  }
+};
+
 constexpr auto xs = tg::array<"xs", tg::extent<"time">, tg::rows, 3>;
 constexpr auto cell = [](auto y, auto z) { return tanh(matmul(y, w) + z); };
 constexpr auto h0 = tg::array<"h0", tg::rows, 3>;
@@ -29,6 +51,8 @@ constexpr auto all = tg::scan(cell, h0, xs);
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_loop_in_a_loop) { check_first<nested, 2>(); }
+BOOST_AUTO_TEST_CASE(loops_over_what_loops_give) { check_first<in_a_row, 2>(); }
+BOOST_AUTO_TEST_CASE(selections_in_a_loop) { check_first<selecting, 2>(); }
 
 namespace {
 
@@ -45,6 +69,11 @@ constexpr auto step =
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(any_number_of_steps) {
+  // What is carried has room for what it begins with and for what the body makes of it.
+  constexpr auto column = tg::array<"column", 3, 1>;
+  constexpr auto lines = tg::array<"lines", 2, 1, 3>;
+  static_assert(tg::shape_of(tg::iterate([](auto, auto z) { return sin(z); }, column, lines)) ==
+                tg::extents<3, 3>{});
   static_assert(tg::shape_of(all) == tg::extents<tg::extent<"time">, tg::extent<"rows">, 3>{});
   static_assert(tg::shape_of(last) == tg::shape_of(h0));
   auto run = tg::bound<double>(step);

@@ -81,6 +81,15 @@ template <int N, auto... Options>
 struct loop_options {
   template <class O>
   static constexpr bool has = (std::is_same_v<std::remove_const_t<decltype(Options)>, O> || ...);
+  template <class O>
+  static constexpr bool is_option(O) {
+    return std::is_same_v<O, reversed_t> || std::is_same_v<O, recompute_t>;
+  }
+  template <int Steps>
+  static constexpr bool is_option(steps_t<Steps>) {
+    return Steps >= 0;
+  }
+  static constexpr bool known = N >= -1 && (is_option(Options) && ...);
   static constexpr int flags = (has<reversed_t> ? runs_backwards : 0) | (has<recompute_t> ? recomputes : 0);
   template <int Steps>
   static constexpr int steps_of(steps_t<Steps>) {
@@ -164,7 +173,7 @@ class loop_maker {
       if (joined == own) continue;
       same = false;
       if (joined < 0 || last_chance) b.refuse_shapes("scan: what is carried changes its shape", own, next);
-      shape_[k] = next;
+      shape_[k] = joined;
     }
     return same || !b.misfit.function.empty();
   }
@@ -244,7 +253,9 @@ template <bool LastOnly, class Options, int Carries, class Body, class... X>
 constexpr auto call_loop(const Body& body, const X&... x) {
   constexpr int arguments = static_cast<int>(sizeof...(X));
   using call = body_call<Body, arguments>;
-  if constexpr (!call::fits) {
+  if constexpr (!Options::known) {
+    return refuse<text{"scan: the options are tg::reversed, tg::recompute and tg::steps<n>."}, Options>();
+  } else if constexpr (!call::fits) {
     return refuse<text{"scan: the body must take what is carried and then a step of each sequence; if it "
                        "does, the error is in it: call tanh(v), not std::tanh(v)."},
                   Body, X...>();
