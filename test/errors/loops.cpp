@@ -6,8 +6,7 @@
 // expect: scan: the body must take what is carried and then a step of each sequence
 // expect: scan: the body must return as many carried arrays as the loop begins with.
 // expect: scan: a sequence is an index; select with it before the loop.
-// expect: scan: the options are tg::reversed, tg::recompute and tg::steps<n>.
-// Loops without a number of steps, sequences that do not fit, bodies that return something else, and options.
+// Loops without a number of steps, sequences that do not fit, and bodies that return something else.
 #include <typegrad/loops.hpp>
 #include <typegrad/selection.hpp>
 
@@ -29,10 +28,8 @@ auto shrinks = tg::scan([](auto y, auto x) { return tg::slice<0, 0, 2>(y + x); }
 auto too_few = tg::scan([](auto y) { return sin(y); }, h, xs);
 auto too_many = tg::scan([](auto y, auto x) { return tg::carry(y, x); }, h, xs);
 auto selected = tg::scan(add, a, i);
-auto options = tg::scan<5>(add, h, five);
 #else
 auto steps = tg::iterate<tg::steps<3>>([](auto y) { return sin(y); }, h);
 auto lengths = tg::scan(add_two, h, five, five);
-auto options = tg::scan<tg::steps<5>, tg::reversed>(add, h, five);
 auto number = tg::scan(add, a, sum<1>(xs));
 #endif
