@@ -34,6 +34,17 @@ struct in_a_row {
   }
 };
 
+/// Loops that begin with one constant, which the first one's steps must leave as it is.
+struct begins_with_zero {
+  template <class L>
+  constexpr auto operator()(L, auto x, auto s, auto m, auto v) const {
+    const auto add = [&](auto y, auto p, auto z) {
+      return tg::carry(y * v + z, p + tg::logsumexp(y * v + z));
+    };
+    const auto r = L::iterate(add, tg::carry(s, 0), x);
+    return sum(matmul(r[0], m) * s) * r[1];
+  }
+};
 /// Each step selects by what it carries.
 struct selecting {
   template <class L>
@@ -52,6 +63,7 @@ constexpr auto all = tg::scan(cell, h0, xs);
 
 BOOST_AUTO_TEST_CASE(a_loop_in_a_loop) { check_first<nested, 2>(); }
 BOOST_AUTO_TEST_CASE(loops_over_what_loops_give) { check_first<in_a_row, 2>(); }
+BOOST_AUTO_TEST_CASE(loops_that_begin_with_a_constant) { check_first<begins_with_zero, 2>(); }
 BOOST_AUTO_TEST_CASE(selections_in_a_loop) { check_first<selecting, 2>(); }
 
 namespace {

@@ -248,7 +248,7 @@ class array_lowering : public loop_bodies_of_lowering {
     if (constant) add_to_loop(node, 0, 0);
     if (buffer_of[node] >= 0) return;
     buffer_of[node] = new_buffer(elements_of(contiguous(size_of.used, b.shape(node))));
-    if (constant && region != 0) place_early(buffer_of[node], 0);
+    if (constant && regions > 0) place_early(buffer_of[node], 0);  // also before bodies that are there
   }
 
   constexpr void number_view(int node, int place) {
