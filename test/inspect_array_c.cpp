@@ -163,16 +163,16 @@ void add_network() {
                 {theta.size()}, 0, at, in);
 }
 
-/// Symbols that are called as what the steps declare.
+/// Symbols that are called as what the steps declare, and as the function itself.
 void add_names() {
+  constexpr auto names = tg::array<"names", 3>;
   constexpr auto v1 = tg::array<"v1", 3>;
   constexpr auto v2 = tg::symbol<"v2">;
   constexpr auto i = tg::array<"i", 3>;
-  constexpr auto names = tg::array<"names", 3>;
   constexpr auto fn =
-      tg::function(tg::inputs(v1, v2, i, names), tg::outputs(sin(v1 * v2) * tanh(i + v1 * v2) * names));
+      tg::function(tg::inputs(names, v1, v2, i), tg::outputs(sin(v1 * v2) * tanh(i + v1 * v2) * names));
   const std::vector<double> x{1, 2, 3}, y{4, 5, 6}, z{7, 8, 9};
-  add<double, 1>("names", tg::to_c(fn, "names"), fn, "", {3}, 0, x, 0.5, y, z);
+  add<double, 1>("names", tg::to_c(fn, "names", names = x), fn, "", {3}, 1, x, y, 0.5, z);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class array_c {
  public:
   array_c(std::string_view name, const std::vector<std::string>& captured,
           const std::vector<constant_symbol<T>>& constants)
-      : name_{name}, constants_{constants} {
+      : name_{name}, constants_{constants}, names_{name} {
     name_numbers(captured);
     list_arguments();
     c_writer<names_type> c(names_, loop_names(), std::is_same_v<T, float>);

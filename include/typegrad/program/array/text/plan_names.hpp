@@ -56,7 +56,9 @@ template <class Code>
 struct plan_names {
   static constexpr auto& t = Code::tables;
 
-  plan_names() {
+  /// `function` is the name of the function itself, where it has one.
+  explicit plan_names(std::string_view function = {}) {
+    if (!function.empty()) all.unique(function), all.unique(std::string(function) + "_workspace");
     for (int k = 0; k < t.extents; ++k) extents.push_back(all.unique(t.extent_name[k]));
     buffers.emplace_back();
     for (int arrays = 1; arrays >= 0; --arrays)
