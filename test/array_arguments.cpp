@@ -46,6 +46,8 @@ BOOST_AUTO_TEST_CASE(views) {
   std::vector<double> found(60), found_dw(8);
   const auto check = [&](auto in_x, auto in_w, auto to, auto to_dw) {
     found.assign(60, 7), found_dw.assign(8, 7);
+    if (const std::size_t need = fn.workspace_for(in_x, in_w, to, to_dw); need > space.size())
+      space.resize(need);
     fn(in_x, in_w, to, to_dw, space);
     for (int i = 0; i < 5; ++i)
       for (int j = 0; j < 3; ++j)
