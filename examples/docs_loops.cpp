@@ -61,6 +61,9 @@ constexpr auto norms = tg::scan(
     x, ws);  // shape (12)
 // [outputs]
 
+static_assert(tg::shape_of(states) == tg::extents<tg::extent<"time">, tg::extent<"rows">, 8>{});
+static_assert(tg::shape_of(fixed_point) == tg::extents<>{});
+
 int main() {
   auto run = tg::bound<double>(train);
   std::vector<double> inputs(5 * 2 * 4, 0.5), first(32, 0.1), second(64, 0.05), du(32), dw(64);

@@ -47,9 +47,8 @@ struct carried_arrays {
 /// The arrays that a loop carries from step to step: what it begins with, and what its body returns. With
 /// `.emit(y, ...)` a step gives out other arrays than these.
 template <class... X>
-constexpr auto carry(const X&... x) {
-  return detail::carried_arrays<X...>{{x...}};
-}
+requires AnySymbolic<X...>
+constexpr auto carry(const X&... x) { return detail::carried_arrays<X...>{{x...}}; }
 
 namespace detail {
 
