@@ -36,15 +36,13 @@ class loss_terms {
     return has(o) ? numbers_[static_cast<int>(o)] : otherwise;
   }
 
-  /// Whether two arrays have one shape, or one of them is a number; else the call is refused.
-  constexpr bool of_one_shape(int first, int second) {
-    const int p = b.shape(array_[first]), t = b.shape(array_[second]);
-    if (p != t && p != 0 && t != 0) b.refuse_shapes(name, p, t);
-    return is_right();
-  }
-  constexpr bool has_last_axis() {
-    if (b.shape(array_[0]) == 0) b.refuse_axis(name, 0, -1);
-    return is_right();
+  /// Refuses the call unless each of the first so many arrays has the shape of the first, or one of the two
+  /// is a number.
+  constexpr void check_one_shape(int count) {
+    for (int k = 1; k < count; ++k) {
+      const int p = b.shape(array_[0]), t = b.shape(array_[k]);
+      if (p != t && p != 0 && t != 0) b.refuse_shapes(name, p, t);
+    }
   }
   /// Whether x has the shape of the losses, or is a number.
   constexpr bool fits_losses(const handle& x, const handle& losses) {
@@ -87,6 +85,13 @@ class loss_terms {
   unsigned given_ = 0;
 };
 
+/// What most losses are: of so many arrays, the first of which have one shape, each element by itself.
+template <int Arrays, int OfOneShape = Arrays, bool AlongLastAxis = false>
+struct loss_of_arrays {
+  static constexpr int arrays = Arrays, of_one_shape = OfOneShape;
+  static constexpr bool along_last_axis = AlongLastAxis;
+};
+
 /// A loss of arrays: Loss::of makes from the terms what elementwise_loss says.
 template <class Loss, class... Options>
 struct loss_call {
@@ -95,6 +100,9 @@ struct loss_call {
     for (int k = 0; k < Loss::arrays; ++k) terms.add(args[k]);
     int k = Loss::arrays;
     (terms.set(Options::option, args[k++], Options::number), ...);
+    if (Loss::along_last_axis && b.shape(args[0]) == 0) b.refuse_axis(Loss::name, 0, -1);
+    terms.check_one_shape(Loss::of_one_shape);
+    if (!terms.is_right()) return zero_node;
     const elementwise_loss loss = Loss::of(terms);
     return terms.is_right() ? terms.reduced(loss).in(b) : int{zero_node};
   }

@@ -106,11 +106,10 @@ class class_scores {
 
 /// -sum over classes of target*log(probability), for scores that are logits or such logarithms.
 template <bool Logits, int Axis>
-struct cross_entropy_loss {
+struct cross_entropy_loss : loss_of_arrays<2, 1> {
   static constexpr std::string_view name = Logits ? "cross_entropy" : "nll";
   static constexpr unsigned takes = bit_of(loss_option::class_weights) | bit_of(loss_option::ignore_index) |
                                     (Logits ? bit_of(loss_option::label_smoothing) : 0);
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
     const class_scores<Axis> c(terms);
     if (!terms.is_right()) return {terms.array(0)};
@@ -133,22 +132,18 @@ struct cross_entropy_loss {
   }
 };
 
-struct binary_loss {
+struct binary_loss : loss_of_arrays<2> {
   static constexpr std::string_view name = "binary_cross_entropy";
   static constexpr unsigned takes = 0;
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     const handle p = terms.array(0), t = terms.array(1);
     return {-(t * max(log(p), -100) + (1 - t) * max(log1p(-p), -100))};
   }
 };
-struct binary_loss_of_logits {
+struct binary_loss_of_logits : loss_of_arrays<2> {
   static constexpr std::string_view name = "binary_cross_entropy_with_logits";
   static constexpr unsigned takes = bit_of(loss_option::pos_weight);
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     const handle x = terms.array(0), t = terms.array(1);
     return {terms.value(loss_option::pos_weight, 1) * t * softplus(-x) + (1 - t) * softplus(x)};
   }
@@ -159,29 +154,24 @@ constexpr handle hinge_of(const loss_terms& terms, const handle& x) {
   const int power = terms.number(loss_option::power, 1);
   return power == 1 ? relu(x) : pow(relu(x), power);
 }
-struct hinge_loss {
+struct hinge_loss : loss_of_arrays<2> {
   static constexpr std::string_view name = "hinge";
   static constexpr unsigned takes = bit_of(loss_option::margin) | bit_of(loss_option::power);
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     return {hinge_of(terms, terms.value(loss_option::margin, 1) - terms.array(1) * terms.array(0))};
   }
 };
-struct soft_margin_loss {
+struct soft_margin_loss : loss_of_arrays<2> {
   static constexpr std::string_view name = "soft_margin";
   static constexpr unsigned takes = 0;
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     return {softplus(-terms.array(1) * terms.array(0))};
   }
 };
-struct multi_margin_loss {
+struct multi_margin_loss : loss_of_arrays<2, 1> {
   static constexpr std::string_view name = "multi_margin";
   static constexpr unsigned takes =
       bit_of(loss_option::margin) | bit_of(loss_option::power) | bit_of(loss_option::class_weights);
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
     using classes = class_scores<-1>;
     const classes c(terms);

@@ -10,12 +10,10 @@ namespace tg {
 
 namespace detail {
 
-struct kl_loss {
+struct kl_loss : loss_of_arrays<2> {
   static constexpr std::string_view name = "kl_divergence";
   static constexpr unsigned takes = bit_of(loss_option::log_target);
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     const handle x = terms.array(0), t = terms.array(1);
     if (terms.has(loss_option::log_target)) return {exp(t) * (t - x)};
     return {where(equal(t, 0), 0, t * log(t)) - t * x};
@@ -23,12 +21,10 @@ struct kl_loss {
 };
 
 /// What is asked of pairs: of those with the target 1, and of those with -1.
-struct cosine_loss {
+struct cosine_loss : loss_of_arrays<3, 2, true> {
   static constexpr std::string_view name = "cosine_embedding";
   static constexpr unsigned takes = bit_of(loss_option::margin);
-  static constexpr int arrays = 3;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.has_last_axis() || !terms.of_one_shape(0, 1)) return {terms.array(0)};
     const handle x = terms.array(0), y = terms.array(1), t = terms.array(2);
     const handle least = exact{1, 1000000000000};
     const handle cosine =
@@ -37,34 +33,27 @@ struct cosine_loss {
     return {where(equal(t, 1), 1 - cosine, relu(cosine - terms.value(loss_option::margin, 0)))};
   }
 };
-struct ranking_loss {
+struct ranking_loss : loss_of_arrays<3> {
   static constexpr std::string_view name = "margin_ranking";
   static constexpr unsigned takes = bit_of(loss_option::margin);
-  static constexpr int arrays = 3;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1) || !terms.of_one_shape(0, 2)) return {terms.array(0)};
     return {relu(terms.value(loss_option::margin, 0) - terms.array(2) * (terms.array(0) - terms.array(1)))};
   }
 };
-struct hinge_embedding_loss {
+struct hinge_embedding_loss : loss_of_arrays<2> {
   static constexpr std::string_view name = "hinge_embedding";
   static constexpr unsigned takes = bit_of(loss_option::margin);
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     const handle x = terms.array(0);
     return {where(equal(terms.array(1), 1), x, relu(terms.value(loss_option::margin, 1) - x))};
   }
 };
 
-struct triplet_loss {
+struct triplet_loss : loss_of_arrays<3, 3, true> {
   static constexpr std::string_view name = "triplet";
   static constexpr unsigned takes = bit_of(loss_option::margin) | bit_of(loss_option::power) |
                                     bit_of(loss_option::swap) | bit_of(loss_option::epsilon);
-  static constexpr int arrays = 3;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.has_last_axis() || !terms.of_one_shape(0, 1) || !terms.of_one_shape(0, 2))
-      return {terms.array(0)};
     const handle anchor = terms.array(0), positive = terms.array(1), negative = terms.array(2);
     handle far = distance(terms, anchor, negative);
     if (terms.has(loss_option::swap)) far = min(far, distance(terms, positive, negative));

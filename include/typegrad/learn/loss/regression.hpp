@@ -11,10 +11,8 @@ namespace detail {
 
 /// A loss of predictions and targets of one shape, by their difference.
 template <class Rule>
-struct difference_loss : Rule {
-  static constexpr int arrays = 2;
+struct difference_loss : Rule, loss_of_arrays<2> {
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     return {Rule::by(terms, terms.array(0) - terms.array(1))};
   }
 };
@@ -53,21 +51,17 @@ struct log_cosh_rule {
   }
 };
 
-struct poisson_loss {
+struct poisson_loss : loss_of_arrays<2> {
   static constexpr std::string_view name = "poisson_nll";
   static constexpr unsigned takes = 0;
-  static constexpr int arrays = 2;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1)) return {terms.array(0)};
     return {exp(terms.array(0)) - terms.array(1) * terms.array(0)};
   }
 };
-struct gaussian_loss {
+struct gaussian_loss : loss_of_arrays<3> {
   static constexpr std::string_view name = "gaussian_nll";
   static constexpr unsigned takes = bit_of(loss_option::epsilon);
-  static constexpr int arrays = 3;
   static constexpr elementwise_loss of(loss_terms& terms) {
-    if (!terms.of_one_shape(0, 1) || !terms.of_one_shape(0, 2)) return {terms.array(0)};
     const handle least = terms.value(loss_option::epsilon, handle{exact{1, 1000000}}),
                  variance = max(terms.array(2), least), d = terms.array(0) - terms.array(1);
     return {(log(variance) + d * d / variance) / 2};
