@@ -27,6 +27,18 @@ constexpr int length_node(builder& b, const extent& e) {
   return e.name != nullptr ? b.intern(e.name) : b.constant(e.size);
 }
 
+/// The shape, and the node, of a primitive whose attributes end with its shape, from place First on.
+template <int First>
+constexpr int infer_from_attributes(builder& b, const structural_call& call) {
+  buffer<extent> shape;
+  for (int k = First; k < b.lists.rank(call.attribute); ++k) shape.push_back(b.lists.at(call.attribute, k));
+  return b.lists.find(shape);
+}
+template <int First>
+constexpr int build_of_attributes(builder& b, const structural_call& call) {
+  return b.intern_structural(call.op, call.attribute, infer_from_attributes<First>(b, call), call.args);
+}
+
 /// A call with two operands, each taken in a shape.
 struct call_of_two {
   constexpr call_of_two(const record* primitive, int list, int x, int in, int y, int y_in)

@@ -6,12 +6,6 @@
 
 #include "reduction.hpp"
 
-namespace tg::detail {
-
-constexpr int build_arg_max(builder& b, const structural_call& call) { return intern_reduction(b, call); }
-
-}  // namespace tg::detail
-
 namespace tg::op {
 
 /// The place of the largest element over the axes, counted in row-major order: of equal ones the first, and
@@ -28,7 +22,7 @@ struct argmax<> {
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .reduces = true,
                                             .infer = &detail::infer_reduction,
-                                            .construct = &detail::build_arg_max,
+                                            .construct = &detail::intern_reduction,
                                             .pull = &detail::no_adjoint,
                                             .push = &detail::no_adjoint};
 };

@@ -6,19 +6,6 @@
 
 #include "algebra.hpp"
 
-namespace tg::detail {
-
-constexpr int infer_random(builder& b, const structural_call& call) {
-  buffer<extent> shape;
-  for (int k = 2; k < b.lists.rank(call.attribute); ++k) shape.push_back(b.lists.at(call.attribute, k));
-  return b.lists.find(shape);
-}
-constexpr int build_random(builder& b, const structural_call& call) {
-  return b.intern_structural(call.op, call.attribute, infer_random(b, call), call.args);
-}
-
-}  // namespace tg::detail
-
 namespace tg::op {
 
 template <auto... Attributes>
@@ -32,8 +19,8 @@ struct random_uniform<> {
   static constexpr tg::facts facts{.range = tg::facts::not_negative, .calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
                                             .attributes = detail::attributes_are::site,
-                                            .infer = &detail::infer_random,
-                                            .construct = &detail::build_random,
+                                            .infer = &detail::infer_from_attributes<2>,
+                                            .construct = &detail::build_of_attributes<2>,
                                             .pull = &detail::no_adjoint,
                                             .push = &detail::no_adjoint};
 };

@@ -17,23 +17,6 @@ struct bound : attributes_in_type {
   static constexpr std::string_view name = "bound";
 };
 
-}  // namespace tg::op
-
-namespace tg::detail {
-
-constexpr int infer_bound(builder& b, const structural_call& call) {
-  buffer<extent> shape;
-  for (int k = 3; k < b.lists.rank(call.attribute); ++k) shape.push_back(b.lists.at(call.attribute, k));
-  return b.lists.find(shape);
-}
-constexpr int build_bound(builder& b, const structural_call& call) {
-  return b.intern_structural(call.op, call.attribute, infer_bound(b, call), call.args);
-}
-
-}  // namespace tg::detail
-
-namespace tg::op {
-
 template <>
 struct bound<> {
   static constexpr std::string_view name = "bound";
@@ -41,8 +24,8 @@ struct bound<> {
   static constexpr bool built_in = true;
   static constexpr tg::facts facts{.calls = 0};
   static constexpr detail::structure shaped{.algebra = &detail::arrays_of_formulas,
-                                            .infer = &detail::infer_bound,
-                                            .construct = &detail::build_bound};
+                                            .infer = &detail::infer_from_attributes<3>,
+                                            .construct = &detail::build_of_attributes<3>};
 };
 
 }  // namespace tg::op
