@@ -50,6 +50,20 @@ constexpr auto b = tg::array<"b", 3>;
 static_assert(tied.parameters(a, b).size() == 4 * 3 + 4);
 // [shared]
 
+// [states]
+constexpr auto w = tg::array<"w", tg::rows>;
+constexpr auto normal = tg::model([](auto& net, auto in, auto weights) {
+  return dense<2>(net, relu(batch_norm(net, dense<16>(net, in, "hidden"), "norm", {.weights = weights})),
+                  "out");
+});
+constexpr auto phi = normal.parameters(x, w);
+constexpr auto states = normal.states(x, w);  // norm.running_mean, norm.running_var
+constexpr auto cost = tg::loss::cross_entropy(normal.training(x, w), y, tg::loss::sample_weights(w));
+constexpr auto outputs = tg::outputs(cost, tg::gradient(cost, phi), normal.next_states(x, w));
+constexpr auto normal_step = tg::function(tg::inputs(x, y, w, phi, states), outputs);
+constexpr auto normal_use = tg::function(tg::inputs(x, phi, states), tg::outputs(normal(x, w)));
+// [states]
+
 int main() {
   // [training]
   auto step = tg::bound<float>(

@@ -4,6 +4,7 @@
 #include "support/compiler/begin.hpp"
 
 #include "convolution.hpp"
+#include "learn/layer/batch_norm.hpp"
 #include "learn/layer/convolution.hpp"
 #include "learn/layer/dense.hpp"
 #include "learn/layer/dropout.hpp"

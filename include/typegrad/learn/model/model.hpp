@@ -17,11 +17,11 @@ namespace detail {
 
 inline constexpr called model_call{"model"};
 
-/// The parameters of a model of inputs, found by running its function on stand-ins.
+/// The parameters and states of a model of inputs, found by running its function on stand-ins.
 template <class Lambda, class... X>
 struct parameters_of_model {
   struct counts {
-    int parameters, sites;
+    int all, states, sites;
   };
   static constexpr counts run(made_parameter* noted, dotted_name* noted_sites) {
     builder b(64);
@@ -31,7 +31,9 @@ struct parameters_of_model {
     parameter_collector all{b, noted, noted_sites};
     apply(b, all, args, true);
     if (!b.misfit.function.empty()) return {};
-    return {all.count(), all.drawn};
+    int states = 0;
+    for (char each : all.is_state) states += each;
+    return {all.count(), states, all.drawn};
   }
   /// Runs the function; its result.
   static constexpr int apply(builder& b, parameter_collector& all, const buffer<int>& args, bool training) {
@@ -44,12 +46,12 @@ struct parameters_of_model {
   }
   static constexpr counts found = run(nullptr, nullptr);
   struct names {
-    std::array<made_parameter, static_cast<std::size_t>(found.parameters + 1)> parameter{};
+    std::array<made_parameter, static_cast<std::size_t>(found.all + 1)> parameter{};
     std::array<dotted_name, static_cast<std::size_t>(found.sites + 1)> site{};
   };
   static constexpr names all = [] {
     names noted;
-    if (found.parameters + found.sites > 0) run(noted.parameter.data(), noted.site.data());
+    if (found.all + found.sites > 0) run(noted.parameter.data(), noted.site.data());
     return noted;
   }();
 
@@ -67,16 +69,42 @@ struct parameters_of_model {
   struct symbol<K, std::integer_sequence<int>> {
     using type = formula<node::leaf::variable<name<K>>>;
   };
-  template <class Parameters, class Sites>
+  /// The parameters, or the states, and their places among all that was made.
+  template <bool States>
+  static constexpr int count = States ? found.states : found.all - found.states;
+  template <bool States, class K = std::make_integer_sequence<int, count<States>>>
+  struct chosen;
+  template <bool States, int... K>
+  struct chosen<States, std::integer_sequence<int, K...>> {
+    static constexpr auto at = [] {
+      std::array<int, sizeof...(K)> places{};
+      int k = 0;
+      for (std::size_t next = 0; next < places.size(); ++k)
+        if (all.parameter[static_cast<std::size_t>(k)].is_state == States) places[next++] = k;
+      return places;
+    }();
+    using type = parameter_list<typename symbol<at[static_cast<std::size_t>(K)]>::type...>;
+  };
+
+  template <class All, class Sites>
   struct types;
   template <int... K, int... L>
   struct types<std::integer_sequence<int, K...>, std::integer_sequence<int, L...>> {
-    using parameters = parameter_list<typename symbol<K>::type...>;
     using symbols = symbol_list<typename symbol<K>::type...>;
     static constexpr std::array<extent, sizeof...(L)> sites{as_extent(extent_name<site<L>>{})...};
   };
   using as_types =
-      types<std::make_integer_sequence<int, found.parameters>, std::make_integer_sequence<int, found.sites>>;
+      types<std::make_integer_sequence<int, found.all>, std::make_integer_sequence<int, found.sites>>;
+
+  /// Writes the first values of the parameters, or of the states.
+  template <bool States, class V>
+  static void initialise(V&& vector, double seed) {
+    std::size_t k = 0;
+    chosen<States>::type::each(vector, [&](std::string_view called, auto, auto numbers) {
+      const made_parameter& made = all.parameter[static_cast<std::size_t>(chosen<States>::at[k++])];
+      fill(numbers, made.initial, static_cast<std::size_t>(made.rank > 0 ? made.extent[0] : 1), seed, called);
+    });
+  }
 };
 
 /// What stands for an input.
@@ -89,10 +117,31 @@ template <class Lambda, bool Training, class... X>
 struct model_request {
   using of_model = parameters_of_model<Lambda, X...>;
   static constexpr int build(builder& b, const buffer<int>& args) {
+    buffer<int> none;
+    return build(b, args, none);
+  }
+  static constexpr int build(builder& b, const buffer<int>& args, buffer<int>& next_states) {
     buffer<int> symbols;
     load_symbols(b, symbols, typename of_model::as_types::symbols{});
     parameter_collector all{b, nullptr, nullptr, &symbols, of_model::as_types::sites};
-    return of_model::apply(b, all, args, Training);
+    const int result = of_model::apply(b, all, args, Training);
+    for (int k = 0; k < all.count(); ++k)
+      if (all.is_state[k] != 0) next_states.push_back(all.next[k]);
+    return result;
+  }
+};
+/// What the states are after a call of the model.
+template <class Lambda, class... X>
+struct next_states_request {
+  using shape_type = typename parameters_of_model<Lambda, X...>::template chosen<true>::type;
+  static consteval int roots() { return shape_type::outputs; }
+  static consteval int guess() { return (X::size() + ... + 64); }
+  static constexpr void build(builder& b, buffer<int>& out) {
+    buffer<int> args;
+    int slots = 0;
+    ((X::load(b, args, slots), slots += X::slots()), ...);
+    model_request<Lambda, true, X...>::build(b, args, out);
+    if (!b.misfit.function.empty()) b.arrays = &arrays_of_formulas;  // who writes the sentence
   }
 };
 
@@ -108,7 +157,7 @@ class model_function {
     if constexpr (takes<X...>())
       return detail::call_with_formulas<detail::model_request<Lambda, false, detail::from<X>...>>(x...);
   }
-  /// The same formula to train by: dropout drops.
+  /// The same formula to train by: dropout drops, batch_norm takes the means of the batch.
   template <Formula... X>
   constexpr auto training(const X&... x) const {
     if constexpr (takes<X...>())
@@ -118,18 +167,31 @@ class model_function {
   template <Formula... X>
   constexpr auto parameters(const X&...) const {
     if constexpr (takes<X...>())
-      return typename detail::parameters_of_model<Lambda, detail::from<X>...>::as_types::parameters{};
+      return typename detail::parameters_of_model<Lambda, detail::from<X>...>::template chosen<false>::type{};
+  }
+  /// What the model keeps from batch to batch, as the running means of batch_norm, laid out as parameters
+  /// are; an input of the model's formula.
+  template <Formula... X>
+  constexpr auto states(const X&...) const {
+    if constexpr (keeps<X...>())
+      return typename detail::parameters_of_model<Lambda, detail::from<X>...>::template chosen<true>::type{};
+  }
+  /// The states after a step of training by these inputs: formulas of the inputs, the parameters and the
+  /// states before it. As an output of a function they are one vector, laid out as the states.
+  template <Formula... X>
+  constexpr auto next_states(const X&... x) const {
+    if constexpr (keeps<X...>())
+      return detail::answer<detail::next_states_request<Lambda, detail::from<X>...>>(list<>{}, x.numbers...);
   }
   /// Writes the first values of all parameters.
   template <class V, Formula... X>
   static void initialise(V&& vector, double seed, const X&...) {
-    using of_model = detail::parameters_of_model<Lambda, detail::from<X>...>;
-    std::size_t k = 0;
-    of_model::as_types::parameters::each(vector, [&](std::string_view name, auto, auto numbers) {
-      const auto& made = of_model::all.parameter[k++];
-      detail::fill(numbers, made.initial, static_cast<std::size_t>(made.rank > 0 ? made.extent[0] : 1), seed,
-                   name);
-    });
+    detail::parameters_of_model<Lambda, detail::from<X>...>::template initialise<false>(vector, seed);
+  }
+  /// Writes the first values of all states.
+  template <class V, Formula... X>
+  static void initialise_states(V&& vector, const X&...) {
+    detail::parameters_of_model<Lambda, detail::from<X>...>::template initialise<true>(vector, 0);
   }
 
  private:
@@ -142,6 +204,15 @@ class model_function {
     else if constexpr (!detail::is_traced<std::invoke_result_t<Lambda, network&,
                                                                typename detail::input_of_model<X>::type...>>)
       return refuse<text{"model: the function must return what it computes, one expression."}, X...>();
+    else
+      return true;
+  }
+  template <class... X>
+  static constexpr bool keeps() {
+    if constexpr (!takes<X...>())
+      return false;
+    else if constexpr (detail::parameters_of_model<Lambda, detail::from<X>...>::found.states == 0)
+      return refuse<text{"model: it keeps no state from batch to batch."}, X...>();
     else
       return true;
   }

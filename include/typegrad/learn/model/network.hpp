@@ -23,6 +23,8 @@ inline void model_parameter_shape_is_wrong__its_extents_are_numbers_of_at_least_
 inline void model_shared_parameter_has_another_shape_than_where_it_was_made() {}
 inline void model_place_of_random_numbers_made_twice__give_each_a_name_of_its_own() {}
 inline void model_axis_must_have_a_length_that_is_a_number() {}
+inline void model_next_state_is_of_no_state__make_it_by_net_state_first() {}
+inline void model_next_state_has_another_shape_than_the_state() {}
 
 /// A name made of parts that dots join.
 struct dotted_name {
@@ -45,16 +47,18 @@ struct dotted_name {
   }
 };
 
-/// A parameter as it was made.
+/// A parameter as it was made, or a state.
 struct made_parameter {
   dotted_name name;
   int rank = 0;
   int extent[8]{};
   initial_rule initial;
+  bool is_state = false;
 };
 
-/// The parameters of a run of a model's function. The first run counts them, the second notes them; in a
-/// third their symbols are in the graph. Places where random numbers are drawn are collected likewise.
+/// The parameters and states of a run of a model's function. The first run counts them, the second notes
+/// them; in a third their symbols are in the graph. Places where random numbers are drawn are collected
+/// likewise.
 struct parameter_collector {
   builder& b;
   made_parameter* noted = nullptr;  // where they are noted
@@ -62,7 +66,8 @@ struct parameter_collector {
   const buffer<int>* symbols = nullptr;
   std::span<const extent> sites{};  // their names, as a graph has them
   buffer<std::uint64_t> names{};
-  buffer<int> nodes{};
+  buffer<int> nodes{}, next{};  // next: of a state after the call, else the node
+  buffer<char> is_state{};
   int drawn = 0;
 
   constexpr int count() const { return nodes.size(); }
@@ -73,12 +78,23 @@ struct parameter_collector {
         if (!shared) model_parameter_made_twice__give_each_layer_a_name_of_its_own_or_share_by_net_shared();
         if (b.shape(nodes[k]) != shape_of(made))
           model_shared_parameter_has_another_shape_than_where_it_was_made();
-        return nodes[k];
+        return next[k];
       }
     if (noted != nullptr) noted[count()] = made;
     names.push_back(name);
     nodes.push_back(symbols != nullptr && count() < symbols->size() ? (*symbols)[count()] : stand_in(made));
+    next.push_back(nodes.back());
+    is_state.push_back(made.is_state);
     return nodes.back();
+  }
+  constexpr void set_next(const dotted_name& name, int value) {
+    int k = 0;
+    while (k < count() && names[k] != hash_of(name.view())) ++k;
+    if (k == count() || is_state[k] == 0)
+      return model_next_state_is_of_no_state__make_it_by_net_state_first();
+    if (join_shapes(b, b.shape(nodes[k]), b.shape(value)) != b.shape(nodes[k]))
+      model_next_state_has_another_shape_than_the_state();
+    next[k] = broadcast(b, value, b.shape(nodes[k]));
   }
   /// The place of that name where numbers are drawn.
   constexpr extent site(const dotted_name& name) {
@@ -116,19 +132,23 @@ class network {
   /// A parameter of that name and shape, which first has the values that the rule says.
   constexpr handle parameter(std::string_view name, std::initializer_list<int> shape,
                              const initial_rule& initial) {
-    detail::made_parameter made{.name = prefix_, .initial = initial};
-    made.name.add(name);
-    for (int extent : shape) {
-      if (made.rank == 8 || extent < 1)
-        detail::model_parameter_shape_is_wrong__its_extents_are_numbers_of_at_least_1_and_at_most_8();
-      made.extent[made.rank++] = extent;
-    }
-    return {all_->b, all_->make(made, shared_)};
+    return make(name, shape, initial, false);
+  }
+  /// A state: an array that is kept from batch to batch and changed by next_state, not by gradients, as the
+  /// running means of batch_norm. (PyTorch's buffers.)
+  constexpr handle state(std::string_view name, std::initializer_list<int> shape,
+                         const initial_rule& initial) {
+    return make(name, shape, initial, true);
+  }
+  /// Says what the state of that name is after a step of training. In formulas that are not for training it
+  /// does nothing.
+  constexpr void next_state(std::string_view name, const handle& value) {
+    if (training_) all_->set_next(within(name), value.in(all_->b));
   }
   /// A part of the network: its parameters' names begin with the part's and a dot.
   constexpr network part(std::string_view name) const {
     network inner = *this;
-    inner.prefix_.add(name);
+    inner.prefix_ = within(name);
     return inner;
   }
   /// The same network, in which a parameter whose name there is already is that one, with its first use's
@@ -139,11 +159,7 @@ class network {
     return again;
   }
   /// The place of that name where random numbers are drawn, as the graph has it.
-  constexpr detail::extent site(std::string_view name) {
-    detail::dotted_name whole = prefix_;
-    whole.add(name);
-    return all_->site(whole);
-  }
+  constexpr detail::extent site(std::string_view name) { return all_->site(within(name)); }
   constexpr detail::builder& graph() const { return all_->b; }
   /// The length of an axis, counted from the end where it is negative; it must be a number.
   constexpr int length(const handle& x, int axis) const {
@@ -157,6 +173,22 @@ class network {
   constexpr bool is_training() const { return training_; }
 
  private:
+  constexpr detail::dotted_name within(std::string_view name) const {
+    detail::dotted_name whole = prefix_;
+    whole.add(name);
+    return whole;
+  }
+  constexpr handle make(std::string_view name, std::initializer_list<int> shape, const initial_rule& initial,
+                        bool is_state) {
+    detail::made_parameter made{.name = within(name), .initial = initial, .is_state = is_state};
+    for (int extent : shape) {
+      if (made.rank == 8 || extent < 1)
+        detail::model_parameter_shape_is_wrong__its_extents_are_numbers_of_at_least_1_and_at_most_8();
+      made.extent[made.rank++] = extent;
+    }
+    return {all_->b, all_->make(made, shared_)};
+  }
+
   detail::parameter_collector* all_;
   detail::dotted_name prefix_;
   bool training_, shared_ = false;
