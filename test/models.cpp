@@ -118,6 +118,31 @@ BOOST_AUTO_TEST_CASE(dropout_is_for_training) {
   constexpr auto dropped = tg::dropout<"second">(tg::dropout<"first">(x, 0.25_c, tg::seed), 0.5_c, tg::seed);
   static_assert(dropping.training(x) == out(dropped));
 }
+BOOST_AUTO_TEST_CASE(states_change_by_training) {
+  constexpr auto counting = tg::model([](auto& net, auto in) {
+    auto again = net.shared();
+    auto y = in;
+    for (int k = 0; k < 2; ++k) {
+      const auto before = again.state("total", {6}, tg::initial::constant(2));
+      again.next_state("total", tanh(before) + tg::sum<0>(in));
+      y = y - before;
+    }
+    return dense<1>(net, y, "out") + net.state("kept", {1}, tg::initial::constant(3));
+  });
+  constexpr auto total = tg::array<"total", 6>;
+  constexpr auto kept = tg::array<"kept", 1>;
+  constexpr auto out = tg::model([](auto& net, auto in) { return dense<1>(net, in, "out"); });
+  constexpr auto once = tanh(total) + tg::sum<0>(x);
+  static_assert(counting(x) == out(x - 2_c * total) + kept);
+  static_assert(counting.training(x) == out(x - total - once) + kept);
+  static_assert(tg::get<0>(counting.next_states(x)) == tanh(once) + tg::sum<0>(x));
+  static_assert(tg::get<1>(counting.next_states(x)) == kept);
+  BOOST_TEST(names_of(counting.parameters(x)) == names_of(out.parameters(x)));
+  BOOST_TEST(names_of(counting.states(x)) == "total(6) kept(1) ");
+  std::vector<double> first(7);
+  counting.initialise_states(first, x);
+  BOOST_TEST(first == (std::vector<double>{2, 2, 2, 2, 2, 2, 3}));
+}
 BOOST_AUTO_TEST_CASE(first_values_of_layers) {
   constexpr auto theta = two_layers.parameters(x);
   std::vector<double> values(theta.size()), again(theta.size()), other(theta.size());
