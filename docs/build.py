@@ -147,19 +147,19 @@ def inline(text):
         part = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", part)
         part = re.sub(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])", r"<em>\1</em>", part)
         out.append(part)
-    pictures = re.sub(r"!\[([^\]]*)\]\(([^)\s]+)\)", r'<img alt="\1" src="\2" style="max-width:100%">', "".join(out))
+    pictures = re.sub(r"!\[([^\]]*)\]\(([^)\s]+)\)", lambda link: f'<img alt="{link.group(1)}" src="{target(link.group(2))}" style="max-width:100%">', "".join(out))
     return re.sub(r"\[([^\]]+)\]\(([^)\s]+)\)", lambda link: f'<a href="{target(link.group(2))}">{link.group(1)}</a>', pictures)
 
 
 def target(address):
-    """A link between pages, in HTML."""
+    """A link between pages, in HTML; other files of the repository lie beside the pages, under `files`."""
     if "://" in address or address.startswith("#"):
         return address
     path, hash_mark, anchor = address.partition("#")
     stem = pathlib.PurePosixPath(path)
     if stem.suffix == ".md" and stem.parent.name in ("", "docs", ".."):
         return ("index" if stem.stem == "README" else stem.stem) + ".html" + hash_mark + anchor
-    return address
+    return f"files/{path}"
 
 
 def anchor_of(heading):
@@ -221,11 +221,22 @@ def title_of(page):
     return page.read_text().split("\n# ", 1)[-1].lstrip("# ").splitlines()[0]
 
 
-def broken_links(text, page):
-    """The links of a page to files of the repository that do not exist."""
+def links_of(text):
+    """The addresses that a page links to inside the repository."""
     without_code = re.sub(r"^```.*?^```$|`[^`\n]*`", "", text, flags=re.S | re.M)
-    for address in re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", without_code):
-        if "://" not in address and not (page.parent / address).exists():
+    return [address for address in re.findall(r"\]\(([^)\s]+)\)", without_code) if "://" not in address]
+
+
+def anchors_of(text):
+    return {anchor_of(heading) for heading in re.findall(r"^#{1,4} +(.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.S | re.M), re.M)}
+
+
+def broken_links(text, page):
+    """The links of a page to files of the repository that do not exist, or to headings that their page lacks."""
+    for address in links_of(text):
+        name, _, anchor = address.partition("#")
+        file = page.parent / name if name else page
+        if not file.exists() or (anchor and anchor not in anchors_of(file.read_text())):
             yield address
 
 
@@ -246,8 +257,11 @@ def main():
             print(f"updated {page.relative_to(ROOT)}")
         body = f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{html.escape(title_of(page))}</title><style>{STYLE}</style>'
         (options.out / target(page.name)).write_text(f"{body}<nav>{links}</nav>\n{to_html(text)}\n</html>\n")
-    for picture in (ROOT / "docs").glob("*.svg"):
-        (options.out / picture.name).write_bytes(picture.read_bytes())
+        for address in links_of(text):
+            if target(address) == f"files/{address}":
+                copy = options.out / "files" / address
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes((page.parent / address).read_bytes())
     print(f"{len(all_pages)} pages in {options.out}; begin with {options.out / 'index.html'}")
 
 

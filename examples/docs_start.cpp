@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The program of docs/start.md: Rosenbrock's function, its gradient and Hessian, and Newton's method.
-#include "support/expect.hpp"
-
 // [program]
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <typegrad/typegrad.hpp>
 
@@ -32,11 +31,10 @@ std::array<double, 2> minimize(double at_x, double at_y) {
   }
   return {at_x, at_y};
 }
-// [program]
 
 int main() {
   const auto [at_x, at_y] = minimize(-1.2, 1.0);
-  example::expect(example::near(at_x, 1));
-  example::expect(example::near(at_y, 1));
-  return example::status();
+  std::printf("the minimum is at (%g, %g)\n", at_x, at_y);
+  return std::abs(at_x - 1) + std::abs(at_y - 1) < 1e-9 ? 0 : 1;
 }
+// [program]

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: BSL-1.0
 # Holds README.md and docs/*.md to what is compiled and tested: every C++ block is an excerpt of a compiled file, every table of edges is
-# that of test/edges.cpp, every sentence that docs/errors.md lists is one of the headers', and every link leads to a file.
+# that of test/edges.cpp, every sentence that docs/errors.md lists is one of the headers', and every link leads to a file
+# and a heading of it, in the HTML too.
 # docs_check.py PROJECT_ROOT
 import pathlib
 import re
+import subprocess
 import sys
+import tempfile
+import urllib.parse
 
 root = pathlib.Path(sys.argv[1]).resolve()
 sys.path.insert(0, str(root / "docs"))
@@ -59,6 +63,19 @@ def offences():
                         yield f"{name}: lists '{sentence}', but no header says '{piece.strip()}'."
 
 
-complaints = list(offences())
+def offences_of_html():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name).resolve()
+        subprocess.run([sys.executable, root / "docs/build.py", "--out", folder], check=True, stdout=subprocess.DEVNULL)
+        texts = {page: page.read_text() for page in sorted(folder.glob("*.html"))}
+        for page, text in texts.items():
+            for address in re.findall(r'(?:href|src)="([^"]*)"', text):
+                path, _, anchor = urllib.parse.unquote(address).partition("#")
+                file = page.parent / path if path else page
+                if "://" not in address and (not file.is_file() or (anchor and f'id="{anchor}"' not in texts.get(file, ""))):
+                    yield f"{page.name}: the link to {address} leads nowhere."
+
+
+complaints = list(offences()) + list(offences_of_html())
 print(*complaints, sep="\n")
 sys.exit(bool(complaints))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
 # Builds and runs the consumer in one way, in a folder of its own: check.py meson|pkg_config|cmake PROJECT_ROOT -- COMPILER...
 # The two ways that need an installed typegrad install it there, with a prefix of their own.
+import json
 import os
 import pathlib
 import shutil
@@ -28,7 +29,9 @@ def tool(name):
 def install(folder):
     """typegrad installed under a prefix, with every header in its place."""
     prefix = folder / "prefix"
-    run(tool("meson"), "setup", folder / "typegrad", root, f"--prefix={prefix}", "-Dtests=disabled", "-Dexamples=disabled")
+    run(tool("meson"), "setup", folder / "typegrad", root, f"--prefix={prefix}")
+    targets = subprocess.run(["meson", "introspect", "--targets", folder / "typegrad"], check=True, capture_output=True, text=True).stdout
+    assert json.loads(targets) == [], f"'meson install' builds more than it installs:\n{targets}"
     run("meson", "install", "-C", folder / "typegrad")
     for header in (root / "include").rglob("*.hpp"):
         assert (prefix / header.relative_to(root)).is_file(), f"{header} is not installed"

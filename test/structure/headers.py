@@ -20,3 +20,26 @@ def headers_here(root, command):
             print(f"skipped: {name} (a library that it includes is not installed)", flush=True)
         else:
             yield name
+
+
+def included(root, name):
+    """The headers of the library that a header includes itself, whatever the preprocessor says."""
+    for text in re.findall(r'^\s*#\s*include\s*["<]([^">]+)', (root / name).read_text(), re.MULTILINE):
+        for place in ((root / name).parent / text, root / text):
+            if place.is_file():
+                yield place.resolve().relative_to(root)
+                break
+
+
+def closures(root, names):
+    """For each header itself and all that it includes, on the way as well."""
+    direct = {name: set(included(root, name)) for name in names}
+    known = {}
+
+    def closure(name):
+        if name not in known:
+            known[name] = {name}  # a circle ends here
+            known[name] = known[name].union(*(closure(other) for other in direct.get(name, ())))
+        return known[name]
+
+    return {name: closure(name) for name in names}

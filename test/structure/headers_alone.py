@@ -7,47 +7,23 @@
 # And all headers together are one unit: no two may say different things of one name.
 # Prints the seconds of each row, so that a header that has become expensive is seen.
 import pathlib
-import re
 import sys
 import time
 
-from headers import compile_text, headers_here
+from headers import closures, compile_text, headers_here
 
 root = pathlib.Path(sys.argv[1]).resolve()
 command = [*sys.argv[sys.argv.index("--") + 1:], "-Werror"]
 
 
-def included(name):
-    """The headers of the library that a header includes itself, whatever the preprocessor says."""
-    for text in re.findall(r'^\s*#\s*include\s*["<]([^">]+)', (root / name).read_text(), re.MULTILINE):
-        for place in ((root / name).parent / text, root / text):
-            if place.is_file():
-                yield place.resolve().relative_to(root)
-                break
-
-
-def closures(names):
-    """For each header all that it includes, on the way as well."""
-    direct = {name: set(included(name)) for name in names}
-    known = {}
-
-    def closure(name):
-        if name not in known:
-            known[name] = set()  # a circle ends here
-            known[name] = direct.get(name, set()).union(*(closure(other) for other in direct.get(name, ())))
-        return known[name]
-
-    return {name: closure(name) for name in names}
-
-
 def rows_of(names):
     """The headers in as few rows as can be, in which each includes the one before: a matching in a graph of two sides."""
-    inside = closures(names)
+    inside = closures(root, names)
     after = {}  # header: the one that follows it in its row
 
     def place(name, tried):
         """Finds a header that `name` can follow, and moves others out of its way."""
-        for before in sorted(inside[name], key=lambda other: -len(inside.get(other, ()))):
+        for before in sorted(inside[name] - {name}, key=lambda other: -len(inside.get(other, ()))):
             if before not in inside or before in tried:
                 continue
             tried.add(before)

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: BSL-1.0
-# The names that stand in namespace tg are those that docs/names.md lists; what is not for users stands in tg::detail.
+# The names that stand in namespace tg are those that docs/names.md lists; what is not for users stands in tg::detail. A header
+# that the row or its section names declares each of them, and the page that it leads to names that header. Names stand on some
+# other page too, but those of rows that begin with "types": nobody has to write these.
 # names.py PROJECT_ROOT
 import pathlib
 import re
 import sys
+
+from headers import closures
 
 not_a_function = {"requires", "decltype", "noexcept", "alignas", "__attribute__", "sizeof", "explicit", "if", "static_assert"}
 
@@ -109,20 +113,49 @@ def declared(text):
         at += 1
 
 
-def main():
-    root = pathlib.Path(sys.argv[1]).resolve()
+def rows_of(page):
+    """The rows of names.md: names, headers, the pages they lead to, and whether they are types that nobody has to write."""
+    links, headers = r"\]\(([\w-]+\.md)", r"<(typegrad/[\w/]+\.hpp)>"
+    for line in page.read_text().splitlines():
+        if line.startswith("See "):
+            section = line
+        elif line.startswith("| `"):
+            names, use = line.strip("| ").split(" | ")
+            yield (re.findall(r"`(\w+)", names), re.findall(headers, use) or re.findall(headers, section),
+                   re.findall(links, use) or re.findall(links, section), use.startswith("types"))
+
+
+def offences(root):
+    include = root / "include"
+    headers = {header.relative_to(include): header.read_text() for header in sorted((include / "typegrad").rglob("*.hpp"))}
     found = {}
-    for header in sorted((root / "include/typegrad").rglob("*.hpp")):
-        for space, name, _ in declared(header.read_text()):
+    for header, text in headers.items():
+        for space, name, _ in declared(text):
             if space == "tg":
-                found.setdefault(name, header.relative_to(root))
+                found.setdefault(name, set()).add(header)
+    brought = closures(include, headers)
+    pages = {page.name: page.read_text() for page in (root / "docs").glob("*.md")}
+    written = set(re.findall(r"\w+", " ".join(re.findall(r"^```.*?^```|`[^`\n]+`", " ".join(text for name, text in pages.items() if name != "names.md"), re.S | re.M))))
     documented = set()
-    for line in (root / "docs/names.md").read_text().splitlines():
-        if line.startswith("| `"):
-            documented.update(re.findall(r"`(\w+)", line.rsplit(" | ", 1)[0]))
-    complaints = [f"{found[name]}: tg::{name} is not in docs/names.md; list it there, or move it to tg::detail."
-                  for name in sorted(set(found) - documented)]
-    complaints += [f"docs/names.md lists {name}, which no header declares in tg." for name in sorted(documented - set(found))]
+    for names, given, links, types in rows_of(root / "docs/names.md"):
+        documented.update(names)
+        for header in given:
+            if not types and not any(f"<{header}>" in pages[page] for page in links):
+                yield f"docs/{links[0]}: does not name <{header}>, which docs/names.md gives for {names[0]}."
+        for name in names:
+            here = found.get(name, set())
+            if not here:
+                yield f"docs/names.md lists {name}, which no header declares in tg."
+            elif not any(here & brought[pathlib.Path(header)] for header in given if pathlib.Path(header) in brought):
+                yield f"docs/names.md: <{'>, <'.join(given)}> does not bring {name}, which {min(here)} declares."
+            if not types and name not in written:
+                yield f"docs/names.md lists {name}, which stands on no other page."
+    for name in sorted(set(found) - documented):
+        yield f"{min(found[name])}: tg::{name} is not in docs/names.md; list it there, or move it to tg::detail."
+
+
+def main():
+    complaints = list(offences(pathlib.Path(sys.argv[1]).resolve()))
     print(*complaints, sep="\n")
     sys.exit(bool(complaints))
 
