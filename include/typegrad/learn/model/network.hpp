@@ -35,7 +35,10 @@ struct dotted_name {
   constexpr std::string_view view() const { return {letter, static_cast<std::size_t>(length)}; }
   constexpr void add(std::string_view part) {
     if (length > 0) put('.');
-    for (char each : part) put(each);
+    append(part);
+  }
+  constexpr void append(std::string_view end) {
+    for (char each : end) put(each);
   }
 
  private:
