@@ -23,7 +23,7 @@ class Mistake(Exception):
 
 
 def pages():
-    return [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 # ---- what the pages show, from where it is checked -----------------------------------------------------------------------

@@ -12,5 +12,6 @@
 #include "program/function.hpp"
 #include "program/program_cost.hpp"
 #include "program/sum.hpp"
+#include "version.hpp"
 
 #include "support/compiler/end.hpp"
