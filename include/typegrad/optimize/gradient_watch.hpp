@@ -73,9 +73,10 @@ class gradient_watch {
   template <detail::DenseVector Gradient>
   gradient_report operator()(const Gradient& gradient) {
     const auto numbers = std::span<const detail::number_of<const Gradient>>(detail::view(gradient));
-    std::size_t where = 0;
+    const auto size = detail::norm(numbers);
+    std::size_t where = detail::is_finite(size) ? numbers.size() : 0;
     while (where < numbers.size() && detail::is_finite(numbers[where])) ++where;
-    return judge(static_cast<double>(detail::norm(numbers)), where, where < numbers.size());
+    return judge(static_cast<double>(size), where, where < numbers.size());
   }
 
   /// How many gradients of a kind there were.

@@ -4,33 +4,14 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
-#include <cstddef>
-#include <iostream>
-#include <limits>
 #include <ostream>
 #include <sstream>
 #include <string>
 
-#if __has_include(<unistd.h>)
-#include <unistd.h>
-#endif
-
 #include "minimize_options.hpp"
+#include "tool/redrawn_line.hpp"
 
 namespace tg {
-
-namespace detail {
-
-/// Whether what is written to the stream is read by a person at once.
-inline bool is_terminal(const std::ostream& out) {
-#if __has_include(<unistd.h>)
-  if (out.rdbuf() == std::cout.rdbuf()) return isatty(1) != 0;
-  if (out.rdbuf() == std::cerr.rdbuf() || out.rdbuf() == std::clog.rdbuf()) return isatty(2) != 0;
-#endif
-  return false;
-}
-
-}  // namespace detail
 
 /// A progress callable for tg::minimize: `tg::minimize(problem, start, tg::newton{}, {},
 /// tg::progress_line(std::cerr))` shows step, value, gradient and time on one line, at most every `seconds`,
@@ -41,13 +22,12 @@ class progress_line {
   explicit progress_line(std::ostream& out, double seconds = 0.1)
       : progress_line(out, seconds, detail::is_terminal(out)) {}
   /// With the choice made by the caller.
-  progress_line(std::ostream& out, double seconds, bool redrawn)
-      : out_(out), seconds_(seconds), redrawn_(redrawn) {}
+  progress_line(std::ostream& out, double seconds, bool redrawn) : line_(out, redrawn), seconds_(seconds) {}
 
   template <class T>
   void operator()(const minimize_progress<T>& now) {
     const bool last = now.reason != stop_reason::running;
-    if (!last && (!redrawn_ || now.seconds < next_)) return;
+    if (!last && (!line_.redrawn() || now.seconds < next_)) return;
     next_ = now.seconds + seconds_;
     std::ostringstream text;
     text << "step " << now.iteration << "  value " << now.best << "  gradient " << now.gradient;
@@ -57,23 +37,13 @@ class progress_line {
     if (now.watched == gradient_state::exploding || now.watched == gradient_state::vanishing)
       text << (now.watched == gradient_state::exploding ? "  exploding" : "  vanishing");
     if (last) text << "  " << describe(now.reason);
-    const std::string line = text.str();
-    if (redrawn_) out_ << '\r';
-    out_ << line;
-    if (redrawn_ && line.size() < drawn_) out_ << std::string(drawn_ - line.size(), ' ');
-    drawn_ = line.size();
-    if (last)
-      out_ << '\n';
-    else
-      out_.flush();
+    line_.show(text.str(), last);
   }
 
  private:
-  std::ostream& out_;
+  detail::redrawn_line line_;
   double seconds_;
-  bool redrawn_;
   double next_ = 0;
-  std::size_t drawn_ = 0;
 };
 
 }  // namespace tg

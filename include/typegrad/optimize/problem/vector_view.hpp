@@ -14,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "../../support/batch.hpp"
 #include "../../support/compiler/exceptions.hpp"
 #include "../../support/compiler/finite.hpp"
 
@@ -49,13 +50,41 @@ auto view(V& vector) {
   return std::span(vector.data(), static_cast<std::size_t>(vector.size()));
 }
 
+/// The sum of the squares, in registers; those of 512 numbers are added in T.
+template <class T>
+std::common_type_t<T, double> sum_of_squares(std::span<const T> numbers) {
+  constexpr std::size_t width = batch_width<T>, block = 512;
+  std::common_type_t<T, double> sum = 0;
+  std::size_t at = 0;
+  for (std::size_t begin = 0; begin < numbers.size(); begin += block) {
+    const T* const all = numbers.data();
+    const std::size_t end = std::min(begin + block, numbers.size());
+    const auto square = [&](std::size_t from) TYPEGRAD_LAMBDA_INLINE {
+      const auto some = batch<T>::load(all + from);
+      return some * some;
+    };
+    batch<T> a{}, b{}, c{}, d{};  // none waits for another
+    for (at = begin; at + 4 * width <= end; at += 4 * width) {
+      a = a + square(at), b = b + square(at + width);
+      c = c + square(at + 2 * width), d = d + square(at + 3 * width);
+    }
+    T lanes[width];
+    ((a + b) + (c + d)).store(lanes);
+    T rest = 0;
+    for (const T lane : lanes) rest += lane;
+    for (; at < end; ++at) rest += all[at] * all[at];
+    sum += rest;
+  }
+  return sum;
+}
+
 /// The Euclidean norm, without overflow or underflow of the squares; NaN where a number is NaN.
 template <class T>
 std::common_type_t<T, double> norm(std::span<const T> numbers) {
   using real = std::common_type_t<T, double>;
-  real sum = 0;
-  for (const T number : numbers) sum += static_cast<real>(number) * static_cast<real>(number);
-  const bool safe = sum > std::numeric_limits<real>::min() / std::numeric_limits<real>::epsilon() &&
+  constexpr T epsilon = std::numeric_limits<T>::epsilon();
+  real sum = sum_of_squares(numbers);
+  const bool safe = sum > static_cast<real>(std::numeric_limits<T>::min()) / (epsilon * epsilon) &&
                     sum < detail::infinite<real>();
   if (safe) return std::sqrt(sum);
   real largest = 0;

@@ -16,33 +16,36 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../../support/compiler/exceptions.hpp"
 #include "../../support/text.hpp"
 #include "../problem/oracle.hpp"
 #include "checkpoint.hpp"
+#include "whole_file.hpp"
 
 namespace tg::detail {
 
 inline constexpr std::string_view saved_run_title = "typegrad run, version 1";
 
-[[noreturn]] inline void refuse_file(const std::string& path, const std::string& found) {
-  detail::raise(
-      problem_error(stop_reason::bad_checkpoint, "minimize: the checkpoint '" + path + "' " + found));
+[[noreturn]] inline void refuse_file(const std::string& path, const std::string& found,
+                                     const std::string& of = "minimize") {
+  detail::raise(problem_error(stop_reason::bad_checkpoint, of + ": the checkpoint '" + path + "' " + found));
 }
 
 /// Refuses, before a run, a path that it could not be saved to.
-inline void require_writable(const std::string& path) {
+inline void require_writable(const std::string& path, const std::string& of = "minimize") {
   const auto opens = [](const std::string& name, const char* mode) {
     std::FILE* const file = std::fopen(name.c_str(), mode);
     return file != nullptr && std::fclose(file) == 0;
   };
   errno = 0;
-  if (!opens(path, "r+b") && errno == EISDIR) refuse_file(path, "is a folder; give the name of a file in it");
+  if (!opens(path, "r+b") && errno == EISDIR)
+    refuse_file(path, "is a folder; give the name of a file in it", of);
   const std::string beside = path + ".new";
   if (!opens(beside, "ab"))
-    refuse_file(path, "cannot be written; check the folder and the space on the disk");
+    refuse_file(path, "cannot be written; check the folder and the space on the disk", of);
   std::remove(beside.c_str());
 }
 
@@ -71,17 +74,11 @@ class run_writer {
     text_ << ' ' << value << '\n';
   }
 
-  /// Writes "path.new" and renames it to path, so that a crash leaves the old file or the new one.
-  void write(const std::string& path) const {
-    const std::string body = std::string(saved_run_title) + '\n' + text_.str(), beside = path + ".new";
-    {
-      std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-      file << body << "checksum " << hash_of(body) << '\n';
-      file.flush();
-      if (!file) refuse_file(path, "cannot be written; check the folder and the space on the disk");
-    }
-    if (std::rename(beside.c_str(), path.c_str()) != 0)
-      refuse_file(path, "cannot be replaced; check the folder's permissions");
+  /// Puts the file in the place of an older one.
+  void write(const std::string& path, const std::string& of = "minimize") const {
+    std::string body = std::string(saved_run_title) + '\n' + text_.str();
+    body += "checksum " + std::to_string(hash_of(body)) + '\n';
+    if (const std::string wrong = write_whole(path, body); !wrong.empty()) refuse_file(path, wrong, of);
   }
 
  private:
@@ -99,18 +96,22 @@ class run_reader {
  public:
   static constexpr bool loading = true;
 
-  explicit run_reader(const std::string& path) : path_(path) {
+  explicit run_reader(const std::string& path, std::string of = "minimize")
+      : path_(path), of_(std::move(of)) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) refuse_file(path_, "cannot be opened");
+    if (!file) refuse("cannot be opened");
     const std::string all{std::istreambuf_iterator<char>(file), {}};
     const std::size_t last = all.rfind("checksum ");
-    if (!all.starts_with(saved_run_title)) refuse_file(path_, "is no run saved by this version of typegrad");
+    if (!all.starts_with(saved_run_title)) refuse("is no run saved by this version of typegrad");
     if (last == std::string::npos ||
         all.substr(last) !=
             "checksum " + std::to_string(hash_of(std::string_view(all).substr(0, last))) + '\n')
-      refuse_file(path_, "is damaged: its checksum does not match its text");
+      refuse("is damaged: its checksum does not match its text");
     text_.str(all.substr(saved_run_title.size(), last - saved_run_title.size()));
+    most_ = all.size();
   }
+
+  [[noreturn]] void refuse(const std::string& found) const { refuse_file(path_, found, of_); }
 
   template <class T>
   requires std::integral<T> || std::floating_point<T>
@@ -121,12 +122,12 @@ class run_reader {
   template <class T>
   void operator()(std::string_view name, std::vector<T>& values) {
     expect(name);
-    values.resize(take<std::size_t>(name));
+    values.resize(take_size(name));
     for (T& value : values) value = take<T>(name);
   }
   void operator()(std::string_view name, std::string& value) {
     expect(name);
-    value.resize(take<std::size_t>(name));
+    value.resize(take_size(name));
     text_.get();
     text_.read(value.data(), static_cast<std::streamsize>(value.size()));
   }
@@ -139,7 +140,7 @@ class run_reader {
     if (found == wanted) return;
     std::ostringstream sentence;
     sentence << "is of a run with " << name << ' ' << found << ", not " << wanted;
-    refuse_file(path_, sentence.str());
+    refuse(sentence.str());
   }
 
  private:
@@ -147,19 +148,24 @@ class run_reader {
     std::string word;
     text_ >> word;
     if (word != name)
-      refuse_file(path_, "has '" + word + "' where '" + std::string(name) +
-                             "' should stand: it is of another method");
+      refuse("has '" + word + "' where '" + std::string(name) + "' should stand: it is of another method");
   }
 
   template <class T>
   T take(std::string_view name) {
     TYPEGRAD_TRY { return read_number<T>(name, text_); }
-    TYPEGRAD_CATCH(const std::runtime_error&, unread) {
-      refuse_file(path_, "has no number for " + std::string(name));
-    }
+    TYPEGRAD_CATCH(const std::runtime_error&, unread) { refuse("has no number for " + std::string(name)); }
   }
 
-  std::string path_;
+  /// How many numbers or letters follow: no more than the file could hold.
+  std::size_t take_size(std::string_view name) {
+    const auto size = take<std::size_t>(name);
+    if (size > most_) refuse("is too short for what it says of " + std::string(name));
+    return size;
+  }
+
+  std::string path_, of_;
+  std::size_t most_ = 0;
   std::istringstream text_;
 };
 
