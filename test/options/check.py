@@ -11,7 +11,7 @@ import tempfile
 
 row, root = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
 sys.path.insert(0, str(root / "test" / "structure"))
-from headers import compile_text, headers_here  # noqa: E402
+from headers import compile_text, headers_here, libraries  # noqa: E402
 
 strict = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 
@@ -36,10 +36,11 @@ def eigen():
 
 def check_use(command, names):
     """use.cpp compiles behind the headers of these names, and runs."""
+    names = list(names)
     with tempfile.TemporaryDirectory() as folder:
         everything, program = pathlib.Path(folder, "everything.hpp"), f"{folder}/use"
         everything.write_text("".join(f"#include <{name}>\n" for name in names))
-        if subprocess.run([*command, "-include", everything, root / "test/options/use.cpp", "-o", program]).returncode:
+        if subprocess.run([*command, "-include", everything, root / "test/options/use.cpp", "-o", program, *libraries(names)]).returncode:
             sys.exit(f"{row}: use.cpp does not compile behind every header: " + " ".join(command))
         if subprocess.run([program]).returncode:
             sys.exit(f"{row}: use.cpp fails (see above)")

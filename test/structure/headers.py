@@ -3,7 +3,9 @@
 import re
 import subprocess
 
-OTHERS = r"^#include (<(?:ceres/|Eigen/|nlopt)[^>]*>)"  # what opt-in headers include
+OTHERS = r"^#include (<(?:ceres/|Eigen/|nlopt|zlib|png)[^>]*>)"  # what opt-in headers include
+
+LIBRARIES = {"typegrad/gzip.hpp": "-lz", "typegrad/png.hpp": "-lpng"}  # what a program is linked with behind these headers
 
 
 def compile_text(command, text):
@@ -43,3 +45,8 @@ def closures(root, names):
         return known[name]
 
     return {name: closure(name) for name in names}
+
+
+def libraries(names):
+    """The arguments that link a program which includes these headers."""
+    return [LIBRARIES[name] for name in map(str, names) if name in LIBRARIES]

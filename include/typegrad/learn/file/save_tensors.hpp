@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSL-1.0
+// Writes named arrays as safetensors or npz, and parameters of a model both ways, with names and shapes
+// checked.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+#include <algorithm>
+#include <boost/crc.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "replacing_file.hpp"
+#include "tensor_file.hpp"
+
+namespace tg {
+
+/// An array to be written: its name, its shape, and its numbers in row-major order, which stay where they
+/// are.
+struct named_tensor {
+  template <class Numbers>
+  named_tensor(std::string its_name, std::vector<std::size_t> its_shape, const Numbers& numbers) {
+    const std::span all{numbers};
+    using T = std::remove_cv_t<typename decltype(all)::element_type>;
+    entry.name = std::move(its_name), entry.shape = std::move(its_shape);
+    entry.type = detail::type_of<T>(), entry.bytes = all.size_bytes();
+    data = reinterpret_cast<const char*>(all.data());
+    if (!detail::has_its_bytes(entry))
+      detail::raise(bad_file("save_tensors: " + detail::quoted(entry.name) + " has " +
+                             std::to_string(all.size()) + " numbers, not as many as its shape " +
+                             detail::shape_text(entry.shape) + " says."));
+  }
+
+  tensor_entry entry;
+  const char* data = nullptr;
+};
+
+/// How names in a file differ from those of parameters, what may differ, and what is written besides.
+struct tensor_options {
+  std::string prefix{};  ///< stands before every name in the file; others in the file are left alone
+  std::function<std::string(std::string_view)>
+      rename{};                 ///< the name in the file, behind the prefix, of a name
+  bool rounding = false;        ///< loading: float takes F64, and loses digits
+  bool ignore_extra = false;    ///< loading: tensors that are no parameters are left alone
+  bool ignore_missing = false;  ///< loading: parameters that are not in the file stay as they are
+  std::vector<std::pair<std::string, std::string>> metadata{};  ///< saving, safetensors: texts
+
+  std::string in_file(std::string_view name) const {
+    return prefix + (rename ? rename(name) : std::string(name));
+  }
+};
+
+namespace detail {
+
+/// Writes numbers in the order of bytes of the files.
+inline void write_little(replacing_file& file, const named_tensor& each) {
+  const std::size_t width = numbers_of(each.entry.type).bytes;
+  const auto bytes = static_cast<std::size_t>(each.entry.bytes);
+  if constexpr (std::endian::native == std::endian::little) return file.write({each.data, bytes});
+  std::string copy(each.data, bytes);
+  to_or_from_little(copy.data(), copy.size(), width);
+  file.write(copy);
+}
+
+inline void write_safetensors(replacing_file& file, const std::vector<named_tensor>& all,
+                              const text_pairs& metadata) {
+  // The widest first, so that all lie where they may lie in memory.
+  std::vector<const named_tensor*> in_order;
+  std::vector<tensor_entry> entries;
+  for (const std::size_t width : {8, 4, 2, 1})
+    for (const named_tensor& each : all)
+      if (numbers_of(each.entry.type).bytes == width)
+        in_order.push_back(&each), entries.push_back(each.entry);
+  file.write(safetensors_head(entries, metadata));
+  for (const named_tensor* each : in_order) write_little(file, *each);
+}
+
+inline void write_npz(replacing_file& file, std::vector<named_tensor> all) {
+  std::uint64_t place = 0;
+  std::string table;
+  for (named_tensor& each : all) {
+    const std::string head = npy_head(each.entry);
+    const std::uint64_t size = head.size() + each.entry.bytes;
+    boost::crc_32_type sum;
+    sum.process_bytes(head.data(), head.size());
+    sum.process_bytes(each.data, static_cast<std::size_t>(each.entry.bytes));
+    each.entry.checksum = static_cast<std::uint32_t>(sum.checksum());
+    const std::string local = zip_record(each.entry, size, 0, false);
+    table += zip_record(each.entry, size, place, true);
+    file.write(local + head);
+    write_little(file, each);
+    place += local.size() + size;
+  }
+  file.write(table + zip_end(all.size(), table.size(), place));
+}
+
+}  // namespace detail
+
+/// Writes arrays to a file, as safetensors or npz by the end of its name. The file is replaced at once: there
+/// is the old one or the new one, whole, whatever happens. Throws tg::bad_file if it cannot be written.
+///     tg::save_tensors("run.npz", {{"loss", {n}, losses}, {"step", {}, std::span(&step, 1)}});
+inline void save_tensors(const std::string& path, std::vector<named_tensor> all,
+                         const tensor_options& options = {}) {
+  std::vector<tensor_entry> entries;
+  std::uint64_t bytes = 0;
+  for (named_tensor& each : all) {
+    each.entry.name = options.in_file(each.entry.name);
+    entries.push_back(each.entry);
+    bytes += each.entry.bytes + 3 * each.entry.name.size() + 400;
+  }
+  detail::require_distinct_names(path, entries);
+  const bool is_npz = path.ends_with(".npz");
+  if (!is_npz && !path.ends_with(".safetensors"))
+    detail::refuse_bytes(path, "is no name of a file of tensors; let it end in .safetensors or .npz");
+  if (is_npz && (bytes > 0xffff0000U || all.size() > 65000))
+    detail::refuse_bytes(path, "would be larger than an npz archive can be; save it as .safetensors");
+  for (const tensor_entry& each : entries)
+    if (each.name == "__metadata__" || each.name.size() > 60000)
+      detail::refuse_bytes(path, "cannot hold a tensor of the name " + detail::quoted(each.name));
+  detail::replacing_file file(path);
+  if (is_npz)
+    detail::write_npz(file, std::move(all));
+  else
+    detail::write_safetensors(file, all, options.metadata);
+  file.put_in_place();
+}
+
+/// Writes parameters, each under its name.
+template <class Parameters, class V>
+requires requires { Parameters::parts; }
+void save_tensors(const std::string& path, const Parameters& parameters, const V& vector,
+                  const tensor_options& options = {}) {
+  std::vector<named_tensor> all;
+  parameters.each(vector, [&](std::string_view name, auto shape, auto numbers) {
+    all.emplace_back(std::string(name), std::vector<std::size_t>(shape.begin(), shape.end()), numbers);
+  });
+  save_tensors(path, std::move(all), options);
+}
+
+/// Reads parameters from a file of tensors that has each under its name, in its shape; the numbers may be of
+/// a type that those of the vector hold, F16, BF16 and F32 for both float and double. Throws tg::bad_file,
+/// and leaves the vector as it is, for a file that is damaged, lacks a parameter, or has others.
+template <class Parameters, class V>
+requires requires { Parameters::parts; }
+void load_tensors(const std::string& path, const Parameters& parameters, V&& vector,
+                  const tensor_options& options = {}) {
+  tensor_file file(path);
+  using T = std::remove_cvref_t<decltype(*std::span{vector}.data())>;
+  std::vector<std::string> known;
+  parameters.each(vector, [&](std::string_view name, auto shape, auto) {
+    const std::vector<std::size_t> wanted(shape.begin(), shape.end());
+    known.push_back(options.in_file(name));
+    if (options.ignore_missing && file.find(known.back()) == nullptr) return;
+    const tensor_entry& entry = file.at(known.back());
+    if (entry.shape != wanted)
+      detail::refuse_bytes(path, "has " + detail::quoted(entry.name) + " in the shape " +
+                                     detail::shape_text(entry.shape) + ", which is " +
+                                     detail::shape_text(wanted) + " in the parameters");
+    file.require_type<T>(entry, options.rounding);
+  });
+  std::sort(known.begin(), known.end());
+  std::vector<std::string_view> extra;
+  for (const tensor_entry& each : file.tensors())
+    if (each.name.starts_with(options.prefix) && !std::binary_search(known.begin(), known.end(), each.name))
+      extra.push_back(each.name);
+  if (!extra.empty() && !options.ignore_extra)
+    detail::refuse_bytes(path, "has " + detail::quoted_list(extra) +
+                                   ", which the parameters have not; ignore_extra leaves them out");
+  std::vector<T> all(vector.begin(), vector.end());
+  parameters.each(all, [&](std::string_view name, auto, auto numbers) {
+    if (const tensor_entry* const entry = file.find(options.in_file(name)))
+      file.read(*entry, std::span<T>(numbers), options.rounding);
+  });
+  std::copy(all.begin(), all.end(), vector.begin());
+}
+
+}  // namespace tg
+
+#include "../../support/compiler/end.hpp"
