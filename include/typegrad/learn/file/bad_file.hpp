@@ -20,7 +20,7 @@ struct bad_file : std::runtime_error {
 namespace detail {
 
 /// Text from a file as it may be shown: short, and without characters that would disturb a terminal.
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 60;
   std::string all = "'";
   for (const char letter : text.substr(0, longest)) all += letter >= ' ' && letter <= '~' ? letter : '?';
@@ -28,11 +28,11 @@ inline std::string quoted(std::string_view text) {
 }
 /// "'a', 'b', 'c' and 5 more".
 template <class Names>
-std::string quoted_list(const Names& names) {
+std::string list_in_quotes(const Names& names) {
   std::string all;
   std::size_t count = 0;
   for (const auto& name : names)
-    if (count++ < 5) all += (all.empty() ? "" : ", ") + quoted(name);
+    if (count++ < 5) all += (all.empty() ? "" : ", ") + in_quotes(name);
   if (count > 5) all += " and " + std::to_string(count - 5) + " more";
   return count == 0 ? "nothing" : all;
 }

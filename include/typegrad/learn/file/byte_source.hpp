@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,11 @@ class byte_source {
 
   /// Reads up to `count` bytes; fewer are the last ones.
   virtual std::size_t read(char* to, std::size_t count) = 0;
+
+  /// How many bytes there are, where that is known before they are read.
+  virtual std::optional<std::uint64_t> known_size() const { return std::nullopt; }
+  /// The next byte read is that at `place`.
+  virtual void seek(std::uint64_t) { refuse("is compressed, and can only be read from its beginning on"); }
 
   /// Reads `count` bytes, or says that the file ends too early.
   void read_all(char* to, std::size_t count) {
@@ -56,14 +62,17 @@ class file_source : public byte_source {
     std::rewind(file_.get());
   }
   std::uint64_t size() const { return size_; }
+  std::uint64_t place() const { return place_; }  ///< where the next byte read is
   std::size_t read(char* to, std::size_t count) override {
     const std::size_t got = std::fread(to, 1, count, file_.get());
     if (got < count && std::ferror(file_.get()) != 0) refuse("could not be read to its end");
+    place_ += got;
     return got;
   }
-  /// The next byte read is that at `place`, which lies in the file.
-  void seek(std::uint64_t place) {
+  std::optional<std::uint64_t> known_size() const override { return size_; }
+  void seek(std::uint64_t place) override {
     if (std::fseek(file_.get(), static_cast<long>(place), SEEK_SET) != 0) refuse("could not be read");
+    place_ = place;
   }
   void read_at(std::uint64_t place, char* to, std::size_t count) {
     seek(place);
@@ -72,7 +81,7 @@ class file_source : public byte_source {
 
  private:
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
-  std::uint64_t size_ = 0;
+  std::uint64_t size_ = 0, place_ = 0;
 };
 
 /// Bytes in memory, of the file `path`.

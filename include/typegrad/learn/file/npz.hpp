@@ -34,7 +34,7 @@ inline void scan_npy_head(text_scanner in, tensor_entry& entry, const std::strin
     if (which == 1) {
       const std::string type = in.word('\'');
       if (type.starts_with('>'))
-        refuse_bytes(path, "has the numbers of " + quoted(entry.name) +
+        refuse_bytes(path, "has the numbers of " + in_quotes(entry.name) +
                                " in the order of bytes big-endian; save them by astype('<" + type.substr(1) +
                                "')");
       entry.type = type_named<&element_row::npy>(type);
@@ -54,7 +54,7 @@ inline void scan_npy_head(text_scanner in, tensor_entry& entry, const std::strin
 /// Reads the head of an npy file of entry.bytes bytes, and moves the entry to the numbers behind it.
 template <class ReadAt>
 void read_npy_head(const std::string& path, tensor_entry& entry, ReadAt read_at) {
-  const std::string name = quoted(entry.name);
+  const std::string name = in_quotes(entry.name);
   char head[12]{};
   if (entry.bytes < 12) refuse_bytes(path, "is damaged: " + name + " has no npy file");
   read_at(0, head, std::size_t{12});
@@ -105,7 +105,7 @@ inline zip_table find_zip_table(file_source& file) {
 inline void read_packed(file_source& file, tensor_entry& entry, std::uint64_t size) {
   constexpr std::uint64_t most_per_byte = 1032;  // of DEFLATE
   if (size / most_per_byte > entry.bytes)
-    file.refuse("is damaged: " + quoted(entry.name) + " cannot have " + std::to_string(size) + " bytes");
+    file.refuse("is damaged: " + in_quotes(entry.name) + " cannot have " + std::to_string(size) + " bytes");
   std::vector<char> packed(static_cast<std::size_t>(entry.bytes));
   file.read_at(entry.first, packed.data(), packed.size());
   const auto in = decompressed(std::make_unique<memory_source>(file.path(), std::move(packed)), true);
@@ -139,18 +139,19 @@ inline std::vector<tensor_entry> read_npz(file_source& file) {
     if (!entry.name.ends_with(".npy")) continue;
     entry.name.resize(entry.name.size() - 4);
     if ((flags & 1) != 0 || (method != 0 && method != 8) || packed == 0xffffffff || size == 0xffffffff)
-      file.refuse("has " + quoted(entry.name) + " in a way that is not read here; write it by numpy.savez");
+      file.refuse("has " + in_quotes(entry.name) +
+                  " in a way that is not read here; write it by numpy.savez");
     char local[30];
     if (place > table.place || table.place - place < sizeof local)
-      file.refuse("is damaged: " + quoted(entry.name) + " lies behind the end");
+      file.refuse("is damaged: " + in_quotes(entry.name) + " lies behind the end");
     file.read_at(place, local, sizeof local);
     if (std::string_view(local, 4) != "PK\3\4")
-      file.refuse("is damaged: " + quoted(entry.name) + " is not where it should be");
+      file.refuse("is damaged: " + in_quotes(entry.name) + " is not where it should be");
     entry.first = place + sizeof local + little_endian(local + 26, 2) + little_endian(local + 28, 2);
     entry.bytes = packed;
     if (entry.first > table.place || packed > table.place - entry.first || (method == 0 && packed != size) ||
         (bytes += packed) > table.place)
-      file.refuse("is damaged: " + quoted(entry.name) +
+      file.refuse("is damaged: " + in_quotes(entry.name) +
                   " does not lie in a place of its own before the table of files");
     if (method == 8) read_packed(file, entry, size);
     read_npy_head(file.path(), entry, [&](std::uint64_t at, char* to, std::size_t count) {
@@ -181,7 +182,7 @@ inline void check_checksum(file_source& file, const tensor_entry& entry) {
     }
   }
   if (sum.checksum() != entry.checksum)
-    file.refuse("is damaged: the checksum of " + quoted(entry.name) + " is another");
+    file.refuse("is damaged: the checksum of " + in_quotes(entry.name) + " is another");
 }
 
 /// The head of an npy file.

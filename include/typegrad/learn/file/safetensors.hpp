@@ -37,7 +37,7 @@ inline void require_distinct_names(const std::string& path, const std::vector<te
   for (const tensor_entry& each : all) names.push_back(each.name);
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice != names.end()) refuse_bytes(path, "is damaged: it has two tensors " + quoted(*twice));
+  if (twice != names.end()) refuse_bytes(path, "is damaged: it has two tensors " + in_quotes(*twice));
 }
 
 /// {"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}
@@ -111,12 +111,12 @@ inline std::vector<tensor_entry> read_safetensors(file_source& file, text_pairs&
   std::uint64_t end = 0;
   for (tensor_entry& each : all) {
     if (each.first != end || each.bytes > file.size() - 8 - length - end)
-      file.refuse("is damaged: " + quoted(each.name) + " lies at the bytes " + std::to_string(each.first) +
+      file.refuse("is damaged: " + in_quotes(each.name) + " lies at the bytes " + std::to_string(each.first) +
                   " to " + std::to_string(each.first + each.bytes) + " of " +
                   std::to_string(file.size() - 8 - length) + ", where the tensor before it ends at " +
                   std::to_string(end));
     if (!has_its_bytes(each))
-      file.refuse("is damaged: " + quoted(each.name) + " has " + std::to_string(each.bytes) +
+      file.refuse("is damaged: " + in_quotes(each.name) + " has " + std::to_string(each.bytes) +
                   " bytes, not those of " + std::string(numbers_of(each.type).name) + " " +
                   shape_text(each.shape));
     end += each.bytes, each.first += 8 + length;

@@ -31,7 +31,7 @@ struct named_tensor {
     entry.type = detail::type_of<T>(), entry.bytes = all.size_bytes();
     data = reinterpret_cast<const char*>(all.data());
     if (!detail::has_its_bytes(entry))
-      detail::raise(bad_file("save_tensors: " + detail::quoted(entry.name) + " has " +
+      detail::raise(bad_file("save_tensors: " + detail::in_quotes(entry.name) + " has " +
                              std::to_string(all.size()) + " numbers, not as many as its shape " +
                              detail::shape_text(entry.shape) + " says."));
   }
@@ -121,7 +121,7 @@ inline void save_tensors(const std::string& path, std::vector<named_tensor> all,
     detail::refuse_bytes(path, "would be larger than an npz archive can be; save it as .safetensors");
   for (const tensor_entry& each : entries)
     if (each.name == "__metadata__" || each.name.size() > 60000)
-      detail::refuse_bytes(path, "cannot hold a tensor of the name " + detail::quoted(each.name));
+      detail::refuse_bytes(path, "cannot hold a tensor of the name " + detail::in_quotes(each.name));
   detail::replacing_file file(path);
   if (is_npz)
     detail::write_npz(file, std::move(all));
@@ -158,7 +158,7 @@ void load_tensors(const std::string& path, const Parameters& parameters, V&& vec
     if (options.ignore_missing && file.find(known.back()) == nullptr) return;
     const tensor_entry& entry = file.at(known.back());
     if (entry.shape != wanted)
-      detail::refuse_bytes(path, "has " + detail::quoted(entry.name) + " in the shape " +
+      detail::refuse_bytes(path, "has " + detail::in_quotes(entry.name) + " in the shape " +
                                      detail::shape_text(entry.shape) + ", which is " +
                                      detail::shape_text(wanted) + " in the parameters");
     file.require_type<T>(entry, options.rounding);
@@ -169,7 +169,7 @@ void load_tensors(const std::string& path, const Parameters& parameters, V&& vec
     if (each.name.starts_with(options.prefix) && !std::binary_search(known.begin(), known.end(), each.name))
       extra.push_back(each.name);
   if (!extra.empty() && !options.ignore_extra)
-    detail::refuse_bytes(path, "has " + detail::quoted_list(extra) +
+    detail::refuse_bytes(path, "has " + detail::list_in_quotes(extra) +
                                    ", which the parameters have not; ignore_extra leaves them out");
   std::vector<T> all(vector.begin(), vector.end());
   parameters.each(all, [&](std::string_view name, auto, auto numbers) {

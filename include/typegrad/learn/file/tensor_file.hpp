@@ -46,7 +46,7 @@ class tensor_file {
     if (const tensor_entry* const found = find(name)) return *found;
     std::vector<std::string_view> names;
     for (const tensor_entry& each : tensors_) names.push_back(each.name);
-    file_.refuse("has no tensor " + detail::quoted(name) + "; it has " + detail::quoted_list(names));
+    file_.refuse("has no tensor " + detail::in_quotes(name) + "; it has " + detail::list_in_quotes(names));
   }
 
   /// The numbers of a tensor in row-major order. T must hold all numbers of the tensor's type, float those of
@@ -63,7 +63,7 @@ class tensor_file {
   void read(const tensor_entry& entry, std::span<T> to, bool rounding = false) {
     require_type<T>(entry, rounding);
     if (to.size() != entry.size())
-      file_.refuse("has " + std::to_string(entry.size()) + " numbers in " + detail::quoted(entry.name) +
+      file_.refuse("has " + std::to_string(entry.size()) + " numbers in " + detail::in_quotes(entry.name) +
                    ", not " + std::to_string(to.size()));
     if (is_npz_) detail::check_checksum(file_, entry);
     if (!entry.first_axis_last || entry.shape.size() < 2) return read_in_order(entry, to);
@@ -85,7 +85,7 @@ class tensor_file {
     const detail::element_row& row = detail::numbers_of(entry.type);
     if (rounding && std::floating_point<T> && row.digits > 0) return;
     file_.refuse(
-        "has numbers of " + std::string(row.name) + " in " + detail::quoted(entry.name) + ", which " +
+        "has numbers of " + std::string(row.name) + " in " + detail::in_quotes(entry.name) + ", which " +
         std::string(detail::numbers_of(detail::type_of<T>()).name) + " does not hold" +
         (std::floating_point<T> && row.digits > 0 ? "; ask for rounding if they may lose digits" : ""));
   }

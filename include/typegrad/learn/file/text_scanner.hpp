@@ -24,7 +24,7 @@ class text_scanner {
 
   [[noreturn]] void refuse(const std::string& wanted) const {
     refuse_bytes(path_, "is damaged: byte " + std::to_string(at_) + " of its header should begin " + wanted +
-                            ", and is " + quoted(text_.substr(at_, 10)));
+                            ", and is " + in_quotes(text_.substr(at_, 10)));
   }
   /// Whether this letter comes next, behind spaces; if so it is passed.
   bool accept(char letter) {
