@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "replacing_file.hpp"
+#include "../../optimize/record/whole_file.hpp"
 #include "tensor_file.hpp"
 
 namespace tg {
@@ -57,18 +57,18 @@ struct tensor_options {
 
 namespace detail {
 
-/// Writes numbers in the order of bytes of the files.
-inline void write_little(replacing_file& file, const named_tensor& each) {
-  const std::size_t width = numbers_of(each.entry.type).bytes;
+/// Numbers in the order of bytes of the files.
+template <class Put>
+void put_little(Put put, const named_tensor& each) {
   const auto bytes = static_cast<std::size_t>(each.entry.bytes);
-  if constexpr (std::endian::native == std::endian::little) return file.write({each.data, bytes});
+  if constexpr (std::endian::native == std::endian::little) return put({each.data, bytes});
   std::string copy(each.data, bytes);
-  to_or_from_little(copy.data(), copy.size(), width);
-  file.write(copy);
+  to_or_from_little(copy.data(), copy.size(), numbers_of(each.entry.type).bytes);
+  put(copy);
 }
 
-inline void write_safetensors(replacing_file& file, const std::vector<named_tensor>& all,
-                              const text_pairs& metadata) {
+template <class Put>
+void put_safetensors(Put put, const std::vector<named_tensor>& all, const text_pairs& metadata) {
   // The widest first, so that all lie where they may lie in memory.
   std::vector<const named_tensor*> in_order;
   std::vector<tensor_entry> entries;
@@ -76,11 +76,12 @@ inline void write_safetensors(replacing_file& file, const std::vector<named_tens
     for (const named_tensor& each : all)
       if (numbers_of(each.entry.type).bytes == width)
         in_order.push_back(&each), entries.push_back(each.entry);
-  file.write(safetensors_head(entries, metadata));
-  for (const named_tensor* each : in_order) write_little(file, *each);
+  put(safetensors_head(entries, metadata));
+  for (const named_tensor* each : in_order) put_little(put, *each);
 }
 
-inline void write_npz(replacing_file& file, std::vector<named_tensor> all) {
+template <class Put>
+void put_npz(Put put, std::vector<named_tensor> all) {
   std::uint64_t place = 0;
   std::string table;
   for (named_tensor& each : all) {
@@ -88,15 +89,15 @@ inline void write_npz(replacing_file& file, std::vector<named_tensor> all) {
     const std::uint64_t size = head.size() + each.entry.bytes;
     boost::crc_32_type sum;
     sum.process_bytes(head.data(), head.size());
-    sum.process_bytes(each.data, static_cast<std::size_t>(each.entry.bytes));
+    put_little([&](std::string_view bytes) { sum.process_bytes(bytes.data(), bytes.size()); }, each);
     each.entry.checksum = static_cast<std::uint32_t>(sum.checksum());
     const std::string local = zip_record(each.entry, size, 0, false);
     table += zip_record(each.entry, size, place, true);
-    file.write(local + head);
-    write_little(file, each);
+    put(local + head);
+    put_little(put, each);
     place += local.size() + size;
   }
-  file.write(table + zip_end(all.size(), table.size(), place));
+  put(table + zip_end(all.size(), table.size(), place));
 }
 
 }  // namespace detail
@@ -122,12 +123,10 @@ inline void save_tensors(const std::string& path, std::vector<named_tensor> all,
   for (const tensor_entry& each : entries)
     if (each.name == "__metadata__" || each.name.size() > 60000)
       detail::refuse_bytes(path, "cannot hold a tensor of the name " + detail::in_quotes(each.name));
-  detail::replacing_file file(path);
-  if (is_npz)
-    detail::write_npz(file, std::move(all));
-  else
-    detail::write_safetensors(file, all, options.metadata);
-  file.put_in_place();
+  const std::string wrong = detail::write_whole(path, [&](auto put) {
+    is_npz ? detail::put_npz(put, all) : detail::put_safetensors(put, all, options.metadata);
+  });
+  if (!wrong.empty()) detail::refuse_bytes(path, wrong);
 }
 
 /// Writes parameters, each under its name.

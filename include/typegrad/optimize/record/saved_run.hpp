@@ -78,7 +78,8 @@ class run_writer {
   void write(const std::string& path, const std::string& of = "minimize") const {
     std::string body = std::string(saved_run_title) + '\n' + text_.str();
     body += "checksum " + std::to_string(hash_of(body)) + '\n';
-    if (const std::string wrong = write_whole(path, body); !wrong.empty()) refuse_file(path, wrong, of);
+    const std::string wrong = write_whole(path, [&](auto put) { put(body); });
+    if (!wrong.empty()) refuse_file(path, wrong, of);
   }
 
  private:

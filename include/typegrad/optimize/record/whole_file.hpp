@@ -34,20 +34,26 @@ inline void folder_to_disk([[maybe_unused]] const std::string& path) {
 #endif
 }
 
-/// Writes "path.new" and renames it to path, so that a crash leaves the old file or the new one. Returns what
-/// went wrong, to stand behind the file's name, or nothing.
-inline std::string write_whole(const std::string& path, std::string_view body) {
+/// Writes "path.new" and renames it to path, so that a crash leaves the old file or the new one. What is
+/// written is what `write` gives, piece by piece, to the function that it is called with. Returns what went
+/// wrong, to stand behind the file's name, or nothing.
+template <class Write>
+std::string write_whole(const std::string& path, Write write) {
   const std::string beside = path + ".new";
   std::FILE* const file = std::fopen(beside.c_str(), "wb");
-  bool written = file != nullptr && std::fwrite(body.data(), 1, body.size(), file) == body.size() &&
-                 std::fflush(file) == 0 && to_disk(file);
-  if (file != nullptr) written = std::fclose(file) == 0 && written;
-  if (!written) {
-    if (file != nullptr) std::remove(beside.c_str());
-    return "cannot be written; check the folder and the space on the disk";
+  bool written = file != nullptr;
+  if (file != nullptr) {
+    write([&](std::string_view piece) {
+      written =
+          written && (piece.empty() || std::fwrite(piece.data(), 1, piece.size(), file) == piece.size());
+    });
+    written = written && std::fflush(file) == 0 && to_disk(file);
+    written = std::fclose(file) == 0 && written;
   }
-  if (std::rename(beside.c_str(), path.c_str()) != 0)
-    return "cannot be replaced; check the folder's permissions";
+  const bool in_place = written && std::rename(beside.c_str(), path.c_str()) == 0;
+  if (file != nullptr && !in_place) std::remove(beside.c_str());
+  if (!written) return "cannot be written; check the folder and the space on the disk";
+  if (!in_place) return "cannot be replaced; check the folder's permissions";
   folder_to_disk(path);
   return {};
 }
