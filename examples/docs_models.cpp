@@ -2,6 +2,7 @@
 // The code of docs/models.md, compiled and run.
 #include <cmath>
 #include <iostream>
+#include <typegrad/groups.hpp>
 #include <typegrad/loss.hpp>
 #include <typegrad/model.hpp>
 #include <typegrad/optimize/first_order.hpp>
@@ -92,6 +93,17 @@ int main() {
   std::vector<float> scores(2 * sides.size());
   classify(points, weights, scores);
   // [use]
+
+  // [groups]
+  constexpr auto trained = theta.without<"hidden">();
+  auto last_layer = tg::bound<float>(
+      tg::function(tg::inputs(x, y, tg::seed, theta), tg::outputs(loss, tg::gradient(loss, trained))));
+  std::vector<float> of_last(trained.size());
+  tg::grouped<tg::adamw, float> slow(theta, trained,
+                                     {{"*.bias", {.rate = 1e-3, .weight_decay = 0}}, {"*", {.rate = 1e-3}}});
+  last_layer(points, sides, 0.0f, weights, of_last);
+  slow.step(weights, of_last);
+  // [groups]
   int right = 0;
   for (std::size_t k = 0; k < sides.size(); ++k)
     right += (scores[2 * k + 1] > scores[2 * k]) == (sides[k] == 1);

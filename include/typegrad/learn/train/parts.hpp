@@ -19,6 +19,13 @@
 #include "../../optimize/first_order/rule.hpp"
 #include "../../optimize/gradient_treatment.hpp"
 
+namespace tg {
+
+template <class Method, class T>
+class grouped;
+
+}  // namespace tg
+
 namespace tg::detail {
 
 /// An optimizer at work.
@@ -33,15 +40,15 @@ struct rule_at_work {
 /// A first-order method: what makes the optimizer for so many weights, its name and its rate.
 template <class T>
 class any_rule {
-  template <class Method>
+  template <class Rule>
   struct work final : rule_at_work<T> {
-    work(const Method& method, std::size_t size) : rule(method, size) {}
+    explicit work(Rule given) : rule(std::move(given)) {}
     void step(std::span<T> weights, std::span<const T> slopes, double factor) override {
       rule.step(weights, slopes, factor);
     }
     void save(std::ostream& out) const override { rule.save(out); }
     void load(std::istream& in) override { rule.load(in); }
-    first_order<Method, T> rule;
+    Rule rule;
   };
 
  public:
@@ -52,8 +59,16 @@ class any_rule {
     if constexpr (FirstOrderMethod<Method>) {
       name = Method::name;
       rate = static_cast<double>(method.rate);
-      start = [method](std::size_t size) { return std::make_unique<work<Method>>(method, size); };
+      start = [method](std::size_t size) {
+        return std::make_unique<work<first_order<Method, T>>>(first_order<Method, T>(method, size));
+      };
     }
+  }
+  /// Groups with a method each; the rate that is told is the first one's.
+  template <class Method>
+  any_rule(const grouped<Method, T>& rule)  // NOLINT: as is
+      : name(Method::name), rate(rule.rate()) {
+    start = [rule](std::size_t) { return std::make_unique<work<grouped<Method, T>>>(rule); };
   }
 
   std::string name;

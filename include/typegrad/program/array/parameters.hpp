@@ -6,9 +6,13 @@
 #include "../../support/compiler/begin.hpp"
 
 #include "../../formula/array/derivative.hpp"
+#include "../../support/name_pattern.hpp"
 #include "arguments.hpp"
 
 namespace tg {
+
+template <class... S>
+struct parameter_list;
 
 namespace detail {
 
@@ -54,6 +58,46 @@ struct laid_out : Request {
   using shape_type = Parameters;
 };
 
+/// The parameters whose names fit one of the patterns, or fit none.
+template <bool Fitting, text... Patterns>
+struct chosen_by_name {
+  static constexpr bool takes(std::string_view name) {
+    return (fits_pattern(name, Patterns.view()) || ...) == Fitting;
+  }
+  template <text Pattern, class... S>
+  static constexpr bool names_some() {
+    if constexpr ((fits_pattern(S::name.view(), Pattern.view()) || ...))
+      return true;
+    else
+      return refuse<join(text{"parameters: no parameter's name fits '"}, Pattern, text{"'."}), S...>();
+  }
+  template <class... S>
+  static constexpr auto of() {
+    constexpr int count = (takes(S::name.view()) + ... + 0);
+    if constexpr (!(names_some<Patterns, S...>() && ...)) {
+      return;
+    } else if constexpr (count == 0) {
+      return refuse<text{"parameters: none is left."}, S...>();
+    } else {
+      constexpr auto places = [] {
+        std::array<int, static_cast<std::size_t>(count)> at{};
+        std::size_t next = 0;
+        int k = 0;
+        for (const std::string_view name : {S::name.view()...}) {
+          if (takes(name)) at[next++] = k;
+          ++k;
+        }
+        return at;
+      }();
+      return [places]<int... K>(std::integer_sequence<int, K...>) {
+        return parameter_list<std::remove_cvref_t<
+            decltype(list<S...>::template at<places[static_cast<std::size_t>(K)]>(list<S...>(S{}...)))>...>{};
+      }
+      (std::make_integer_sequence<int, count>{});
+    }
+  }
+};
+
 }  // namespace detail
 
 /// What `theta = values` makes.
@@ -89,6 +133,19 @@ struct parameter_list {
   }();
   /// How many numbers there are.
   static constexpr std::size_t size() { return parts.back().first + parts.back().size; }
+
+  /// The parameters with these names, in their order here: theta.only<"encoder">() are those of the part
+  /// encoder, theta.only<"*.weight">() all weights; * stands for any letters.
+  template <text... Patterns>
+  static constexpr auto only() {
+    return detail::chosen_by_name<true, Patterns...>::template of<S...>();
+  }
+  /// All others: the gradient by theta.without<"encoder">() leaves that part as it is, and computes nothing
+  /// for it.
+  template <text... Patterns>
+  static constexpr auto without() {
+    return detail::chosen_by_name<false, Patterns...>::template of<S...>();
+  }
 
   /// The place of one parameter among all.
   template <class One>

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+// Patterns of names that dots join, such as those of parameters.
+#pragma once
+#include "../support/compiler/begin.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace tg::detail {
+
+/// Whether a pattern, in which * stands for any letters, is that of the name or of parts at its beginning:
+/// `encoder` and `*.weight` are patterns of encoder.first.weight.
+constexpr bool fits_pattern(std::string_view name, std::string_view pattern) {
+  if (pattern.empty()) return name.empty() || name.front() == '.';
+  if (pattern.front() != '*')
+    return !name.empty() && name.front() == pattern.front() &&
+           fits_pattern(name.substr(1), pattern.substr(1));
+  for (std::size_t k = 0; k <= name.size(); ++k)
+    if (fits_pattern(name.substr(k), pattern.substr(1))) return true;
+  return false;
+}
+
+}  // namespace tg::detail
+
+#include "../support/compiler/end.hpp"
