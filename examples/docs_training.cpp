@@ -2,10 +2,12 @@
 // The code of docs/training.md, compiled and run.
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <sstream>
 #include <typegrad/loss.hpp>
 #include <typegrad/model.hpp>
+#include <typegrad/tensorboard.hpp>
 #include <typegrad/training.hpp>
 #include <vector>
 
@@ -114,4 +116,14 @@ int main() {
   (void)tg::train(counting, training, weights, {.epochs = 2, .state = &mean_loss});
   // [state]
   expect(mean_loss[0] > 0);
+
+  // [tensorboard]
+  tg::event_file board("runs/rings");
+  (void)tg::train(step, training, weights, {.epochs = 2, .after_epoch = std::ref(board)});
+  board.scalar("accuracy", 1, 2);
+  board.histogram("hidden.weight", theta.view(weights, tg::array<"hidden.weight", 16, 2>), 2);
+  board.image("hidden.weight", theta.view(weights, tg::array<"hidden.weight", 16, 2>), 16, 2, 2);
+  board.text("notes", "Points inside a ring, and **on** it.", 0);
+  board.hyperparameters({{"rate", 1e-3}, {"rule", "adamw"}}, {"loss", "accuracy"});
+  // [tensorboard]
 }

@@ -22,7 +22,7 @@
 #include "../../optimize/record/saved_run.hpp"
 #include "../../support/compiler/exceptions.hpp"
 #include "../../support/compiler/finite.hpp"
-#include "batches.hpp"
+#include "batch_access.hpp"
 #include "lines.hpp"
 #include "options.hpp"
 #include "signature.hpp"
