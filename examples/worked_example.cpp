@@ -98,10 +98,10 @@ void draw(const std::vector<demo::point>& falling, const std::vector<std::vector
   const demo::range steps{0, static_cast<double>(falling.size() - 1)};
   demo::chart losses(page, {92, 125}, 420, 330, steps, demo::logarithmic_range({falling}),
                      demo::scale::logarithmic);
-  losses.title("Loss");
-  losses.axes("step", "half the sum of squares", 6, 0);
+  losses.title("Loss: half the sum of squares");
+  losses.axes("step", "", 6, 0);
   losses.curve(falling, demo::color::fit, 2);
-  demo::chart parts(page, {682, 125}, 420, 330, steps, {0.6, 1});
+  demo::chart parts(page, {682, 125}, 420, 330, steps, {0.4, 1});
   parts.title("Outputs, and what they should be");
   parts.axes("step", "", 6, 5);
   for (std::size_t i = 0; i < 3; ++i) {
