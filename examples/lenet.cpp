@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 // LeNet (LeCun et al. 1998) in the size of images of 8 by 8 pixels: two convolutions with pooling and two
 // dense layers read handwritten digits. Traced once, with its gradient by all parameters in one vector;
-// trained on mini-batches by AdamW, in float, on digits that are moved by a pixel now and then. A quarter of
+// trained on mini-batches by AdamW, in float, on digits that are moved by a pixel. A quarter of
 // the digits is held out. Usage: lenet [CSV] [--out SVG] [--seed NUMBER]. Status 0: learnt; 1: an error, in
 // one sentence; 2: poor accuracy.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
-#include <numeric>
 #include <random>
 #include <span>
 #include <string>
 #include <typegrad/convolution.hpp>
+#include <typegrad/data.hpp>
 #include <typegrad/optimize/first_order.hpp>
 #include <typegrad/optimize/schedule.hpp>
 #include <utility>
@@ -57,11 +57,6 @@ constexpr auto judge = tg::function(tg::inputs(x, is, theta), tg::outputs(loss, 
 /// A number between 0 and 1. (The distributions of standard libraries differ.)
 double uniform(std::mt19937_64& random) { return static_cast<double>(random() >> 11U) * 0x1p-53; }
 
-/// Fisher and Yates's shuffle.
-void shuffle(std::vector<std::size_t>& order, std::mt19937_64& random) {
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random() % i]);
-}
-
 struct images {
   std::vector<float> ink, is;
   std::vector<std::size_t> digit;
@@ -71,17 +66,6 @@ struct images {
     for (const double pixel : row) ink.push_back(static_cast<float>(pixel / 16));
     for (std::size_t k = 0; k < digits; ++k) is.push_back(k == label ? 1 : 0);
     digit.push_back(label);
-  }
-  /// Image i of others, moved by so many pixels.
-  void add_moved(const images& from, std::size_t i, std::size_t right, std::size_t down) {
-    for (std::size_t r = 0; r < side; ++r)
-      for (std::size_t c = 0; c < side; ++c) {
-        // One less than what is added, as numbers without a sign count.
-        const std::size_t row = r + down - 1, column = c + right - 1;
-        ink.push_back(row < side && column < side ? from.ink[pixels * i + side * row + column] : 0);
-      }
-    for (std::size_t k = 0; k < digits; ++k) is.push_back(from.is[digits * i + k]);
-    digit.push_back(from.digit[i]);
   }
 };
 
@@ -112,8 +96,9 @@ struct outcome {
   std::vector<demo::point> loss, held_out_loss, accuracy, held_out_accuracy;
   judgement held_out;
 };
-outcome train(const images& training, const images& held_out, std::mt19937_64& random) {
+outcome train(const images& training, const images& held_out, std::uint64_t seed) {
   outcome run;
+  std::mt19937_64 random(seed);
   run.weights.resize(theta.size());
   theta.each(run.weights, [&](std::string_view, auto shape, auto numbers) {
     if (shape.size() < 2) return;
@@ -122,12 +107,17 @@ outcome train(const images& training, const images& held_out, std::mt19937_64& r
     const double reach = std::sqrt(3.0 / static_cast<double>(inputs));
     for (float& each : numbers) each = static_cast<float>(reach * (2 * uniform(random) - 1));
   });
-  std::vector<std::size_t> order(training.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const std::size_t batches = training.size() / batch;
+  // Each image is moved by a pixel at most, each way, another way in every epoch.
+  tg::data::loader batches(
+      {.size = batch, .seed = seed, .last = tg::data::last_batch::dropped},
+      tg::data::column(training.ink, pixels)
+          .then(tg::data::augmentation({.height = side, .width = side, .shift = 1, .seed = seed})),
+      tg::data::column(training.is, digits));
   auto step_on = tg::bound<float>(step);
   tg::first_order<tg::adamw, float> rule({.rate = 5e-3, .weight_decay = 0.1}, theta.size());
-  auto schedule = tg::warm_up(batches, tg::cosine_schedule{.steps = (epochs - 1) * batches, .last = 0.01});
+  const std::size_t per_epoch = batches.batches();
+  auto schedule =
+      tg::warm_up(per_epoch, tg::cosine_schedule{.steps = (epochs - 1) * per_epoch, .last = 0.01});
   std::vector<float> slopes(theta.size());
   std::size_t steps = 0;
   for (std::size_t epoch = 0;; ++epoch) {
@@ -137,14 +127,9 @@ outcome train(const images& training, const images& held_out, std::mt19937_64& r
     run.loss.push_back({at, own.loss}), run.held_out_loss.push_back({at, run.held_out.loss});
     run.accuracy.push_back({at, own.accuracy}), run.held_out_accuracy.push_back({at, run.held_out.accuracy});
     if (epoch == epochs) return run;
-    shuffle(order, random);
-    for (std::size_t first = 0; first + batch <= order.size(); first += batch, ++steps) {
-      images some;
-      for (std::size_t i = 0; i < batch; ++i) {
-        const bool moves = random() % 2 == 0;
-        some.add_moved(training, order[first + i], moves ? random() % 3 : 1, moves ? random() % 3 : 1);
-      }
-      const float now = step_on(some.ink, some.is, run.weights, slopes);
+    for (std::size_t k = 0; k < per_epoch; ++k, ++steps) {
+      const auto& [ink, wanted] = batches.batch(epoch, k);
+      const float now = step_on(ink, wanted, run.weights, slopes);
       rule.step(run.weights, slopes, static_cast<float>(schedule(steps, static_cast<double>(now))));
     }
   }
@@ -228,17 +213,14 @@ void draw(const outcome& run, const images& held_out, const std::string& path) {
 
 int run(const demo::arguments& given) {
   const demo::labelled_table table = demo::read_labelled(given.tables[0], pixels, digits);
-  std::mt19937_64 random(given.seed);
-  std::vector<std::size_t> order(table.rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  shuffle(order, random);
+  const auto parts = tg::data::split(table.rows.size(), {.parts = {0.75, 0.25}, .seed = given.seed});
   images training, held_out;
-  for (std::size_t i = 0; i < order.size(); ++i)
-    (i % 4 == 0 ? held_out : training).add(table.rows[order[i]], table.labels[order[i]]);
+  for (const std::size_t i : parts[0]) training.add(table.rows[i], table.labels[i]);
+  for (const std::size_t i : parts[1]) held_out.add(table.rows[i], table.labels[i]);
   std::printf(
       "%s: %zu digits, %zu of them held out; a network of %zu parameters, its loss and gradient %d steps\n",
       given.tables[0].c_str(), table.rows.size(), held_out.size(), theta.size(), step.steps());
-  const outcome reached = train(training, held_out, random);
+  const outcome reached = train(training, held_out, given.seed);
   std::printf("after %zu epochs: loss %.4f, accuracy %.2f %%; on those held out %.4f, %.2f %%\n", epochs,
               reached.loss.back().y, reached.accuracy.back().y, reached.held_out.loss,
               reached.held_out.accuracy);

@@ -4,12 +4,11 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <random>
 #include <string>
-#include <utility>
+#include <typegrad/learn/data/split.hpp>
+#include <typegrad/learn/data/standardise.hpp>
 #include <vector>
 
 #include "reading.hpp"
@@ -71,30 +70,19 @@ struct split_table {
 /// Holds out a quarter of each class, drawn by the seed, and standardises every measurement by mean and
 /// deviation of the rows to train on: nothing of the rows held out is known to the training.
 inline split_table held_out_quarter(const labelled_table& all, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  split_table parts{{all.features, all.classes, {}, {}}, {all.features, all.classes, {}, {}}};
-  for (std::size_t k = 0; k < all.classes.size(); ++k) {
-    std::vector<std::size_t> members;
-    for (std::size_t i = 0; i < all.labels.size(); ++i)
-      if (all.labels[i] == k) members.push_back(i);
-    // Fisher and Yates's shuffle, here because std::shuffle differs among standard libraries.
-    for (std::size_t i = members.size(); i > 1; --i) std::swap(members[i - 1], members[random() % i]);
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      labelled_table& part = i < members.size() / 4 ? parts.held_out : parts.training;
-      part.rows.push_back(all.rows[members[i]]);
-      part.labels.push_back(k);
+  const auto parts = tg::data::stratified_split(all.labels, {.parts = {0.75, 0.25}, .seed = seed});
+  tg::data::standardisation scale(all.features);
+  for (const std::size_t row : parts[0]) scale.add(all.rows[row]);
+  const auto part = [&](std::size_t which) {
+    labelled_table some{all.features, all.classes, {}, {}};
+    for (const std::size_t row : parts[which]) {
+      some.rows.push_back(all.rows[row]);
+      scale.apply(some.rows.back());
+      some.labels.push_back(all.labels[row]);
     }
-  }
-  const auto count = static_cast<double>(parts.training.rows.size());
-  for (std::size_t f = 0; f < all.features; ++f) {
-    double mean = 0, square = 0;
-    for (const auto& row : parts.training.rows) mean += row[f] / count;
-    for (const auto& row : parts.training.rows) square += (row[f] - mean) * (row[f] - mean) / count;
-    const double deviation = square > 0 ? std::sqrt(square) : 1;
-    for (labelled_table* part : {&parts.training, &parts.held_out})
-      for (auto& row : part->rows) row[f] = (row[f] - mean) / deviation;
-  }
-  return parts;
+    return some;
+  };
+  return {part(0), part(1)};
 }
 
 }  // namespace demo
