@@ -11,7 +11,7 @@
 namespace tg::detail {
 
 /// 1234567 as 1,234,567.
-inline std::string grouped(std::int64_t v) {
+inline std::string with_separators(std::int64_t v) {
   std::string all = std::to_string(v);
   for (std::size_t at = all.size(); at > 3 + (v < 0); at -= 3) all.insert(at - 3, ",");
   return all;

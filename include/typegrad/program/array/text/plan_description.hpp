@@ -46,14 +46,15 @@ struct plan_description {
     std::vector<std::vector<std::string>> table{
         {"step", "kind", "operations", "read", "written", "computes"}};
     for (std::size_t k = 0; k < steps.size(); ++k)
-      table.push_back({std::to_string(k + 1), steps[k].kind, detail::grouped(steps[k].operations),
-                       detail::grouped(steps[k].read), detail::grouped(steps[k].written),
+      table.push_back({std::to_string(k + 1), steps[k].kind, detail::with_separators(steps[k].operations),
+                       detail::with_separators(steps[k].read), detail::with_separators(steps[k].written),
                        steps[k].result + " = " + steps[k].formula});
     put_table(all, table, {true, false, true, true, true, false});
     all += '\n';
     table = {{"array", "shape", "bytes", "at", "steps"}};
     for (const plan_array& each : arrays)
-      table.push_back({each.name, each.shape, detail::grouped(each.bytes), detail::grouped(each.begin),
+      table.push_back({each.name, each.shape, detail::with_separators(each.bytes),
+                       detail::with_separators(each.begin),
                        std::to_string(each.first + 1) + " to " + std::to_string(each.last + 1)});
     put_table(all, table, {false, false, true, true, false});
     return all + "\n" + sizes() + "\n";
@@ -64,9 +65,10 @@ struct plan_description {
 
  private:
   std::string sizes() const {
-    return "workspace: " + detail::grouped(workspace) + " bytes, " + detail::grouped(between_steps) +
-           " of them between steps; lower bound: " + detail::grouped(least) + " in this order, " +
-           detail::grouped(least_as_written) + " as written";
+    return "workspace: " + detail::with_separators(workspace) + " bytes, " +
+           detail::with_separators(between_steps) +
+           " of them between steps; lower bound: " + detail::with_separators(least) + " in this order, " +
+           detail::with_separators(least_as_written) + " as written";
   }
   static void put_table(std::string& all, const std::vector<std::vector<std::string>>& table,
                         const std::vector<bool>& right) {
@@ -111,7 +113,7 @@ inline std::string plan_description::svg() const {
         end = left + column * (each.last + 0.5);
     const double y = y_of(each.begin + each.bytes), h = scale * static_cast<double>(each.bytes);
     w.box(begin + 1, y + 0.5, end - begin - 2, h > 2 ? h - 1 : h, colours[k % std::size(colours)],
-          each.name + " " + each.shape + ", " + detail::grouped(each.bytes) + " bytes, steps " +
+          each.name + " " + each.shape + ", " + detail::with_separators(each.bytes) + " bytes, steps " +
               std::to_string(each.first + 1) + " to " + std::to_string(each.last + 1));
     const std::string label = each.name + " " + each.shape;
     const std::string& shown = detail::text_width(label, 11) < end - begin - 8 ? label : each.name;
