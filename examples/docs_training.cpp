@@ -92,6 +92,9 @@ int main() {
                                .resume = true});
   weights = best.best_weights;
   // [full]
+  // [report]
+  tg::save_report("training.html", best, "Two rings");
+  // [report]
   expect(best.best_score == 1);
   expect(best.reason == tg::train_end::no_improvement);
   std::remove("training.ckpt");

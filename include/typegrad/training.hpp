@@ -3,6 +3,7 @@
 #pragma once
 #include "support/compiler/begin.hpp"
 
+#include "learn/train/report.hpp"
 #include "learn/train/train.hpp"
 #include "optimize/adaptive_schedule.hpp"
 #include "optimize/first_order.hpp"

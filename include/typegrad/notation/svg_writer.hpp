@@ -64,7 +64,7 @@ class svg_writer {
     put("<text x=\"", x, "\" y=\"", y, "\" text-anchor=\"", anchor, "\" font-size=\"", size, "\" fill=\"",
         colour, over_lines ? "\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">" : "\">");
     put_title(title);
-    put_escaped(text);
+    all_ += escaped(text);
     all_ += "</text>\n";
   }
   /// A curve from one point down to another.
@@ -72,6 +72,15 @@ class svg_writer {
     const double middle = (y0 + y1) / 2;
     put("<path d=\"M ", x0, " ", y0, " C ", x0, " ", middle, ", ", x1, " ", middle, ", ", x1, " ", y1,
         "\" fill=\"none\" stroke=\"", colour, "\"/>\n");
+  }
+  /// A line through points, in the form "x,y x,y".
+  void polyline(std::string_view points, std::string_view colour) {
+    put("<polyline points=\"", points, "\" fill=\"none\" stroke-width=\"1.8\" stroke=\"", colour, "\"/>\n");
+  }
+  static std::string escaped(std::string_view text) {
+    std::string all;
+    for (char c : text) all += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
+    return all;
   }
   static std::string number(double v) {
     char text[32];
@@ -91,12 +100,8 @@ class svg_writer {
   void put_title(std::string_view title) {
     if (title.empty()) return;
     all_ += "<title>";
-    put_escaped(title);
+    all_ += escaped(title);
     all_ += "</title>";
-  }
-  void put_escaped(std::string_view text) {
-    for (char c : text)
-      all_ += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
   }
   std::string all_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Writes event files for event_file.py to read: event_file FOLDER.
+// Writes event files and reports for training_files.py to read: training_files FOLDER.
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -48,6 +48,17 @@ void write(const std::string& folder) {
                          return tg::scores{{"accuracy", w[0]}};
                        },
                    .after_epoch = std::ref(told)});
+
+  // A report with a gap, a name that is no HTML, and numbers that are far apart or all the same.
+  std::size_t epoch = 0;
+  const auto evaluate = [&](const auto&) {
+    const double at = static_cast<double>(++epoch);
+    return tg::scores{{"<a & b>", epoch == 7 ? std::nan("") : at}, {"same", -2}, {"loss", std::pow(10, at)}};
+  };
+  const auto result =
+      tg::train(step, 1.0, weights, {.epochs = 20, .rule = tg::sgd{.rate = 0.3}, .evaluate = evaluate});
+  tg::save_report(folder + "/report.html", result, "A <training> & its end");
+  tg::save_report(folder + "/empty.html", tg::train_result<float>{});
 }
 
 bool refuses(const auto& call) {
@@ -67,7 +78,8 @@ int main(int count, char** words) {
   const std::string folder = words[1];
   write(folder);
   tg::event_file board(folder + "/run");  // another file, in the same second as well
-  const bool refused = refuses([&] { tg::event_file("/dev/null/folder"); }) &&
+  const bool refused = refuses([&] { tg::save_report("/dev/null/x.html", tg::train_result<float>{}); }) &&
+                       refuses([&] { tg::event_file("/dev/null/folder"); }) &&
                        refuses([&] { board.image("x", std::vector<float>(5), 2, 3, 0); }) &&
                        refuses([&] { board.image("x", std::vector<float>(12), 2, 3, 0, 2); });
   return refused ? 0 : 1;

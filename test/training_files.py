@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# The event files that event_file.cpp writes, read in two ways: record by record, with the checksums and every field, by what
-# is written here; and, where asked for, by TensorBoard itself. event_file.py PROGRAM [--tensorboard]
+# What training_files.cpp writes, read: event files record by record, with the checksums and every field, and, where asked
+# for, by TensorBoard itself; reports as XML, which they are as well. training_files.py PROGRAM [--tensorboard]
 import math
 import pathlib
 import struct
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from xml.etree import ElementTree
 
 table = []
 for byte in range(256):
@@ -124,6 +125,26 @@ def check_bytes(folder):
     assert told[0][2] == [13.0]
 
 
+def check_report(folder):
+    """The page is XML, as it may be, and has a curve of each series, in as many parts as its gaps ask for."""
+    page = (folder / "report.html").read_text().removeprefix("<!DOCTYPE html>")
+    tree = ElementTree.fromstring(page)
+    html, svg = "{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/2000/svg}"
+    assert tree.find(f"{html}body/{html}h1").text == "A <training> & its end"
+    pictures = list(tree.iter(f"{svg}svg"))
+    assert [picture.find(f"{svg}text").text for picture in pictures] == ["loss", "<a & b>", "same", "loss", "rate", "gradient"]
+    for picture, sizes in zip(pictures, [[20], [6, 13], [20], [20], [20], [20]]):
+        curves = [[tuple(map(float, point.split(","))) for point in line.get("points").split()] for line in picture.iter(f"{svg}polyline")]
+        assert [len(curve) for curve in curves] == sizes
+        for curve in curves:
+            assert all(60 < x < 560 and 0 < y < 260 for x, y in curve) and [x for x, _ in curve] == sorted(x for x, _ in curve)
+    heights = [float(point.split(",")[1]) for point in next(pictures[3].iter(f"{svg}polyline")).get("points").split()]
+    assert all(abs(a - b - (heights[0] - heights[1])) < 0.3 for a, b in zip(heights, heights[1:]))  # powers of ten are a line of logarithms
+    rows = list(tree.iter(f"{html}tr"))
+    assert len(rows) == 21 and [cell.text for cell in rows[7]][:4] == ["7", rows[7][1].text, "nan", "-2"] and len(rows[3]) == 8
+    ElementTree.fromstring((folder / "empty.html").read_text().removeprefix("<!DOCTYPE html>"))
+
+
 def check_tensorboard(folder):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
     from tensorboard.plugins.hparams import metadata
@@ -147,5 +168,6 @@ with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     assert len(list(folder.glob("run/events*"))) == 2
     check_bytes(folder)
+    check_report(folder)
     if "--tensorboard" in sys.argv:
         check_tensorboard(folder)
