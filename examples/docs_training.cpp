@@ -5,8 +5,10 @@
 #include <functional>
 #include <iostream>
 #include <sstream>
+#include <typegrad/data.hpp>
 #include <typegrad/loss.hpp>
 #include <typegrad/model.hpp>
+#include <typegrad/optimize/hyperparameter_search.hpp>
 #include <typegrad/tensorboard.hpp>
 #include <typegrad/training.hpp>
 #include <vector>
@@ -26,39 +28,30 @@ constexpr auto theta = classifier.parameters(x);
 constexpr auto loss = tg::loss::cross_entropy(logits, y, tg::loss::sample_weights(counts));
 // [model]
 
-// [loader]
-struct points {
-  std::vector<float> at, weights;
-  std::vector<int> side;
-  std::size_t size() const { return side.size(); }
-};
-/// Points inside a ring, and on it, in batches of 32 of which the last is filled up.
+/// Points inside a ring, and on it.
 struct rings {
-  std::size_t count, first = 0;
-  std::size_t batches() const { return (count + 31) / 32; }
-  points batch(std::size_t epoch, std::size_t index) const {
-    points some;
-    for (std::size_t k = 32 * index; k < 32 * index + 32; ++k) {
-      const std::size_t row = first + (k * 29 + epoch) % count;  // in another order in each epoch
-      const int side = static_cast<int>(row % 2);
-      const float angle = 0.7f * static_cast<float>(row), radius = side == 0 ? 0.4f : 1;
-      some.at.push_back(radius * std::cos(angle)), some.at.push_back(radius * std::sin(angle));
-      some.side.push_back(side), some.weights.push_back(k < count ? 1 : 0);
+  std::vector<float> at;
+  std::vector<int> side;
+  rings(int first, int last) {
+    for (int row = first; row < last; ++row) {
+      const float angle = 0.7f * static_cast<float>(row), radius = row % 2 == 0 ? 0.4f : 1;
+      at.push_back(radius * std::cos(angle)), at.push_back(radius * std::sin(angle));
+      side.push_back(row % 2);
     }
-    return some;
   }
 };
-// [loader]
 
 int main() {
-  const rings training{.count = 300}, held_out{.count = 32, .first = 300};
-  const points others = held_out.batch(0, 0);
+  const rings points(0, 300), others(300, 332);
   // [train]
   auto run = tg::bound<float>(
       tg::function(tg::inputs(x, y, counts, theta), tg::outputs(loss, tg::gradient(loss, theta))));
-  const auto step = [&](const points& batch, const auto& weights, auto& slopes) {
-    return run(batch.at, batch.side, batch.weights, weights, slopes);
+  const auto step = [&](const auto& batch, const auto& weights, auto& slopes) {
+    const auto& [at, side] = batch;
+    return run(at, side, batch.weights, weights, slopes);
   };
+  tg::data::loader training({.size = 32, .seed = 1}, tg::data::column(points.at, 2),
+                            tg::data::column(points.side));
   std::vector<float> weights(theta.size());
   classifier.initialise(weights, 1, x);
   const auto result = tg::train(step, training, weights, {.epochs = 20, .rule = tg::adamw{.rate = 0.02}});
@@ -70,12 +63,12 @@ int main() {
   auto judge = tg::bound<float>(
       tg::function(tg::inputs(x, y, theta), tg::outputs(tg::loss::cross_entropy(logits, y), logits)));
   const auto evaluate = [&](const auto& now) {
-    std::vector<float> said(2 * others.size());
-    const float cost = judge(others.at, others.side, now, said);
+    std::vector<float> said(2 * others.side.size());
+    const double cost = judge(others.at, others.side, now, said);
     double right = 0;
-    for (std::size_t k = 0; k < others.size(); ++k)
+    for (std::size_t k = 0; k < others.side.size(); ++k)
       right += (said[2 * k + 1] > said[2 * k]) == (others.side[k] == 1);
-    return tg::scores{{"accuracy", right / static_cast<double>(others.size())}, {"held-out loss", cost}};
+    return tg::scores{{"accuracy", right / static_cast<double>(others.side.size())}, {"held-out loss", cost}};
   };
   classifier.initialise(weights, 2, x);
   const std::size_t steps = 40 * training.batches();
@@ -110,7 +103,7 @@ int main() {
 
   // [state]
   std::vector<float> mean_loss(1);
-  const auto counting = [&](const points& batch, const auto& now, auto& slopes, const tg::train_moment& at) {
+  const auto counting = [&](const auto& batch, const auto& now, auto& slopes, const tg::train_moment& at) {
     const float cost = step(batch, now, slopes);
     const auto share = 1 / static_cast<float>(at.batch_number + 1);
     mean_loss[0] += share * (cost - mean_loss[0]);
@@ -119,6 +112,26 @@ int main() {
   (void)tg::train(counting, training, weights, {.epochs = 2, .state = &mean_loss});
   // [state]
   expect(mean_loss[0] > 0);
+
+  // [search]
+  const std::vector space{tg::log_range("rate", 1e-4, 1.0), tg::linear_range("decay", 0, 0.1),
+                          tg::choice_of("rule", {"adamw", "lion"})};
+  const auto trained = [&](const tg::trial_point& point, std::size_t budget) {
+    std::vector<float> found(theta.size());
+    classifier.initialise(found, 3, x);
+    tg::train_options<std::vector<float>> options{.epochs = 2 * budget, .evaluate = [&](const auto& now) {
+                                                    return evaluate(now).all[1].second;  // the held-out loss
+                                                  }};
+    if (point.label("rule") == "adamw")
+      options.rule = tg::adamw{.rate = point["rate"], .weight_decay = point["decay"]};
+    else
+      options.rule = tg::lion{.rate = point["rate"], .weight_decay = point["decay"]};
+    return tg::train(step, training, found, options).best_score;
+  };
+  const tg::trial_table table = tg::successive_halving(space, trained, {.trials = 18, .seed = 5});
+  std::cout << table;
+  // [search]
+  expect(table.rows.front().score < 0.1 && table.rows.back().score > 3 * table.rows.front().score);
 
   // [tensorboard]
   tg::event_file board("runs/rings");
