@@ -3,10 +3,16 @@
 // with a file is said in one sentence. The first argument is the folder of files that others wrote.
 #include "damage.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <csignal>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <typegrad/gzip.hpp>
@@ -248,6 +254,48 @@ BOOST_AUTO_TEST_CASE(hostile_headers) {
                                                              << " -> " << refused(each.header));
   BOOST_TEST(
       has(refused("{}", "", std::uint64_t{1} << 63), "its header would have 9223372036854775808 bytes"));
+}
+/// Records that lead to one compressed array again and again do not fill the memory.
+BOOST_AUTO_TEST_CASE(hostile_archives) {
+  const std::string good = bytes_of(folder() + "packed.npz"), path = scratch[1];
+  const std::size_t end = good.size() - 22;
+  const auto place = static_cast<std::size_t>(tg::detail::little_endian(good.data() + end + 16, 4));
+  std::string record = good.substr(place, 46 + std::string_view("rows.npy").size()), table;
+  BOOST_REQUIRE(record.ends_with("rows.npy"));
+  record.replace(30, 2, std::string(2, '\0'));  // no further fields
+  for (int k = 0; k < 100; ++k) {
+    record[record.size() - 8] = static_cast<char>('!' + k % 90),
+                           record[record.size() - 7] = static_cast<char>('0' + k / 90);
+    table += record;
+  }
+  write_bytes(path, good.substr(0, place) + table + tg::detail::zip_end(100, table.size(), place));
+  BOOST_TEST(has(refusal([&] { tg::tensor_file file(path); }), "does not lie in a place of its own"));
+  std::remove(path.c_str());
+}
+/// A writer that is killed at any moment leaves a file that is whole, the old one or a new one.
+BOOST_AUTO_TEST_CASE(killed_writers) {
+  for (const std::string path : scratch) {
+    std::set<float> found;
+    std::vector<float> numbers(100000);
+    const auto write = [&](float value) {
+      std::fill(numbers.begin(), numbers.end(), value);
+      tg::save_tensors(path, {{"a", {numbers.size()}, numbers}});
+    };
+    write(0);
+    for (unsigned k = 1; k <= 12; ++k) {
+      const pid_t writer = fork();
+      if (writer == 0)
+        for (float value = 1000.0f * static_cast<float>(k);; ++value) write(value);
+      usleep(2000 + 1100 * k);
+      kill(writer, SIGKILL);
+      waitpid(writer, nullptr, 0);
+      const auto read = tg::tensor_file(path).read<float>("a");
+      BOOST_TEST((read == std::vector<float>(numbers.size(), read.at(0))));
+      found.insert(read[0]);
+    }
+    BOOST_TEST(found.size() > 2u);
+    std::remove(path.c_str()), std::remove((path + ".new").c_str());
+  }
 }
 BOOST_AUTO_TEST_CASE(damaged_files) {
   for (const char* name : {"network.safetensors", "kinds.safetensors", "arrays.npz", "packed.npz"}) {

@@ -4,6 +4,7 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -94,6 +95,11 @@ class tensor_file {
   template <class T>
   void read_in_order(const tensor_entry& entry, std::span<T> to) {
     const std::size_t width = detail::numbers_of(entry.type).bytes;
+    if (detail::type_of<T>() == entry.type && !std::same_as<T, bool> && entry.unpacked.empty()) {
+      char* const bytes = reinterpret_cast<char*>(to.data());
+      file_.read_at(entry.first, bytes, to.size_bytes());
+      return detail::to_or_from_little(bytes, to.size_bytes(), width);
+    }
     std::vector<char> piece(std::min<std::size_t>(1 << 16, to.size() * width));
     std::uint64_t place = entry.first;
     for (std::size_t done = 0; done < to.size();) {
