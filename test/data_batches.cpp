@@ -57,6 +57,20 @@ BOOST_AUTO_TEST_CASE(splits) {
         BOOST_TEST(together == counted(count));
         const rows others = data::all_but(all, 0);
         BOOST_TEST(others.size() + all[0].size() == count);
+        BOOST_TEST(refusal([&] { data::all_but(all, parts.size()); }) != "");
+        // A loader of a part has the rows of the part, and there is none of a part without rows.
+        const rows numbers = counted(count);
+        for (const rows& part : all) {
+          const std::string refused = refusal([&] {
+            data::loader of(
+                {.size = 2000, .shuffle = shuffle, .last = data::last_batch::smaller, .rows = part},
+                data::column(numbers));
+            rows seen = of.batch(0, 0).rows;
+            std::sort(seen.begin(), seen.end());
+            BOOST_TEST(seen == part);
+          });
+          BOOST_TEST(refused == (part.empty() ? "loader: the part has no rows; give it some." : ""));
+        }
       }
   BOOST_TEST((data::split(100) == data::split(100)));
   BOOST_TEST((data::split(100) != data::split(100, {.seed = 1})));
@@ -88,6 +102,7 @@ BOOST_AUTO_TEST_CASE(stratified_splits) {
     }
     BOOST_TEST(count == classes.size());
     BOOST_TEST((all != data::stratified_split(classes, {.parts = parts, .seed = 3})));
+    BOOST_TEST(refusal([&] { data::stratified_split(classes, {.parts = parts, .shuffle = false}); }) != "");
   }
 }
 
@@ -182,6 +197,18 @@ BOOST_AUTO_TEST_CASE(parts_changes_and_refusals) {
   BOOST_TEST(refusal([&] { data::loader({.rows = {10}}, data::column(numbers)); }) ==
              "loader: there is no row 10; the columns have 10.");
   BOOST_TEST(refusal([&] { data::loader({.size = 0}, data::column(numbers)); }) != "");
+  BOOST_TEST(refusal([&] { data::loader({}, data::column(rows{})); }) == "loader: the columns have no rows.");
+  // Any size, and numbers of temporaries.
+  for (std::size_t size = 1; size > 0; size *= 2)
+    for (const std::size_t near : {size - 1, size, size + 1}) {
+      if (near == 0) continue;
+      data::loader all({.size = near, .shuffle = false, .last = data::last_batch::smaller},
+                       data::column<float>(rows(numbers.begin(), numbers.end()), 2),
+                       data::column(std::vector(numbers.begin(), numbers.begin() + 5)));
+      BOOST_TEST(all.batches() == (near < 5 ? (4 + near) / near : 1));
+      const auto& [x, y] = all.batch(0, 0);
+      BOOST_TEST((x.back() == 2 * y.back() + 1 && y.size() == std::min<std::size_t>(near, 5)));
+    }
   BOOST_TEST(refusal([&] { data::column(numbers, 3); }) ==
              "data::column: 10 numbers are no whole number of rows of 3.");
 }
@@ -219,6 +246,10 @@ BOOST_AUTO_TEST_CASE(standardised_columns) {
   std::stringstream damaged("standardisation 2\ncolumn 1 2 x\n");
   BOOST_TEST(refusal<std::runtime_error>([&] { again.load(damaged); }) != "");
   BOOST_TEST(again.columns() == 3u);
+  for (const double each : {HUGE_VAL, -HUGE_VAL})
+    BOOST_TEST(refusal([&] {
+                 again.add(std::vector{1.0, each, 2.0});
+               }) == "standardisation: column 1 has an infinite number; make it NaN, or a number, before.");
   // By pieces, far from 0, in float: as in one pass over doubles.
   std::vector<float> far(3000);
   data::standardisation pieces(1);
@@ -286,7 +317,9 @@ BOOST_AUTO_TEST_CASE(augmented_images) {
   }
   BOOST_TEST(std::fabs(sum / 20000) < 5 * 0.5 / std::sqrt(20000.0));
   BOOST_TEST(std::fabs(std::sqrt(square / 20000) / 0.5 - 1) < 0.03);
-  BOOST_TEST(refusal([&] { changed({.flip = 2}, 0, 0); }) != "");
+  for (const double each : {HUGE_VAL, std::nan("")})
+    BOOST_TEST((refusal([&] { changed({.flip = each}, 0, 0); }) != "" &&
+                refusal([&] { changed({.rotation = each}, 0, 0); }) != ""));
 }
 /// A plane stays a plane when it is turned, and its slope is that before, turned.
 BOOST_AUTO_TEST_CASE(turned_planes) {

@@ -102,11 +102,18 @@ BOOST_AUTO_TEST_CASE(sentences_of_tables) {
        {.number = {"b"}}},
       {"1\nx y\n", "has, on line 2 in field 1, 'x y', which is no number.", {.header = false}},
       {"a,b\n", "has no column 'c'; it has 'a', 'b'.", {.text = {"c"}}},
+      {"a,b\r1,2\r",
+       "has, on line 1 in field 2, a carriage return without a line feed; end lines by either \\n or "
+       "\\r\\n."},
+      {"a\n1\r2\n",
+       "has, on line 2 in field 1 ('a'), a carriage return without a line feed; end lines by either \\n or "
+       "\\r\\n."},
       {"a,\"b", "has, on line 1 in field 2, a quote that is not closed."},
   };
   for (const auto& each : table)
     BOOST_TEST(refusal([&] { table_of(each.text, each.options); }) ==
                "'data_files_test.csv' " + std::string(each.sentence));
+  BOOST_TEST(refusal([] { data::read_csv("/"); }) == "'/' cannot be read; is it a file?");
   const data::table all = table_of("a,b,b,c\n1,2,3,x\n");
   BOOST_TEST(has(refusal([&] { all.numbers("b"); }), "has two columns 'b'"));
   BOOST_TEST(has(refusal([&] { all.numbers("c"); }), "has texts in the column 'c', no numbers"));

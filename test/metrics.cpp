@@ -318,6 +318,12 @@ BOOST_AUTO_TEST_CASE(boxes) {
   more.push_back({1, 6, {4, 4, 5, 5}});
   BOOST_TEST(metric::mean_average_precision(more, found).mean == (1 + 2.0 / 3) / 4,
              boost::test_tools::tolerance(1e-12));
+  for (double box::*side : {&box::left, &box::top, &box::right, &box::bottom}) {
+    auto [objects, detections] = std::pair(truth, found);
+    objects[1].where.*side = detections[2].where.*side = std::nan("");
+    BOOST_CHECK_THROW(metric::mean_average_precision(objects, found), std::invalid_argument);
+    BOOST_CHECK_THROW(metric::mean_average_precision(truth, detections), std::invalid_argument);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(wrong_arguments_are_refused_by_a_sentence) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "../../support/compiler/exceptions.hpp"
+#include "../../support/compiler/finite.hpp"
 #include "draws.hpp"
 
 namespace tg::data {
@@ -34,10 +35,11 @@ class augmentation {
  public:
   explicit augmentation(const augmentation_options& options) : options_(options) {
     const auto is_share = [](double often) { return often >= 0 && often <= 1; };
-    if (size() == 0 || !is_share(options.flip) || !is_share(options.flip_vertical) || !(options.noise >= 0))
+    if (size() == 0 || !is_share(options.flip) || !is_share(options.flip_vertical) || !(options.noise >= 0) ||
+        !detail::is_finite(options.rotation))
       detail::raise(
           std::invalid_argument("augmentation: give height, width and channels of at least 1, shares from 0 "
-                                "to 1, and noise of at least 0."));
+                                "to 1, a finite rotation, and noise of at least 0."));
   }
 
   template <class T>

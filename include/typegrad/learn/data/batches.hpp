@@ -9,7 +9,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
+#include <memory>
 #include <numeric>
+#include <ranges>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -31,6 +34,16 @@ template <class T, class... More>
 struct first_floating<T, More...>
     : std::conditional_t<std::floating_point<T>, std::type_identity<T>, first_floating<More...>> {};
 
+/// All rows, or some that are named. A part without rows is not all of them.
+struct row_choice {
+  row_choice() = default;
+  row_choice(std::vector<std::size_t> rows) : named(std::move(rows)), all(false) {}  // NOLINT: as is
+  row_choice(std::initializer_list<std::size_t> rows) : named(rows), all(false) {}
+
+  std::vector<std::size_t> named;
+  bool all = true;
+};
+
 }  // namespace tg::detail
 
 namespace tg::data {
@@ -43,21 +56,17 @@ class column {
   using fill = std::function<void(std::size_t row, std::span<T> to)>;
   using change = std::function<void(std::span<T> numbers, std::size_t epoch, std::size_t row)>;
 
-  /// Of numbers that lie row by row in memory of yours, of T or of what is converted to T.
+  /// Of numbers that lie row by row in memory of yours, of T or of what is converted to T; those of a
+  /// temporary are kept.
   template <class Numbers>
-  requires requires(const Numbers& n) { std::span{n}; }
-  column(const Numbers& numbers, std::size_t width = 1) : width_(width) {
-    const std::span all{numbers};
-    if (width == 0 || all.size() % width != 0)
-      detail::raise(std::invalid_argument("data::column: " + std::to_string(all.size()) +
-                                          " numbers are no whole number of rows of " + std::to_string(width) +
-                                          "."));
-    rows_ = all.size() / width;
-    fill_ = [all, width](std::size_t row, std::span<T> to) {
-      const auto from = all.subspan(row * width, width);
-      std::transform(from.begin(), from.end(), to.begin(),
-                     [](const auto& each) { return static_cast<T>(each); });
-    };
+  requires requires(const std::remove_reference_t<Numbers>& n) { std::span{n}; }
+  column(Numbers&& numbers, std::size_t width = 1) : width_(width) {
+    if constexpr (std::ranges::borrowed_range<Numbers>) {
+      look_at(std::span{std::as_const(numbers)}, nullptr);
+    } else {
+      const auto kept = std::make_shared<const std::remove_cvref_t<Numbers>>(std::move(numbers));
+      look_at(std::span{*kept}, kept);
+    }
   }
   /// Of rows that `write` writes: read from a file, or computed.
   column(std::size_t rows, std::size_t width, fill write)
@@ -78,6 +87,20 @@ class column {
   }
 
  private:
+  void look_at(auto all, std::shared_ptr<const void> kept) {
+    const std::size_t width = width_;
+    if (width == 0 || all.size() % width != 0)
+      detail::raise(std::invalid_argument("data::column: " + std::to_string(all.size()) +
+                                          " numbers are no whole number of rows of " + std::to_string(width) +
+                                          "."));
+    rows_ = all.size() / width;
+    fill_ = [all, kept = std::move(kept), width](std::size_t row, std::span<T> to) {
+      const auto from = all.subspan(row * width, width);
+      std::transform(from.begin(), from.end(), to.begin(),
+                     [](const auto& each) { return static_cast<T>(each); });
+    };
+  }
+
   std::size_t rows_ = 0, width_;
   fill fill_;
   std::vector<change> changes_;
@@ -95,7 +118,7 @@ struct batch_options {
   std::uint64_t seed = 0;
   bool shuffle = true;
   last_batch last = last_batch::padded;
-  std::vector<std::size_t> rows{};  ///< which rows there are, such as a part of tg::data::split; none: all
+  detail::row_choice rows{};  ///< which rows there are, such as a part of tg::data::split; else all
 };
 
 /// Some rows of a data set.
@@ -130,15 +153,17 @@ template <class... T>
 class loader {
  public:
   explicit loader(batch_options options, column<T>... columns)
-      : options_(std::move(options)), all_rows_(std::move(options_.rows)), columns_(std::move(columns)...) {
+      : options_(std::move(options)),
+        all_rows_(std::move(options_.rows.named)),
+        columns_(std::move(columns)...) {
     std::apply([&](const auto&... each) { check({each.rows()...}); }, columns_);
     order_ = all_rows_;
   }
 
   /// How many batches an epoch has.
   std::size_t batches() const {
-    return (all_rows_.size() + (options_.last == last_batch::dropped ? 0 : options_.size - 1)) /
-           options_.size;
+    const std::size_t full = all_rows_.size() / options_.size;
+    return full + (options_.last != last_batch::dropped && all_rows_.size() % options_.size > 0);
   }
   /// How many rows of weight 1 an epoch has.
   std::size_t rows() const {
@@ -175,7 +200,7 @@ class loader {
                                             "."));
     if (options_.size == 0)
       detail::raise(std::invalid_argument("loader: the size of batches is 0; give at least 1."));
-    if (all_rows_.empty()) {
+    if (options_.rows.all) {
       all_rows_.resize(counts.front());
       std::iota(all_rows_.begin(), all_rows_.end(), std::size_t{0});
     }
@@ -183,7 +208,9 @@ class loader {
       if (row >= counts.front())
         detail::raise(std::invalid_argument("loader: there is no row " + std::to_string(row) +
                                             "; the columns have " + std::to_string(counts.front()) + "."));
-    if (all_rows_.empty()) detail::raise(std::invalid_argument("loader: the columns have no rows."));
+    if (all_rows_.empty())
+      detail::raise(std::invalid_argument(options_.rows.all ? "loader: the columns have no rows."
+                                                            : "loader: the part has no rows; give it some."));
   }
   void arrange(std::size_t epoch) {
     if (!options_.shuffle || epoch == epoch_) return;

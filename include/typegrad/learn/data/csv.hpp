@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Tables from CSV and TSV files (RFC 4180): fields in quotes may hold separators, line breaks and, doubled,
-// quotes; lines end as on any system; a byte-order mark is passed over. Whole, or piece by piece.
+// quotes; lines end in \n or \r\n; a byte-order mark is passed over. Whole, or piece by piece.
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
@@ -139,6 +139,8 @@ class csv_reader {
     if (p == end) return nullptr;
     if (*p == '\n' && p > begin && p[-1] == '\r') --p;
     text = {begin, static_cast<std::size_t>(p - begin)};
+    if (text.find('\r') != text.npos)
+      wrong_ = "a carriage return without a line feed; end lines by either \\n or \\r\\n";
     return p;
   }
   /// The fields of the row at hand, which is not taken.

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "../../support/compiler/exceptions.hpp"
@@ -79,11 +80,15 @@ inline std::vector<std::vector<std::size_t>> split(std::size_t rows, const split
   return all;
 }
 
-/// The same with every class in its share in every part: `classes` has the class of each row.
+/// The same with every class in its share in every part: `classes` has the class of each row. Rows are always
+/// drawn by chance.
 template <class Classes>
 std::vector<std::vector<std::size_t>> stratified_split(const Classes& classes,
                                                        const split_options& options = {}) {
   detail::check_parts(options.parts);
+  if (!options.shuffle)
+    detail::raise(std::invalid_argument(
+        "stratified_split: rows of each class are drawn by chance; use split for rows in order."));
   std::vector<std::size_t> order(static_cast<std::size_t>(std::size(classes)));
   std::iota(order.begin(), order.end(), std::size_t{0});
   detail::draws(options.seed, "split", 0).shuffle(order);
@@ -100,6 +105,9 @@ std::vector<std::vector<std::size_t>> stratified_split(const Classes& classes,
 /// The rows of all parts but one, in rising order: what to train on when part `left_out` is to judge by.
 inline std::vector<std::size_t> all_but(const std::vector<std::vector<std::size_t>>& parts,
                                         std::size_t left_out) {
+  if (left_out >= parts.size())
+    detail::raise(std::invalid_argument("all_but: there is no part " + std::to_string(left_out) +
+                                        "; there are " + std::to_string(parts.size()) + "."));
   std::vector<std::size_t> all;
   for (std::size_t p = 0; p < parts.size(); ++p)
     if (p != left_out) all.insert(all.end(), parts[p].begin(), parts[p].end());

@@ -44,6 +44,9 @@ class standardisation {
     each_column(numbers, [&](std::size_t k, const auto& number) {
       const double x = static_cast<double>(number);
       if (detail::is_nan(x)) return;
+      if (!detail::is_finite(x))
+        detail::raise(std::invalid_argument("standardisation: column " + std::to_string(k) +
+                                            " has an infinite number; make it NaN, or a number, before."));
       const double before = x - means_[k];
       means_[k] += before / (counts_[k] += 1);
       squares_[k] += before * (x - means_[k]);

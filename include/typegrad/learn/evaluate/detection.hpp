@@ -56,12 +56,18 @@ struct detection_scores {
 
 /// The mean average precision. From the highest score down, a detection is right if it meets an object of its
 /// class and picture that none has met before, the one it meets best; the precision at a recall is the
-/// greatest at this recall or a higher one. (Boxes of crowds, and limits of size and number, are not known.)
+/// greatest at this recall or a higher one. A detection whose box is turned over meets nothing. (Boxes of
+/// crowds, and limits of size and number, are not known.)
 inline detection_scores mean_average_precision(std::span<const object> truth,
                                                std::span<const detection> found,
                                                const detection_options& options = {}) {
   constexpr auto name = "mean_average_precision";
   if (truth.empty()) detail::unfit_metric(name, "there are no objects; give at least one.");
+  if (!(options.iou > 0 && options.iou <= 1))
+    detail::unfit_metric(name, "the iou is above 0, and at most 1.");
+  for (const object& each : truth)
+    if (!(each.where.left <= each.where.right && each.where.top <= each.where.bottom))
+      detail::unfit_metric(name, "an object has no box; give left < right and top < bottom.");
   std::map<std::int64_t, std::map<std::int64_t, std::vector<std::pair<box, bool>>>> objects;
   std::map<std::int64_t, std::size_t> counts;
   for (const object& each : truth) objects[each.label][each.image].emplace_back(each.where, false);
@@ -69,6 +75,9 @@ inline detection_scores mean_average_precision(std::span<const object> truth,
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < found.size(); ++i) {
     if (!std::isfinite(found[i].score)) detail::unfit_metric(name, "a score is NaN or infinite.");
+    const auto& [left, top, right, bottom] = found[i].where;
+    if (std::isnan(left + top + right + bottom))
+      detail::unfit_metric(name, "the box of a detection has NaN.");
     order.push_back(i);
   }
   std::ranges::sort(order, [&](std::size_t a, std::size_t b) {

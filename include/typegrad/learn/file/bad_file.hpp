@@ -37,9 +37,9 @@ std::string list_in_quotes(const Names& names) {
   return count == 0 ? "nothing" : all;
 }
 
-/// Throws "'path' what.".
+/// Throws "'path' what.", without the stop behind a question.
 [[noreturn]] inline void refuse_bytes(const std::string& path, const std::string& what) {
-  raise(bad_file("'" + path + "' " + what + "."));
+  raise(bad_file("'" + path + "' " + what + (what.ends_with('?') ? "" : ".")));
 }
 
 }  // namespace detail
