@@ -3,6 +3,7 @@
 // The first argument is the folder of the files that data_files.py has written.
 #include "damage.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <cstddef>
@@ -153,6 +154,18 @@ BOOST_AUTO_TEST_CASE(tables_by_pieces) {
   const auto matrix = all.matrix<float>({"m", "n"});
   BOOST_TEST(matrix.size() == 6000u);
   BOOST_TEST(matrix[0] == 0.5f);
+}
+/// The end of a buffer falls on every place of a row.
+BOOST_AUTO_TEST_CASE(ends_of_buffers) {
+  const std::string row = "1,\"q,\"\"\"\r\n";
+  for (std::size_t shift = 0; shift < row.size(); ++shift) {
+    std::string text = "number,t" + std::string(shift, 't') + "\n";
+    while (text.size() < (1 << 18) + 100) text += row;
+    const data::table all = table_of(text);
+    BOOST_TEST(all.rows() == (text.size() - 9 - shift) / row.size());
+    const auto& column = all.columns[1].texts;
+    BOOST_TEST(std::count(column.begin(), column.end(), "q,\"") == std::ssize(column));
+  }
 }
 BOOST_AUTO_TEST_CASE(classes_of_tables) {
   const auto classes = table_of("c\nb\na\nc\nb\n").classes("c");

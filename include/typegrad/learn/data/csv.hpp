@@ -73,7 +73,7 @@ class csv_reader {
   enum class outcome { row, needs_more, bad };
   static constexpr std::size_t longest_row = 1 << 26;
 
-  // ---- the buffer ----------------------------------------------------------------------------------------
+  // ---- the buffer ----
 
   /// Reads more behind what is not done yet. The last line gets an end, if it has none.
   void fill() {
@@ -107,13 +107,13 @@ class csv_reader {
     }
   }
 
-  // ---- rows and fields
-  // -------------------------------------------------------------------------------------
+  // ---- rows and fields ----
 
   /// A field from p on: its text, and what is behind it; null if the buffer ends before it. Quotes that are
   /// not as they should be make `wrong_` say so.
   const char* scan_field(const char* p, std::string_view& text, std::size_t& lines) {
     const char* const end = buffer_.data() + end_;
+    if (p == end) return nullptr;
     if (options_.quote != '\0' && *p == options_.quote) {
       unquoted_.clear();
       for (++p;;) {
@@ -242,8 +242,7 @@ class csv_reader {
     return got;
   }
 
-  // ---- numbers
-  // -----------------------------------------------------------------------------------------------
+  // ---- numbers ----
 
   /// A number that fills its field and needs no second look; null for everything else.
   const char* plain_number(const char* p, const char* end, double& number) const {
@@ -287,8 +286,7 @@ class csv_reader {
                                               : ", which is no number"));
   }
 
-  // ---- sentences
-  // ---------------------------------------------------------------------------------------------
+  // ---- sentences ----
 
   outcome bad(std::size_t field, std::size_t lines, const std::string& found) {
     complaint_ =
