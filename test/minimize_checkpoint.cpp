@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Checkpoints of tg::minimize: a run that goes on from its file agrees in every bit with one that was not
 // stopped, and a file that does not belong is refused.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
@@ -176,6 +178,14 @@ BOOST_AUTO_TEST_CASE(checkpoints_that_are_refused) {
   };
   unwritable("no such folder/run.txt", "cannot be written");
   unwritable(".", "is a folder");
+  std::filesystem::create_symlink("a link to itself", "a link to itself");
+  unwritable("a link to itself", "cannot be opened");
+  std::remove("a link to itself");
+  // What is no file, such as a device, stays.
+  BOOST_REQUIRE(mkfifo("a pipe", 0600) == 0);
+  unwritable("a pipe", "is no file");
+  BOOST_TEST(std::filesystem::is_fifo("a pipe"));
+  std::remove("a pipe");
 
   // Neither is the run if the folder goes away before its end.
   const auto lost =

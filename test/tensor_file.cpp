@@ -12,6 +12,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstdint>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <string_view>
@@ -195,6 +196,14 @@ BOOST_AUTO_TEST_CASE(sentences_of_parameters) {
                    tg::save_tensors("no/such/x.npz", {{"a", {2}, two}});
                  }),
                  "cannot be written"));
+  for (const std::string name : {"folder.npz", "folder.safetensors"}) {
+    std::filesystem::create_directory(name);
+    BOOST_TEST(has(refusal([&] {
+                     tg::save_tensors(name, {{"a", {2}, two}});
+                   }),
+                   "is no file; give the name of one, or of none yet"));
+    std::filesystem::remove(name);
+  }
   BOOST_TEST(
       has(refusal([&] { tg::named_tensor("a", {3}, two); }), "has 2 numbers, not as many as its shape (3,)"));
   BOOST_TEST(has(refusal([] { tg::tensor_file("no such file"); }), "cannot be opened"));

@@ -187,7 +187,12 @@ BOOST_AUTO_TEST_CASE(best_weights_and_patience) {
   BOOST_TEST(run(false, 2.5).history.size() == 7u);
   BOOST_TEST(run(false, 5).best_epoch == 1u);
   scores.assign(8, no_number);
-  BOOST_TEST(run(false, 0).best_epoch == 0u);
+  const auto check = [&](const auto& result) {
+    BOOST_TEST((result.best_epoch == 0 && result.best_weights == w && result.best_state.empty()));
+  };
+  check(run(false, 0));
+  check(tg::train(step, data, w, {.max_seconds = 0}));
+  check(tg::train(step, data, w, {.after_batch = [](const auto&) { return false; }}));
 }
 
 BOOST_AUTO_TEST_CASE(unsound_steps) {

@@ -144,7 +144,7 @@ struct train_result {
   std::vector<epoch_record> history;
   std::size_t best_epoch = 0;  ///< from 1; 0 where no epoch had a score
   double best_score = detail::not_a_number<double>();
-  std::vector<T> best_weights;
+  std::vector<T> best_weights;  ///< where no epoch had a score, those after the last step
   std::vector<T> best_state;
   train_end reason = train_end::all_epochs;
   std::size_t steps = 0;       ///< those that were left out included

@@ -62,9 +62,10 @@ class training_loop {
         .at_least_one("epochs", options.epochs)
         .at_least_one("accumulate", options.accumulate)
         .not_negative("least_improvement", options.least_improvement)
-        .that(options.max_seconds >= 0, "max_seconds", options.max_seconds, "a number of at least 0")
-        .that(!options.checkpoint.empty() || !(options.resume || options.checkpoint_every > 0), "checkpoint",
-              0, "the name of a file, which resume and checkpoint_every need");
+        .that(options.max_seconds >= 0, "max_seconds", options.max_seconds, "a number of at least 0");
+    if (options.checkpoint.empty() && (options.resume || options.checkpoint_every > 0))
+      raise(std::invalid_argument(
+          "train: resume and checkpoint_every need a file; name it by the option checkpoint."));
     if (batches_ == 0)
       raise(std::invalid_argument("train: the loader has no batches; give it data of at least one row."));
     for (const auto& treatment : options.treatments) treatment.check(weights_.size());
@@ -79,6 +80,7 @@ class training_loop {
       if (index_ == batches_) end_epoch();
     }
     if (!saved_) save();
+    if (result_.best_epoch == 0) keep_best();
     result_.seconds = seconds();
     return std::move(result_);
   }
@@ -209,8 +211,7 @@ class training_loop {
     if (best) {
       result_.best_epoch = record.epoch;
       result_.best_score = score;
-      result_.best_weights.assign(weights_.begin(), weights_.end());
-      if (options_.state != nullptr) result_.best_state = *options_.state;
+      keep_best();
     }
     result_.history.push_back(record);
     lines_.after(record, seconds_here());
@@ -224,6 +225,10 @@ class training_loop {
         epoch_ < options_.epochs)
       end(train_end::stopped_by_caller);
     save();
+  }
+  void keep_best() {
+    result_.best_weights.assign(weights_.begin(), weights_.end());
+    if (options_.state != nullptr) result_.best_state = *options_.state;
   }
   bool out_of_patience() const { return options_.patience > 0 && waiting_ >= options_.patience; }
 

@@ -43,6 +43,10 @@ inline void require_writable(const std::string& path, const std::string& of = "m
   errno = 0;
   if (!opens(path, "r+b") && errno == EISDIR)
     refuse_file(path, "is a folder; give the name of a file in it", of);
+  if (is_no_file(path)) refuse_file(path, "is no file; give the name of one, or of none yet", of);
+  // What cannot be read is not begun anew.
+  if (errno != 0 && errno != ENOENT)
+    refuse_file(path, "cannot be opened; check its permissions, or give another name", of);
   const std::string beside = path + ".new";
   if (!opens(beside, "ab"))
     refuse_file(path, "cannot be written; check the folder and the space on the disk", of);

@@ -10,6 +10,7 @@
 
 #if __has_include(<unistd.h>)
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -34,11 +35,22 @@ inline void folder_to_disk([[maybe_unused]] const std::string& path) {
 #endif
 }
 
+/// Whether there is something at path that is no file, such as a folder or a device, which none may replace.
+inline bool is_no_file([[maybe_unused]] const std::string& path) {
+#if __has_include(<unistd.h>)
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode);
+#else
+  return false;
+#endif
+}
+
 /// Writes "path.new" and renames it to path, so that a crash leaves the old file or the new one. What is
 /// written is what `write` gives, piece by piece, to the function that it is called with. Returns what went
 /// wrong, to stand behind the file's name, or nothing.
 template <class Write>
 std::string write_whole(const std::string& path, Write write) {
+  if (is_no_file(path)) return "is no file; give the name of one, or of none yet";
   const std::string beside = path + ".new";
   std::FILE* const file = std::fopen(beside.c_str(), "wb");
   bool written = file != nullptr;
