@@ -13,8 +13,7 @@
 #include <string>
 #include <typegrad/convolution.hpp>
 #include <typegrad/data.hpp>
-#include <typegrad/optimize/first_order.hpp>
-#include <typegrad/optimize/schedule.hpp>
+#include <typegrad/training.hpp>
 #include <utility>
 #include <vector>
 
@@ -114,25 +113,27 @@ outcome train(const images& training, const images& held_out, std::uint64_t seed
           .then(tg::data::augmentation({.height = side, .width = side, .shift = 1, .seed = seed})),
       tg::data::column(training.is, digits));
   auto step_on = tg::bound<float>(step);
-  tg::first_order<tg::adamw, float> rule({.rate = 5e-3, .weight_decay = 0.1}, theta.size());
   const std::size_t per_epoch = batches.batches();
-  auto schedule =
-      tg::warm_up(per_epoch, tg::cosine_schedule{.steps = (epochs - 1) * per_epoch, .last = 0.01});
-  std::vector<float> slopes(theta.size());
-  std::size_t steps = 0;
-  for (std::size_t epoch = 0;; ++epoch) {
-    const double at = static_cast<double>(epoch);
+  const auto look = [&](std::size_t epochs_behind) {
+    const double at = static_cast<double>(epochs_behind);
     const judgement own = judged(training, run.weights);
     run.held_out = judged(held_out, run.weights);
     run.loss.push_back({at, own.loss}), run.held_out_loss.push_back({at, run.held_out.loss});
     run.accuracy.push_back({at, own.accuracy}), run.held_out_accuracy.push_back({at, run.held_out.accuracy});
-    if (epoch == epochs) return run;
-    for (std::size_t k = 0; k < per_epoch; ++k, ++steps) {
-      const auto& [ink, wanted] = batches.batch(epoch, k);
-      const float now = step_on(ink, wanted, run.weights, slopes);
-      rule.step(run.weights, slopes, static_cast<float>(schedule(steps, static_cast<double>(now))));
-    }
-  }
+  };
+  look(0);
+  (void)tg::train(
+      [&](const auto& some, const auto& weights, auto& slopes) {
+        const auto& [ink, wanted] = some;
+        return step_on(ink, wanted, weights, slopes);
+      },
+      batches, run.weights,
+      {.epochs = epochs,
+       .rule = tg::adamw{.rate = 5e-3, .weight_decay = 0.1},
+       .schedule =
+           tg::warm_up(per_epoch, tg::cosine_schedule{.steps = (epochs - 1) * per_epoch, .last = 0.01}),
+       .after_epoch = [&](const auto& now) { look(now.record.epoch); }});
+  return run;
 }
 
 /// A square of numbers: black above 0, red below.

@@ -130,8 +130,8 @@ struct train_options {
   /// Numbers beside the weights that the step changes, such as running means; checkpoints carry them, the
   /// best weights have theirs, and a step that is left out leaves them alone.
   std::vector<T>* state = nullptr;
-  /// A file that the training is saved to after each epoch and every `checkpoint_every` batches (0: never
-  /// within epochs); no name, no file.
+  /// A file that the training is saved to at its end, after epochs, but so that saving takes no more than a
+  /// twentieth of the time, and every `checkpoint_every` batches (0: never within epochs); no name, no file.
   std::string checkpoint{};
   std::size_t checkpoint_every = 0;
   /// Goes on from the checkpoint, if that file exists.

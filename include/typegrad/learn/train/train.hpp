@@ -224,7 +224,7 @@ class training_loop {
     if (options_.after_epoch && !options_.after_epoch({record, owner_, best, options_.epochs}) &&
         epoch_ < options_.epochs)
       end(train_end::stopped_by_caller);
-    save();
+    if (!going_ || epoch_ >= options_.epochs || seconds_here() >= next_save_) save();
   }
   void keep_best() {
     result_.best_weights.assign(weights_.begin(), weights_.end());
@@ -283,16 +283,20 @@ class training_loop {
         same("batches", batches_), same("accumulate", options_.accumulate);
   }
 
+  /// After which as much time passes as makes saving after epochs cost a twentieth of it.
   void save() {
     saved_ = true;
     unsaved_ = 0;
     if (options_.checkpoint.empty()) return;
+    const double begun = seconds_here();
     run_writer file;
     archive_kind([&](std::string_view name, const auto& value) { file(name, value); });
     signature_.archive(file);
     archive(file);
     TYPEGRAD_TRY { file.write(options_.checkpoint, "train"); }
     TYPEGRAD_CATCH(const problem_error&, wrong) { raise(std::runtime_error(wrong.sentence + '.')); }
+    const double now = seconds_here();
+    next_save_ = now + 20 * (now - begun);
   }
 
   void resume() {
@@ -324,7 +328,8 @@ class training_loop {
   std::vector<T> slopes_, sum_, state_;
   train_result<T> result_;
   std::size_t epoch_ = 0, index_ = 0, row_ = 0, waiting_ = 0, unsaved_ = 0;
-  double losses_ = 0, weighed_ = 0, largest_ = 0, rate_ = 0, epoch_factor_ = 1, cut_ = 1, seconds_before_ = 0;
+  double losses_ = 0, weighed_ = 0, largest_ = 0, rate_ = 0, epoch_factor_ = 1, cut_ = 1, seconds_before_ = 0,
+         next_save_ = 0;
   bool going_ = true, saved_ = false;
   bool timed_ = options_.max_seconds < std::numeric_limits<double>::max();
   clock::time_point start_ = clock::now();

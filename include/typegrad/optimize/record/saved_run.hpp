@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -105,7 +104,7 @@ class run_reader {
       : path_(path), of_(std::move(of)) {
     std::ifstream file(path, std::ios::binary);
     if (!file) refuse("cannot be opened");
-    const std::string all{std::istreambuf_iterator<char>(file), {}};
+    const std::string all = (std::ostringstream{} << file.rdbuf()).str();
     const std::size_t last = all.rfind("checksum ");
     if (!all.starts_with(saved_run_title)) refuse("is no run saved by this version of typegrad");
     if (last == std::string::npos ||
