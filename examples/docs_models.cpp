@@ -6,6 +6,7 @@
 #include <typegrad/loss.hpp>
 #include <typegrad/model.hpp>
 #include <typegrad/optimize/first_order.hpp>
+#include <typegrad/summary.hpp>
 #include <vector>
 
 #include "support/expect.hpp"
@@ -66,6 +67,10 @@ constexpr auto normal_use = tg::function(tg::inputs(x, phi, states), tg::outputs
 // [states]
 
 int main() {
+  // [summary]
+  std::cout << tg::summary<float>(classifier, tg::inputs(x), 64);
+  // [summary]
+
   // [training]
   auto step = tg::bound<float>(
       tg::function(tg::inputs(x, y, tg::seed, theta), tg::outputs(loss, tg::gradient(loss, theta))));
@@ -104,6 +109,7 @@ int main() {
   last_layer(points, sides, 0.0f, weights, of_last);
   slow.step(weights, of_last);
   // [groups]
+  expect(normal_step.workspace<float>(64) > normal_use.workspace<float>(64));
   int right = 0;
   for (std::size_t k = 0; k < sides.size(); ++k)
     right += (scores[2 * k + 1] > scores[2 * k]) == (sides[k] == 1);

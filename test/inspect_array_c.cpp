@@ -8,6 +8,7 @@
 #include <tuple>
 #include <typegrad/convolution.hpp>
 #include <typegrad/inspection.hpp>
+#include <typegrad/model.hpp>
 #include <typegrad/random.hpp>
 #include <vector>
 
@@ -143,6 +144,23 @@ void one(tg::detail::function_name name, const F& f) {
   };
   each(x, y, z, a, b, c, d, T(0.7), places);
 }
+/// A model with all its parameters and states as constants: a file that needs nothing. One with a fixed
+/// number of rows has no run-time extent.
+void add_model() {
+  constexpr auto image = tg::array<"image", 2, 2, 6, 5>;
+  constexpr auto net_ = tg::model([](auto& net, auto in) {
+    const auto seen = relu(batch_norm(net, conv2d<3, 3, 2>(net, in, "conv", tg::padding<1>), "norm"));
+    return tg::softmax<-1>(dense<4>(net, tg::reshape<2, 27>(tg::max_pool<2, 2>(seen)), "dense"));
+  });
+  constexpr auto theta = net_.parameters(image);
+  constexpr auto states = net_.states(image);
+  constexpr auto run = tg::function(tg::inputs(theta, states, image), tg::outputs(net_(image)));
+  std::vector<float> weights(theta.size()), kept(states.size());
+  net_.initialise(weights, 1, image);
+  for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = 0.5f + 0.1f * static_cast<float>(i);
+  add<float, 1>("model", tg::to_c<float>(run, "model", theta = weights, states = kept), run, "", {8}, 2,
+                weights, kept, numbers<float>(120, 1));
+}
 /// A network with its parameters as an argument and as constants, and its gradient by them.
 void add_network() {
   constexpr auto images = tg::array<"images", tg::rows, 64>;
@@ -214,6 +232,7 @@ int main() {
   one("formula_1", array_formulas::table<1, 3>());
   one("formula_2", array_formulas::table<2, 3>());
   add_network();
+  add_model();
   add_names();
   std::cout << files << "=== main.c\n#include <math.h>\n#include <stdio.h>\n\n"
             << "static int failed = 0, compared = 0;\n";

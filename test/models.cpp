@@ -107,6 +107,15 @@ BOOST_AUTO_TEST_CASE(formulas_are_those_of_symbols) {
   constexpr auto table = tg::model([](auto& net, auto i) { return embedding<20, 5>(net, i, "table"); });
   static_assert(table(words) == gather(tg::array<"table.weight", 20, 5>, words));
 }
+/// What has no parameters is a function of formulas, in models as elsewhere.
+BOOST_AUTO_TEST_CASE(functions_without_parameters) {
+  constexpr auto seen = tg::model([](auto&, auto in) {
+    const auto half = tg::max_pool<2, 1>(tg::pad<-1, 1, 1>(in));
+    return softmax<-1>(tg::mean<2>(tg::mean_pool<2, 2>(half, tg::stride<1>)));
+  });
+  constexpr auto half = tg::max_pool<2, 1>(tg::pad<-1, 1, 1>(image));
+  static_assert(seen(image) == tg::softmax<-1>(tg::mean<2>(tg::mean_pool<2, 2>(half, tg::stride<1>))));
+}
 BOOST_AUTO_TEST_CASE(parameters_have_names_and_shapes) {
   BOOST_TEST(names_of(nested.parameters(x)) ==
              "first.deep.inner.weight(6,6) second.inner.weight(6,6) norm.weight(6) norm.bias(6) ");

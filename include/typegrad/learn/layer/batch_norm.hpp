@@ -63,7 +63,7 @@ constexpr handle batch_norm(Net&& net, const handle& x, std::string_view name,
     step("running_mean", running_mean, mean);
     step("running_var", running_var, variance * n / (n - 1));
   }
-  return (x - mean) / sqrt(variance + options.epsilon) * scale + shift;
+  return part.layer("batch_norm", (x - mean) / sqrt(variance + options.epsilon) * scale + shift);
 }
 
 }  // namespace tg

@@ -21,7 +21,7 @@ constexpr handle dense(Net&& net, const handle& x, std::string_view name, const 
   const int inputs = net.length(x, -1);
   const initial_rule initial = initial::fan_in_uniform(inputs);
   const handle y = matmul(x, transpose(part.parameter("weight", {Outputs, inputs}, initial)));
-  return options.bias ? y + part.parameter("bias", {Outputs}, initial) : y;
+  return part.layer("dense", options.bias ? y + part.parameter("bias", {Outputs}, initial) : y);
 }
 
 }  // namespace tg

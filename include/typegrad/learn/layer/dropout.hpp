@@ -17,7 +17,7 @@ inline constexpr auto seed = symbol<"seed">;
 template <class Net>
 constexpr handle dropout(Net&& net, const handle& x, const handle& rate, std::string_view name) {
   const detail::extent site = net.site(name);
-  if (!net.is_training()) return x;
+  if (!net.is_training()) return net.part(name).layer("dropout", x);
   detail::builder& b = net.graph();
   return {b, detail::drop(b, site, x.in(b), rate.in(b), x.beside(seed).in(b))};
 }

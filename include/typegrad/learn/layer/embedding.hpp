@@ -13,7 +13,7 @@ namespace tg {
 template <int Count, int Width, class Net>
 constexpr handle embedding(Net&& net, const handle& i, std::string_view name) {
   network part = net.part(name);
-  return gather(part.parameter("weight", {Count, Width}, initial::normal(1)), i);
+  return part.layer("embedding", gather(part.parameter("weight", {Count, Width}, initial::normal(1)), i));
 }
 
 }  // namespace tg

@@ -16,7 +16,8 @@ constexpr handle layer_norm(Net&& net, const handle& x, std::string_view name,
   network part = net.part(name);
   const int length = net.length(x, -1);
   const handle scale = part.parameter("weight", {length}, initial::constant(1));
-  return layer_norm<-1>(x, epsilon) * scale + part.parameter("bias", {length}, initial::constant(0));
+  const handle shift = part.parameter("bias", {length}, initial::constant(0));
+  return part.layer("layer_norm", layer_norm<-1>(x, epsilon) * scale + shift);
 }
 
 }  // namespace tg

@@ -58,6 +58,7 @@ constexpr handle gate(const handle& gates) {
 
 template <int Hidden>
 struct simple_cell {
+  static constexpr std::string_view name = "rnn";
   static constexpr int gates = 1;
   using state = std::array<handle, 1>;
   static constexpr state next(const recurrent_parameters& p, const state& s, const handle& given) {
@@ -66,6 +67,7 @@ struct simple_cell {
 };
 template <int Hidden>
 struct lstm_cell {
+  static constexpr std::string_view name = "lstm";
   static constexpr int gates = 4;
   using state = std::array<handle, 2>;
   static constexpr state next(const recurrent_parameters& p, const state& s, const handle& given) {
@@ -77,6 +79,7 @@ struct lstm_cell {
 };
 template <int Hidden>
 struct gru_cell {
+  static constexpr std::string_view name = "gru";
   static constexpr int gates = 3;
   using state = std::array<handle, 1>;
   static constexpr state next(const recurrent_parameters& p, const state& s, const handle& given) {
@@ -150,22 +153,24 @@ constexpr recurrent_states recurrent(Net& net, const handle& x, std::string_view
                                      const Lengths&... lengths) {
   static_assert(sizeof...(Lengths) <= 1,
                 "typegrad: a recurrent layer takes one array of lengths, one for each sequence.");
+  static_assert(!has_option<Options...>(bidirectional) || !has_option<Options...>(reversed),
+                "typegrad: tg::bidirectional runs both ways; tg::reversed is for one.");
   network part = net.part(name);
-  if constexpr (!has_option<Options...>(bidirectional)) {
-    return one_direction<Cell, Hidden, Options...>(part, x, false, lengths...);
-  } else {
-    static_assert(!has_option<Options...>(reversed),
-                  "typegrad: tg::bidirectional runs both ways; tg::reversed is for one.");
-    const auto both = [&](const recurrent_states& there, const recurrent_states& back) -> recurrent_states {
-      return {concatenate<-1>(there.all, back.all), concatenate<-1>(there.last, back.last)};
-    };
-    if constexpr (has_option<Options...>(recompute))
+  const auto both = [&](const recurrent_states& there, const recurrent_states& back) -> recurrent_states {
+    return {concatenate<-1>(there.all, back.all), concatenate<-1>(there.last, back.last)};
+  };
+  const auto states = [&]() -> recurrent_states {
+    if constexpr (!has_option<Options...>(bidirectional))
+      return one_direction<Cell, Hidden, Options...>(part, x, false, lengths...);
+    else if constexpr (has_option<Options...>(recompute))
       return both(one_direction<Cell, Hidden, recompute>(part, x, false, lengths...),
                   one_direction<Cell, Hidden, recompute, reversed>(part, x, true, lengths...));
     else
       return both(one_direction<Cell, Hidden>(part, x, false, lengths...),
                   one_direction<Cell, Hidden, reversed>(part, x, true, lengths...));
-  }
+  };
+  const recurrent_states made = states();
+  return {part.layer(Cell::name, made.all), made.last};
 }
 
 }  // namespace detail

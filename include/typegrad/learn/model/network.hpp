@@ -59,6 +59,15 @@ struct made_parameter {
   bool is_state = false;
 };
 
+/// What is told of the layers of a run: a name, what it is, the node of its output, and the first node that
+/// was made for it.
+struct layer_log {
+  constexpr virtual void note(const dotted_name& name, std::string_view kind, int output, int first) = 0;
+
+ protected:
+  constexpr ~layer_log() = default;
+};
+
 /// The parameters and states of a run of a model's function. The first run counts them, the second notes
 /// them; in a third their symbols are in the graph. Places where random numbers are drawn are collected
 /// likewise.
@@ -68,6 +77,7 @@ struct parameter_collector {
   dotted_name* noted_sites = nullptr;
   const buffer<int>* symbols = nullptr;
   std::span<const extent> sites{};  // their names, as a graph has them
+  layer_log* log = nullptr;
   buffer<std::uint64_t> names{};
   buffer<int> nodes{}, next{};  // next: of a state after the call, else the node
   buffer<char> is_state{};
@@ -152,7 +162,13 @@ class network {
   constexpr network part(std::string_view name) const {
     network inner = *this;
     inner.prefix_ = within(name);
+    inner.first_ = all_->b.size();
     return inner;
+  }
+  /// Says that this part is a layer of that kind and gives y, which is returned: tg::summary shows it.
+  constexpr handle layer(std::string_view kind, const handle& y) const {
+    if (all_->log != nullptr) all_->log->note(prefix_, kind, y.in(all_->b), first_);
+    return y;
   }
   /// The same network, in which a parameter whose name there is already is that one, with its first use's
   /// rule.
@@ -195,6 +211,7 @@ class network {
   detail::parameter_collector* all_;
   detail::dotted_name prefix_;
   bool training_, shared_ = false;
+  int first_ = 0;
 };
 
 }  // namespace tg
