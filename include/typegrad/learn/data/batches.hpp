@@ -35,10 +35,10 @@ struct first_floating<T, More...>
     : std::conditional_t<std::floating_point<T>, std::type_identity<T>, first_floating<More...>> {};
 
 /// All rows, or some that are named. A part without rows is not all of them.
-struct row_choice {
-  row_choice() = default;
-  row_choice(std::vector<std::size_t> rows) : named(std::move(rows)), all(false) {}  // NOLINT: as is
-  row_choice(std::initializer_list<std::size_t> rows) : named(rows), all(false) {}
+struct chosen_rows {
+  chosen_rows() = default;
+  chosen_rows(std::vector<std::size_t> rows) : named(std::move(rows)), all(false) {}  // NOLINT: as is
+  chosen_rows(std::initializer_list<std::size_t> rows) : named(rows), all(false) {}
 
   std::vector<std::size_t> named;
   bool all = true;
@@ -118,7 +118,7 @@ struct batch_options {
   std::uint64_t seed = 0;
   bool shuffle = true;
   last_batch last = last_batch::padded;
-  detail::row_choice rows{};  ///< which rows there are, such as a part of tg::data::split; else all
+  detail::chosen_rows rows{};  ///< which rows there are, such as a part of tg::data::split; else all
 };
 
 /// Some rows of a data set.
