@@ -79,6 +79,19 @@ class tensor_file {
     }
   }
 
+  /// Some numbers of a tensor, from number `first` on, of a data set that stays on the disk: rows of it, for
+  /// tg::data::column. Checksums are of whole arrays, and are not looked at.
+  template <class T>
+  void read_from(const tensor_entry& entry, std::size_t first, std::span<T> to) {
+    require_type<T>(entry);
+    if (first > entry.size() || to.size() > entry.size() - first ||
+        (entry.first_axis_last && entry.shape.size() > 1))
+      file_.refuse("has no " + std::to_string(to.size()) + " numbers from " + std::to_string(first) +
+                   " on, one behind the other, in " + detail::in_quotes(entry.name) + " of the shape " +
+                   detail::shape_text(entry.shape));
+    read_in_order(entry, to, first);
+  }
+
   /// Refuses numbers that T does not hold.
   template <class T>
   void require_type(const tensor_entry& entry, bool rounding = false) const {
@@ -93,15 +106,15 @@ class tensor_file {
 
  private:
   template <class T>
-  void read_in_order(const tensor_entry& entry, std::span<T> to) {
+  void read_in_order(const tensor_entry& entry, std::span<T> to, std::size_t first = 0) {
     const std::size_t width = detail::numbers_of(entry.type).bytes;
     if (detail::type_of<T>() == entry.type && !std::same_as<T, bool> && entry.unpacked.empty()) {
       char* const bytes = reinterpret_cast<char*>(to.data());
-      file_.read_at(entry.first, bytes, to.size_bytes());
+      file_.read_at(entry.first + first * width, bytes, to.size_bytes());
       return detail::to_or_from_little(bytes, to.size_bytes(), width);
     }
     std::vector<char> piece(std::min<std::size_t>(1 << 16, to.size() * width));
-    std::uint64_t place = entry.first;
+    std::uint64_t place = entry.first + first * width;
     for (std::size_t done = 0; done < to.size();) {
       const std::size_t count = std::min(to.size() - done, piece.size() / width);
       if (entry.unpacked.empty())
