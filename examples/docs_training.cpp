@@ -28,6 +28,17 @@ constexpr auto theta = classifier.parameters(x);
 constexpr auto loss = tg::loss::cross_entropy(logits, y, tg::loss::sample_weights(counts));
 // [model]
 
+// [normal]
+constexpr auto normal = tg::model([](auto& net, auto in, auto of_rows) {
+  const auto hidden = batch_norm(net, dense<16>(net, in, "hidden"), "norm", {.weights = of_rows});
+  return dense<2>(net, dropout(net, tanh(hidden), 0.1, "drop"), "out");
+});
+constexpr auto phi = normal.parameters(x, counts);
+constexpr auto states = normal.states(x, counts);  // norm.running_mean, norm.running_var
+constexpr auto cost =
+    tg::loss::cross_entropy(normal.training(x, counts), y, tg::loss::sample_weights(counts));
+// [normal]
+
 /// Points inside a ring, and on it.
 struct rings {
   std::vector<float> at;
@@ -64,11 +75,12 @@ int main() {
       tg::function(tg::inputs(x, y, theta), tg::outputs(tg::loss::cross_entropy(logits, y), logits)));
   const auto evaluate = [&](const auto& now) {
     std::vector<float> said(2 * others.side.size());
-    const double cost = judge(others.at, others.side, now, said);
+    const double held_out = judge(others.at, others.side, now, said);
     double right = 0;
     for (std::size_t k = 0; k < others.side.size(); ++k)
       right += (said[2 * k + 1] > said[2 * k]) == (others.side[k] == 1);
-    return tg::scores{{"accuracy", right / static_cast<double>(others.side.size())}, {"held-out loss", cost}};
+    return tg::scores{{"accuracy", right / static_cast<double>(others.side.size())},
+                      {"held-out loss", held_out}};
   };
   classifier.initialise(weights, 2, x);
   const std::size_t steps = 40 * training.batches();
@@ -102,16 +114,25 @@ int main() {
   expect(taken > 0);
 
   // [state]
-  std::vector<float> mean_loss(1);
-  const auto counting = [&](const auto& batch, const auto& now, auto& slopes, const tg::train_moment& at) {
-    const float cost = step(batch, now, slopes);
-    const auto share = 1 / static_cast<float>(at.batch_number + 1);
-    mean_loss[0] += share * (cost - mean_loss[0]);
-    return cost;
+  auto normal_run = tg::bound<float>(
+      tg::function(tg::inputs(x, y, counts, phi, tg::seed, states),
+                   tg::outputs(cost, tg::gradient(cost, phi), normal.next_states(x, counts))));
+  std::vector<float> normal_weights(phi.size()), state(states.size()), next(states.size());
+  normal.initialise(normal_weights, 1, x, counts);
+  normal.initialise_states(state, x, counts);
+  const auto normal_step = [&](const auto& batch, const auto& now, auto& slopes,
+                               const tg::train_moment& moment) {
+    const auto& [at, side] = batch;
+    const float loss_now = normal_run(at, side, batch.weights, now, static_cast<float>(moment.batch_number),
+                                      state, slopes, next);
+    state.swap(next);
+    return loss_now;
   };
-  (void)tg::train(counting, training, weights, {.epochs = 2, .state = &mean_loss});
+  const auto normal_result = tg::train(normal_step, training, normal_weights,
+                                       {.epochs = 10, .rule = tg::adamw{.rate = 0.02}, .state = &state});
   // [state]
-  expect(mean_loss[0] > 0);
+  expect(normal_result.history.back().loss < 0.2);
+  expect(state[0] != 0 && normal_result.best_state.size() == state.size());
 
   // [search]
   const std::vector space{tg::log_range("rate", 1e-4, 1.0), tg::linear_range("decay", 0, 0.1),
