@@ -62,3 +62,25 @@ BOOST_AUTO_TEST_CASE(steps_of_training_and_use) {
   use(images, weights, before, scores);
   compare("network scores", scores, "by the function");
 }
+
+/// A single row, as a last batch may have, says nothing of a variance: the running one stays, and nothing
+/// becomes NaN.
+BOOST_AUTO_TEST_CASE(few_rows) {
+  constexpr auto next =
+      tg::function(tg::inputs(x, w, theta, states), tg::outputs(classifier.next_states(x, w)));
+  numbers images = row("images"), weights = row("start"), before(states.size()), after(states.size());
+  classifier.initialise_states(before, x, w);
+  images.resize(6 * 2 * 4 * 3);
+  auto step = tg::bound<double>(next);
+  for (std::size_t real = 1; real <= 6; ++real) {
+    numbers rows(6);
+    std::fill_n(rows.begin(), real, 1.0);
+    step(images, rows, weights, before, after);
+    states.each(after, [&](std::string_view name, auto, auto of) {
+      for (const double each : of) {
+        BOOST_TEST(std::isfinite(each));
+        BOOST_TEST((each == 1) == (real == 1 && name == "norm1.running_var"));
+      }
+    });
+  }
+}

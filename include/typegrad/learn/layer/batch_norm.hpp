@@ -20,8 +20,8 @@ struct batch_norm_options {
 /// (rows, channels, ...). Mean and variance are those of the batch while training, over all other axes; else
 /// the states name.running_mean and name.running_var, which go a tenth of the way to the batch's in each step
 /// of training, the variance times n/(n - 1) (torch.nn.BatchNorm1d, BatchNorm2d). Rows of weight 0, which
-/// fill up a batch, do not count: `batch_norm(net, x, "norm", {.weights = w})`. Of a single element n/(n - 1)
-/// is infinite.
+/// fill up a batch, do not count: `batch_norm(net, x, "norm", {.weights = w})`. Where there is
+/// a single element, running_var stays as it is.
 template <class Net>
 constexpr handle batch_norm(Net&& net, const handle& x, std::string_view name,
                             const batch_norm_options& options = {}) {
@@ -61,7 +61,7 @@ constexpr handle batch_norm(Net&& net, const handle& x, std::string_view name,
       part.next_state(state, (1 - options.momentum) * before + options.momentum * own);
     };
     step("running_mean", running_mean, mean);
-    step("running_var", running_var, variance * n / (n - 1));
+    step("running_var", running_var, where(n > 1, variance * n / (n - 1), along(running_var, 1)));
   }
   return part.layer("batch_norm", (x - mean) / sqrt(variance + options.epsilon) * scale + shift);
 }
