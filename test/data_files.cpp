@@ -124,6 +124,18 @@ BOOST_AUTO_TEST_CASE(sentences_of_tables) {
                    all.classes("c", {"u", "v"});
                  }),
                  "has the class 'x' in the column 'c'; known are 'u', 'v'"));
+  // In any order that is known.
+  const data::table sizes = table_of("s\nlow\nmid\nhigh\nmid\n");
+  std::vector<std::string> names = sizes.classes("s").names;
+  BOOST_TEST(names == (std::vector<std::string>{"high", "low", "mid"}));
+  do {
+    const data::class_column found = sizes.classes("s", names);
+    BOOST_TEST(found.names == names);
+    for (std::size_t k = 0; k < 4; ++k)
+      BOOST_TEST(names[static_cast<std::size_t>(found.rows[k])] == sizes.texts("s")[k]);
+  } while (std::next_permutation(names.begin(), names.end()));
+  names.push_back("low");
+  BOOST_TEST(has(refusal([&] { sizes.classes("s", names); }), "one is known twice"));
 }
 /// Whatever the pieces and the buffers are, the table is the same: rows longer than a buffer as well.
 BOOST_AUTO_TEST_CASE(tables_by_pieces) {

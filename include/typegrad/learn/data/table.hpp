@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,7 +76,8 @@ class table {
     }
     return all;
   }
-  /// The classes that a column of texts names. With `known`, those of another table, others are refused.
+  /// The classes that a column of texts names. With `known`, such as those of another table, they have its
+  /// order, and others are refused.
   class_column classes(std::string_view name, std::vector<std::string> known = {}) const {
     const std::vector<std::string>& each = texts(name);
     class_column all{std::move(known), {}};
@@ -84,13 +86,18 @@ class table {
       std::sort(all.names.begin(), all.names.end());
       all.names.erase(std::unique(all.names.begin(), all.names.end()), all.names.end());
     }
+    std::map<std::string_view, int> places;
+    for (const std::string& known_one : all.names) places.emplace(known_one, static_cast<int>(places.size()));
+    if (places.size() != all.names.size())
+      detail::refuse_bytes(origin, "has no classes that can be told apart: one is known twice, of " +
+                                       detail::list_in_quotes(all.names));
     for (const std::string& text : each) {
-      const auto place = std::lower_bound(all.names.begin(), all.names.end(), text);
-      if (place == all.names.end() || *place != text)
+      const auto place = places.find(text);
+      if (place == places.end())
         detail::refuse_bytes(origin, "has the class " + detail::in_quotes(text) + " in the column " +
                                          detail::in_quotes(name) + "; known are " +
                                          detail::list_in_quotes(all.names));
-      all.rows.push_back(static_cast<int>(place - all.names.begin()));
+      all.rows.push_back(place->second);
     }
     return all;
   }
