@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The command line of the examples on data, [TABLE...] [--out SVG] [--seed NUMBER], and the frame of their
-// main functions: an error is one sentence on standard error and status 1.
+// The command line of the examples on data, [TABLE...] [--out SVG] [--seed NUMBER] [--full], and the frame of
+// their main functions: an error is one sentence on standard error and status 1.
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,9 @@ struct arguments {
   std::string usage;
   bool has_seed = false;  ///< whether there is an option --seed
   std::uint64_t seed = 1;
-  bool shipped = true;  ///< whether the tables are those of the example
+  bool has_full = false;  ///< whether there is an option --full
+  bool full = false;      ///< all data, or all passes, rather than the short form that is tested
+  bool shipped = true;    ///< whether the tables are those of the example
 };
 
 /// The command line over the defaults. Throws `unusable` for what is not understood.
@@ -45,6 +47,8 @@ inline arguments parse_arguments(int count, char** words, arguments result) {
         if (!seed) throw wrong("--seed takes a whole number, not " + demo::quoted(words[i]));
         result.seed = *seed;
       }
+    } else if (word == "--full" && result.has_full) {
+      result.full = true;
     } else if (word.starts_with("-")) {
       throw wrong("there is no option " + demo::quoted(word));
     } else {
