@@ -72,6 +72,22 @@ int main() {
   expect(close(same.parameters[1], fit.parameters[1]));
   expect(close(tg::minimize(few, std::array{0.0, 0.0}, tg::levenberg_marquardt_method{}).parameters[1], 1));
 
+  // [residuals by hand]
+  const auto whole = tg::least_squares(
+      2,  // residuals
+      [](const auto& v, auto r) { r[0] = 1 - v[0], r[1] = 10 * (v[1] - v[0] * v[0]); },
+      [](const auto& v, auto j) {  // row by row: the derivatives of r[0] by v[0] and v[1], then those of r[1]
+        j[0] = -1, j[1] = 0;
+        j[2] = -20 * v[0], j[3] = 10;
+      });
+  const auto by_row = tg::least_squares_by_row(times.size(), [&](std::size_t i, const auto& v) {
+    const double decay = std::exp(-v[1] * times[i]);  // the residual of row i, and its derivatives
+    return std::pair(v[0] * decay - heights[i], std::array{decay, -v[0] * times[i] * decay});
+  });
+  // [residuals by hand]
+  expect(close(tg::levenberg_marquardt(whole, std::array{-1.2, 1.0}).parameters[1], 1));
+  expect(close(tg::levenberg_marquardt(by_row, std::array{1.0, 1.0}).parameters[1], fit.parameters[1]));
+
   // [options]
   const auto limited = tg::minimize(
       problem, std::array{-1.2, 1.0}, tg::l_bfgs{.memory = 5},

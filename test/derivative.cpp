@@ -82,6 +82,8 @@ static_assert(tg::gradient(f, x, y, z)[2_c] == y * cos(z));
 static_assert(tg::get<0, 1>(tg::jacobian(tg::outputs(x * y, x + sin(y)), x, y)) == +x);
 static_assert(tg::get<1, 0>(tg::jacobian(tg::outputs(x * y, x + sin(y)), x, y)) == 1_c);
 static_assert(tg::get<1, 1>(tg::jacobian(tg::outputs(x * y, x + sin(y)), x, y)) == cos(y));
+static_assert(tg::to_string(tg::jacobian(tg::outputs(x * y, +x), z, x)) == "[[0, y], [0, 1]]");
+static_assert(tg::get<1, 0>(tg::jacobian(tg::outputs(x * y, +x), z, x)) == 0_c);
 static_assert(tg::get<0, 0>(tg::hessian(f, x, y, z)) == 2_c * y);
 static_assert(tg::get<0, 1>(tg::hessian(f, x, y, z)) == 2_c * x);
 static_assert(tg::get<2, 2>(tg::hessian(f, x, y, z)) == -(y * sin(z)));

@@ -25,6 +25,12 @@ static_assert(tg::trace<"a">([](auto) { return 2.5; }) == 2.5_c);
 static_assert(tg::trace<"a", "b">([](auto u, auto v) { return where(u < v, u, v); }) == where(a < b, a, b));
 static_assert(tg::trace<"p[4]">([](auto u) { return u[0] + u[1] + u[2] + u[3]; }) ==
               p[0_c] + p[1_c] + p[2_c] + p[3_c]);
+// With symbols and groups that exist, in any order.
+static_assert(tg::trace(b, a, [](auto u, auto v) { return u / v; }) == b / a);
+static_assert(tg::trace(p, a, [](auto u, auto v) {
+                for (auto each : u) v *= each;
+                return v;
+              }) == a * p[0_c] * p[1_c] * p[2_c] * p[3_c]);
 static_assert(tg::trace<"a">([](auto u) {
                 auto power = u;
                 for (int k = 1; k < 5; ++k) power *= u;

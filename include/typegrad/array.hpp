@@ -7,7 +7,6 @@
 #include "formula/array/inspect.hpp"
 #include "formula/array/movements.hpp"
 #include "formula/array/reductions.hpp"
-#include "formula/array/trace.hpp"
 #include "program/array/bound_function.hpp"
 #include "program/array/split_steps.hpp"
 #include "typegrad.hpp"

@@ -4,7 +4,7 @@
 // expect: diff: variable 'c' does not occur in the formula; it has a, b. Write tg::allow_zero where a zero is meant.
 // expect: typegrad: array: only a square matrix can be symmetric
 // expect: typegrad: array: an extent must be at least 1.
-// expect: trace: the last argument must be a lambda without captures that takes one argument per symbol.
+// expect: trace: the function must take one argument per symbol or name
 // Gradients of arrays, and symbols that cannot be.
 #include <typegrad/array.hpp>
 

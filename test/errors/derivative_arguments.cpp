@@ -14,6 +14,7 @@
 // expect: hessian: an argument of type 'double' is no symbol.
 // expect: jacobian: an argument of type 'double' is no formula;
 // expect: jacobian: no symbol is given; write jacobian(outputs(f, g), x, y).
+// expect: jacobian: several formulas are given as tg::outputs(f, g), not in braces; write jacobian(outputs(f, g), x, y).
 // Arguments that a derivative cannot take. A user's function of the same name is not disturbed.
 #include <span>
 #include <typegrad/typegrad.hpp>
@@ -50,6 +51,7 @@ auto hessian_of_several = tg::hessian(several, x);
 auto hessian_by_number = tg::hessian(f, x, 1.0);
 auto jacobian_of_number = tg::jacobian(2.0, x);
 auto jacobian_by_nothing = tg::jacobian(several);
+auto jacobian_of_braces = tg::jacobian({f, x}, x, y);
 #else
 auto by_formula = tg::substitute(tg::diff(f, x), x = f);
 auto twice = tg::diff<2>(f, y);

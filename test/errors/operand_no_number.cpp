@@ -3,11 +3,13 @@
 // expect: operator *: an operand of type 'point' is neither a formula nor a number.
 // expect: operator -: an operand of type 'point' is neither a formula nor a number.
 // expect: operator /: an operand of type 'char
-// expect: typegrad: an operand is neither a formula nor a number.
+// expect: an operand is neither a formula nor a number.
+// expect: operator *: an operand of type 'std
 // Operators and a substitution with something that is no number. A type's own operators with formulas are not
 // disturbed.
 #include <string>
 #include <typegrad/typegrad.hpp>
+#include <valarray>
 
 constexpr auto x = tg::symbol<"x">;
 
@@ -24,6 +26,7 @@ struct unit {
 
 #ifdef MUST_FAIL
 auto sum = [] { return x + nullptr; }();
+auto vector = [] { return std::valarray<double>{1, 2} * x; }();
 auto product = [] { return point{1, 2} * x; }();
 auto difference = [] { return x - point{1, 2}; }();
 auto quotient = [] { return "a" / x; }();

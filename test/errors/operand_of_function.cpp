@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect: typegrad: an operand is neither a formula nor a number.
+// expect: an operand is neither a formula nor a number.
 // A function of a formula and something that is no number; a type's own functions with formulas are not
 // disturbed.
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect: trace: the function must take one argument per name, an array for a name like "p[11]"; if it does, the error is in it: call sin(v), not std::sin(v).
+// expect: trace: the function must take one argument per symbol or name, an array for a group or a name like "p[11]"; if it does, the error is in it: call sin(v), not std::sin(v).
 // A traced function with more arguments than names.
 #include <typegrad/typegrad.hpp>
 

@@ -15,7 +15,6 @@ class misfit_writer {
     const auto& m = b.misfit;
     put(m.function);
     if (m.second >= 0) return put_two_shapes(m.first, m.second, m.x, m.y);
-    if (m.second == builder::whole_sentence) return;
     put(": the shape ");
     put_shape(m.first);
     if (m.second == builder::no_index)

@@ -57,11 +57,9 @@ constexpr exact constant_from(const T& number) {
                        text{"'; write the number as 2_c, or as a double."})>(),
            exact{};
 }
-/// A formula of several captured numbers, such as 2 * tg::pi + 3, as a variable of the traced type: it has no
-/// graph, and room for one number.
-inline int trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c() { return 0; }
 
-/// A formula as a handle: in a graph, where it has numbers of its own and there is one, else for any.
+/// A formula as a handle: in a graph, where it has numbers of its own and there is one, else for any. Without
+/// a graph there is room for one captured number.
 template <class... Nodes>
 constexpr handle as_handle(builder* graph, const formula<Nodes...>& f) {
   using F = formula<Nodes...>;
@@ -78,7 +76,7 @@ constexpr handle as_handle(builder* graph, const formula<Nodes...>& f) {
     if constexpr (F::slots() == 1)
       made.number = constant_from(get<0>(f.numbers));
     else
-      trace_formula_with_several_numbers_as_a_plain_variable__write_its_numbers_as_2_c();
+      return handle::refused(&refuse_several);
   }
   made.load = &load_with<F>;
   return made;

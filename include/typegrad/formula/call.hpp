@@ -60,6 +60,10 @@ struct formulas_place {
       refuse_type<C, "is no formula; a number is written as 2_c, and several formulas as tg::outputs(f, g).",
                   T>();
   }
+  template <class First, class Second, class... More>
+  constexpr formulas_place(const First&, const Second&, const More&...) {
+    refuse_and_show<C, "several formulas are given as tg::outputs(f, g), not in braces">();
+  }
 };
 
 /// The place of a formula or of several in one graph.

@@ -96,12 +96,12 @@ requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
   return detail::answer<request>(f.numbers);
 }
 
-/// The Jacobian of m outputs by n symbols, shape <m, n>. Entries that are zero whatever the values are known:
-/// see tg::sparsity.
+/// The Jacobian of m outputs by n symbols, shape <m, n>. A symbol that no output has is a column of zeros, if
+/// another occurs. Entries that are zero whatever the values are known: see tg::sparsity.
 template <detail::Inspectable Outputs, detail::ByAny... S>
 requires(detail::derivative_symbols_t<S...>::size > 0) TYPEGRAD_NEVER_EMITTED
     constexpr auto jacobian(const Outputs& outputs, const S&...) {
-  static_assert(detail::symbols_found<detail::jacobian_call, detail::sources_t<Outputs>, S...>());
+  static_assert(detail::some_symbol_found<detail::jacobian_call, detail::sources_t<Outputs>, S...>());
   using request =
       typename detail::jacobian_by<detail::sources_t<Outputs>, detail::derivative_symbols_t<S...>>::type;
   return detail::answer<request>(outputs.numbers);

@@ -115,6 +115,18 @@ constexpr bool symbols_found() {
     return true;
 }
 
+/// The same for a Jacobian, where a symbol that no output has is a column of zeros; one of them has to occur.
+template <const called& Call, class Sources, class... S>
+constexpr bool some_symbol_found() {
+  constexpr bool some = []<class... F>(std::type_identity<symbol_list<F...>>) {
+    return count_held<F...>(derivative_symbols_t<S...>{}) > 0;
+  }(std::type_identity<Sources>{});
+  if constexpr (some)
+    return symbols_found<Call, Sources, S..., allow_zero_t>();
+  else
+    return symbols_found<Call, Sources, S...>();
+}
+
 /// What follows the formula: symbols, groups where they make sense, and perhaps tg::allow_zero.
 template <class S>
 concept ByOne = Symbol<S> || std::same_as<S, allow_zero_t>;

@@ -3,6 +3,8 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include <array>
+
 #include "symbol.hpp"
 
 namespace tg {
@@ -26,6 +28,14 @@ constexpr void refuse_in_place() {
          Dependent...>();
 }
 
+/// The array that stands for a group in a traced function.
+template <class... Dependent>
+constexpr handle refuse_traced_array() {
+  refuse<text{"trace: an array of symbols is no number; calculate with its elements, p[0], in a loop."},
+         Dependent...>();
+  return {};
+}
+
 }  // namespace detail
 
 // clang-format off
@@ -37,6 +47,14 @@ template <Formula X, class Y> constexpr void operator+=(const X&, const Y&) { de
 template <Formula X, class Y> constexpr void operator-=(const X&, const Y&) { detail::refuse_in_place<X, Y>(); }
 template <Formula X, class Y> constexpr void operator*=(const X&, const Y&) { detail::refuse_in_place<X, Y>(); }
 template <Formula X, class Y> constexpr void operator/=(const X&, const Y&) { detail::refuse_in_place<X, Y>(); }
+template <std::size_t N, class Y> constexpr handle operator+(const std::array<handle, N>&, const Y&) { return detail::refuse_traced_array<Y>(); }
+template <std::size_t N, class Y> constexpr handle operator-(const std::array<handle, N>&, const Y&) { return detail::refuse_traced_array<Y>(); }
+template <std::size_t N, class Y> constexpr handle operator*(const std::array<handle, N>&, const Y&) { return detail::refuse_traced_array<Y>(); }
+template <std::size_t N, class Y> constexpr handle operator/(const std::array<handle, N>&, const Y&) { return detail::refuse_traced_array<Y>(); }
+template <std::size_t N, class X> requires(Symbolic<X> || Numeric<X>) constexpr handle operator+(const X&, const std::array<handle, N>&) { return detail::refuse_traced_array<X>(); }
+template <std::size_t N, class X> requires(Symbolic<X> || Numeric<X>) constexpr handle operator-(const X&, const std::array<handle, N>&) { return detail::refuse_traced_array<X>(); }
+template <std::size_t N, class X> requires(Symbolic<X> || Numeric<X>) constexpr handle operator*(const X&, const std::array<handle, N>&) { return detail::refuse_traced_array<X>(); }
+template <std::size_t N, class X> requires(Symbolic<X> || Numeric<X>) constexpr handle operator/(const X&, const std::array<handle, N>&) { return detail::refuse_traced_array<X>(); }
 template <Formula X> constexpr X operator<(const X& x, detail::no_operand<"<">) { return x; }
 template <Formula X> constexpr X operator<=(const X& x, detail::no_operand<"<=">) { return x; }
 template <Formula X> constexpr X operator>(const X& x, detail::no_operand<">">) { return x; }

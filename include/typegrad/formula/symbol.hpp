@@ -232,8 +232,10 @@ constexpr const F& lift(const F& f) {
 }
 template <class T>
 requires(!Symbolic<T>) constexpr auto lift(const T& v) {
-  static_assert(Numeric<T>, "typegrad: an operand is neither a formula nor a number.");
-  if constexpr (std::integral<T>) {
+  if constexpr (!Numeric<T>) {
+    refuse_operand<T>();
+    return formula<node::constant<0>>{};
+  } else if constexpr (std::integral<T>) {
     using wide = std::conditional_t<(sizeof(T) > 4), long double, double>;
     return formula<node::captured<0, wide>>{{static_cast<wide>(v)}};
   } else if constexpr (std::floating_point<T>) {
@@ -267,7 +269,6 @@ TYPEGRAD_NEVER_EMITTED constexpr auto apply_formulas(const F&... f) {
 /// The primitive Op, built-in or a user's own struct, applied to formulas and numbers.
 template <class Op, class... X>
 requires((Formula<X> || ...) && !(Handle<X> || ...)) constexpr auto apply(const X&... x) {
-  static_assert(((Formula<X> || Numeric<X>)&&...), "typegrad: an operand is neither a formula nor a number.");
   if constexpr (detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>())
     return detail::apply_formulas<Op>(detail::lift(x)...);
   else

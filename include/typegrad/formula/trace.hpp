@@ -5,6 +5,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include <array>
+#include <tuple>
 
 #include "formulas.hpp"
 
@@ -32,22 +33,36 @@ struct traced_name {
       letters.data[position] = Name.data[position];
     return letters;
   }();
-  using symbols = std::conditional_t<is_group, symbols_of_t<symbol_group<stem, length>>,
-                                     symbol_list<formula<node::leaf::variable<Name>>>>;
-  using argument = std::conditional_t<is_group, std::array<handle, static_cast<std::size_t>(length)>, handle>;
+  using type = std::conditional_t<is_group, symbol_group<stem, length>, formula<node::leaf::variable<Name>>>;
+};
+/// The symbols of these names.
+template <auto... Names>
+using traced_symbols = symbol_list<typename traced_name<Names>::type...>;
 
-  static constexpr argument make(builder& b) {
-    if constexpr (is_group) {
-      buffer<int> at;
-      load_symbols(b, at, symbols{});
-      argument handles;
-      for (int k = 0; k < length; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
-      return handles;
-    } else {
-      return handle(b, b.intern(known<op::variable<Name>>));
-    }
+/// What stands for a symbol in a traced function, and for a group.
+template <class S>
+struct traced_symbol {
+  using type = handle;
+  static constexpr type make(builder& b) {
+    buffer<int> at;
+    load_symbols(b, at, symbol_list<S>{});
+    return handle(b, at[0]);
   }
 };
+template <auto Stem, int N>
+struct traced_symbol<symbol_group<Stem, N>> {
+  using type = std::array<handle, static_cast<std::size_t>(N)>;
+  static constexpr type make(builder& b) {
+    buffer<int> at;
+    load_symbols(b, at, symbols_of_t<symbol_group<Stem, N>>{});
+    type handles;
+    for (int k = 0; k < N; ++k) handles[static_cast<std::size_t>(k)] = handle(b, at[k]);
+    return handles;
+  }
+};
+/// The room for nodes that is tried first: a trace is long, but for one of arrays.
+template <class S>
+inline constexpr int traced_room = 4096;
 
 /// The shape of what a traced function returns.
 template <class R>
@@ -77,19 +92,60 @@ inline constexpr bool is_traced = std::constructible_from<handle, R>;
 template <class R, std::size_t N>
 inline constexpr bool is_traced<std::array<R, N>> = N > 0 && is_traced<R>;
 
-template <class Lambda, auto... Names>
+template <class Lambda, class... S>
+using trace_returned =
+    std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_symbol<S>::type>()...))>;
+
+template <class Lambda, class... S>
 struct trace_request {
-  using returned =
-      std::remove_cvref_t<decltype(Lambda{}(std::declval<typename traced_name<Names>::argument>()...))>;
+  using returned = trace_returned<Lambda, S...>;
   using shape_type = typename traced_shape<returned>::type;
   static consteval int roots() { return shape_type::outputs; }
-  static consteval int guess() { return 4096; }
+  static consteval int guess() {
+    constexpr int rooms[] = {traced_room<S>..., 4096};
+    return rooms[0];
+  }
   static constexpr void build(builder& b, buffer<int>& out) {
-    traced_shape<returned>::read(b, out, Lambda{}(traced_name<Names>::make(b)...));
+    b.misfit.branches = 0;
+    traced_shape<returned>::read(b, out, Lambda{}(traced_symbol<S>::make(b)...));
   }
 };
 
 inline constexpr called trace_call{"trace"};
+
+template <class Lambda, class... S>
+TYPEGRAD_NEVER_EMITTED constexpr auto trace_of(symbol_list<S...>) {
+  if constexpr (!std::is_default_constructible_v<Lambda>) {
+    return refuse<text{"trace: the function must be a lambda without captures; pass what it captures as "
+                       "symbols or constants."},
+                  Lambda>(),
+           said;
+  } else if constexpr (!std::is_invocable_v<Lambda, typename traced_symbol<S>::type...>) {
+    return refuse<text{"trace: the function must take one argument per symbol or name, an array for a group "
+                       "or a name like \"p[11]\"; if it does, the error is in it: call sin(v), not "
+                       "std::sin(v)."},
+                  Lambda>(),
+           said;
+  } else if constexpr (!is_traced<trace_returned<Lambda, S...>>) {
+    return refuse<text{"trace: the function must return what it computes, an expression or a std::array of "
+                       "them."},
+                  Lambda>(),
+           said;
+  } else {
+    static_assert(symbols_distinct<trace_call, symbols_of_t<S...>>::check());
+    return answer_t<trace_request<Lambda, S...>>{};
+  }
+}
+
+/// Arguments of which the last is the function.
+template <class Arguments, class K = std::make_index_sequence<std::tuple_size_v<Arguments> - 1>>
+struct trace_arguments;
+template <class Arguments, std::size_t... K>
+struct trace_arguments<Arguments, std::index_sequence<K...>> {
+  using lambda = std::tuple_element_t<sizeof...(K), Arguments>;
+  using symbols = symbol_list<std::tuple_element_t<K, Arguments>...>;
+  static constexpr bool fit = (SymbolOrGroup<std::tuple_element_t<K, Arguments>> && ...) && !Symbolic<lambda>;
+};
 
 }  // namespace detail
 
@@ -106,25 +162,21 @@ requires(Handle<H> || ...) constexpr auto outputs(const H&... h) {
 /// value (write tg::where). Cost: linear in the operations.
 template <text... Names, class Lambda>
 requires(!Symbolic<Lambda>) TYPEGRAD_NEVER_EMITTED constexpr auto trace(Lambda) {
-  if constexpr (!std::is_default_constructible_v<Lambda>) {
-    refuse<text{"trace: the function must be a lambda without captures; pass what it captures as symbols or "
-                "constants."},
-           Lambda>();
-  } else if constexpr (!std::is_invocable_v<Lambda, typename detail::traced_name<Names>::argument...>) {
-    refuse<text{"trace: the function must take one argument per name, an array for a name like \"p[11]\"; if "
-                "it does, the error is in it: call sin(v), not std::sin(v)."},
-           Lambda>();
-  } else if constexpr (!detail::is_traced<typename detail::trace_request<Lambda, Names...>::returned>) {
-    refuse<text{"trace: the function must return what it computes, an expression or a std::array of them."},
-           Lambda>();
-  } else {
-    static_assert(
-        detail::symbols_distinct<
-            detail::trace_call,
-            typename detail::joined_lists<typename detail::traced_name<Names>::symbols...>::type>::check());
-    using request = detail::trace_request<Lambda, Names...>;
-    return detail::answer_t<request>{};
-  }
+  return detail::trace_of<Lambda>(detail::traced_symbols<Names...>{});
+}
+
+/// The same with symbols and groups that exist, arrays among them: `tg::trace(x, w, b, [](auto x, auto w,
+/// auto b) { return sum(tanh(matmul(x, w) + b)); })`. A group is a std::array in the function.
+template <detail::SymbolOrGroup First, class... Rest>
+requires(sizeof...(Rest) > 0) TYPEGRAD_NEVER_EMITTED constexpr auto trace(const First&, const Rest&...) {
+  using call = detail::trace_arguments<std::tuple<First, Rest...>>;
+  if constexpr (!call::fit)
+    return refuse<text{"trace: every argument but the last must be a symbol or a group, the last one a "
+                       "function."},
+                  First>(),
+           detail::said;
+  else
+    return detail::trace_of<typename call::lambda>(typename call::symbols{});
 }
 
 }  // namespace tg

@@ -221,7 +221,8 @@ struct [[nodiscard("a symbol is not assigned to: x = 2.0 is an argument, as in f
 /// A formula with the nodes Nodes..., in topological order; the last one is the result. Numbers that are
 /// known only at run time are held by value, so a formula refers to nothing outside itself.
 template <class... Nodes>
-struct formula {
+struct [[nodiscard(
+    "nothing is done with this formula; it changes none, and what it computes is its type")]] formula {
   using symbolic = formula;
   using is_formula = formula;
   using numbers_type = typename detail::captured_numbers<list<>, Nodes...>::type;
@@ -237,7 +238,7 @@ struct formula {
 
   /// Copies the graph into b, its captured numbers to the slots from `first_slot` on; the root is added to
   /// `roots`.
-  static constexpr void load(detail::builder& b, detail::buffer<int>& roots, int first_slot = 0) {
+  static constexpr void load(detail::builder & b, detail::buffer<int> & roots, int first_slot = 0) {
     detail::buffer<int> image;
     detail::load_nodes<Nodes...>(b, image, first_slot);
     roots.push_back(image[size() - 1]);

@@ -221,6 +221,7 @@ class builder {
     int first = 0, second = 0;
     extent x{}, y{};
     int axis = 0;
+    int branches = -1;  // how often a trace has asked for a symbol's value; -1: this is no trace
   } misfit;
   /// What stands in the place of the second shape where one alone is wrong.
   enum : int {

@@ -6,6 +6,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include <concepts>
+#include <string_view>
 
 #include "../support/decimal.hpp"
 #include "../support/error.hpp"
@@ -16,15 +17,30 @@ namespace tg {
 
 namespace detail {
 
-/// A condition that a trace met in an `if`, `while` or `?:`. The name is the sentence that the compiler
-/// prints.
-inline bool trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead() {
-  return false;
+/// In a rule, which runs on graphs of its own, what follows stops the compiler. The name is the sentence.
+inline void a_rule_cannot_branch_on_a_value__nor_take_a_function_of_a_plain_number() {}
+
+/// A trace goes on after a mistake, and its answer is the sentence.
+constexpr int refuse_in_trace(builder& b, std::string_view sentence) {
+  if (b.misfit.branches < 0) a_rule_cannot_branch_on_a_value__nor_take_a_function_of_a_plain_number();
+  b.refuse(sentence);
+  return zero_node;
 }
-/// A function of a plain number inside a trace, which has no graph to add it to.
-inline int trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead() { return 0; }
-/// Division by the constant zero.
-inline int trace_division_of_a_plain_number_by_zero() { return 0; }
+
+// What plain numbers that have no exact value say when they come into a graph, each as a handle's `load`.
+constexpr int refuse_inexact(builder& b, const exact*) {
+  return refuse_in_trace(b,
+                         "trace: a function of a plain number is not exact; apply it to a double, sqrt(2.0), "
+                         "or to a symbol.");
+}
+constexpr int refuse_division(builder& b, const exact*) {
+  return refuse_in_trace(b, "trace: a plain number is divided by zero.");
+}
+constexpr int refuse_several(builder& b, const exact*) {
+  return refuse_in_trace(b,
+                         "trace: a formula with several numbers stands for a plain number, as in T k = 2 * "
+                         "tg::pi + 3; write its numbers as 2_c.");
+}
 
 }  // namespace detail
 
@@ -73,35 +89,41 @@ struct handle {
     return graph != nullptr ? id : load != nullptr ? load(b, &number) : b.constant(number);
   }
 
+  /// Nothing is known of a symbol's value: the answer to the request is a sentence. Meanwhile the condition
+  /// is false, but not always, so that every loop ends.
   constexpr explicit operator bool() const {
-    if (graph != nullptr || load != nullptr)
-      detail::trace_cannot_branch_on_the_value_of_a_symbol__write_where_condition_a_b_instead();
+    if (graph != nullptr) {
+      detail::refuse_in_trace(*graph,
+                              "trace: it cannot branch on the value of a symbol, which has none yet; write "
+                              "where(condition, a, b) instead of 'if', 'while' or '?:'.");
+      return ++graph->misfit.branches % 1000 == 0;
+    }
+    if (load != nullptr) detail::a_rule_cannot_branch_on_a_value__nor_take_a_function_of_a_plain_number();
     return number.n != 0;
   }
 
   friend constexpr handle operator+(const handle& x, const handle& y) {
     if (detail::builder* b = common(x, y)) return combined(*b, &detail::add, x.in(*b), y.in(*b));
-    return folded(x.number + y.number);
+    return folded(x, y, x.number + y.number);
   }
   friend constexpr handle operator*(const handle& x, const handle& y) {
     if (detail::builder* b = common(x, y)) return combined(*b, &detail::multiply, x.in(*b), y.in(*b));
-    return folded(x.number * y.number);
+    return folded(x, y, x.number * y.number);
   }
   friend constexpr handle operator/(const handle& x, const handle& y) {
     if (detail::builder* b = common(x, y)) return combined(*b, &detail::divide, x.in(*b), y.in(*b));
     const detail::exact_result r = detail::inverse(y.number);
-    if (!r.valid) detail::trace_division_of_a_plain_number_by_zero();
-    return folded(x.number * r.value);
+    if (!r.valid && y.load == nullptr) return refused(&detail::refuse_division);
+    return folded(x, y, x.number * r.value);
   }
   friend constexpr handle operator-(const handle& x) {
     if (x.graph != nullptr) return {*x.graph, detail::negate(*x.graph, x.id)};
-    common(x, x);
-    return -x.number;
+    return x.load == nullptr ? handle(-x.number) : refused(&detail::refuse_inexact);
   }
   friend constexpr handle operator-(const handle& x, const handle& y) {
     if (detail::builder* b = common(x, y))
       return combined(*b, &detail::add, x.in(*b), detail::negate(*b, y.in(*b)));
-    return folded(x.number + -y.number);
+    return folded(x, y, x.number + -y.number);
   }
   friend constexpr handle operator+(const handle& x) { return x; }
   template <class Y>
@@ -166,9 +188,14 @@ struct handle {
 
   /// The graph of both; null for two plain numbers.
   static constexpr detail::builder* common(const handle& x, const handle& y) {
-    if (x.graph == nullptr && y.graph == nullptr && (x.load != nullptr || y.load != nullptr))
-      detail::trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
     return x.graph != nullptr ? x.graph : y.graph;
+  }
+
+  /// A plain number without an exact value, which is refused when it comes into a graph.
+  static constexpr handle refused(int (*why)(detail::builder&, const detail::exact*)) {
+    handle none;
+    none.load = why;
+    return none;
   }
 
  private:
@@ -178,17 +205,19 @@ struct handle {
     const int node = operation(b, x, y);
     return {b, b.arrays == nullptr ? node : detail::in_shape_of_both(b, node, x, y)};
   }
-  static constexpr handle folded(const detail::exact_result& r) {
-    if (!r.valid) detail::trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
-    return r.value;
+  static constexpr handle folded(const handle& x, const handle& y, const detail::exact_result& r) {
+    if (x.load == nullptr && y.load == nullptr && r.valid) return r.value;
+    return refused(&detail::refuse_inexact);
   }
 };
 
-/// An ordinary number of any kind, as opposed to a symbolic one.
+/// An ordinary number of any kind, as opposed to a symbolic one, and to a vector of numbers that is no batch.
 template <class T>
 concept Numeric = !Symbolic<T> && std::constructible_from<T, signed char> && requires(const T& t) {
   -t;
-};
+}
+&&(
+    !requires(const T& t) { t.size(); } || requires { typename T::mask_type; });
 /// The arguments of one function, of which apply() then asks that each is symbolic or a number.
 template <class... T>
 concept AnySymbolic = (Symbolic<T> || ...);
@@ -201,6 +230,10 @@ namespace detail {
 
 template <class Op, int Operands>
 constexpr bool operands_accepted();
+template <class... X>
+constexpr void refuse_operand() {
+  refuse<text{"an operand is neither a formula nor a number."}, X...>();
+}
 
 /// A primitive in the graph b; where that is null, folded. By its record, so that few functions serve all.
 template <class... X>
@@ -213,9 +246,10 @@ template <class... X>
 constexpr handle applied_in(builder* b, const record* op, const X&... x) {
   if (b != nullptr) return {*b, node_of(*b, op, x...)};
   builder alone;
+  alone.misfit.branches = 0;
   const int id = node_of(alone, op, x...);
-  if (!alone.is_constant(id)) trace_function_of_a_plain_number__apply_it_to_a_double_or_to_a_symbol_instead();
-  return alone.value(id);
+  return alone.is_constant(id) && alone.misfit.function.empty() ? handle(alone.value(id))
+                                                                : handle::refused(&refuse_inexact);
 }
 /// One of the operands that has a graph, if there is one.
 template <class... X>
@@ -235,8 +269,7 @@ constexpr handle one_in_graph(const X&... x) {
 /// folded where the result is exact, and refused otherwise.
 template <class Op, class... X>
 requires(Handle<X> || ...) constexpr handle apply(const X&... x) {
-  static_assert(((Symbolic<X> || Numeric<X>)&&...),
-                "typegrad: an operand is neither a formula nor a number.");
+  if constexpr (!((Symbolic<X> || Numeric<X>)&&...)) detail::refuse_operand<X...>();
   static_assert(detail::operands_accepted<Op, static_cast<int>(sizeof...(X))>());
   const handle other = detail::one_in_graph(x...);
   return detail::applied_in(other.graph, detail::known<Op>, other.beside(x)...);

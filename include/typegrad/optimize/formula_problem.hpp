@@ -126,8 +126,8 @@ constexpr auto with_output(const output_list<F...>& some, const G& more) {
 
 template <std::size_t n, class V>
 void require_parameters(const V& v) {
-  static_assert(fixed_size<V> == std::dynamic_extent || fixed_size<V> == n,
-                "minimize: the start has another number of parameters than the formula's problem");
+  if constexpr (fixed_size<V> != std::dynamic_extent && fixed_size<V> != n)
+    refuse<text{"minimize: the start has another number of parameters than the formula's problem."}, V>();
   require_size(size_of(v), n, "the vector of parameters");
 }
 

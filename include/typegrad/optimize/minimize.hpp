@@ -59,6 +59,16 @@ template <class Method, class Problem, class V>
 concept MethodFor =
     (FirstOrderMethod<Method> && detail::HasGradient<Problem, V>) || Method::template fits<Problem, V>;
 
+/// Refused: a start that is no vector of floating-point numbers.
+template <class Problem, class V, class... More>
+requires(!ParameterVector<V>) detail::refused_call minimize(const Problem&, const V&, const More&...) {
+  refuse<
+      text{"minimize: the start is a std::array, a std::vector or an Eigen vector of floating-point numbers; "
+           "write std::array{1.0, 1.0}, not {1, 1}."},
+      V>();
+  return {};
+}
+
 /// Minimises `problem` from `start` by `method`.
 ///
 /// `problem`: from tg::objective, tg::sum_over, tg::least_squares, tg::least_squares_by_row, tg::robust, or

@@ -152,13 +152,16 @@ constexpr auto pack(const builder& b, const buffer<int>& roots) {
   return p;
 }
 
-/// An answer that is none: its entries are the letters of the sentence that says which shapes do not fit.
+/// An answer that is none: its entries are the letters of the sentence that says what was wrong.
 template <int Nodes, int Operands, int Roots>
 constexpr auto pack_refusal(const builder& b) {
   packed<Nodes, Operands, Roots> p;
   p.fits = true;
   buffer<int> letters;
-  b.arrays->describe_misfit(b, letters);
+  if (b.misfit.second == builder::whole_sentence)
+    for (char letter : b.misfit.function) letters.push_back(letter);
+  else
+    b.arrays->describe_misfit(b, letters);
   for (int letter : letters) p.entry[p.entries++] = letter;
   return p;
 }

@@ -7,6 +7,7 @@
 #include "../../array/symbol.hpp"
 #include "../../array/table.hpp"
 #include "../derivative_symbols.hpp"
+#include "../trace.hpp"
 
 namespace tg {
 
@@ -67,6 +68,8 @@ constexpr auto extent_at() {
     return Result::graph.element(L, K).size;
 }
 
+template <auto Name, auto... Extents>
+inline constexpr int traced_room<formula<node::array<Name, Extents...>>> = 512;
 template <auto Name, auto... Extents>
 inline constexpr bool is_variable<node::array<Name, Extents...>> = true;
 
