@@ -32,7 +32,7 @@ integers whole(const reals& values) { return {values.begin(), values.end()}; }
 struct table_row {
   std::string name, values;
   integers truth;
-  reals judged, weights;
+  reals real_truth, judged, weights;
   std::map<std::string, std::string> options;
 
   explicit table_row(const std::string& line) {
@@ -40,13 +40,12 @@ struct table_row {
     std::string cell[6];
     for (std::string& each : cell) std::getline(cells, each, '\t');
     name = cell[0], values = cell[5];
-    truth = whole(read(cell[1])), judged = read(cell[2]), weights = read(cell[3]);
-    real_truth = read(cell[1]);
+    real_truth = read(cell[1]), judged = read(cell[2]), weights = read(cell[3]);
+    truth = whole(real_truth);
     std::istringstream words(cell[4]);
     for (std::string word; words >> word;)
       options[word.substr(0, word.find('='))] = word.substr(std::min(word.size(), word.find('=') + 1));
   }
-  reals real_truth;
   integers labels() const { return whole(judged); }
   double number(const std::string& option, double otherwise) const {
     const auto at = options.find(option);
@@ -170,10 +169,8 @@ BOOST_AUTO_TEST_CASE(values_are_those_of_scikit_learn) {
     const table_row r(line);
     BOOST_TEST_CONTEXT(line) {
       ++seen[r.name];
-      if (r.name == "report") {
-        BOOST_TEST(report_of(r) == r.values);
-        continue;
-      }
+      if (r.name == "report") BOOST_TEST(report_of(r) == r.values);
+      if (r.name == "report") continue;
       const reals got = value_of(r), expected = read(r.values);
       BOOST_TEST_REQUIRE(got.size() == expected.size());
       for (std::size_t k = 0; k < got.size(); ++k)  // sums of up to 200 numbers in another order
@@ -333,6 +330,10 @@ BOOST_AUTO_TEST_CASE(wrong_arguments_are_refused_by_a_sentence) {
          metric::accuracy({0, 1}, {0});
        },
        "accuracy: 2 rows are compared with 1; give as many of both."},
+      {[] {
+         metric::accuracy({0, 1}, reals{0, 0.5});
+       },
+       "metric: the label 0.500000 is no whole number; give classes, such as the argmax of scores."},
       {[] { metric::accuracy({}, {}); }, "accuracy: there are no rows; give at least one."},
       {[] {
          metric::accuracy({0, 1}, {0, 1}, {1.0});

@@ -49,9 +49,13 @@ class column {
         append(each);
       else {
         using given = std::remove_cvref_t<decltype(each)>;
-        static_assert(std::convertible_to<given, Number> &&
-                          (std::floating_point<Number> || std::integral<given> || std::is_enum_v<given>),
-                      "metric: labels are whole numbers, scores and weights are numbers.");
+        static_assert(std::convertible_to<given, Number> || std::is_enum_v<given>,
+                      "metric: labels, scores and weights are numbers.");
+        if constexpr (std::integral<Number> && std::floating_point<given>)
+          if (!(std::abs(each) < given(0x1p53)) || each != std::floor(each))
+            detail::raise(std::invalid_argument("metric: the label " + std::to_string(each) +
+                                                " is no whole number; give classes, such as the argmax of "
+                                                "scores."));
         values_.push_back(static_cast<Number>(each));
       }
     }
@@ -60,7 +64,7 @@ class column {
   std::vector<Number> values_;
 };
 
-/// Classes or clusters: any whole numbers.
+/// Classes or clusters: whole numbers, of a floating type too.
 using labels = column<std::int64_t>;
 /// Scores, probabilities, targets, weights.
 using numbers = column<double>;
