@@ -31,11 +31,11 @@ GROWTH_BAR = 1.3
 
 class Case:
     """One translation unit: its name, source, arguments, and the most that it may take as a ratio (in all modes, or by
-    mode) and in MB."""
+    mode), in MB, and as a ratio to another one (its name, and the ratio)."""
 
-    def __init__(self, name, source, arguments=(), bar=None, megabytes=None, large=False):
+    def __init__(self, name, source, arguments=(), bar=None, megabytes=None, large=False, beside=None):
         self.name, self.source, self.arguments = name, source, list(arguments)
-        self.bar, self.megabytes, self.large = bar, megabytes, large
+        self.bar, self.megabytes, self.large, self.beside = bar, megabytes, large, beside
 
 
 BASELINE = Case("<vector>, <array>, <cmath>", "baseline.cpp")
@@ -47,6 +47,10 @@ CASES = [
     Case("network 784-128-64-10", "array_network.cpp", bar={"O2": 7.5, "O0g": 7}, megabytes=190),
     Case("LeNet-5", "lenet.cpp", bar={"O2": 12}),
     Case("encoder layer", "encoder.cpp", bar={"O2": 14}, megabytes=300),
+    Case("encoder, repeat<1>", "encoder_stack.cpp", ["-DLAYERS=1"]),
+    Case("encoder, repeat<12>", "encoder_stack.cpp", ["-DLAYERS=12"], beside=("encoder, repeat<1>", 1.2)),
+    Case("LSTM of 10 steps", "lstm.cpp", ["-DSTEPS=10"]),
+    Case("LSTM of 1000 steps", "lstm.cpp", ["-DSTEPS=1000"], beside=("LSTM of 10 steps", 1.05)),
     Case("traced, 1000 operations", "traced.cpp", ["-DOPERATIONS=1000"], bar=17, megabytes=280),
     Case("traced, 2000 operations", "traced.cpp", ["-DOPERATIONS=2000"], large=True),
     Case("traced, 4000 operations", "traced.cpp", ["-DOPERATIONS=4000"], large=True),
@@ -132,7 +136,11 @@ def print_table(title, mode, cases, results):
             note += "  MISSED"
         if case.megabytes is not None and megabytes > case.megabytes:
             note += f"  MISSED: more than {case.megabytes} MB"
-        kept = kept and not note
+        other = results.get(case.beside[0]) if case.beside else None
+        if isinstance(other, tuple):
+            note += f"  {seconds / other[0]:.2f} of {case.beside[0]}"
+            note += f"  MISSED: more than {case.beside[1]}" if seconds / other[0] > case.beside[1] else ""
+        kept = kept and "MISSED" not in note
         print(f"  {case.name:<34}{seconds:>9.2f}{ratio:>9.2f}{bar or '':>7}{megabytes:>7.0f}{note}")
     ends = [results.get(f"traced, {n} operations") for n in (1000, 8000)] + [results.get("umbrella header")]
     if all(isinstance(end, tuple) for end in ends):

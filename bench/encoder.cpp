@@ -3,7 +3,7 @@
 // tokens, in float: the mean squared distance from a target and its gradients by all parameters, by a
 // function of arrays. Value and slopes are compared with those of the same function in double before anything
 // is measured. networks.py adds PyTorch.
-#include "encoder.hpp"
+#include "encoder_stack.hpp"
 
 #include <random>
 
@@ -47,5 +47,13 @@ int main() {
   std::printf("workspace %.2f MB; at least %.2f, in the order as written %.2f\n",
               megabytes(static_cast<std::int64_t>(own.space.size())),
               megabytes(tg::cost(layer::step, 8).live), megabytes(bench::live_as_written(layer::step, 8)));
+  // Twelve layers as a loop, which keeps what the adjoints need of all steps, or only what is carried.
+  const auto print_stack = [&](const char* name, const auto& step) {
+    std::printf("12 layers%s: workspace %.2f MB; at least %.2f\n", name,
+                megabytes(static_cast<std::int64_t>(step.template workspace<float>(8))),
+                megabytes(tg::cost(step, 8).live));
+  };
+  print_stack("", encoder_stack<12, 64, 384, 12, 1536>::step);
+  print_stack(", recomputed", encoder_stack<12, 64, 384, 12, 1536, tg::recompute>::step);
   return bench::agrees ? 0 : 1;
 }

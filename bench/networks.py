@@ -16,14 +16,16 @@ import sys
 import time
 
 # PyTorch's ratio to ours that is promised: the name of a line of the program, and at least so many times faster.
-# Sizes are inputs, hidden units, outputs and rows; of a name it is LeNet-5 with 64 images, or an encoder layer of 8 sequences.
+# Sizes are inputs, hidden units, outputs and rows; of a name it is LeNet-5 with 64 images, an encoder layer of 8 sequences, or an LSTM
+# of 32 units over 64 steps of 32 sequences.
 BARS = [("64-32-10", (64, 32, 10, 32), False, "64-32-10, by hand", 12),
         ("784-128-10", (784, 128, 10, 64), False, "784-128-10, Eigen", 1.7),
         ("784-128-10 with Adam", (784, 128, 10, 64), True, "784-128-10 with Adam, alone", 10),
         ("64-32-10, inference of one row", (64, 32, 10, 1), None, "64-32-10, inference by hand", 20),
         ("784-128-10, inference of one row", (784, 128, 10, 1), None, "784-128-10, inference by hand", 20),
         ("LeNet-5", "LeNet", False, "LeNet-5, in double", 3),
-        ("encoder layer", "encoder", False, "encoder layer, in double", 1.1)]
+        ("encoder layer", "encoder", False, "encoder layer, in double", 1.1),
+        ("LSTM", "LSTM", False, "LSTM, in double", 8)]
 
 
 def median_time(step, count=400):
@@ -45,6 +47,15 @@ def torch_time(sizes, adam, compiled=False):
     if sizes == "encoder":
         model = nn.TransformerEncoderLayer(384, 12, 1536, dropout=0, activation="gelu", batch_first=True)
         x, target = torch.randn(8, 64, 384), torch.randn(8, 64, 384)
+    elif sizes == "LSTM":
+        class Recurrent(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm, self.out = nn.LSTM(1, 32), nn.Linear(32, 1)
+
+            def forward(self, x):
+                return self.out(self.lstm(x)[0][-1])
+        model, x, target = Recurrent(), torch.randn(64, 32, 1), torch.randn(32, 1)
     elif sizes == "LeNet":
         x, target = torch.randn(64, 1, 28, 28), torch.randint(10, (64,))
         model = nn.Sequential(nn.Conv2d(1, 6, 5, padding=2), nn.Tanh(), nn.MaxPool2d(2), nn.Conv2d(6, 16, 5), nn.Tanh(), nn.MaxPool2d(2),
@@ -54,7 +65,7 @@ def torch_time(sizes, adam, compiled=False):
         x, target = torch.randn(rows, inputs), torch.randint(outputs, (rows,))
         model = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
     rule = torch.optim.Adam(model.parameters(), lr=1e-9)
-    criterion = nn.MSELoss() if sizes == "encoder" else nn.CrossEntropyLoss()
+    criterion = nn.MSELoss() if sizes in ("encoder", "LSTM") else nn.CrossEntropyLoss()
 
     def loss():
         return criterion(model(x), target)
@@ -115,12 +126,31 @@ def jax_encoder():
     return layer, lambda p: ((layer(p) - target)**2).mean(), p
 
 
+def jax_lstm():
+    import jax
+    import jax.numpy as jnp
+    keys = jax.random.split(jax.random.PRNGKey(1), 5)
+    x, target = jax.random.normal(keys[0], (64, 32, 1)), jax.random.normal(keys[1], (32, 1))
+    p = [jax.random.normal(keys[2], (1, 128)), jax.random.normal(keys[3], (32, 128)) / 6, jnp.zeros(128), jnp.zeros(128),
+         jax.random.normal(keys[4], (32, 1)) / 6, jnp.zeros(1)]
+
+    def score(p):
+        def cell(state, given):
+            h, c = state
+            i, f, g, o = jnp.split(given + h @ p[1] + p[3], 4, axis=1)
+            c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+            return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
+        zero = jnp.zeros((32, 32))
+        return jax.lax.scan(cell, (zero, zero), x @ p[0] + p[2])[0][0] @ p[4] + p[5]
+    return score, lambda p: ((score(p) - target)**2).mean(), p
+
+
 def jax_time(sizes, adam):
     if sizes == "LeNet":
         return None
     import jax
     import jax.numpy as jnp
-    score, loss, p = jax_encoder() if sizes == "encoder" else jax_dense(sizes)
+    score, loss, p = jax_encoder() if sizes == "encoder" else jax_lstm() if sizes == "LSTM" else jax_dense(sizes)
     if adam is None:
         compiled = jax.jit(score)
         return median_time(lambda: jax.block_until_ready(compiled(p)))

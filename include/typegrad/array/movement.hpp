@@ -178,6 +178,42 @@ constexpr int pad(builder& b, int x, int axis, int before, extent total) {
   return part(b, known<op::pad<>>, x, axis, before, total);
 }
 
+/// p*x + q*y as one node, where both are zeros around parts that are neighbours: zeros around both parts; -1
+/// otherwise. So what is added up part by part, as the adjoints of slices are, is written part by part.
+constexpr int join_parts(builder& b, int x, const exact& p, int y, const exact& q) {
+  if (is_contraction(b, x) && b.count(x) == 1 && is_contraction(b, y) && b.attribute(x) == b.attribute(y)) {
+    const int inner = join_parts(b, b.operand(x, 0), p, b.operand(y, 0), q);
+    if (inner < 0) return -1;
+    buffer<int> args, declared;
+    args.push_back(inner), declared.push_back(b.shape(inner));
+    return build_contraction(b, {b[x].op, b.attribute(x), args, declared});
+  }
+  if (b[x].op != known<op::pad<>> || b[y].op != known<op::pad<>> || b.shape(x) != b.shape(y)) return -1;
+  const auto attribute = [&](int i, int k) { return b.lists.at(b.attribute(i), k); };
+  const int axis = attribute(x, 0).size;
+  if (attribute(y, 0).size != axis) return -1;
+  const auto end = [&](int i) {
+    return attribute(i, 1).size + b.lists.at(b.shape(b.operand(i, 0)), axis).size;
+  };
+  if (end(y) == attribute(x, 1).size) return join_parts(b, y, q, x, p);
+  if (end(x) != attribute(y, 1).size) return -1;
+  buffer<int> parts, declared;
+  buffer<extent> list;
+  list.push_back(as_extent(axis));
+  const int axes = b.lists.find(list);
+  for (const int each : {x, y}) {
+    const int inner = b.operand(each, 0), number = b.constant(each == x ? p : q);
+    const bool several = b[inner].op == known<op::concatenate<>> && b.attribute(inner) == axes;
+    for (int k = 0; k < (several ? b.count(inner) : 1); ++k) {
+      const int own = several ? b.operand(inner, k) : inner;
+      declared.push_back(b.shape(own));
+      parts.push_back(multiply(b, number, own));
+    }
+  }
+  const int joined = build_concatenation(b, {known<op::concatenate<>>, axes, parts, declared});
+  return pad(b, joined, axis, attribute(x, 1).size, attribute(x, 2));
+}
+
 }  // namespace tg::detail
 
 #include "../support/compiler/end.hpp"

@@ -21,6 +21,11 @@ class loop_bodies_of_lowering {
   constexpr bool is_moving(int own) const { return own < marks_.used && marks_.items[own] == 1; }
   /// A buffer that has its place from that step on, whoever writes it.
   constexpr void place_early(int own, int step) {
+    for (int k = 0; k < early.used; k += 2)
+      if (early[k] == own) {
+        if (step < early[k + 1]) early[k + 1] = step;
+        return;
+      }
     mark(own, 2);
     early.push_back(own), early.push_back(step);
   }

@@ -4,7 +4,7 @@
 #pragma once
 #include "../../support/compiler/begin.hpp"
 
-#include "../../graph/extent.hpp"
+#include "../../graph/builder.hpp"
 
 namespace tg::detail {
 
@@ -76,6 +76,36 @@ struct array_view {
   int extent[8]{}, stride[8]{};
 
   constexpr bool operator==(const array_view&) const = default;
+};
+
+/// Views of the arrays of a graph, with the table of their lengths.
+class views_of_arrays {
+ public:
+  constexpr explicit views_of_arrays(const builder& graph) : b{graph} {}
+
+  /// The elements of a shape that lie in a row, the last axis fastest.
+  constexpr array_view contiguous(int buffer_number, int shape) {
+    array_view v{.buffer = buffer_number, .rank = b.lists.rank(shape)};
+    for (int axis = v.rank - 1, size = length_table::one; axis >= 0; --axis) {
+      v.extent[axis] = lengths.of(b.lists.at(shape, axis));
+      v.stride[axis] = size;
+      size = lengths.times(size, v.extent[axis]);
+    }
+    return v;
+  }
+  /// How many elements a whole array has, as a length.
+  constexpr int elements_of(const array_view& v) {
+    return v.rank == 0 ? length_table::one : lengths.times(v.extent[0], v.stride[0]);
+  }
+  /// The part of a view that begins at `first` of an axis.
+  constexpr array_view part_of(array_view v, int axis, int first, int extent) {
+    v.offset = lengths.plus(v.offset, lengths.times(first, v.stride[axis]));
+    v.extent[axis] = extent;
+    return v;
+  }
+
+  const builder& b;
+  length_table lengths;
 };
 
 /// Joins neighbouring axes that all operands pass through as one, and drops those of length 1. An axis is

@@ -37,10 +37,10 @@ struct array_signature {
 
 /// The buffers of a function in their order: the numbers (scalar inputs, captured numbers, run-time extents),
 /// the array inputs, the outputs, and what lies in the workspace.
-class array_lowering : public loop_bodies_of_lowering {
+class array_lowering : public views_of_arrays, public loop_bodies_of_lowering {
  public:
   constexpr array_lowering(const builder& graph, const buffer<int>& roots, const array_signature& signature)
-      : b{graph}, roots_{roots}, s{signature} {
+      : views_of_arrays{graph}, roots_{roots}, s{signature} {
     const int n = b.size();
     step_of.assign(n, -1), buffer_of.assign(n, -1), pinned.assign(n, 0), view_of_.assign(n, -1);
     ready_.assign(n, 0);
@@ -80,20 +80,6 @@ class array_lowering : public loop_bodies_of_lowering {
     array_view v = contiguous(1 + k, b.shape(node));
     if (s.is_by_columns(k)) turn(v);
     return v;
-  }
-  /// The elements of a shape that lie in a row, the last axis fastest.
-  constexpr array_view contiguous(int buffer_number, int shape) {
-    array_view v{.buffer = buffer_number, .rank = b.lists.rank(shape)};
-    for (int axis = v.rank - 1, size = length_table::one; axis >= 0; --axis) {
-      v.extent[axis] = lengths.of(b.lists.at(shape, axis));
-      v.stride[axis] = size;
-      size = lengths.times(size, v.extent[axis]);
-    }
-    return v;
-  }
-  /// How many elements a whole array has, as a length.
-  constexpr int elements_of(const array_view& v) {
-    return v.rank == 0 ? length_table::one : lengths.times(v.extent[0], v.stride[0]);
   }
   /// Whether a node has one reader, with that primitive.
   constexpr bool is_only_read_by(int node, const record* op) const {
@@ -141,12 +127,6 @@ class array_lowering : public loop_bodies_of_lowering {
     put_place(from), put_place(to);
     put_axes(axes, 3);
   }
-  /// The part of a view that begins at `first` of an axis.
-  constexpr array_view part_of(array_view v, int axis, int first, int extent) {
-    v.offset = lengths.plus(v.offset, lengths.times(first, v.stride[axis]));
-    v.extent[axis] = extent;
-    return v;
-  }
   // For the lowering of loops over steps.
 
   /// Lowers the body of a loop as a region, and returns its number.
@@ -159,13 +139,21 @@ class array_lowering : public loop_bodies_of_lowering {
     region = outer, region_begin = outer_begin;
     return own;
   }
+  /// Whether an element-wise node of the body can be computed into a part of another one's memory.
+  constexpr bool can_be_elsewhere(int node) const {
+    return region > 0 && in_loop(node) && view_of_[node] < 0 && region_of[step_of[node]] == region;
+  }
+  constexpr bool compute_in(int node, const array_view& part) {
+    if (!can_be_elsewhere(node)) return false;
+    pinned[node] = 1, buffer_of[node] = part.buffer;
+    define(node, node, part);
+    place_early(part.buffer, step_of[node]);
+    return true;
+  }
   constexpr int new_buffer(int size) { return size_of.push_back(size), size_of.used - 1; }
   /// A result of a loop gets its memory before the loop's step is there, and is known after that.
   constexpr void pin_result(int node) { step_of[node] = kernel_of.used, view(node); }
   constexpr void finish_call(int node, int step) { step_of[node] = step, ready_[node] = step + 1; }
-
-  const builder& b;
-  length_table lengths;
 
   // The result.
 

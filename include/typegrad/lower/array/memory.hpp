@@ -46,7 +46,8 @@ class memory_plan {
  private:
   constexpr void list_planned() {
     for (int k = 0; k < a.early.used; k += 2)
-      if (a.output_of.items[a.early.items[k]] < 0) list(a.early.items[k], a.early.items[k + 1]);
+      if (const int own = a.early.items[k]; a.output_of.items[own] < 0 && !a.is_moving(own))
+        list(own, a.early.items[k + 1]);
     for (int i = 0; i < a.b.size(); ++i) {
       const int step = a.step_of.items[i], own = a.buffer_of.items[i];
       if (step >= 0 && own >= 0 && a.output_of.items[own] < 0 && !a.is_moving(own) && !a.is_early(own) &&

@@ -8,6 +8,8 @@
 
 #include "../../array/arg_max.hpp"
 #include "../../array/differentiate.hpp"
+#include "../../primitive/activation.hpp"
+#include "../../primitive/hyperbolic.hpp"
 #include "../derive.hpp"
 #include "join_loops.hpp"
 
@@ -69,6 +71,7 @@ class linear_loop {
   /// The loop. What it needs of the other one's steps become sequences.
   constexpr int build() {
     buffer<int> saved;
+    if ((s.flags & recomputes) == 0) write_slopes_by_values();
     find_saved(saved);
     for (int x : saved) {
       from_.push_back(x);
@@ -162,9 +165,61 @@ class linear_loop {
     const record* const op = b[x].op;
     return (s.flags & recomputes) == 0 && b.what(x) != kind::condition && b.what(x) != kind::negate &&
            op != known<op::broadcast<>> && !is_scan(b, x) &&
-           b[without_reshapes(b, x)].op != known<op::argmax<>>;
+           b[without_reshapes(b, x)].op != known<op::argmax<>> && (x >= again_.used || again_.items[x] == 0);
   }
+  /// Slopes by what their functions give, which is kept anyway: s (1 - s) of a sigmoid, 1 - t^2 of tanh.
+  constexpr void write_slopes_by_values() {
+    buffer<int> from, to;
+    for (int x = open_.first(), n = b.size(); x < n; ++x) {
+      if (open_[x] != 1) continue;
+      const int before = b.size();
+      if (b[x].op == known<op::tanh_slope>) {
+        const int t = b.operand(x, 1);
+        from.push_back(x), to.push_back(add(b, one_node, negate(b, multiply(b, t, t))));
+      } else if (b[x].op == known<op::sigmoid_slope>) {
+        if (const int v = make<op::sigmoid>(b, b.operand(x, 0)); v < before)
+          from.push_back(x), to.push_back(multiply(b, v, add(b, one_node, negate(b, v))));
+      }
+    }
+    if (from.used > 0) rebind(b, roots_, open_, from, to);
+  }
+  /// What is to be given out; of that nothing that a few additions and multiplications make of the rest.
   constexpr void find_saved(buffer<int>& saved) {
+    again_.clear();
+    list_saved(saved);
+    buffer<char> at_hand(b.size());
+    for (const buffer<int>* part : {&saved, &given_})
+      for (int x : *part) at_hand[x] = 1;
+    for (int k = 0; k < s.carries; ++k)  // states whose values before each step are kept
+      for (int x : saved)
+        if (is_carry(x, k)) at_hand[b.operand(scan_, s.root(k))] = 1;
+    again_.zeros(b.size());
+    bool any = false;
+    for (int k = saved.used; k-- > 0;)
+      if (can_be_made(saved[k], at_hand, 0)) make_again(saved[k], at_hand, 0), any = true;
+    if (any) saved.clear(), list_saved(saved);
+  }
+  constexpr bool is_carry(int x, int k) const {
+    return is_bound(b, x) && b.lists.at(b.attribute(x), 1).is(carry_symbol) &&
+           b.lists.at(b.attribute(x), 2).is(k);
+  }
+  constexpr bool can_be_made(int x, const buffer<char>& at_hand, int depth) {
+    if (open_[x] == 0 || is_step(x) || (depth > 0 && at_hand.items[x] != 0)) return true;
+    const kind what = b.what(x);
+    const bool cheap =
+        what == kind::add || what == kind::multiply || what == kind::negate ||
+        (what == kind::power && b.is_constant(b.operand(x, 1)) && b.value(b.operand(x, 1)).is(2));
+    if (!cheap || open_[x] != 1 || depth > 3) return false;
+    for (int k = 0; k < b.count(x); ++k)
+      if (!can_be_made(b.operand(x, k), at_hand, depth + 1)) return false;
+    return true;
+  }
+  constexpr void make_again(int x, const buffer<char>& at_hand, int depth) {
+    if (open_[x] == 0 || (depth > 0 && at_hand.items[x] != 0)) return;
+    again_[x] = 1;
+    for (int k = 0; k < b.count(x); ++k) make_again(b.operand(x, k), at_hand, depth + 1);
+  }
+  constexpr void list_saved(buffer<int>& saved) {
     const int n = b.size();
     buffer<char> needed(n);
     for (int r : roots_) needed[r] = 1;
@@ -207,7 +262,8 @@ class linear_loop {
 
   int scan_, level_, made_ = -1;
   open_nodes open_;
-  buffer<int> given_;  // of the other loop: what its steps give out
+  buffer<char> again_;  // nodes of the other loop's body that are computed here once more
+  buffer<int> given_;   // of the other loop: what its steps give out
   buffer<int> firsts_, sequences_, roots_, from_, to_, outputs_, output_number_;
 };
 

@@ -93,14 +93,17 @@ struct concatenate_kernel {
   using primitive = op::concatenate<>;
   static constexpr void lower(array_lowering& a, int node) {
     const int axis = a.b.lists.at(a.b.attribute(node), 0).size, count = a.b.count(node);
-    buffer<array_view> parts;
-    for (int k = 0; k < count; ++k) parts.push_back(a.view(a.b.operand(node, k)));
+    for (int k = 0; k < count; ++k)
+      if (const int x = a.b.operand(node, k); !a.can_be_elsewhere(x)) a.view(x);
     const array_view to = a.begin_call(node);
-    a.put(count);
+    const int place = a.words.used;
+    a.put(0);
     int first = length_table::zero;
-    for (const array_view& x : parts) {
-      a.put_copy(x, a.part_of(to, axis, first, x.extent[axis]));
-      first = a.lengths.plus(first, x.extent[axis]);
+    for (int k = 0; k < count; ++k) {
+      const int x = a.b.operand(node, k);
+      const array_view part = a.part_of(to, axis, first, a.lengths.of(a.b.lists.at(a.b.shape(x), axis)));
+      if (!a.compute_in(x, part)) a.put_copy(a.view(x), part), ++a.words[place];
+      first = a.lengths.plus(first, part.extent[axis]);
     }
   }
   static constexpr void count(auto& c, const int* words) {

@@ -39,8 +39,12 @@ class loop_blocks {
 
   void run(T* const* at) const {
     if (rows == 0 || columns == 0) return;
-    bool direct = true;
-    for (int k = 0; k < all; ++k) direct = direct && (inner[k] == 1 || (k < in && inner[k] == 0));
+    bool direct = true, whole_rows = columns % N == 0;
+    for (int k = 0; k < all; ++k) {
+      direct = direct && (inner[k] == 1 || (k < in && inner[k] == 0));
+      whole_rows = whole_rows && (inner[k] == 1 || (k < in && inner[k] == 0 && outer[k] == 0));
+    }
+    if (whole_rows) return run_rows(at);
     std::ptrdiff_t wide = direct ? columns : room(all), high = 1;
     if (2 * columns <= room(all)) {  // as many rows as are whole vectors together
       high = room(all) / columns;
@@ -55,6 +59,18 @@ class loop_blocks {
  private:
   T* memory_of(int k) const { return beside + k * memory(all); }
 
+  /// Rows of whole vectors, each where it is.
+  void run_rows(T* const* at) const {
+    for (int k = 0; k < all; ++k) {
+      part[k] = inner[k] == 1 ? at[k] : memory_of(k);
+      step[k] = inner[k];
+      if (inner[k] == 0) fill(*at[k], part[k], N);
+    }
+    for (std::ptrdiff_t r = 0; r < rows; ++r) {
+      body(part, step, columns);
+      for (int k = 0; k < all; ++k) part[k] += outer[k];
+    }
+  }
   void run_block(T* const* at, std::ptrdiff_t r, std::ptrdiff_t c, std::ptrdiff_t h, std::ptrdiff_t w) const {
     const std::ptrdiff_t whole = h * w / N * N, rest = h * w - whole;
     for (int k = 0; k < all; ++k) {
