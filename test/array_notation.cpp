@@ -5,6 +5,7 @@
 
 #include <string_view>
 #include <typegrad/array.hpp>
+#include <typegrad/loops.hpp>
 
 using namespace tg;
 using namespace tg::literals;
@@ -179,6 +180,35 @@ BOOST_AUTO_TEST_CASE(several_outputs_and_shared_parts) {
   BOOST_TEST_MESSAGE(text.view());
   BOOST_TEST(text.view().starts_with("t1 = "));
   BOOST_TEST(text.view().find("einsum") == std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_CASE(loops_over_steps) {
+  row(scan([](auto h, auto z) { return tanh(matmul(A, h) + x * z); }, u, Y),
+      "scan((h, x_) -> tanh(A*h + x_ .* x), u, Y)",
+      "\\operatorname{scan}\\left(\\left(h, \\mathrm{x\\_}\\right) \\mapsto \\tanh\\left(A h + "
+      "\\mathrm{x\\_} \\odot x\\right), u, Y\\right)");
+  row(iterate<reversed, recompute>([](auto h, auto z) { return h * z; }, u, Y),
+      "iterate<reversed, recompute>((h, x) -> h .* x, u, Y)",
+      "\\operatorname{iterate}_{\\mathrm{reversed}, \\mathrm{recompute}}\\left(\\left(h, x\\right) \\mapsto "
+      "h \\odot x, u, Y\\right)");
+  const auto two = [](auto h, auto c, auto z) { return carry(h * z, c + h); };
+  row(get<1>(scan(two, carry(u, v), Y)), "get<1>(scan((h, h2, x) -> carry(h .* x, h2 + h), carry(u, v), Y))",
+      "\\operatorname{get}_{1}\\left(\\operatorname{scan}\\left(\\left(h, h_{2}, x\\right) \\mapsto "
+      "\\operatorname{carry}\\left(h \\odot x, h_{2} + h\\right), \\operatorname{carry}\\left(u, v\\right), "
+      "Y\\right)\\right)");
+  row(scan([](auto h, auto z) { return carry(h * z).emit(sum(h)); }, u, Y),
+      "scan((h, x) -> carry(h .* x).emit(sum(h)), u, Y)",
+      "\\operatorname{scan}\\left(\\left(h, x\\right) \\mapsto \\operatorname{carry}\\left(h \\odot "
+      "x\\right).\\operatorname{emit}\\left(\\operatorname{sum}\\left(h\\right)\\right), u, Y\\right)");
+  row(iterate<steps<9>>([](auto h) { return cos(h); }, a), "iterate<steps<9>>((h) -> cos(h), a)",
+      "\\operatorname{iterate}_{\\mathrm{steps}_{9}}\\left(\\left(h\\right) \\mapsto \\cos\\left(h\\right), "
+      "a\\right)");
+  // A loop in a loop, whose symbols are called otherwise.
+  row(iterate([](auto h, auto z) { return iterate([](auto w, auto y) { return sin(w) * y; }, h * z, D); }, u,
+              Y),
+      "iterate((g, y) -> iterate((h, x) -> x .* sin(h), g .* y, D), u, Y)",
+      "\\operatorname{iterate}\\left(\\left(g, y\\right) \\mapsto \\operatorname{iterate}\\left(\\left(h, "
+      "x\\right) \\mapsto x \\odot \\sin\\left(h\\right), g \\odot y, D\\right), u, Y\\right)");
 }
 
 BOOST_AUTO_TEST_CASE(pictures_and_domains) {

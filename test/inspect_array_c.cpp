@@ -8,6 +8,7 @@
 #include <tuple>
 #include <typegrad/convolution.hpp>
 #include <typegrad/inspection.hpp>
+#include <typegrad/loops.hpp>
 #include <typegrad/model.hpp>
 #include <typegrad/random.hpp>
 #include <vector>
@@ -181,6 +182,22 @@ void add_network() {
                 {theta.size()}, 0, at, in);
 }
 
+/// Loops over steps: backwards, of two carried arrays with parts, and a loop in a loop.
+constexpr auto backwards =
+    tg::scan<tg::reversed>([](auto h, auto x) { return tanh(matmul(W, h) + x) * k; }, v, X);
+constexpr auto memory = tg::get<0>(tg::scan(
+    [](auto h, auto c, auto x) {
+      const auto gates = matmul(tg::concatenate<0>(W, W * k), h) + tg::concatenate<0>(x, v);
+      const auto next = sigmoid(tg::slice<0, 0, 3>(gates)) * c + tanh(tg::slice<0, 3, 6>(gates));
+      return tg::carry(sigmoid(tg::slice<0, 2, 5>(gates)) * tanh(next), next);
+    },
+    tg::carry(v, k* v), X));
+constexpr auto nested = tg::iterate<tg::recompute>(
+    [](auto y, auto m) {
+      return tg::iterate([](auto h, auto x) { return sin(h) * x + v; }, matmul(y, m), X);
+    },
+    W, B);
+
 /// Symbols that are called as what the steps declare, and as the function itself.
 void add_names() {
   constexpr auto names = tg::array<"names", 3>;
@@ -231,6 +248,9 @@ int main() {
   one("overlapping", tg::max_pool<3, 2>(C, tg::stride<1>));
   one("formula_1", array_formulas::table<1, 3>());
   one("formula_2", array_formulas::table<2, 3>());
+  one("backwards", backwards);
+  one("memory", memory);
+  one<float>("loop_in_loop", nested);
   add_network();
   add_model();
   add_names();

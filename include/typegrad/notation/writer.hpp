@@ -192,10 +192,10 @@ class outline {
     for (int r : roots) ++uses[r];
     for (int i = n - 1; i >= 0; --i)
       if (uses[i] > 0)
-        for (int k = 0; k < b.count(i); ++k) ++uses[b.operand(i, k)];
+        for (int k = 0; k < written(b, i); ++k) ++uses[b.operand(i, k)];
     buffer<int> size(n, 1), depth(n);
     for (int i = 0; i < n; ++i)
-      for (int k = 0; k < b.count(i) && uses[i] > 0; ++k)
+      for (int k = 0; k < written(b, i) && uses[i] > 0; ++k)
         if ((size[i] += size[b.operand(i, k)]) > (1 << 20)) size[i] = 1 << 20;
     int total = 0;
     for (int r : roots)
@@ -218,6 +218,11 @@ class outline {
   constexpr char letter() const { return letters[static_cast<std::size_t>(letter_)]; }
 
  private:
+  /// How many operands of a node are written: of a loop not what its body reads, which stands there.
+  static constexpr int written(const builder& b, int i) {
+    const body_operands body(b, i);
+    return body.end > 0 ? body.end : b.count(i);
+  }
   static constexpr std::string_view letters = "tsuvwqrzyxabcdefghklmnp";
   /// Whether a symbol is called like our names: the letter and digits.
   constexpr bool letter_taken(const builder& b) const {

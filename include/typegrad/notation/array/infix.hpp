@@ -19,9 +19,10 @@ class array_infix_printer : public matrix_text<array_infix_printer, infix_text<a
  private:
   friend numbers_text;
   friend matrix_text;
+  friend loop_text;
 
   static constexpr std::string_view open = "(", close = ")", times = "*", elementwise_times = " .* ",
-                                    transposed = "'", begin_axes = "<", end_axes = ">(";
+                                    transposed = "'", maps_to = " -> ", begin_axes = "<", end_axes = ">(";
   static constexpr int transpose_binds = atom, transposed_needs = atom;
   constexpr void put_times(const matrix_expression&, const matrix_factor&, const matrix_factor&) {
     w.put('*');

@@ -19,10 +19,11 @@ class array_latex_printer : public matrix_text<array_latex_printer, latex_text<a
  private:
   friend numbers_text;
   friend matrix_text;
+  friend loop_text;
 
   static constexpr std::string_view open = "\\left(", close = "\\right)", times = " ",
                                     elementwise_times = " \\odot ", transposed = "^{\\top}",
-                                    begin_axes = "_{", end_axes = "}\\left(";
+                                    maps_to = " \\mapsto ", begin_axes = "_{", end_axes = "}\\left(";
   static constexpr int transpose_binds = power_, transposed_needs = atom;
   /// Upright names next to each other need a space that is seen.
   constexpr void put_times(const matrix_expression& e, const matrix_factor& left,

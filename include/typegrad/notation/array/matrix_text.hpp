@@ -10,6 +10,7 @@
 #include "../../array/reduction.hpp"
 #include "../../array/selection_axes.hpp"
 #include "../algebra_text.hpp"
+#include "loop_text.hpp"
 #include "matrix_expression.hpp"
 
 namespace tg::detail {
@@ -33,10 +34,10 @@ constexpr void put_labels(const builder& b, writer& w, int i, std::string_view a
 }
 
 template <class Self, class Base>
-class matrix_text : public Base {
+class matrix_text : public loop_text<Self, Base> {
  public:
   using Base::b, Base::w, Base::names;
-  using Base::Base;
+  using loop_text<Self, Base>::loop_text;
 
  protected:
   /// How tightly the expression of contraction i binds.
@@ -70,6 +71,7 @@ class matrix_text : public Base {
   constexpr void put_structural(int i) {
     const record* const op = b[i].op;
     if (is_contraction(b, i)) return put_contraction(i);
+    if (this->is_of_loop(i)) return this->put_loop(i);
     if (op == known<op::identity<>> || op == known<op::arange<>>) return put_constant(i);
     if (op == known<op::inverse>) return self().put_inverse(b.operand(i, 0), false);
     if (op == known<op::log_determinant>) return self().put_log_determinant(b.operand(i, 0));

@@ -47,7 +47,7 @@ struct kernel_of<op::scan<>> {
   template <class Use>
   static void each_buffer(const int* words, Use use) {
     const int* next = words + 8;
-    for (int k = 0; k < words[4]; ++k, next += 5 + 3 * next[4]) use(next[2]);
+    for (int k = 0; k < words[4]; ++k, next += 5 + 3 * next[4]) use(next[0]), use(next[2]);
     for (int k = 0; k < words[7]; ++k, next += 5) use(next[2]), use(next[3]);
     for (int k = 0; k < words[5]; ++k, next += 4) use(next[1]);
     for (int k = 0; k < words[6]; ++k) next += 5 + 3 * next[4];

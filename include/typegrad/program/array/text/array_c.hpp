@@ -162,7 +162,9 @@ class array_c {
 
   template <class C, int... K>
   void write_steps(C& c, std::integer_sequence<int, K...>) {
-    (write_step<K>(c), ...);
+    void (array_c::*const all[])(C&) = {&array_c::write_step<K, C>..., nullptr};
+    c.write_step = [this, &c, &all](int k) { (this->*all[k])(c); };
+    for (int k = 0; k < t.top_steps; ++k) c.write_step(k);
   }
   template <int K, class C>
   void write_step(C& c) {
@@ -176,10 +178,14 @@ class array_c {
       static_assert(Code::kernels::template writes_c<C>[runner] != nullptr,
                     "typegrad: to_c: this operation is not written in C.");
       const int buffer = plan_notes<Code>::facts.buffer[plan_notes<Code>::facts.node[K]];
-      comment(c, K, with_shape(c.at(buffer, length_table::zero).array, buffer),
-              text_of<K>([&](char letter, int buffer, std::string& to) {
-                return letter == mark_of_buffer && (to += c.at(buffer, length_table::zero).array, true);
-              }));
+      if constexpr (Code::kernels::loops[runner])
+        c.line("/* ", std::to_string(K + 1), ": steps ", std::to_string(words[1] + 1), " to ",
+               std::to_string(words[1] + words[2]), ", ", c.length(words[0]), " times */");
+      else
+        comment(c, K, with_shape(c.at(buffer, length_table::zero).array, buffer),
+                text_of<K>([&](char letter, int buffer, std::string& to) {
+                  return letter == mark_of_buffer && (to += c.at(buffer, length_table::zero).array, true);
+                }));
       c.step([&] { Code::kernels::template writes_c<C>[runner](c, words); });
     }
   }
@@ -250,14 +256,6 @@ class array_c {
     const constant_symbol<T>* values;
     std::string shape;
   };
-  static bool mentions(std::string_view text, std::string_view name) {
-    const auto is_letter = [](char c) { return is_identifier(std::string("a") + c); };
-    for (std::size_t at = 0; (at = text.find(name, at)) != text.npos; at += name.size())
-      if ((at == 0 || !is_letter(text[at - 1])) &&
-          (at + name.size() == text.size() || !is_letter(text[at + name.size()])))
-        return true;
-    return false;
-  }
   template <class C>
   void assemble(const C& c) {
     const bool has_workspace = t.regions > 0 || !c.scratch_sizes.empty();

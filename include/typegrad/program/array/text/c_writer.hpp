@@ -5,6 +5,7 @@
 #include "../../../support/compiler/begin.hpp"
 
 #include <array>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,12 @@ struct c_element {
     std::string all;
     for (const std::string& each : place) all += (all.empty() ? "" : " + ") + each;
     return array + "[" + (all.empty() ? "0" : all) + "]";
+  }
+  /// Where it is, as a pointer.
+  std::string address() const {
+    std::string all = array;
+    for (const std::string& each : place) all += " + " + each;
+    return all;
   }
 };
 
@@ -97,6 +104,38 @@ class c_writer {
     const std::string index = begin_loop(end);
     end_loops(first, [&] { use(index); });
   }
+  /// A loop over steps, of whose numbers `use` gets the name. It declares `pointers`, each with its buffer,
+  /// where it begins, and by how much it moves, as words.
+  template <class Use>
+  void steps(const std::string& end, bool backwards, const int* pointers, int count, Use use) {
+    const std::size_t first = depth_;
+    const std::string index = begin_loop(end, backwards);
+    end_loops(first, [&] {
+      for (int k = 0; k < count; ++k)
+        if (const int* const p = pointers + 4 * k; is_constant(p[1])) constant_.push_back(p[0]);
+      const std::string before = std::move(out);
+      out.clear();
+      use();
+      const std::string inner = std::move(out);
+      out = before;
+      for (int k = 0; k < count; ++k) {
+        const int* const p = pointers + 4 * k;
+        c_element begin = at(p + 1);
+        add(begin, index, p[3]);
+        if (mentions(inner, names.buffer(p[0])))
+          line(is_constant(p[0]) ? "const " : "", "double* const ", names.buffer(p[0]), " = ",
+               begin.address(), ";");
+      }
+      out += inner;
+    });
+  }
+  /// Whether a buffer lies in an input.
+  bool is_constant(int buffer) const {
+    bool is = buffer <= names.t.inputs;
+    for (int each : constant_) is = is || each == buffer;
+    return is;
+  }
+  std::function<void(int)> write_step;  // step k of the plan
   /// A function before all others, once.
   void helper(std::string_view text) {
     for (const std::string& each : helpers)
@@ -156,26 +195,28 @@ class c_writer {
   template <class Use>
   void step(Use use) {
     const std::string before = std::move(out);
+    const std::size_t outer = depth_;
     out.clear(), depth_ = 1;
     use();
     bool declares = false;
     for (std::string_view type : {"double", "const", "long", "int", "union"})
       declares = declares || ("\n" + out).find("\n  " + std::string(type) + " ") != out.npos;
     std::string inner = std::move(out);
-    out = before;
-    if (!declares) return put(inner);
-    line("{");
+    out = before, depth_ = outer;
+    if (declares) line("{");
+    const std::string indent(2 * (outer - 1 + declares), ' ');
     for (std::size_t from = 0, end; (end = inner.find('\n', from)) != inner.npos; from = end + 1)
-      out += "  " + inner.substr(from, end + 1 - from);
-    line("}");
+      out += indent + inner.substr(from, end + 1 - from);
+    if (declares) line("}");
   }
 
  private:
   void put(std::string_view part) { out += part; }
   void put(const c_element& part) { out += part.text(); }
-  std::string begin_loop(const std::string& extent) {
+  std::string begin_loop(const std::string& extent, bool backwards = false) {
     const std::string& index = variables_[loops_++];
-    line("for (long ", index, " = 0; ", index, " < ", extent, "; ++", index, ")");
+    backwards ? line("for (long ", index, " = ", extent, "; ", index, "-- > 0;)")
+              : line("for (long ", index, " = 0; ", index, " < ", extent, "; ++", index, ")");
     ++depth_;
     return index;
   }
@@ -197,6 +238,7 @@ class c_writer {
 
   const std::vector<std::string> variables_;
   std::size_t depth_ = 1, loops_ = 0;
+  std::vector<int> constant_;  // buffers of steps that lie in an input
 };
 
 /// C for double as C for float: the type, the functions of <math.h> and the constants get the other form.

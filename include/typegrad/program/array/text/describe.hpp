@@ -7,6 +7,7 @@
 #include <concepts>
 
 #include "../array_cost.hpp"
+#include "../loop_over_steps.hpp"
 #include "plan_description.hpp"
 #include "plan_names.hpp"
 
@@ -50,12 +51,13 @@ class plan_reader {
     array_cost cost;
     step_counter counter(cost, lengths);
     count_step<Code>(counter, K);
-    plan_step step{t.runner[K] < 0 ? "loop" : "", "", "", cost.operations(), cost.read, cost.written};
+    plan_step step{
+        t.runner[K] < 0 ? "loop" : "", "", "", cost.operations(), cost.read, cost.written, step_around(K)};
     const int* const words = t.word + t.first[K];
     const auto use = [&](int buffer, bool writes) {
       plan_array& own = arrays_[static_cast<std::size_t>(buffer)];
-      if (writes && own.first < 0) own.first = K;
-      own.last = K;
+      if (writes && own.first < 0) own.first = top_step(K);
+      own.last = std::max(own.last, top_step(K));
       if (!writes) return;
       const std::string shape = names_.shape(buffer);
       step.result +=
@@ -73,6 +75,14 @@ class plan_reader {
     } else {
       const int node = notes::facts.node[K];
       step.kind = graph.op[node]->name;
+      if constexpr (Code::kernels::loops[t.runner[K]]) {
+        kernel_of<op::scan<>>::each_buffer(words, [&](int k) { use(k, k > t.inputs && is_new(k)); });
+        step.formula = "steps " + std::to_string(words[1] + 1) + " to " +
+                       std::to_string(words[1] + words[2]) + ", " + std::to_string(lengths[words[0]]) +
+                       " times";
+        all.steps.push_back(step);
+        return;
+      }
       use(notes::facts.buffer[node], true);
       step.formula =
           replace_names(notes::template text_of_step<K>(), [&](char letter, int k, std::string& to) {
@@ -83,6 +93,20 @@ class plan_reader {
           });
     }
     all.steps.push_back(step);
+  }
+  bool is_new(int buffer) const { return arrays_[static_cast<std::size_t>(buffer)].first < 0; }
+  /// The loop over steps that runs a step, -1: none; the step of the call in which it runs.
+  static int step_around(int step) {
+    for (int k = 0; step >= t.top_steps && k < t.steps; ++k)
+      if (const int* const words = t.word + t.first[k]; t.runner[k] >= 0 &&
+                                                        Code::kernels::loops[t.runner[k]] &&
+                                                        words[1] <= step && step < words[1] + words[2])
+        return k;
+    return -1;
+  }
+  static int top_step(int step) {
+    for (int around = step; around >= 0; around = step_around(around)) step = around;
+    return step;
   }
   std::string name_at(const int* place) const {
     return place[0] == 0 ? names_.numbers[static_cast<std::size_t>(length_sum::of(t, place[1]).value({}))]
@@ -102,7 +126,7 @@ class plan_reader {
       plan_array& own = arrays_[static_cast<std::size_t>(k)];
       if (own.first < 0 || t.region[k] < 0 || t.output_of[k] >= 0) continue;
       own.name = names_.buffer(k), own.shape = names_.shape(k);
-      own.bytes = bytes_ * size_of(notes::facts.node_in[k]);
+      own.bytes = bytes_ * length_sum::of(t, notes::facts.size[k]).value(extents_);
       own.begin =
           bytes_ * (begins[static_cast<std::size_t>(t.region[k])] +
                     length_sum::of_product(t, t.region_product[t.region[k]], t.offset[k]).value(extents_));

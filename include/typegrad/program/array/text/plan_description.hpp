@@ -18,6 +18,7 @@ struct plan_step {
   std::string result;   // the arrays and numbers that it writes, with their shapes
   std::string formula;  // what it computes, with the arrays' names
   std::int64_t operations = 0, read = 0, written = 0;  // of one call; numbers that are read and written
+  int within = -1;  // the step that runs it again and again, which counts it too; -1: none
 };
 /// An array between the steps: where it lies in the workspace, in bytes, and from which step to which it is
 /// needed.
@@ -46,9 +47,11 @@ struct plan_description {
     std::vector<std::vector<std::string>> table{
         {"step", "kind", "operations", "read", "written", "computes"}};
     for (std::size_t k = 0; k < steps.size(); ++k)
-      table.push_back({std::to_string(k + 1), steps[k].kind, detail::with_separators(steps[k].operations),
-                       detail::with_separators(steps[k].read), detail::with_separators(steps[k].written),
-                       steps[k].result + " = " + steps[k].formula});
+      table.push_back(
+          {(steps[k].within < 0 ? "" : std::to_string(steps[k].within + 1) + ".") + std::to_string(k + 1),
+           steps[k].kind, detail::with_separators(steps[k].operations),
+           detail::with_separators(steps[k].read), detail::with_separators(steps[k].written),
+           steps[k].result + " = " + steps[k].formula});
     put_table(all, table, {true, false, true, true, true, false});
     all += '\n';
     table = {{"array", "shape", "bytes", "at", "steps"}};
@@ -87,13 +90,13 @@ struct plan_description {
 };
 
 inline std::string plan_description::svg() const {
+  std::size_t columns = steps.size();
+  while (columns > 0 && steps[columns - 1].within >= 0) --columns;
   const double left = 76, top = 58, height = 320;
-  const double column = steps.size() < 20   ? 44
-                        : steps.size() < 50 ? 24
-                                            : 1200 / static_cast<double>(steps.size());
+  const double column = columns < 20 ? 44 : columns < 50 ? 24 : 1200 / static_cast<double>(columns);
   const std::int64_t most = between_steps > least_as_written ? between_steps : least_as_written;
   const double scale = most > 0 ? height / static_cast<double>(most) : 1;
-  const double right = left + column * static_cast<double>(steps.size());
+  const double right = left + column * static_cast<double>(columns);
   const auto y_of = [&](std::int64_t bytes) { return top + height - scale * static_cast<double>(bytes); };
   detail::svg_writer w(right + 150 > 640 ? right + 150 : 640, top + height + 62);
   w.text(left, 22, title, "start", 14, "#1b1f24");
@@ -129,8 +132,8 @@ inline std::string plan_description::svg() const {
     bound(least_as_written, "least, as written", "#57606a",
           apart > 0 ? (apart < 14 ? -2 : 4) : (apart > -14 ? 14 : 4));
   bound(least, "least, in this order", "#9a3412", apart > 0 && apart < 14 ? 14 : 4);
-  const int every = steps.size() < 30 ? 1 : steps.size() < 100 ? 5 : 20;
-  for (int k = 0; k < static_cast<int>(steps.size()); ++k)
+  const int every = columns < 30 ? 1 : columns < 100 ? 5 : 20;
+  for (int k = 0; k < static_cast<int>(columns); ++k)
     if (k == 0 || (k + 1) % every == 0)
       w.text(left + column * (k + 0.5), top + height + 16, std::to_string(k + 1), "middle", 11, "#57606a",
              steps[static_cast<std::size_t>(k)].result + " = " + steps[static_cast<std::size_t>(k)].formula);

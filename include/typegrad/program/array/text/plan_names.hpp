@@ -51,7 +51,7 @@ class name_list {
 };
 
 /// Symbols keep their names as far as C takes them; outputs are out0, out1, ..., arrays between steps t1,
-/// t2, ....
+/// t2, ..., and what lies elsewhere in each step of a loop is s1, s2, ....
 template <class Code>
 struct plan_names {
   static constexpr auto& t = Code::tables;
@@ -68,10 +68,11 @@ struct plan_names {
           (arrays == 1 ? buffers : numbers).push_back(all.unique(symbol.name));
       }
     for (int r = 0; r < t.outputs; ++r) buffers.push_back(all.unique("out" + std::to_string(r)));
-    for (int k = 1 + t.inputs + t.outputs, count = 0; k < t.buffers; ++k)
-      buffers.push_back(t.output_of[k] >= 0 ? output(t.output_of[k])
-                        : t.region[k] >= 0  ? all.unique("t" + std::to_string(++count))
-                                            : std::string{});
+    for (int k = 1 + t.inputs + t.outputs, count = 0, moving = 0; k < t.buffers; ++k)
+      buffers.push_back(t.output_of[k] >= 0    ? output(t.output_of[k])
+                        : t.region[k] >= 0     ? all.unique("t" + std::to_string(++count))
+                        : Code::plan.has_loops ? all.unique("s" + std::to_string(++moving))
+                                               : std::string{});
   }
   /// What a buffer is called that is one of the numbers which are returned; else nothing.
   const std::string& value_of(int k) const {
@@ -108,6 +109,15 @@ struct plan_names {
   std::vector<std::string> extents, buffers, numbers, values;  // values: of outputs
 };
 
+/// Whether a text has that name as a word.
+inline bool mentions(std::string_view text, std::string_view name) {
+  const auto is_letter = [](char c) { return is_identifier(std::string("a") + c); };
+  for (std::size_t at = 0; (at = text.find(name, at)) != text.npos; at += name.size())
+    if ((at == 0 || !is_letter(text[at - 1])) &&
+        (at + name.size() == text.size() || !is_letter(text[at + name.size()])))
+      return true;
+  return false;
+}
 /// `text` with each name followed by digits, of which `find(letter, number, to)` knows what it stands for,
 /// replaced by that. `find` gets the first character, which is no letter of a longer name.
 template <class Find>

@@ -5,6 +5,7 @@
 #include "../../../support/compiler/begin.hpp"
 
 #include "../../../formula/array/inspect.hpp"
+#include "../../../pass/loop/scan.hpp"
 #include "../array_function.hpp"
 
 namespace tg::detail {
@@ -18,18 +19,9 @@ template <class Code>
 struct plan_notes {
   static constexpr auto& t = Code::tables;
   static constexpr int nodes = Code::graph.nodes;
-  static constexpr bool check() {
-    if constexpr (Code::plan.has_loops)
-      return refuse<
-          text{"function: it has a loop over steps; plans with loops are not written as text or as C."},
-          Code>();
-    else
-      return true;
-  }
-  static_assert(check());
-
   struct facts_of_plan {
     int node[t.steps + 1]{};       // of a kernel; -1: a loop
+    int size[t.buffers + 1]{};     // of a buffer, a length
     int buffer[nodes + 1]{};       // of a node, where its elements lie; -1: nowhere, or a view
     int node_in[t.buffers + 1]{};  // the node whose elements lie in a buffer, -1: none
     bool is_view[nodes + 1]{};     // of a node: no elements of its own
@@ -41,21 +33,24 @@ struct plan_notes {
     array_lowering a(b, roots,
                      {Code::kernels::rules, Code::kernels::size, Code::records.of, Code::inputs, 0});
     facts_of_plan f;
-    for (int k = 0; k < t.buffers; ++k) f.node_in[k] = -1;
+    for (int k = 0; k < t.buffers; ++k) f.node_in[k] = -1, f.size[k] = a.size_of[k];
     for (int i = 0; i < nodes; ++i) {
       const bool stored = a.buffer_of[i] >= 0 && (a.pinned[i] != 0 || a.is_stored(i));
       f.buffer[i] = stored ? a.buffer_of[i] : -1;
       f.is_view[i] = b.attribute(i) != 0 && a.step_of[i] < 0;
       if (stored) f.node_in[a.buffer_of[i]] = i;
+      if (is_bound(b, i) || is_result(b, i)) f.buffer[i] = a.view(i).buffer;
     }
     buffer<int> order;
-    step_order(a, order, false);
+    step_order(a, order, a.regions > 0);
     int steps = 0;
-    for (int step : order) {
-      bool runs = a.kernel_of[step] >= 0 || a.copy_to[step] >= 0;
-      for (int i = 0; i < nodes && !runs; ++i) runs = a.step_of[i] == step && a.is_stored(i);
-      if (runs) f.node[steps++] = a.kernel_of[step] >= 0 ? a.node_of_step[step] : -1;
-    }
+    for (int region = 0; region <= a.regions; ++region)
+      for (int step : order) {
+        bool runs = a.kernel_of[step] >= 0 || a.copy_to[step] >= 0;
+        for (int i = 0; i < nodes && !runs; ++i) runs = a.step_of[i] == step && a.is_stored(i);
+        if (runs && a.region_of[step] == region)
+          f.node[steps++] = a.kernel_of[step] >= 0 ? a.node_of_step[step] : -1;
+      }
     return f;
   }
   static constexpr facts_of_plan facts = find();
