@@ -86,6 +86,23 @@ BOOST_AUTO_TEST_CASE(texts_of_tables) {
   const data::table skipped = table_of("a,b\n1,2\nx,3\n", {.skip_bad_rows = true});
   BOOST_TEST(skipped.bad_rows.at(0) ==
              "'data_files_test.csv' has, on line 3 in field 1 ('a'), 'x', which is no number.");
+  // Wherever a bad row stands, the others are read, as what they are without it.
+  for (const std::string bad : {"1,\"x\"y\n", "1,2,3\n", "1\n", "1\r2,3\n"})
+    for (int place = 0; place < 3; ++place) {
+      std::string text = "a,b\n";
+      for (int k = 0; k < 3; ++k) text += (k == place ? bad : "") + std::to_string(k) + ",u\n";
+      const data::table rest = table_of(text, {.skip_bad_rows = true});
+      BOOST_TEST(fields_of(rest) == "0;u;|1;u;|2;u;|");
+      BOOST_TEST((rest.bad_rows.size() == 1 &&
+                  has(rest.bad_rows[0], "on line " + std::to_string(place + 2) + " in field")));
+      if (place == 0) continue;  // without names, the first row says how many columns there are
+      const data::table bare =
+          table_of(std::string_view(text).substr(4), {.header = false, .skip_bad_rows = true});
+      BOOST_TEST(fields_of(bare) == fields_of(rest));
+    }
+  std::string many = "a,b\n";
+  for (int k = 0; k < 200000; ++k) many += "1,\"x\"y\n";
+  BOOST_TEST(table_of(many + "3,4\n", {.skip_bad_rows = true}).bad_rows.size() == 200000u);
 }
 BOOST_AUTO_TEST_CASE(sentences_of_tables) {
   const struct {

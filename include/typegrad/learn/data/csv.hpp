@@ -45,13 +45,13 @@ class csv_reader {
     }
     fill();
     if (std::string_view(buffer_.data() + at_, end_ - at_).starts_with("\xEF\xBB\xBF")) at_ += 3;
-    std::vector<std::string> first = peek_row();
+    std::vector<std::string> first = peek_row(true);
     if (first.empty()) refuse("is empty; it should begin with a row");
     for (std::size_t k = 0; k < first.size(); ++k)
       columns_.push_back({options_.header ? first[k] : std::to_string(k + 1), false, {}, {}});
     if (options_.header) {
       at_ = after_peek_, line_ = line_after_peek_;
-      first = peek_row();
+      first = peek_row(false);
     }
     for (std::size_t k = 0; k < columns_.size(); ++k)
       columns_[k].is_text = k < first.size() && !is_missing(first[k]) && !is_number(first[k]);
@@ -66,6 +66,7 @@ class csv_reader {
   table read(std::size_t count = std::numeric_limits<std::size_t>::max()) {
     table to{in_->path(), columns_, {}};
     for (std::size_t k = 0; k < count && next_row(to);) ++k;
+    to.bad_rows = std::exchange(skipped_, {});
     return to;
   }
 
@@ -143,30 +144,35 @@ class csv_reader {
       wrong_ = "a carriage return without a line feed; end lines by either \\n or \\r\\n";
     return p;
   }
-  /// The fields of the row at hand, which is not taken.
-  std::vector<std::string> peek_row() {
+  /// The fields of the row at hand, which is not taken; behind the head, of the first that may be used.
+  std::vector<std::string> peek_row(bool is_head) {
+    const bool is_choosy = !is_head && options_.skip_bad_rows;
     std::vector<std::string> fields;
-    if (!find_row()) return fields;
-    for (;;) {
-      fields.clear(), wrong_ = nullptr;
+    while (fields.clear(), find_row()) {
+      outcome got = outcome::needs_more;
       std::size_t lines = 0;
-      for (const char* p = buffer_.data() + at_;; ++p) {
+      wrong_ = nullptr;
+      for (const char* p = buffer_.data() + at_; got == outcome::needs_more; ++p) {
         std::string_view text;
         const std::size_t before = lines;
         p = scan_field(p, text, lines);
-        if (wrong_ != nullptr) {
-          bad(fields.size(), before, wrong_);
-          refuse(complaint_);
-        }
-        if (p == nullptr) break;
+        if (wrong_ != nullptr) got = bad(fields.size(), before, wrong_);
+        if (p == nullptr || wrong_ != nullptr) break;
         fields.emplace_back(text);
         if (!ends_line(p)) continue;
+        got = is_choosy && fields.size() != columns_.size() ? miscounted(fields.size(), lines) : outcome::row;
         after_peek_ = static_cast<std::size_t>(p - buffer_.data()) + (*p == '\r' ? 2 : 1);
         line_after_peek_ = line_ + lines + 1;
-        return fields;
       }
-      fill();
+      if (got == outcome::row) break;
+      if (got == outcome::needs_more)
+        fill();
+      else if (is_choosy)
+        skip_line();
+      else
+        refuse(complaint_);
     }
+    return fields;
   }
 
   bool next_row(table& to) {
@@ -178,12 +184,13 @@ class csv_reader {
         continue;
       }
       if (!options_.skip_bad_rows) refuse(complaint_);
-      to.bad_rows.push_back("'" + in_->path() + "' " + complaint_ + ".");
       skip_line();
     }
     return false;
   }
+  /// Leaves out the line at hand, of a row that cannot be read, for the reason in complaint_.
   void skip_line() {
+    skipped_.push_back("'" + in_->path() + "' " + complaint_ + ".");
     std::size_t seen = 0;
     for (;; fill()) {
       const auto* const begin = buffer_.data() + at_;
@@ -204,7 +211,7 @@ class csv_reader {
     outcome got = outcome::row;
     for (;; ++p) {
       if (done == columns_.size()) {
-        got = bad(done, lines, "a field more than the " + std::to_string(done) + " columns");
+        got = miscounted(done + 1, lines);
         break;
       }
       table_column& column = to.columns[done];
@@ -231,7 +238,7 @@ class csv_reader {
       p = next, ++done;
       if (ends_line(p)) break;
     }
-    if (got == outcome::row && done < columns_.size()) got = bad(done, lines, "the end of the line");
+    if (got == outcome::row && done < columns_.size()) got = miscounted(done, lines);
     if (got != outcome::row) {
       for (std::size_t k = 0; k < done; ++k)
         to.columns[k].is_text ? to.columns[k].texts.pop_back() : to.columns[k].numbers.pop_back();
@@ -288,6 +295,11 @@ class csv_reader {
 
   // ---- sentences ----
 
+  outcome miscounted(std::size_t fields, std::size_t lines) {
+    const std::size_t all = columns_.size();
+    return fields < all ? bad(fields, lines, "the end of the line")
+                        : bad(all, lines, "a field more than the " + std::to_string(all) + " columns");
+  }
   outcome bad(std::size_t field, std::size_t lines, const std::string& found) {
     complaint_ =
         "has, on line " + std::to_string(line_ + lines) + " in field " + std::to_string(field + 1) +
@@ -311,6 +323,7 @@ class csv_reader {
   std::size_t at_ = 0, end_ = 0, line_ = 1, after_peek_ = 0, line_after_peek_ = 1;
   bool at_end_ = false;
   std::string unquoted_, complaint_;
+  std::vector<std::string> skipped_;
   const char* wrong_ = nullptr;
 };
 
