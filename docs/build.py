@@ -23,7 +23,7 @@ class Mistake(Exception):
 
 
 def pages():
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs/course").glob("*.md"))]
 
 
 # ---- what the pages show, from where it is checked -----------------------------------------------------------------------
@@ -157,7 +157,7 @@ def target(address):
         return address
     path, hash_mark, anchor = address.partition("#")
     stem = pathlib.PurePosixPath(path)
-    if stem.suffix == ".md" and stem.parent.name in ("", "docs", ".."):
+    if stem.suffix == ".md" and stem.parent.name in ("", "docs", "..", "course"):
         return ("index" if stem.stem == "README" else stem.stem) + ".html" + hash_mark + anchor
     return f"files/{path}"
 
