@@ -38,40 +38,59 @@ constexpr void build_body(const builder& from, const buffer<int>& nodes, const b
   }
 }
 
-/// What a call reads, with room for that many of each.
+/// How many there are of what a call reads.
+struct table_counts {
+  // The first `top_steps` are those of a call; the others are bodies of loops, which steps run.
+  int steps = 0, top_steps = 0, words = 0;
+  int lengths = 0, products = 0, extents = 0;
+  int buffers = 0, regions = 0, numbers = 0;
+  int inputs = 0, outputs = 0;  // that are arrays among the inputs, and all outputs
+};
+
+/// What a call reads, wherever it lies: of one type for all functions, so that what checks arguments and runs
+/// steps is compiled once.
+struct table_view : table_counts {
+  const int *runner, *first, *word, *product, *more, *product_end, *product_extent;
+  const std::int64_t* factor;
+  const std::string_view* extent_name;
+  const int* region_product;
+  const std::int64_t* region_size;
+  const int *rank, *shape;
+  int axes;
+  constexpr const int* shape_of(int which) const { return shape + which * axes; }
+};
+
+/// The same with room for that many of each.
 template <int Steps, int Words, int Lengths, int Buffers, int Shapes, int Axes>
-struct array_tables {
+struct array_tables : table_counts {
   static constexpr int most_lengths = Lengths, shapes = Shapes;
 
   // Step k is called with the words from first[k] on; runner[k] is the number of its kernel, or ~ of its
   // body.
-  // The first `top_steps` are those of a call; the others are bodies of loops, which steps run.
-  int steps = 0, top_steps = 0, words = 0;
   int runner[Steps + 1]{}, first[Steps + 1]{}, word[Words + 1]{};
 
   // Lengths (lower/array/length.hpp); of each product, which run-time extents it has.
-  int lengths = 0, products = 0, extents = 0;
   std::int64_t factor[Lengths]{};
   int product[Lengths]{}, more[Lengths]{}, product_end[Lengths]{}, product_extent[Lengths]{};
   std::string_view extent_name[Lengths]{};  // no records, through which all passes would get into the program
 
   // A buffer's place is that of an output, or in a region of the workspace.
-  int buffers = 0, regions = 0, numbers = 0;
   int output_of[Buffers]{}, region[Buffers]{}, region_product[Buffers]{};
   std::int64_t offset[Buffers]{}, region_size[Buffers]{}, region_live[Buffers]{};
 
   // The shapes of array inputs, then of outputs, as lengths.
-  int inputs = 0, outputs = 0;
   int rank[Shapes + 1]{}, shape[(Shapes + 1) * (Axes + 1)]{};
   constexpr const int* shape_of(int which) const { return shape + which * (Axes + 1); }
 
+  constexpr table_view view() const {
+    return {*this,  runner,      first,          word,        product, more,  product_end, product_extent,
+            factor, extent_name, region_product, region_size, rank,    shape, Axes + 1};
+  }
   /// The same with as much room as is needed.
   template <int S, int W, int L, int B>
   constexpr auto trimmed() const {
     array_tables<S, W, L, B, Shapes, Axes> t;
-    t.steps = steps, t.top_steps = top_steps, t.words = words, t.lengths = lengths, t.products = products,
-    t.extents = extents;
-    t.buffers = buffers, t.regions = regions, t.numbers = numbers, t.inputs = inputs, t.outputs = outputs;
+    static_cast<table_counts&>(t) = *this;
     const auto copy = [](const auto& from, auto& to, int count) {
       for (int k = 0; k < count; ++k) to[k] = from[k];
     };

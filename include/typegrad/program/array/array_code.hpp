@@ -65,6 +65,7 @@ struct array_code {
                   graph.nodes, graph.operands, graph.roots>(
           graph, {kernels::rules, kernels::size, records.of, inputs, ByColumns, Added});
   static constexpr auto tables = plan.template trimmed<plan.steps, plan.words, plan.lengths, plan.buffers>();
+  static constexpr table_view view = tables.view();
 };
 
 /// The least value of each run-time extent: of no elements there is no mean, and no largest one, and a slice

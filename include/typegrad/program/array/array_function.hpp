@@ -104,7 +104,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                   "typegrad: workspace: give a length for each run-time extent.");
     detail::call_lengths<tables_type> l{
         {detail::checked_length(static_cast<std::ptrdiff_t>(extents), 1, 0)...}, {}, {}};
-    detail::find_lengths(code::tables, l.extent, l.product, l.length);
+    detail::find_lengths(code::view, l.extent, l.product, l.length);
     return needed<code, T>(l);
   }
   /// The same for the arguments of a call, stored by rows or by columns as they are. Outputs that are stored
@@ -165,8 +165,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     using T = typename detail::first_number<detail::memory_type<A>...>::type;
     detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
     read<T>(places, in, out, space, detail::memory_of(arguments)...);
-    detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
-    detail::find_lengths(t, l.extent, l.product, l.length);
+    detail::extent_search<T>(Code::view, array_names.of, in, l.extent);
+    detail::find_lengths(Code::view, l.extent, l.product, l.length);
     return l;
   }
 
@@ -178,7 +178,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   static std::size_t needed(const Lengths& l) {
     std::ptrdiff_t begin[Code::tables.regions + 1];
     return static_cast<std::size_t>(
-        detail::divide_workspace(Code::tables, kernels<Code, T>::scratch, l.product, l.length, begin));
+        detail::divide_workspace(Code::view, kernels<Code, T>::scratch, l.product, l.length, begin));
   }
 
   template <int K, class A>
@@ -324,18 +324,19 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
     detail::given_array<T> in[tables::shapes + 1], out[tables::shapes + 1], space;
     read<T>(places, in, out, space, detail::memory_of(arguments)...);
     detail::call_lengths<tables> l;
-    detail::extent_search<tables, T>(t, array_names.of, in, l.extent);
-    detail::check_extents(t, l.extent, least.of);
-    detail::find_lengths(t, l.extent, l.product, l.length);
+    constexpr auto& view = own_code::view;
+    detail::extent_search<T>(view, array_names.of, in, l.extent);
+    detail::check_extents(view, l.extent, least.of);
+    detail::find_lengths(view, l.extent, l.product, l.length);
     std::ptrdiff_t region[t.regions + 1];
     const std::ptrdiff_t needed =
-        detail::divide_workspace(t, kernels<own_code, T>::scratch, l.product, l.length, region);
-    detail::check_outputs(t, array_names.of, l.length, in, out, space, needed);
+        detail::divide_workspace(view, kernels<own_code, T>::scratch, l.product, l.length, region);
+    detail::check_outputs(view, array_names.of, l.length, in, out, space, needed);
 
     detail::index_numbers index[(is_any_index ? t.inputs : 0) + 1];
     if constexpr (is_any_index) {
       for (int k = 0; k < t.inputs; ++k) index[1 + k] = {in[k].data, in[k].integers};
-      detail::check_indices(t, own_code::kernels::selects, array_names.of, l.length, in, index);
+      detail::check_indices(view, own_code::kernels::selects, array_names.of, l.length, in, index);
     }
     T numbers[t.numbers + 1], result[layout.results + 1];
     (read_number<K>(numbers, detail::memory_of(arguments)), ...);
@@ -357,7 +358,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
                                             t.offset[k] * l.product[t.region_product[t.region[k]]]
                                       : nullptr;
     using loops = detail::loop_bodies<own_code, T>;
-    const detail::array_steps<tables, T, loops::most> steps{t, kernels<own_code, T>::steps, loops::bodies};
+    const detail::array_steps<T, loops::most> steps{view, kernels<own_code, T>::steps, loops::bodies};
     detail::array_machine<T> machine{buffers, index, l.length, space.data + region[t.regions]};
     if constexpr (own_code::plan.has_loops) machine.program = &steps, machine.run_steps = &steps.run_body;
     if constexpr (std::same_as<Executor, detail::this_thread>)

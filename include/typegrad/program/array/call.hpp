@@ -6,6 +6,7 @@
 
 #include <tuple>
 
+#include "../../lower/array/plan.hpp"
 #include "../../support/compiler/overflow.hpp"
 #include "arguments.hpp"
 #include "kernels.hpp"
@@ -36,10 +37,9 @@ constexpr void find_lengths(const Tables& t, const std::ptrdiff_t* extents, std:
 
 /// The size of the workspace: the regions, and after them scratch memory. Where each begins is written to
 /// `begin`, which has room for one more than the regions.
-template <class Tables>
-std::ptrdiff_t divide_workspace(const Tables& t, const scratch_size* scratch_of,
-                                const std::ptrdiff_t* product, const std::ptrdiff_t* length,
-                                std::ptrdiff_t* begin) {
+inline std::ptrdiff_t divide_workspace(const table_view& t, const scratch_size* scratch_of,
+                                       const std::ptrdiff_t* product, const std::ptrdiff_t* length,
+                                       std::ptrdiff_t* begin) {
   std::ptrdiff_t size = 0, scratch = 0;
   for (int r = 0; r < t.regions; ++r) {
     begin[r] = size;
@@ -63,8 +63,7 @@ struct call_lengths {
 };
 
 /// An array input's or output's shape for a sentence: (rows, 64).
-template <class Tables>
-void write_shape(const Tables& t, int which, unfit_array& to) {
+inline void write_shape(const table_view& t, int which, unfit_array& to) {
   to << "(";
   for (int axis = 0; axis < t.rank[which]; ++axis) {
     const int l = t.shape_of(which)[axis];
@@ -78,10 +77,10 @@ void write_shape(const Tables& t, int which, unfit_array& to) {
 }
 
 /// Finds the run-time extents.
-template <class Tables, class T>
+template <class T>
 class extent_search {
  public:
-  extent_search(const Tables& tables, const std::string_view* symbols, const given_array<T>* inputs,
+  extent_search(const table_view& tables, const std::string_view* symbols, const given_array<T>* inputs,
                 std::ptrdiff_t* extents)
       : t{tables}, names_{symbols}, in_{inputs}, extent_{extents} {
     for (int k = 0; k < t.extents; ++k) extent_[k] = -1;
@@ -157,15 +156,14 @@ class extent_search {
     raise(refusal << ".");
   }
 
-  const Tables& t;
+  const table_view& t;
   const std::string_view* names_;
   const given_array<T>* in_;
   std::ptrdiff_t* extent_;
 };
 
 /// Whether the run-time extents are as large as they must be.
-template <class Tables>
-void check_extents(const Tables& t, const std::ptrdiff_t* extents, const std::ptrdiff_t* least) {
+inline void check_extents(const table_view& t, const std::ptrdiff_t* extents, const std::ptrdiff_t* least) {
   for (int k = 0; k < t.extents; ++k) {
     if (extents[k] >= least[k]) continue;
     unfit_array refusal;
@@ -186,8 +184,8 @@ bool overlap(const given_array<T>& x, const given_array<T>& y) {
 }
 
 /// Checks outputs, and the workspace. Numbers that are returned have no memory among the outputs.
-template <class Tables, class T>
-void check_outputs(const Tables& t, const std::string_view* names, const std::ptrdiff_t* length,
+template <class T>
+void check_outputs(const table_view& t, const std::string_view* names, const std::ptrdiff_t* length,
                    const given_array<T>* inputs, const given_array<T>* outputs,
                    const given_array<T>& workspace, std::ptrdiff_t needed) {
   if (workspace.size < needed)
@@ -230,8 +228,8 @@ void check_outputs(const Tables& t, const std::string_view* names, const std::pt
 /// Checks the indices of all selections. Selects: by kernel, whether a call has the place of an index as its
 /// first word, the length that it must be below as the seventh, and an index that is right anyway as the
 /// ninth.
-template <class Tables, class T>
-void check_indices(const Tables& t, const bool* selects, const std::string_view* names,
+template <class T>
+void check_indices(const table_view& t, const bool* selects, const std::string_view* names,
                    const std::ptrdiff_t* length, const given_array<T>* inputs, const index_numbers* index) {
   for (int step = 0; step < t.steps; ++step) {
     if (t.runner[step] < 0 || !selects[t.runner[step]]) continue;
@@ -245,9 +243,9 @@ void check_indices(const Tables& t, const bool* selects, const std::string_view*
 }
 
 /// The steps of a call, with the functions that run them; loops have at most `Most` operands and results.
-template <class Tables, class T, int Most>
+template <class T, int Most>
 struct array_steps {
-  const Tables& t;
+  const table_view& t;
   const array_step<T>* kernels;
   const loop_body<T>* bodies;
 

@@ -76,25 +76,31 @@ constexpr bool is_not_complex() {
 template <class T>
 using array_step = void (*)(const array_machine<T>&, const int*);
 
-/// Calls `use` at every position along some axes, the last one fastest; the `width` pointers, or places, move
-/// along. The words of an axis are its extent and its strides.
+/// Moves the `width` pointers, or places, to the next position along some axes, the last one fastest, and
+/// back to the first one after the last: then it returns false. It is no part of each loop, as these are
+/// many.
+template <class At>
+bool to_next(const std::ptrdiff_t* length, const int* axes, int count, std::ptrdiff_t* index, At* at,
+             int width) {
+  for (int k = count - 1; k >= 0; --k) {
+    const int* const axis = axes + k * (width + 1);
+    const std::ptrdiff_t extent = length[axis[0]];
+    const bool next = ++index[k] < extent;
+    for (int j = 0; j < width; ++j) at[j] += (next ? 1 : 1 - extent) * length[axis[j + 1]];
+    if (next) return true;
+    index[k] = 0;
+  }
+  return false;
+}
+/// Calls `use` at every position along some axes. The words of an axis are its extent and its strides.
 template <class T, class At, class Use>
 TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, At* at, int width,
                                Use use) {
   std::ptrdiff_t index[8] = {};
   for (int k = 0; k < count; ++k)
     if (m.length[axes[k * (width + 1)]] == 0) return;
-  for (int k = 0; k >= 0;) {
-    use();
-    for (k = count - 1; k >= 0; --k) {
-      const int* const axis = axes + k * (width + 1);
-      const std::ptrdiff_t extent = m.length[axis[0]];
-      const bool next = ++index[k] < extent;
-      for (int j = 0; j < width; ++j) at[j] += (next ? 1 : 1 - extent) * m.length[axis[j + 1]];
-      if (next) break;
-      index[k] = 0;
-    }
-  }
+  do use();
+  while (count > 0 && to_next(m.length, axes, count, index, at, width));
 }
 template <int Width, class T, class At, class Use>
 TYPEGRAD_INLINE void over_axes(const array_machine<T>& m, const int* axes, int count, At* at, Use use) {
@@ -105,16 +111,25 @@ template <class T>
 void put_zeros(T* to, std::ptrdiff_t count) {
   for (std::ptrdiff_t i = 0; i < count; ++i) to[i] = T(0);
 }
+/// Calls use(x, y) for the elements at at[0] and at[1] along axes.
+template <class T, class Use>
+TYPEGRAD_INLINE void over_pairs(const array_machine<T>& m, const int* axes, int count, T** at, Use use) {
+  const int* const last = axes + 3 * (count - 1);
+  const std::ptrdiff_t extent = count > 0 ? m.length[last[0]] : 1;
+  const std::ptrdiff_t from = count > 0 ? m.length[last[1]] : 0, to = count > 0 ? m.length[last[2]] : 0;
+  over_axes<2>(m, axes, count - 1, at, [&] {
+    const T* x = at[0];
+    T* y = at[1];
+    if (from == 1 && to == 1)
+      for (std::ptrdiff_t i = 0; i < extent; ++i) use(x[i], y[i]);
+    else
+      for (std::ptrdiff_t i = 0; i < extent; ++i, x += from, y += to) use(*x, *y);
+  });
+}
 /// Copies elements from at[0] to at[1] along axes.
 template <class T>
 void copy_along(const array_machine<T>& m, const int* axes, int count, T** at) {
-  const int* const last = axes + 3 * (count - 1);
-  if (count > 0 && m.length[last[1]] == 1 && m.length[last[2]] == 1)
-    over_axes<2>(m, axes, count - 1, at, [&] {
-      for (std::ptrdiff_t i = 0; i < m.length[last[0]]; ++i) at[1][i] = at[0][i];
-    });
-  else
-    over_axes<2>(m, axes, count, at, [&] { *at[1] = *at[0]; });
+  over_pairs(m, axes, count, at, [](const T& x, T& y) { y = x; });
 }
 /// The same by words; returns those after the copy (array_lowering::put_copy).
 template <class T>

@@ -27,14 +27,12 @@ constexpr int most_words(const Tables& t) {
 template <class Code, class T, int Most>
 class split_steps {
   static constexpr auto& t = Code::tables;
-  using tables = std::remove_cvref_t<decltype(t)>;
 
  public:
   static constexpr int count = t.top_steps;
 
   /// `scratch` is how many numbers of scratch memory the machine has.
-  split_steps(const array_steps<tables, T, Most>& steps, const array_machine<T>& machine,
-              std::ptrdiff_t scratch)
+  split_steps(const array_steps<T, Most>& steps, const array_machine<T>& machine, std::ptrdiff_t scratch)
       : steps_{steps}, machine_{machine}, scratch_{scratch} {}
 
   /// Chooses the parts, and returns the most that a step has, at most `threads`. A part is to have so much
@@ -114,7 +112,7 @@ class split_steps {
     return cost.read + cost.written + 8 * cost.transcendental + cost.operations() / 8;
   }
 
-  const array_steps<tables, T, Most>& steps_;
+  const array_steps<T, Most>& steps_;
   const array_machine<T>& machine_;
   std::ptrdiff_t scratch_;
   choice chosen_[t.steps + 1];

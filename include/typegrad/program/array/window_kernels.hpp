@@ -172,7 +172,7 @@ struct kernel_of<op::fold<>> {
     put_zeros(m.place(words), m.length[words[2]]);
     if (words[3] == 1) return window_product_kernel::run(m, words + 4, true);
     T* at[2] = {m.place(words + 4), m.place(words + 6)};
-    over_axes<2>(m, words + 9, words[8], at, [&] { *at[1] += *at[0]; });
+    over_pairs(m, words + 9, words[8], at, [](const T& x, T& y) { y += x; });
   }
 
  private:
