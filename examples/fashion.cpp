@@ -51,77 +51,57 @@ struct pictures {
     pixels.resize(784 * kinds.size());
   }
   /// Batches of them; those to train on are shuffled, moved and mirrored.
-  auto loader(std::size_t size, bool training, double seed) const {
+  auto loader(std::size_t size, bool training, std::uint64_t seed = 0) const {
     const auto scaled = [](std::span<float> image, std::size_t, std::size_t) {
       for (float& pixel : image) pixel = (pixel - 73) / 90;  // mean and deviation of all
     };
-    return tg::data::loader({.size = size, .seed = static_cast<std::uint64_t>(seed), .shuffle = training},
-                            tg::data::column<float>(pixels, 784)
-                                .then(scaled)
-                                .then(tg::data::augmentation({.height = 28,
-                                                              .width = 28,
-                                                              .shift = training ? 1U : 0U,
-                                                              .flip = training ? 0.5 : 0,
-                                                              .outside = -73.0f / 90})),
+    const tg::data::augmentation moved(
+        {.height = 28, .width = 28, .shift = training, .flip = training * 0.5, .outside = -73.0f / 90});
+    return tg::data::loader({.size = size, .seed = seed, .shuffle = training},
+                            tg::data::column<float>(pixels, 784).then(scaled).then(moved),
                             tg::data::column<int>(kinds));
   }
 };
 // [data]
 
 // [use]
-/// The scores of the ten kinds, for each picture.
-std::vector<float> scores_of(const pictures& all, const std::vector<float>& weights) {
-  auto run = tg::bound<float>(tg::function(tg::inputs(x, theta), tg::outputs(network(x))));
-  std::vector<float> scores, some(10 * 250);
-  auto loader = all.loader(250, false, 0);
+/// What each picture is taken for.
+std::vector<float> told_by(const std::vector<float>& weights, const pictures& all) {
+  auto run = tg::bound<float>(tg::function(tg::inputs(x, theta), tg::outputs(tg::argmax<1>(network(x)))));
+  std::vector<float> told, some(250);
+  auto loader = all.loader(some.size(), false);
   for (std::size_t k = 0; k < loader.batches(); ++k) {
     const auto& batch = loader.batch(0, k);
     run(batch.template get<0>(), weights, some, tg::threads(2));
-    scores.insert(scores.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(10 * batch.real));
+    told.insert(told.end(), some.begin(), some.begin() + static_cast<std::ptrdiff_t>(batch.real));
   }
-  return scores;
-}
-std::vector<int> kinds_of(const std::vector<float>& scores) {
-  std::vector<int> kinds;
-  for (auto row = scores.begin(); row != scores.end(); row += 10)
-    kinds.push_back(static_cast<int>(std::max_element(row, row + 10) - row));
-  return kinds;
+  return told;
 }
 // [use]
 
-struct fitted {
-  std::vector<float> weights;
-  std::vector<demo::point> losses;
-};
 // [train]
-fitted train(const pictures& all, std::size_t epochs, double seed) {
+auto train(std::vector<float>& weights, const pictures& all, std::size_t epochs, std::uint64_t seed) {
   auto run = tg::bound<float>(
       tg::function(tg::inputs(x, y, counts, tg::seed, theta), tg::outputs(loss, tg::gradient(loss, theta))));
-  const auto step = [&](const auto& batch, const auto& weights, auto& slopes, const auto& now) {
-    const auto drops = static_cast<float>(now.batch_number);  // others in each step
-    return run(batch.template get<0>(), batch.template get<1>(), batch.weights, drops, weights, slopes,
-               tg::threads(2));
+  const auto step = [&](const auto& batch, const auto& now, auto& slopes, const tg::train_moment& at) {
+    const auto& [images, kinds] = batch;
+    const auto drops = static_cast<float>(at.batch_number);  // others in each step
+    return run(images, kinds, batch.weights, drops, now, slopes, tg::threads(2));
   };
   auto loader = all.loader(100, true, seed);
   const std::size_t steps = epochs * loader.batches();
-  fitted result{std::vector<float>(theta.size()), {}};
-  network.initialise(result.weights, seed, x);
-  const auto trained =
-      tg::train(step, loader, result.weights,
-                {.epochs = epochs,
-                 .rule = tg::adamw{.rate = 2e-3, .weight_decay = 0.02},
-                 .schedule = tg::warm_up(steps / 10, tg::cosine_schedule{.steps = steps - steps / 10}),
-                 .progress = &std::cout});
-  for (const auto& epoch : trained.history)
-    result.losses.push_back({static_cast<double>(result.losses.size() + 1), epoch.loss});
-  return result;
+  const auto rate = tg::warm_up(steps / 10, tg::cosine_schedule{.steps = steps - steps / 10});
+  network.initialise(weights, static_cast<double>(seed), x);
+  const tg::adamw rule{.rate = 2e-3, .weight_decay = 0.02};
+  return tg::train(step, loader, weights,
+                   {.epochs = epochs, .rule = rule, .schedule = rate, .progress = &std::cout});
 }
 // [train]
 
 constexpr const char* names[] = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                                  "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 
-void draw(const pictures& test, const std::vector<int>& told, const std::vector<demo::point>& losses,
+void draw(const pictures& test, const std::vector<float>& told, const std::vector<demo::point>& losses,
           double accuracy, const std::string& path) {
   char words[160];
   std::snprintf(words, sizeof words, "%zu parameters; of %zu pictures that were held out %.2f %% are right",
@@ -156,7 +136,8 @@ void draw(const pictures& test, const std::vector<int>& told, const std::vector<
             demo::chart::style(15, demo::color::ink, "start") + " font-weight=\"bold\"");
   std::size_t shown = 0;
   for (std::size_t i = 0; i < told.size() && shown < 9; ++i) {
-    if (told[i] == test.kinds[i]) continue;
+    const auto kind = static_cast<std::size_t>(told[i]);
+    if (kind == test.kinds[i]) continue;
     const double left = 92 + 120 * static_cast<double>(shown++);
     for (std::size_t p = 0; p < 784; ++p)
       if (test.pixels[784 * i + p] > 8) {
@@ -167,7 +148,7 @@ void draw(const pictures& test, const std::vector<int>& told, const std::vector<
                        style);
       }
     page.text({left + 42, 655}, names[test.kinds[i]], demo::chart::style(12, demo::color::ink, "middle"));
-    page.text({left + 42, 672}, std::string("as ") + names[told[i]],
+    page.text({left + 42, 672}, std::string("as ") + names[kind],
               demo::chart::style(12, demo::color::fit, "middle"));
   }
   page.save(path);
@@ -175,13 +156,15 @@ void draw(const pictures& test, const std::vector<int>& told, const std::vector<
 
 int run(const demo::arguments& given) {
   const std::string folder = given.tables[0] + "/";
-  const auto seed = static_cast<double>(given.seed);
   const pictures training(folder + "train", given.full ? 60000 : 4000),
       test(folder + "t10k", given.full ? 10000 : 2000);
   std::printf("%zu pictures to train on, %zu to judge by; %zu parameters\n", training.kinds.size(),
               test.kinds.size(), theta.size());
-  const fitted fit = train(training, given.full ? 10 : 8, seed);
-  const auto told = kinds_of(scores_of(test, fit.weights));
+  std::vector<float> weights(theta.size());
+  const auto trained = train(weights, training, given.full ? 10 : 8, given.seed);
+  std::vector<demo::point> losses;
+  for (const auto& epoch : trained.history) losses.push_back({static_cast<double>(epoch.epoch), epoch.loss});
+  const auto told = told_by(weights, test);
   const double accuracy = tg::metric::accuracy(test.kinds, told);
   std::cout << tg::metric::classification_report(test.kinds, told,
                                                  {.names = {std::begin(names), std::end(names)}});
@@ -189,7 +172,7 @@ int run(const demo::arguments& given) {
       {.seed = 1}, [](const auto& t, const auto& p) { return tg::metric::accuracy(t, p); }, test.kinds, told);
   std::printf("accuracy %.4f, with 95 %% confidence from %.4f to %.4f\n", accuracy, sure.low, sure.high);
   example::expect(accuracy >= (given.full ? 0.915 : 0.82));
-  draw(test, told, fit.losses, accuracy, given.picture);
+  draw(test, told, losses, accuracy, given.picture);
   std::printf("Picture: %s\n", given.picture.c_str());
   return example::status() == 0 ? 0 : 2;
 }
