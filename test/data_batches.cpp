@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <set>
@@ -38,6 +39,34 @@ rows counted(std::size_t count) {
 
 }  // namespace
 
+/// An integer column has what its integers can be, and refuses the rest; floating numbers are rounded.
+BOOST_AUTO_TEST_CASE(numbers_that_a_column_cannot_be) {
+  const auto first = [](auto type, auto number) {
+    const std::vector<decltype(number)> all{number};
+    data::loader one({.size = 1}, data::column<decltype(type)>(all));
+    return one.batch(0, 0).template get<0>()[0];
+  };
+  const auto check = [&](auto type, auto number, bool fits) {
+    if (fits)
+      BOOST_TEST(static_cast<decltype(number)>(first(type, number)) == number);
+    else
+      BOOST_TEST(refusal([&] { first(type, number); }) != "");
+  };
+  using byte = unsigned char;
+  const double infinite = std::numeric_limits<double>::infinity();
+  for (const double bad : {std::nan(""), infinite, -infinite, 1e300, -1e300, 0.5, -0.5, 1e-300}) {
+    check(0, bad, false), check(0U, bad, false), check(byte{}, bad, false), check(0LL, bad, false);
+    check(0.0F, bad == bad ? 0.5 : 0, true);
+  }
+  check(byte{}, 255.0, true), check(byte{}, 256.0, false), check(byte{}, -1.0, false);
+  check(0, 2147483647.0, true), check(0, 2147483648.0, false);
+  check(0, -2147483648.0, true), check(0, -2147483649.0, false);
+  check(0LL, 0x1p62F, true), check(0LL, 0x1p63F, false), check(0LL, -0x1p63F, true);
+  check(byte{}, 255, true), check(byte{}, 256, false), check(byte{}, -1, false), check(0U, -1, false);
+  check(0, ~0ULL, false), check(static_cast<signed char>(0), -128L, true);
+  check(static_cast<signed char>(0), 128L, false), check(0LL, ~0ULL, false), check(-1LL, 7ULL, true);
+  BOOST_TEST(first(0.0F, 0.1) == 0.1F);
+}
 BOOST_AUTO_TEST_CASE(splits) {
   for (const std::size_t count : {0u, 1u, 7u, 100u, 1000u})
     for (const std::vector<double>& parts :

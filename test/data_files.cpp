@@ -183,6 +183,11 @@ BOOST_AUTO_TEST_CASE(tables_by_pieces) {
   const auto matrix = all.matrix<float>({"m", "n"});
   BOOST_TEST(matrix.size() == 6000u);
   BOOST_TEST(matrix[0] == 0.5f);
+  BOOST_TEST(all.matrix<int>({"n"}).size() == 3000u);
+  BOOST_TEST(has(refusal([&] {
+                   all.matrix<int>({"n", "m"});
+                 }),
+                 "has 0.500000 in the column 'm', which no integer of that type is"));
 }
 /// The end of a buffer falls on every place of a row.
 BOOST_AUTO_TEST_CASE(ends_of_buffers) {

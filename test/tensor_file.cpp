@@ -197,6 +197,17 @@ BOOST_AUTO_TEST_CASE(sentences_of_parameters) {
                    "has numbers of F64 in 'hidden.weight', which F32 does not hold; ask for rounding if they "
                    "may lose digits.");
     BOOST_TEST(has(refusal([&] { tg::save_tensors(path, {bias, bias}); }), "has two tensors 'out.bias'"));
+    for (const std::string bad : {"\xff", "a\xc3", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80"}) {
+      const auto refused = [&](const std::string& name, tg::tensor_options texts) {
+        return refusal([&] { tg::save_tensors(path, {{name, {2}, two}}, texts); });
+      };
+      BOOST_TEST(has(refused(bad, {}), "cannot hold a tensor of the name"));
+      BOOST_TEST(has(refused("a", {.metadata = {{"b", bad}}}), "which is not in UTF-8"));
+      BOOST_TEST(has(refused("a", {.metadata = {{bad, "b"}}}), "which is not in UTF-8"));
+      BOOST_TEST(
+          has(refused("a", {.metadata = {{"k", ""}, {"b", ""}, {"k", ""}}}), "two texts of the name 'k'"));
+      BOOST_TEST(refused("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", {}) == "");
+    }
     std::remove(path.c_str());
   }
   const std::vector<double> two(2);

@@ -23,6 +23,7 @@
 
 #include "../../support/compiler/exceptions.hpp"
 #include "draws.hpp"
+#include "held_number.hpp"
 
 namespace tg::detail {
 
@@ -51,13 +52,16 @@ namespace tg::data {
 /// A column of a data set: `width` numbers of type T for each row.
 template <class T>
 class column {
+  static_assert(std::is_arithmetic_v<T>,
+                "data::column: a column has numbers; texts become classes by table::classes.");
+
  public:
   using value_type = T;
   using fill = std::function<void(std::size_t row, std::span<T> to)>;
   using change = std::function<void(std::span<T> numbers, std::size_t epoch, std::size_t row)>;
 
   /// Of numbers that lie row by row in memory of yours, of T or of what is converted to T; those of a
-  /// temporary are kept.
+  /// temporary are kept. A batch with a number that T cannot be, NaN or 0.5 for an integer, is refused.
   template <class Numbers>
   requires requires(const std::remove_reference_t<Numbers>& n) { std::span{n}; }
   column(Numbers&& numbers, std::size_t width = 1) : width_(width) {
@@ -96,8 +100,13 @@ class column {
     rows_ = all.size() / width;
     fill_ = [all, kept = std::move(kept), width](std::size_t row, std::span<T> to) {
       const auto from = all.subspan(row * width, width);
-      std::transform(from.begin(), from.end(), to.begin(),
-                     [](const auto& each) { return static_cast<T>(each); });
+      std::transform(from.begin(), from.end(), to.begin(), [row](const auto& each) {
+        if (!detail::holds<T>(each))
+          detail::raise(std::invalid_argument("data::column: row " + std::to_string(row) + " has " +
+                                              std::to_string(each) +
+                                              ", which the integers of the column cannot be."));
+        return static_cast<T>(each);
+      });
     };
   }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../file/bad_file.hpp"
+#include "held_number.hpp"
 
 namespace tg::data {
 
@@ -66,13 +67,18 @@ class table {
           origin, "has numbers in the column " + detail::in_quotes(name) + "; list it in the option .text");
     return found.texts;
   }
-  /// Columns of numbers side by side, row by row.
+  /// Columns of numbers side by side, row by row. An integer T must be able to be each.
   template <class T = double>
   std::vector<T> matrix(const std::vector<std::string>& of) const {
     std::vector<T> all(rows() * of.size());
     for (std::size_t c = 0; c < of.size(); ++c) {
       const std::vector<double>& from = numbers(of[c]);
-      for (std::size_t k = 0; k < from.size(); ++k) all[k * of.size() + c] = static_cast<T>(from[k]);
+      for (std::size_t k = 0; k < from.size(); ++k) {
+        if (!detail::holds<T>(from[k]))
+          detail::refuse_bytes(origin, "has " + std::to_string(from[k]) + " in the column " +
+                                           detail::in_quotes(of[c]) + ", which no integer of that type is");
+        all[k * of.size() + c] = static_cast<T>(from[k]);
+      }
     }
     return all;
   }

@@ -6,6 +6,7 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
+#include <boost/locale/utf.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -125,6 +126,23 @@ inline std::vector<tensor_entry> read_safetensors(file_source& file, text_pairs&
     file.refuse("is damaged: " + std::to_string(file.size() - 8 - length - end) +
                 " bytes at its end belong to no tensor");
   return all;
+}
+
+inline bool is_utf8(std::string_view text) {
+  namespace utf = boost::locale::utf;
+  for (auto at = text.begin(); at != text.end();)
+    if (!utf::is_valid_codepoint(utf::utf_traits<char>::decode(at, text.end()))) return false;
+  return true;
+}
+/// Refuses texts that other readers would: of two under one key, or that are not in UTF-8.
+inline void require_texts(const std::string& path, text_pairs all) {
+  std::sort(all.begin(), all.end());
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (k > 0 && all[k].first == all[k - 1].first)
+      refuse_bytes(path, "cannot hold two texts of the name " + in_quotes(all[k].first));
+    if (!is_utf8(all[k].first) || !is_utf8(all[k].second))
+      refuse_bytes(path, "cannot hold the text " + in_quotes(all[k].first) + ", which is not in UTF-8");
+  }
 }
 
 /// A text as JSON writes it.

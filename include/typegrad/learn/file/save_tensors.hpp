@@ -121,8 +121,9 @@ inline void save_tensors(const std::string& path, std::vector<named_tensor> all,
   if (is_npz && (bytes > 0xffff0000U || all.size() > 65000))
     detail::refuse_bytes(path, "would be larger than an npz archive can be; save it as .safetensors");
   for (const tensor_entry& each : entries)
-    if (each.name == "__metadata__" || each.name.size() > 60000)
+    if (each.name == "__metadata__" || each.name.size() > 60000 || !detail::is_utf8(each.name))
       detail::refuse_bytes(path, "cannot hold a tensor of the name " + detail::in_quotes(each.name));
+  detail::require_texts(path, options.metadata);
   const std::string wrong = detail::write_whole(path, [&](auto put) {
     is_npz ? detail::put_npz(put, all) : detail::put_safetensors(put, all, options.metadata);
   });
