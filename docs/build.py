@@ -246,7 +246,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "docs", help="the folder to write to")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    order = ["README", "start", "formulas", "derivatives", "evaluation", "inspection", "tracing", "optimizers", "add-a-method", "add-a-notation", "add-a-primitive", "add-an-array-operation", "edges", "errors", "how-it-works"]
+    order = ["README", "start", "formulas", "derivatives", "evaluation", "inspection", "tracing", "optimizers", "add-a-layer", "add-a-method", "add-a-notation", "add-a-primitive", "add-an-array-operation", "edges", "errors", "how-it-works"]
     all_pages = sorted(pages(), key=lambda page: order.index(page.stem) if page.stem in order else len(order))
     links = "".join(f'<a href="{target(page.name)}">{html.escape(title_of(page))}</a>' for page in all_pages)
     for page in all_pages:
