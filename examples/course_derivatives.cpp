@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-// The code of docs/course/1-derivatives.md and the solutions of its exercises, compiled and run.
+// The code of docs/course/1-derivatives.md and the solutions of its exercises, compiled and run. Writes
+// course_derivatives.svg, of which that in docs/course/ is a copy.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 #include <typegrad/typegrad.hpp>
 #include <typegrad/validate.hpp>
+#include <vector>
 
+#include "support/chart.hpp"
 #include "support/expect.hpp"
+#include "support/svg.hpp"
 
 using example::expect;
 using namespace tg::literals;
@@ -62,7 +67,31 @@ double told(const std::array<double, 3>& w, double left, double right) {
   return std::tanh(w[0] * left + w[1] * right + w[2]);
 }
 
+/// How wrong differences of exp at 1 are, by the size of their step, as powers of ten.
+void draw_differences() {
+  std::vector<demo::point> forward, central;
+  for (double power = -15; power <= 0; power += 0.25) {
+    const double h = std::pow(10.0, power), up = std::exp(1 + h), down = std::exp(1 - h), at = std::exp(1.0);
+    const auto error = [&](double slope) { return std::log10(std::max(std::abs(slope - at), 1e-12)); };
+    forward.push_back({power, error((up - at) / h)});
+    central.push_back({power, error((up - down) / (2 * h))});
+  }
+  expect(forward[8].y > -4 && forward[28].y < -6 && forward[52].y > -3);  // at 1e-13, 1e-8 and 0.01
+  expect(central[8].y > -5 && central[40].y < -9 && central[52].y > -5);  // at 1e-13, 1e-5 and 0.01
+  demo::svg_page page = demo::headed_page(1200, 560, 92, "Smaller steps do not help for ever",
+                                          "The error of two differences of exp at 1, by their step h");
+  demo::chart chart(page, {92, 125}, 1000, 360, {-15, 0}, {-12, 1});
+  chart.axes("power of ten of h", "power of ten of the error", 15, 13);
+  chart.curve(forward, demo::color::data, 2);
+  chart.curve(central, demo::color::fit, 2, "7 4");
+  chart.legend_at(0.4, 0.05);
+  chart.legend(0, "(f(x + h) - f(x))/h", demo::color::data, 2);
+  chart.legend(1, "(f(x + h) - f(x - h))/(2 h)", demo::color::fit, 2, "7 4");
+  page.save("course_derivatives.svg");
+}
+
 int main() {
+  draw_differences();
   // [quotient]
   constexpr auto square = x * x;
   const auto value = [](double at) { return at * at; };
