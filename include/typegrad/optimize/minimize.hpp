@@ -13,6 +13,7 @@
 
 #include "../support/compiler/exceptions.hpp"
 #include "../support/compiler/finite.hpp"
+#include "../support/error.hpp"
 #include "loop/box.hpp"
 #include "loop/run.hpp"
 #include "method.hpp"
