@@ -47,7 +47,7 @@ FIRST = 3  # lines, in which a sentence must stand
 LATER = {
     "g++ 12": {"array_derivatives", "array_reshape", "c_of_arrays", "digamma_without_header", "group_index", "model_functions",
                "model_places", "model_sequences", "model_states", "models", "numeric_third_derivative", "operator_unknown",
-               "parameters", "primitive_not_constexpr", "primitive_without_derivative", "random_numbers", "runner_finds_sentence", "training",
+               "primitive_not_constexpr", "primitive_without_derivative", "random_numbers", "runner_finds_sentence", "training",
                "trace_standard_function"},
     "clang 19": {"c_function_name", "c_of_arrays", "formula_too_large", "model_functions", "model_places", "model_sequences",
                  "model_states", "models", "numeric_third_derivative", "primitive_not_constexpr", "primitive_without_derivative",
@@ -62,7 +62,9 @@ def errors_of(diagnostics):
         is_path = re.match(r"In file included from |\s+from ", line)
         is_error = re.search(r": (?:fatal )?(?:error|warning): ", line)
         begins = is_path or is_error or re.match(r"\S+: (?:In |At global scope)", line)
-        if begins and any(re.search(r": (?:fatal )?(?:error|warning): ", each) for each in errors[-1]):
+        # A note of the error before may have paths of its own in front.
+        notes = is_error and any(": note: " in each for each in errors[-1])
+        if notes or begins and any(re.search(r": (?:fatal )?(?:error|warning): ", each) for each in errors[-1]):
             errors.append([])
         if not is_path:
             errors[-1].append(line)
