@@ -197,7 +197,9 @@ BOOST_AUTO_TEST_CASE(sentences_of_parameters) {
                    "has numbers of F64 in 'hidden.weight', which F32 does not hold; ask for rounding if they "
                    "may lose digits.");
     BOOST_TEST(has(refusal([&] { tg::save_tensors(path, {bias, bias}); }), "has two tensors 'out.bias'"));
-    for (const std::string bad : {"\xff", "a\xc3", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80"}) {
+    for (const std::string bad :
+         {"\xff", "a\xc3", "\xed\xa0\x80", "\xf8\x88\x80\x80\x80", "\xc0\x80", "\xe0\x80\x80",
+          "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\x80"}) {
       const auto refused = [&](const std::string& name, tg::tensor_options texts) {
         return refusal([&] { tg::save_tensors(path, {{name, {2}, two}}, texts); });
       };
@@ -206,7 +208,7 @@ BOOST_AUTO_TEST_CASE(sentences_of_parameters) {
       BOOST_TEST(has(refused("a", {.metadata = {{bad, "b"}}}), "which is not in UTF-8"));
       BOOST_TEST(
           has(refused("a", {.metadata = {{"k", ""}, {"b", ""}, {"k", ""}}}), "two texts of the name 'k'"));
-      BOOST_TEST(refused("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", {}) == "");
+      BOOST_TEST(refused("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xef\xbf\xbf\xf4\x8f\xbf\xbf\x7f", {}) == "");
     }
     std::remove(path.c_str());
   }

@@ -6,7 +6,6 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
-#include <boost/locale/utf.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -128,10 +127,22 @@ inline std::vector<tensor_entry> read_safetensors(file_source& file, text_pairs&
   return all;
 }
 
+/// Whether a text is UTF-8 (RFC 3629): shortest codes only, no surrogates, none above 10FFFF.
 inline bool is_utf8(std::string_view text) {
-  namespace utf = boost::locale::utf;
-  for (auto at = text.begin(); at != text.end();)
-    if (!utf::is_valid_codepoint(utf::utf_traits<char>::decode(at, text.end()))) return false;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const auto first = static_cast<unsigned char>(text[k]);
+    const std::size_t more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    unsigned code = more == 0 ? first : first & (0x3fU >> more);
+    if (first >= 0x80 && (first < 0xc2 || first > 0xf4 || text.size() - k <= more)) return false;
+    for (const std::size_t last = k + more; k < last;) {
+      const auto next = static_cast<unsigned char>(text[++k]);
+      if ((next & 0xc0U) != 0x80) return false;
+      code = code << 6 | (next & 0x3fU);
+    }
+    if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10ffff ||
+        (code >= 0xd800 && code < 0xe000))
+      return false;
+  }
   return true;
 }
 /// Refuses texts that other readers would: of two under one key, or that are not in UTF-8.
