@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../../learn/evaluate/columns.hpp"
+#include "../../support/compiler/finite.hpp"
 #include "../../support/philox.hpp"
 
 namespace tg::metric {
@@ -75,7 +76,7 @@ interval bootstrap(const bootstrap_options& options, Metric metric, const First&
         const std::uint64_t word = words.word[i / 16 % 4][i % 16];
         drawn[i] = group.second[static_cast<std::size_t>(word * group.second.size() >> 32U)];
       }
-    if (const double value = judged(); !std::isnan(value)) result.resamples.push_back(value);
+    if (const double value = judged(); !detail::is_nan(value)) result.resamples.push_back(value);
   }
   if (result.resamples.empty()) detail::unfit_metric(name, "the metric is NaN of all resamples.");
   std::ranges::sort(result.resamples);

@@ -4,13 +4,13 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "../../learn/evaluate/accuracy.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::metric {
 
@@ -80,8 +80,9 @@ inline class_scores per_class(const labels& truth, const labels& predicted,
   const auto scored = [&](double r, double t, double n) {
     class_score s{divided(r, t), divided(r, n), 0, n};
     const double below = squared * s.precision + s.recall;
-    s.f = std::isinf(options.beta) ? s.recall
-                                   : (1 + squared) * s.precision * s.recall / (below == 0 ? 1 : below);
+    s.f = detail::is_infinite(options.beta)
+              ? s.recall
+              : (1 + squared) * s.precision * s.recall / (below == 0 ? 1 : below);
     return s;
   };
   for (std::size_t k = 0; k < size; ++k) {

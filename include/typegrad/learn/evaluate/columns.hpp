@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "../../support/compiler/exceptions.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::metric {
 
@@ -81,9 +82,9 @@ namespace tg::detail {
 /// Checks the numbers: none is NaN or infinite.
 inline void expect_finite(const char* metric, const char* what, const metric::numbers& values) {
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (!std::isfinite(values[i]))
+    if (!detail::is_finite(values[i]))
       unfit_metric(metric, std::string(what) + " " + std::to_string(i) + " is " +
-                               (std::isnan(values[i]) ? "NaN" : "infinite") +
+                               (detail::is_nan(values[i]) ? "NaN" : "infinite") +
                                "; leave the row out, or mend what computed it.");
 }
 

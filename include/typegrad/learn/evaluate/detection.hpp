@@ -4,7 +4,6 @@
 #include "../../support/compiler/begin.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "../../learn/evaluate/columns.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::metric {
 
@@ -74,9 +74,9 @@ inline detection_scores mean_average_precision(std::span<const object> truth,
   for (const object& each : truth) ++counts[each.label];
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!std::isfinite(found[i].score)) detail::unfit_metric(name, "a score is NaN or infinite.");
+    if (!detail::is_finite(found[i].score)) detail::unfit_metric(name, "a score is NaN or infinite.");
     const auto& [left, top, right, bottom] = found[i].where;
-    if (std::isnan(left + top + right + bottom))
+    if (detail::is_nan(left + top + right + bottom))
       detail::unfit_metric(name, "the box of a detection has NaN.");
     order.push_back(i);
   }

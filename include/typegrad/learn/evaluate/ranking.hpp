@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <numeric>
 #include <string>
 #include <vector>
 
 #include "../../learn/evaluate/columns.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::detail {
 
@@ -60,10 +60,9 @@ inline roc roc_curve(const labels& truth, const numbers& scores, const numbers& 
     return (line[k + 1] - line[k]) - (line[k] - line[k - 1]) != 0;
   };
   const auto rate = [](double part, double whole) {
-    return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
+    return whole > 0 ? part / whole : detail::not_a_number<double>();
   };
-  roc curve{
-      {rate(0, all.misses.back())}, {rate(0, all.hits.back())}, {std::numeric_limits<double>::infinity()}};
+  roc curve{{rate(0, all.misses.back())}, {rate(0, all.hits.back())}, {detail::infinite<double>()}};
   for (std::size_t k = 0; k < count; ++k) {
     if (corners_only && k > 0 && k + 1 < count && !bends(all.hits, k) && !bends(all.misses, k)) continue;
     curve.false_positive_rate.push_back(rate(all.misses[k], all.misses.back()));

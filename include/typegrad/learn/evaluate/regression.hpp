@@ -6,9 +6,9 @@
 
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "../../learn/evaluate/columns.hpp"
+#include "../../support/compiler/finite.hpp"
 
 namespace tg::detail {
 
@@ -52,7 +52,7 @@ inline double rmse(const numbers& truth, const numbers& predicted, const numbers
 /// not vary, 1 for predictions without error and 0 for others; NaN for a single row.
 inline double r2(const numbers& truth, const numbers& predicted, const numbers& weights = {}) {
   detail::expect_numbers("r2", truth, predicted, weights);
-  if (truth.size() < 2) return std::numeric_limits<double>::quiet_NaN();
+  if (truth.size() < 2) return detail::not_a_number<double>();
   const auto rows = truth.size();
   const double mean = detail::weighted_mean(rows, weights, [&](std::size_t i) { return truth[i]; });
   const auto squares = [&](auto other) {
