@@ -15,7 +15,7 @@
 
 #include "../file/byte_source.hpp"
 #include "../file/element_type.hpp"
-#include "../file/safetensors.hpp"
+#include "../file/little_endian.hpp"
 #include "block.hpp"
 
 namespace tg::data {

@@ -15,21 +15,13 @@
 #include <vector>
 
 #include "byte_source.hpp"
+#include "little_endian.hpp"
 #include "tensor_entry.hpp"
 #include "text_scanner.hpp"
 
 namespace tg::detail {
 
 using text_pairs = std::vector<std::pair<std::string, std::string>>;
-
-inline std::uint64_t little_endian(const char* bytes, std::size_t count) {
-  std::uint64_t all = 0;
-  for (std::size_t k = count; k-- > 0;) all = all << 8 | static_cast<unsigned char>(bytes[k]);
-  return all;
-}
-inline void append_little_endian(std::string& to, std::uint64_t value, std::size_t count) {
-  for (std::size_t k = 0; k < count; ++k) to += static_cast<char>(value >> 8 * k & 255);
-}
 
 /// Refuses two tensors of one name.
 inline void require_distinct_names(const std::string& path, const std::vector<tensor_entry>& all) {

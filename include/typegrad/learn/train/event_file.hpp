@@ -223,12 +223,12 @@ class event_file {
   void write(const detail::protobuf& event) {
     const std::string& bytes = event.bytes();
     std::string record;
-    detail::put_little_endian(record, std::uint64_t{bytes.size()});
+    detail::append_little_endian(record, bytes.size(), 8);
     const auto put_checksum = [&](const std::string& of) {
       boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> sum;  // Castagnoli's
       sum.process_bytes(of.data(), of.size());
       const std::uint32_t crc = sum.checksum();
-      detail::put_little_endian(record, static_cast<std::uint32_t>((crc >> 15 | crc << 17) + 0xa282ead8u));
+      detail::append_little_endian(record, (crc >> 15 | crc << 17) + 0xa282ead8u, 4);
     };
     put_checksum(std::string(record));
     record += bytes;

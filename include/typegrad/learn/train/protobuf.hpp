@@ -9,13 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace tg::detail {
+#include "../file/little_endian.hpp"
 
-/// The lowest byte first.
-template <class Whole>
-void put_little_endian(std::string& to, Whole number) {
-  for (std::size_t k = 0; k < sizeof number; ++k) to += static_cast<char>(number >> (8 * k) & 0xff);
-}
+namespace tg::detail {
 
 class protobuf {
  public:
@@ -26,12 +22,12 @@ class protobuf {
   }
   protobuf& number(std::uint64_t field, double value) {
     key(field, 1);
-    put_little_endian(bytes_, std::bit_cast<std::uint64_t>(value));
+    append_little_endian(bytes_, std::bit_cast<std::uint64_t>(value), 8);
     return *this;
   }
   protobuf& single(std::uint64_t field, float value) {
     key(field, 5);
-    put_little_endian(bytes_, std::bit_cast<std::uint32_t>(value));
+    append_little_endian(bytes_, std::bit_cast<std::uint32_t>(value), 4);
     return *this;
   }
   protobuf& text(std::uint64_t field, std::string_view value) {
@@ -45,7 +41,7 @@ class protobuf {
   template <class Numbers>
   protobuf& packed(std::uint64_t field, const Numbers& values) {
     std::string all;
-    for (const double value : values) put_little_endian(all, std::bit_cast<std::uint64_t>(value));
+    for (const double value : values) append_little_endian(all, std::bit_cast<std::uint64_t>(value), 8);
     return text(field, all);
   }
   const std::string& bytes() const { return bytes_; }
