@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "../../support/philox.hpp"
+#include "../../support/splitmix.hpp"
 #include "../../support/text.hpp"
 
 namespace tg::detail {
@@ -20,7 +21,7 @@ namespace tg::detail {
 class draws {
  public:
   draws(std::uint64_t seed, std::string_view purpose, std::uint64_t epoch, std::uint64_t row = 0)
-      : stream_{seed, hash_of(purpose) ^ mixed(epoch)}, next_(row << 24) {}
+      : stream_{seed, hash_of(purpose) ^ splitmix(epoch)}, next_(row << 24) {}
 
   /// Uniform in [0, 1): a multiple of 2^-53.
   double uniform() {
@@ -46,14 +47,6 @@ class draws {
   }
 
  private:
-  /// splitmix64's output function.
-  static constexpr std::uint64_t mixed(std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
-  }
-
   philox_stream stream_;
   std::uint64_t next_;
   philox_words<1> words_{};

@@ -9,12 +9,15 @@
 #include <cstdint>
 #include <random>
 
+#include "../../support/splitmix.hpp"
+
 namespace tg::detail {
 
 class random_stream {
  public:
   /// `part` picks one of many independent streams of a seed.
-  explicit random_stream(std::uint64_t seed, std::uint64_t part = 0) : engine_(mix(seed + mix(part))) {}
+  explicit random_stream(std::uint64_t seed, std::uint64_t part = 0)
+      : engine_(splitmix(seed + splitmix(part))) {}
 
   /// Uniform in [0, 1): a multiple of 2^-53.
   double uniform() { return static_cast<double>(engine_() >> 11U) * 0x1p-53; }
@@ -33,14 +36,6 @@ class random_stream {
   }
 
  private:
-  /// splitmix64's output function, so that neighbouring seeds give unlike streams.
-  static constexpr std::uint64_t mix(std::uint64_t z) {
-    z += 0x9e3779b97f4a7c15U;
-    z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-    z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-    return z ^ (z >> 31U);
-  }
-
   std::mt19937_64 engine_;
 };
 
