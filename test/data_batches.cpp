@@ -17,6 +17,8 @@
 #include <typegrad/learn/data/standardise.hpp>
 #include <vector>
 
+#include "sentence.hpp"
+
 namespace {
 
 namespace data = tg::data;
@@ -24,12 +26,7 @@ using rows = std::vector<std::size_t>;
 
 template <class Exception = std::invalid_argument>
 std::string refusal(auto call) {
-  try {
-    call();
-  } catch (const Exception& refused) {
-    return refused.what();
-  }
-  return "";
+  return sentence_of<Exception>(call);
 }
 rows counted(std::size_t count) {
   rows all(count);

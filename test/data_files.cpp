@@ -14,20 +14,14 @@
 #include <typegrad/png.hpp>
 #include <vector>
 
+#include "sentence.hpp"
+
 namespace {
 
 namespace data = tg::data;
 
 std::string folder() { return std::string(boost::unit_test::framework::master_test_suite().argv[1]) + "/"; }
-std::string refusal(auto call) {
-  try {
-    call();
-  } catch (const tg::bad_file& refused) {
-    return refused.what();
-  }
-  return "";
-}
-bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+std::string refusal(auto call) { return sentence_of<tg::bad_file>(call); }
 
 /// A file that is there while a test uses it.
 struct scratch {

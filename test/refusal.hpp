@@ -5,13 +5,10 @@
 #include <string>
 #include <typegrad/array.hpp>
 
+#include "sentence.hpp"
+
 /// What the exception of a call says; nothing if there is none.
 template <class Exception = tg::unfit_array>
 std::string refusal(auto call) {
-  try {
-    call();
-  } catch (const Exception& e) {
-    return e.what();
-  }
-  return "";
+  return sentence_of<Exception>(call);
 }

@@ -19,6 +19,8 @@
 #include <typegrad/tensor_file.hpp>
 #include <vector>
 
+#include "sentence.hpp"
+
 namespace {
 
 std::string folder() { return std::string(boost::unit_test::framework::master_test_suite().argv[1]) + "/"; }
@@ -50,15 +52,7 @@ tg::tensor_options from_torch() {
           }};
 }
 
-std::string refusal(auto call) {
-  try {
-    call();
-  } catch (const tg::bad_file& refused) {
-    return refused.what();
-  }
-  return "";
-}
-bool has(const std::string& text, std::string_view part_of_it) { return text.find(part_of_it) != text.npos; }
+std::string refusal(auto call) { return sentence_of<tg::bad_file>(call); }
 
 template <class T>
 std::vector<T> values(std::size_t count, double step) {
