@@ -18,6 +18,7 @@
 #include "little_endian.hpp"
 #include "tensor_entry.hpp"
 #include "text_scanner.hpp"
+#include "utf8.hpp"
 
 namespace tg::detail {
 
@@ -119,24 +120,6 @@ inline std::vector<tensor_entry> read_safetensors(file_source& file, text_pairs&
   return all;
 }
 
-/// Whether a text is UTF-8 (RFC 3629): shortest codes only, no surrogates, none above 10FFFF.
-inline bool is_utf8(std::string_view text) {
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    const auto first = static_cast<unsigned char>(text[k]);
-    const std::size_t more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-    unsigned code = more == 0 ? first : first & (0x3fU >> more);
-    if (first >= 0x80 && (first < 0xc2 || first > 0xf4 || text.size() - k <= more)) return false;
-    for (const std::size_t last = k + more; k < last;) {
-      const auto next = static_cast<unsigned char>(text[++k]);
-      if ((next & 0xc0U) != 0x80) return false;
-      code = code << 6 | (next & 0x3fU);
-    }
-    if ((more == 2 && code < 0x800) || (more == 3 && code < 0x10000) || code > 0x10ffff ||
-        (code >= 0xd800 && code < 0xe000))
-      return false;
-  }
-  return true;
-}
 /// Refuses texts that other readers would: of two under one key, or that are not in UTF-8.
 inline void require_texts(const std::string& path, text_pairs all) {
   std::sort(all.begin(), all.end());

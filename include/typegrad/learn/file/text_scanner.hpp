@@ -15,16 +15,18 @@
 #include <vector>
 
 #include "bad_file.hpp"
+#include "utf8.hpp"
 
 namespace tg::detail {
 
 class text_scanner {
  public:
-  text_scanner(std::string path, std::string_view text) : path_(std::move(path)), text_(text) {}
+  text_scanner(std::string path, std::string_view text, const char* part = "its header")
+      : path_(std::move(path)), part_(part), text_(text) {}
 
   [[noreturn]] void refuse(const std::string& wanted) const {
-    refuse_bytes(path_, "is damaged: byte " + std::to_string(at_) + " of its header should begin " + wanted +
-                            ", and is " + in_quotes(text_.substr(at_, 10)));
+    refuse_bytes(path_, "is damaged: byte " + std::to_string(at_) + " of " + part_ + " should begin " +
+                            wanted + ", and is " + in_quotes(text_.substr(at_, 10)));
   }
   /// Whether this letter comes next, behind spaces; if so it is passed.
   bool accept(char letter) {
@@ -69,6 +71,29 @@ class text_scanner {
     expect(close);
     return all;
   }
+  /// Passes over a value of JSON, which may be anything.
+  void pass_value(int deepest = 64) {
+    if (deepest == 0) refuse("something nested less deeply");
+    skip();
+    const char next = at_ < text_.size() ? text_[at_] : '\0';
+    if (next == '"') {
+      word('"');
+    } else if (next == '{' || next == '[') {
+      const char close = next == '{' ? '}' : ']';
+      expect(next);
+      if (accept(close)) return;
+      do {
+        if (next == '{') word('"'), expect(':');
+        pass_value(deepest - 1);
+      } while (accept(','));
+      expect(close);
+    } else if (!accept_word("true") && !accept_word("false") && !accept_word("null")) {
+      double value = 0;
+      const auto [end, error] = std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
+      if (end == text_.data() + at_) refuse("a value");
+      at_ = static_cast<std::size_t>(end - text_.data());
+    }
+  }
   /// A text between `quote`s, with the escapes of JSON.
   std::string word(char quote) {
     expect(quote);
@@ -108,7 +133,7 @@ class text_scanner {
     at_ += 4;
     return value;
   }
-  unsigned code_point() {
+  char32_t code_point() {
     const unsigned high = unit();
     if (high < 0xd800 || high > 0xdfff) return high;
     if (high > 0xdbff || text_.substr(at_ + 1, 1) != "\\") refuse("the first half of a pair");
@@ -117,18 +142,9 @@ class text_scanner {
     if (low < 0xdc00 || low > 0xdfff) refuse("the second half of a pair");
     return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
   }
-  static void append_utf8(std::string& to, unsigned code) {
-    const auto put = [&](unsigned byte) { to += static_cast<char>(byte); };
-    if (code < 0x80) return put(code);
-    if (code < 0x800) return put(0xc0 | code >> 6), put(0x80 | (code & 63));
-    if (code < 0x10000)
-      put(0xe0 | code >> 12);
-    else
-      put(0xf0 | code >> 18), put(0x80 | (code >> 12 & 63));
-    put(0x80 | (code >> 6 & 63)), put(0x80 | (code & 63));
-  }
 
   std::string path_;
+  const char* part_;
   std::string_view text_;
   std::size_t at_ = 0;
 };

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+// The code of docs/language.md, compiled and run.
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <typegrad/language.hpp>
+#include <utility>
+#include <vector>
+
+#include "support/expect.hpp"
+
+using example::expect;
+
+int main() {
+  std::ofstream("vocab.txt") << "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nwhy\nis\nmy\npay\n##ment\npending\n?\n";
+  // [tokens]
+  const tg::language::word_piece tokens("vocab.txt");
+  const std::string text = "Why is my Payment pending?";
+  const tg::language::encoding question = tokens.encode(text);
+  for (std::size_t k = 0; k < question.size(); ++k) {
+    const auto [begin, end] = question.bytes[k];
+    std::cout << tokens.token(question.ids[k]) << " '" << text.substr(begin, end - begin) << "'\n";
+  }
+  // [tokens]
+  expect((question.ids == std::vector<int>{2, 5, 6, 7, 8, 9, 10, 11, 3}));
+  expect((question.words == std::vector<int>{-1, 0, 1, 2, 3, 3, 4, 5, -1}));
+  expect((question.characters[5] == tg::language::part{13, 17}));
+  expect(tokens.decode(question.ids) == "why is my payment pending?");
+
+  // [batch]
+  const std::vector<std::string> texts{"Why?", "Is my payment pending?"};
+  const tg::language::token_batch batch = tokens.batch(texts, {.longest = 128, .multiple_of = 8});
+  // batch.ids, batch.types and batch.mask are batch.rows x batch.length numbers
+  // [batch]
+  expect(batch.rows == 2 && batch.length == 8 && batch.mask[3] == 1 && batch.mask[4] == 0);
+
+  // [pairs]
+  const auto pair = tokens.encode("Is it pending?", "Why is my payment pending?", {.longest = 10});
+  const auto pieces = tokens.windows(text, 6, 1);  // of 6 tokens with their marks, one in common
+  // [pairs]
+  expect(pair.size() == 10 && pair.types[9] == 1 && pieces.size() == 2 && pieces[1].size() == 6);
+}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// Texts, in tg::language: tokens of WordPiece with their places, batches of them with masks. Needs nothing
+// else of the library.
+#pragma once
+#include "support/compiler/begin.hpp"
+
+#include "learn/text/encoding.hpp"
+#include "learn/text/word_piece.hpp"
+
+#include "support/compiler/end.hpp"

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSL-1.0
+// Written by tools/unicode_tables.py from the data of Unicode 15.0 (Debian's unicode-data; (c) Unicode, Inc.,
+// Unicode License), as far as Hugging Face's tokenizers 0.23 know them. Numbers in base 26, one behind the
+// other: the last digit of each is a small letter, the others are capital. Where a number may have a sign,
+// n >= 0 stands as 2n and n < 0 as -2n - 1.
+#pragma once
+#include "../../support/compiler/begin.hpp"
+
+namespace tg::detail::unicode {
+
+// clang-format off
+/// Gaps and lengths of ranges: marks without a width (category Mn).
+inline constexpr char marks[] =
+    "BDoEiKpfKfBtbbbcbcbbCulBwvqbDxhcgccbeBjbBeBbDnlCgjBiebjbdbfBrdFfBgCdbbbeiebdhkcBdbCgbeeibucBdcCfbece"
+    "ccddbBecdblcCfbefbcebucBdbCgbcbbeibiblcBebCjbmbBybCjdfdbehclcBdbCgbcbgbfcucBdbCleibucDybhdbbDmbchmiD"
+    "ubcgbclgCwcBbbbbbbCdobfbcflbBkjbDyebgbccczcedqenbccgbpbBBbdBKkdBddBdcBecCmcbhibcljbBtdFzbEodecjbgdIl"
+    "ccbCgbbhbbbbcigkcbBwoCoeBwbbfbbfbBojmcBgeccbdCebbcdbbdCgiccFwdbnbhebgbdcHqCcgeBBsnebdmEOcdFlbDsBgVie"
+    "EdcBSQebekBgcDccKmbdbebzcGbbBbsCaizlBudBwbcecbBobCpgccccmbibBvbBzbbdccfcbbBqcibJebcbebBDZsbBCjqqqBLl"
+    "bIsbFtfCMgdbcfeBodebGjcBYgbCcpCedBxeccCrdBkfbiCkbmcCajldDudcbbcGlbdivcCgbdbBlhdfMggbbecbcJeegcbcBbcD"
+    "hicbbcEcbbbcgbbDxdcebfBFSufChhBQueBDEocHWqdrichBeeFsdCYdCdeByibobwfbpFJchBTCNhJg";
+/// Punctuation (P*, and all ASCII that is no letter or digit).
+inline constexpr char punctuation[] =
+    "BhpkhBagBaeBibfbdbkcdbdbBBabibRygBpcBzbbbcbcbBscucbcnbccCweDybBroIzdCcpBfbKbckbOtbBDrbDmbkcGmpbbBleC"
+    "tbCwfecEhgGpbXojFvbXwcBscDadCtcGbdbdBllMbcIicEyhbgGqhFzeChfCkcCmilbBFwyiubnbmBecocYjeBdcBPtoDbcBfkPn"
+    "wCleBgcBDjebcEibFnBvbtRedekcmqbmbDubDmbBRYgcKjdDvbkbElgOqeDicBodbbBxcBvbDtnqcEueEwcqcJpbBEUscIakwBjb"
+    "obbebbcFtdbgbekcdcBadbbBbbbbbhPudZsbBwbPybBCpbHrbBfbKmjBmbEihCohDleBTyhEfcbeEweBwcDbfdbnbbdDkgEdbUub"
+    "JqxEbdJodEZxfBAMzcFdbCnfibBEVabLIlf";
+/// What is left out of a clean text (Cc, Cf, Co, U+FFFD).
+inline constexpr char dropped[] =
+    "ajccbsDrBhnbCAkgwbHkbBxbGLibDAqfBafBxfbkCUOeJMeCHbbJpdbbGIxbCNCkeHWxiBTKZmbBeDsDSTsDSYocDSYo";
+/// White space.
+inline constexpr char white_space[] =
+    "jfsbDwbBabIHjbDPnlBdcfbBvbFXwb";
+/// Gaps, lengths and twice the canonical combining class.
+inline constexpr char mark_orders[] =
+    "BDovRsvbRwbeQyebRwbbQqbfQyfcPoceQyecPoclQylfcfeQyeiRsibSmbbRsbdQyddRsdcQyddRsdeQyebRsbbRwbcQycbRsbbR"
+    "ybcSacbRybcSacbRybnRsLcfRsKkbQybeRsebQybdRsdbRcbbQybgRsggQygcRscbQybcRscbRcbbRobbRsbbubbwbbybbBabbBc"
+    "bbBebbBgbbBibbBkbcBmcbBobbBqbbBscbBucbBwbbBycbRsbbQycbBkCviRsibCibbCkbbCmBxbCcbbCebbCgbbCibbCkbbCmbb"
+    "CobbCqbcRsccQycfRsfbQybcRscbQyrbCsDyhRsjeRsebQybbRsdcRsdbQybcRscbQyBkbCuBfbRsbbQybcRscbQybcRscdQydbR"
+    "sbcQycbRsbbQybdRsdbQybbRsbbQybbRsbbQybbRsbbQybcRsGghRshbQybbRsBjeRsfjRskdRsefRsBwdQyEtoRspbQybcRscbQ"
+    "ybcRscbQybdRsddQydbCcbbCebbCgbdRsdbQybcRsccQycfRsCnborbsebRsbbQybcRsEbborbsEhborbsEhborbsEhborbsEybs"
+    "EybsibGmbbHaDyborbsEybsEvbsEgcHycbsoeIgEicJcqeJkDccQyBdbQycbQycbQqCebJybbKabbJybbKebbJyfeKagbKabbJyb"
+    "cRscbsccRsCmbQyEjboccsDgbQyBBsdRsBKpbsBgbsGcbslbRsHwbRoFobRcbbRsbbQyImbRsbbQyCubsviRskbQyBxfRsfgQygc"
+    "RscbQyEpboqbsBnbRsbbQybhRsCjcsCibomcsCrboFxdRsebcbfQyfcRsceQyebRschclbQyhbRsecRsHscRscbQybhRshbQybcR"
+    "scbSabbQmbbQybbPobBlRsBqbRsbbRybbQybbRsbbQyBBtcRscccceRsedcdcRsgbRsecccbRsbbQybbRsbccceQyebRsEOddRsF"
+    "obsDtBgRsWobQubbRobbRwbbRcbcRgEdcqBSQgbRsfkRsBqcRsDecRsKsbsHibsBcsRsCxdQyBobsDsbonbsJgbRsccRscbQydcR"
+    "shcRsdbRsCbbsJnbsBDZtbCaBDqhRshhQyhcRsBLnbQyItbQyFufRsCMxbQycbRsBpbRsbbcbbQyfbsGkbRsbbQyCAybsCfbsCgb"
+    "sbboCsdRsBzcsCmboCzbskboEdbsbboGxbobbsDeborbszhRskfRsIcbseboEubsbboJsbsbboExbsEpbsbboEmbsBYabsBDUvfc"
+    "CmhRsBEVubcHWpcQqcdcgbRkbfQqniQykfRsfcQyBgeRsFwdRsFFihRsirRsthRsicRsdfRsDHihQyEmgRsgbo";
+/// Gaps, lengths, steps and distances of capital letters to small ones.
+inline constexpr char small_letters[] =
+    "CnBabCmExxbCmyhbCmBoyccBydcchiccrxccBubbJhbdccibbQebcccebbPwbbbcccbPucbbcdbbGcbbbPobbbPqbbbccbbPubbb"
+    "PycbbQgbbbQcbbbcebbQgbbbQkcbbQmbdccgbbQubbbccbbQudbbccbbQubbbcccbQsccccebbQwbbbcebbcibbebbbccbbebbbc"
+    "cbbebjcctjcctbbebcccebbHlbbbEhbuccBobbJzcjccybbBFYkbbbccbbMnbbbBFYedbbccbbOzbbbFibbbFmbfccLmcccgbbcj"
+    "bbIyhbbCycdbCwebbEyccbEwdrbCmsjbCmBsbbqjmccBcbbEpdbbccbbnbbbcddbJzdqbGeqBgbCmDcrccBqBbccCcbbBebhccpB"
+    "wccDtBmbDsEIpBmbVMuBnbbVMugbbVMuBBvDcbEKZoDcgbqDGrbbchBrbIXjBtdbIXjMlCxccGcbbWNtcBwccEaibpqgbpqibpqi"
+    "bpqgbprecppibpBgibpqibpqibpqcbpccbFrcbbrmebGpebbrmcbpccbHrocbpccbIpcbbnmcbJvccbJrcbbrLmbbWGfebbYUvbb"
+    "bYLnhbbCeBuqbBgBjbbcBFnBabCaCTuBwbDsDsbbccbbBFUjbbbLHjbbbBFTdddccgbbBFXfbbbBFUvbbbBFXlbbbBFXjcbbcdbb"
+    "cjcbBFZxcByccEdccchbbcBTYkxccCmoccGghccqBfccCtcccebbEANvbfccnbbccbbEVChdcccgkccubbEVElbbbEVFhbbbEVEz"
+    "bbbEVEfbbbEVElcbbEVApbbbEVClbbbEVAvbbbCTkbiccqbbDrbbbEVEjbbbEARvbcccebbEVHdbiccqbbEVXxzbbcBHAiBabCmB"
+    "VzBobDcGuBkbDcHklbDampbDaqhbDaicbDaCQeBzbEyIawbCmEHkBgbCmBGLcBgbCmDszbCcBUIyBibCq";
+/// Four times the gap, plus how many characters are left of one that is decomposed (NFD) without its
+/// marks; each as the distance to the one before.
+inline constexpr char bases[] =
+    "BDpFafafafafafajefefafafafifafafajkfcfafafafanmfafafafinqfafafafafajefefafafafifafafajkfcfafafafanmf"
+    "afafafijafEhfCmfClfCmfClfCmfChfCmfClfCmfClfCmfClfCmfCjfCmnCjfCmfClfCmfClfCmfClfCmfClfCmfChfCmfClfCmf"
+    "ClfCmfClfCmfCjfCmnCjfCmfClfCmfClfCmfClfCmfClrcfCmfCjfCmjCjfCmfClfCmfClfCmvChfCmfClfCmfClfCmrCjfCmfCl"
+    "fCmfClfCmnCffCmfClfCmfClfCmfCjfCmfClfCmfClfCmfClfCmfCjfCmfClfCmnCjfCmfClfCmfClfCmfClfCmfClfCmfClfCmf"
+    "ChfCmfChfCmfClfcfCmfClfCmfClfCmFhDhfCmCfBzfCmEnDzfCmfBvfCmfBzfCmfBzfCmfClfCmfClfCmfClfCmfClfCmjDzfCm"
+    "fClfCmfHufCmnMffCmfCdfCmfCdfCmfClfCmfZgfQwfBQlrCrfCmnBxfCmfDlfCmfHufCmfBbfCmfObfCmfClfCmfCdfCmfClfCm"
+    "fCdfCmfClfCmfBzfCmfClfCmfCffCmfClfCmfCffCmfClfCmfCpfCmfCjfCmnDjfCmBdCzfCmfCdfCmfBrfCmfClfCmfClfCmfCl"
+    "fCmfBrfCmBXlBSiBpBXbBdIkfCFifCEdfCEmfefejmjmfifBgEbClfyfyfifefefyEbxfyflfmfivsfaGvFefajdrzvBofdfwBtv"
+    "EzCmDpffajdrCsvCdfdfwDtDufcLlHhfCmCfCxfCmfClfCmnCbfCmnMofcfOzfCmfCjfCmnCjfCmfClfCmfBzfCmnNcfcfOlfCmf"
+    "DffCmfClfCmfClfCmfCdfCmnCdfCmBTtBKqfafCofCnfCsXtKsjBnCrBiDObBUaBhqngFpChfcfcfkfkfcfsfiQsLsrgsBgCnEdf"
+    "cjBaMzKcnmFlCpfcfknBeBKbVwoargsBgCnEdfcIoIqFiIkBhpgsrgqBiBLpToBdafcjBngaBmTqIspgsrgqBiVxKakatgutgumC"
+    "CzBBiBpuvkvkvkCbCbBDdRqQMkIGeDskDnDokDjDkkDfDgkDbDcsCtCuGjajaosrgutjaEDxUKtfCmfCjfCmfClfCmfClfCmfCjf"
+    "CmfCjfCmfClfCmfClfCmfClfCmfClfCmfCjfCmfClfCmfClfCmfClfCmfClfCmfCjfCmfCjfCmfCjfCmfClfCmfClfCmfClfCmfC"
+    "lfCmfCjfCmfClfCmfChfCmfClfCmfClfCmfCjfCmfClfCmfClfCmfClfCmfCjfCmfClfCmfClfCmfCjfCmfClfCmfClfCmfClfCm"
+    "fCjfCmfClfCmfClfCmfClfCmfCjfCmfClfCmfChfCmfClfCmfClfCmfClfCmfCjfCmfClfCmfClfCmfClfCmfClfCmfCjfCmfClf"
+    "CmfClfCmfClfCmfCjfCmfClfCmfClfCmfClfCmfClfCmfCjfCmfClfCmfCjfCmfClfCmfClfCmfClfCmfClfCmfCjfCmfClfCmfC"
+    "jfCmfCjfCmfClfCmfClfCmfBjfyfgfejUevYlfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCm"
+    "fClfCmfCdfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfCdfCmfClfCmfBzfCmfClfCmfClfCmfClfCmfClfCmfClf"
+    "CmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfBzfCmfClfCmfClfCmfClfCmfClfCmfClfCmfClfCmfCdfCmfClfCmfClfCmfC"
+    "lfCmBdCLkfafafafafafafafClfafafafafafafafCufafafafafanClfafafafafanCqfafafafafafafafClfafafafafafafa"
+    "fCqfafafafafafafafClfafafafafafafafCyfafafafafanClfafafafafanCyfafafafafafafajCljajajafCufafafafafaf"
+    "afafClfafafafafafafafqfafifafefafefafmfafmfafifanBvfafafafafafafafClfafafafafafafafCyfafafafafafafaf"
+    "ClfafafafafafafafDwfafafafafafafafClfafafafafafafafqfafafafajafafClfafafafajDcnCIjfCIgfafajafafCpfaf"
+    "efafafVImfafafVFvfafafanafafClfafafajVNefafafVJtfafafafhfafifafClfafafafhfCGnfafFnnCPefafajafafDffaf"
+    "ufafafCGfnXSmfcBTdVMhrCOhftRdZFyfeCzeEvEqfifdIfDuvkngDtBwjeEfBunonejgDpZUjjZWiBtBnfZUvfefZWmfcnBafcn"
+    "gfcBdgfcnofcngfcFlCcfmfcfeHpDpfcfBofcBdCmfcfcfcJhKCkfcLRdDXvIGfECyjejejejejejejejejejejengjejeBdofaj"
+    "gfajgfajgfajgfaDpEbBpGsCfBcjejejejejejejejejejejengjejeBdofajgfajgfajgfajgfaDpEbnFqfcfcfcrwLQZhCRDuf"
+    "BCHbfBEEmfBNnfWSbfYSjfEIgfCFJafafCBGffBQUqfBTRffCVyfGOyfPMsfGXkfFCmfBDefYmfFTmfBDFdfCJafCVsfCHmfMKkf"
+    "JZmfGLyfCFDlfDTmfRVyfFJqfPFgfSDmfBXCdfOCkfQOyfCSsfBDGffXNqfETqfBFHxfGHmfEUofEFsfWPgfBXLnfBRefWsfNOmf"
+    "EPifFMofDRifGXgfEOofGqfFTefHAkfDFmfBYcfBCJbfSsfDDifERifLNyfIScfOXdfBLVxfERafWGefDDcfKRvfEWefPDgfHTaf"
+    "BVBhfCRsfKJqfCWkfXufKSefUifSGefBZCrfBIQkfBJJhfBffBENwfCTofEScfOAqfIHtfBEVhfFLufYZofBUArfKJkfDEcfOTef"
+    "BLqfBAAjfBCSefBFFzfMBkfNItfXHmfFOhfRYafBFIrfDMsfXFifKBofEVqfXLffBBGefBAQhfHFvfYEgfXRtfNLyfBDIjfCBufH"
+    "kfRFkfPLsfEEyfGJefFHqfBVPrfZqfDYgfEDufFEwfHTifGYqfVPmfDPifDEgfEgfCFSnfPHefDOkfBBFifBLBnfCJgfIqfBZgfH"
+    "ZmfBQifCMafDZmfDEafBWwfLDufHTffIMsfCKcfBXJxfKufBPkfVGgfSEefBLofBHGbfXcfCRkfGFmfMOefGQzfBBSbfGDefDTcf"
+    "BJyfBUyfOVsfOcfIMkfNgfNPcfDPsfGifQafCCYrfBFXufSFcfDUufBOUffNXlfBTwfIKefGgfHCefDIwfFXofDJsfLEafISmfLK"
+    "sfBREvfBKCifBZGbfPWmfJgfEAmfBAsfECwfZwfCImfDNmfURsfCBSzfMRyfBNPsfCBGjfJUqfMTefZEufBKBtfBHyfFEkfIRgfB"
+    "ANefBZUffBLkfGIefHIqfYgfBAqfDFmfFKkfBKqfHGwfHBwfBkfGTqfDWefBZFxfUVefUEbfWMwfCCufNEifMQcfEIifBSyfBPRr"
+    "fESefPGcfFKbfGofBCmfHLjfBQjfUGsfBTXffBNTcfBLCpfDxfJOofDEgfTSgfZGbfNIofEWhfBEScfFGnfKPufJRffBGJffKHhf"
+    "DKqnBZgjKRsnPPjfZFsfCTkfBWefCqfofDgfWOkfUDrfCHajEUsjDSmnDZkfPerGAmfBafDkfDLofJStfELefCBUvfYcfHwfBDgf"
+    "CcfIkfBTgfIcfHofBKifIafCVofufDDsfQifCyfHsfCOgfLifNmfBMmfDTkfMofUifBTgfOofBMsfDJifNifwfbfqfmfofDsfcfN"
+    "sfFafYofBRkfBqfEifXmfLifBLofKufafBKufDPafKifBByfEifBFofEcfCAufKafFBifVwfEqfBQGhfOBLafNBYpnBNIxfCScfF"
+    "xfBLnfBIwfEofZefDyfBZyfFnfFgfFqfBWqfGwfLefBgfUufPgfCUefofLcfFgfXafJcfFjfKifDnfLgfFcfBEufGufEefUafWaf"
+    "MofifEofDDmfFafBEcfBFofBffGsfTkfZwfESofEDffJkfJmfZefLmfEcfRkfefNefBifByfGqftfBEmfBLifUwfOkfRgfLufZkf"
+    "PifCNafMcfCRsfBJcfFifBgfWwfEkfDlfEefffBhfFwfGgfBDkfBRcfYefWsfRafDBgfHyfIwfKgfCufyfDsfCDyfDLkfLLKuflf"
+    "ITufORXffDKgfCofPLMefHZifZTufNZFrfFuKnEMKvjByBtrfafafafBxfafafcfcfcfcfcfcjefcfcfcfcjejefcjefcjefcfcf"
+    "cfcfBpfhfufsBGGvHUAcjeCjuDZmBZwrgsBgCEnBBggarksiBMwTirgutKYGcFMDkBcgzBahzBashBrBauhBtBawhBvBayhBxBaB"
+    "aNmFmGlgGoGnhGmGlshFwGnshFuGluhFuGnuRDSzLHGtfjfsfMRJufMQNrfGafBafFmfJgfCkfGafBvfVJdfNOQyfMSYbfofBgfB"
+    "mfMRYwfNNSvfVSufCyfMSAufMRZzfBafCDzfCEqfsfQUKafQUFbfBcfWBvfWGefwfDkfkfWGpfWMufefCcfBsfwfcfBifDwfqfsf"
+    "ByfufefafafMUGofLYIpfVSdfBqfMUXcfMUWdfmfBqfLsfHvfBgfCmfEmfGmfCafFefBgfCofafBqfBkfqfBefBAefUxfVafPffC"
+    "sfDJdfFFyfWdfCyfByfJzfMwfbfJmfMYLsfMYGhfkfBefBofqfEyfMZGmfFcfMZAxfDqfyfGbfKyfBAWlfBcfBBHwfEefafNAFkf"
+    "MZVdfBqfBefyfNARifNAQjfofCNafCKvfBBThfBBYcfBcfGifDxfNCIofNBUnfNBUsfNBRjfffBifHufcfBCOjfBCQmfDifBqfDk"
+    "fBCUvfOGMcfOGKbfBCYifgfgfBofQXWyfQXSxfNEMwfafMDZjfBAKrfafBDBhfOTFefBJSefOZRbfsfBDEtfBDIkfDyfufCqfKmf"
+    "BDTlfChfBDXgfNGBgfNFXhfJyfifefdfDofBofCufBbfwfDqfBofifCafwfFcfGmfCsfJofNHEmfNHFxfEzfIifCcfHmfNHKsfNH"
+    "FxfHdfCdfBFKvfBFZqfBqfCkfCxfBFVxfBGMofCgfNJJgfNJAbfVifNlfBGSlfBGYafBGZhfCtfREqfgfQFufHrfTTifBUBvfBAS"
+    "afifmfEsfvfNKTcfOSChfBHWcfIzfPufDyfNKIqfNKHxfInfSwfBILhfBIOwfHmfFmfOqfNKKcfNKGdfBJKvfBJQgfNLOmfNLKnf"
+    "BJPzfBJSifDmfCcfcfNMOafWJbfWRmfNMLbfNNTsfNNKzfBcfHvfNmfDcfEkfEdfDcfBefBafNNDifNNJnfTifEwfBLHlfBLOqfh"
+    "fNNMafNOBvfBCsfNNKafDsfNNGxfIwfCbfffBMGvfBMKmfDyflfEefLUIyfLTXffNOHgfNOAnfNOZufNOOzfBafCcfNQGmfNQCtf"
+    "BqfNQYifRefNQXvfBifBOBdfBODefBOCffafBOOsfBqfBqfBofFifBORdfBOYcfNSUmfNSSlfNSZofNSVrfMMHyfMLVpfNURqfBu"
+    "fKufPKDbfyfBPPofNVAcfbfDafCafNVBtfcfafDifBPSjfBPXkfBPWjfGefPMPafNWJtfEufEyfBQIzfPNXefNXDnfNXMmfDifNX"
+    "LjfHcfBQZffBRFufufkfNYYcfXafafNZIvfBRCxfPRFufNZMffgfBRQxfPRTifNZHzfBSBzfBSDsfjfCgfOBMafOBEjfBSFrfBSN"
+    "kfEofFefBSTdfPVGafCkfPVFnfPVQufOCCrfOCKmfOCIjfHufwfODFmfFqfODEbfODOifODNbfMRKwfOLIhfBUCofGgfBUEpfBUJ"
+    "efBDEvfPHPkfBcfBNMpfsfMQKrfgfKHwfCEYvfBVBwflfBkfBKHnfBKJcfefufDefOFWmfOFWnfEifFkfFsfKpfLwfDgfIqfTzfJ"
+    "efefBgfOFWufXufLnfQBVnfBWHwfefCsfOKRwfOKLvfOGYyfQDLtfifQDVsfWgfQERdfBXDyfyfwfefEyfCnfKifDjfLqfGffFef"
+    "CcfBXTlfBYAmfCmfBYAhfBYHqfgfOKEifOJVjfofBYMrfBYOwfCLUzfQXGofOefQKDzfsfBZKcfFyfMcfPqfOLXufOLRdfBsfGyf"
+    "HcfOMZgfDMGrfLAMbfBdfEafLBAafLAIlfHsfOQRkfCcfOPSrfHefCmfOQHufOQGzfVyfMgfcfHbfBDifCefORQwfOQObfCFNvfC"
+    "FRgfOROafQWYzfCGFqfBRFtfBRNefOTIyfQkfRABvfqfCGQmfOUWyfRBItfRBTofOVEjfafCifOVYgfOVJzfCGVtfCHBgfJsfCcf"
+    "EqfCHFrfRFXsfOXWtfXgfOofCISzfCkfCIYufPAJmfRJHjfRJLqfUkfKcfPARzfCJQvfCJVqfkfofufofCwfPCXu";
+// clang-format on
+
+}  // namespace tg::detail::unicode
+
+#include "../../support/compiler/end.hpp"
