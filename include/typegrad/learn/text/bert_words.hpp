@@ -132,7 +132,7 @@ class bert_splitter {
   static constexpr unsigned char space = 128, drop = 129, punctuation = 130, other = 131;
   struct mark {
     char32_t code;
-    unsigned order;
+    unsigned combining_class;
     std::size_t number;
     bool is_more;  ///< of the same character of the original as the one before
   };
@@ -175,7 +175,8 @@ class bert_splitter {
   void sort_marks() {
     if (marks_.empty()) return;
     std::sort(marks_.begin(), marks_.end(), [](const mark& a, const mark& b) {
-      return a.order != b.order ? a.order < b.order : a.number < b.number;
+      return a.combining_class != b.combining_class ? a.combining_class < b.combining_class
+                                                    : a.number < b.number;
     });
     // The tokenizers then tell them the places of the original one after the other.
     auto origin = origins_.begin();
