@@ -67,12 +67,18 @@ int main() {
   at(sinh(x), 1000, inf, inf);
   at(sin(x), inf, nan, nan);
   at(sinc(x), inf, nan, nan);
+  at(sinpi(x), inf, nan, nan);
+  at(exprel(x), 0, 1, 0.5);
+  at(exprel(x), 1000, inf, inf);
+  at(exprel(x), -inf, 0, 0);
   at(tanh(x), inf, 1, 0);
   at(relu(x), nan, nan, 0);
   expect(min(x, y)(x = nan, y = 1.0) == 1 && max(x, y)(x = nan, y = 1.0) == 1);
   expect(std::isnan(min(x, y)(x = 1.0, y = nan)) && std::isnan(max(x, y)(x = 1.0, y = nan)));
   expect(pow(x, y)(x = 0.0, y = 0.0) == 1 && tg::diff(pow(x, y), x)(x = 0.0, y = 0.0) == 0);
   expect(std::isnan(fmod(x, y)(x = 1.0, y = 0.0)) && tg::diff(fmod(x, y), y)(x = 1.0, y = 0.0) == -inf);
+  expect(copysign(x, y)(x = 2.0, y = -0.0) == -2 && tg::diff(copysign(x, y), x)(x = 0.0, y = -1.0) == 0);
+  expect(sinpi(x)(x = 1e15) == 0 && cospi(x)(x = -2.5) == 0);
   expect(tgamma(x)(x = 0.0) == inf && std::isnan(tgamma(x)(x = -1.0)) && lgamma(x)(x = -1.0) == inf);
   return example::status();
 }

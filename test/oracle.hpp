@@ -132,6 +132,21 @@ T sinc(const T& x) {
   return x == 0 ? T(1) : T(sin(x) / x);
 }
 template <class T>
+T exprel(const T& x) {  // differences are taken of some points near 0, where the series keeps the digits
+  T sum = 0, term = 1;
+  if (abs(x) >= 1) return (exp(x) - 1) / x;
+  for (int k = 2; abs(term) > abs(sum) * std::numeric_limits<T>::epsilon(); ++k) sum += term, term *= x / k;
+  return sum;
+}
+template <class T>
+T exprel_slope(const T& x) {
+  T sum = 0, term = 1;
+  if (abs(x) >= 1) return (exp(x) * (x - 1) + 1) / (x * x);
+  for (int k = 1; abs(term) > abs(sum) * std::numeric_limits<T>::epsilon(); ++k)
+    sum += term / (k + 1), term *= x / k;
+  return sum;
+}
+template <class T>
 T sign(const T& x) {
   return x > 0 ? T(1) : x < 0 ? T(-1) : x;
 }

@@ -143,6 +143,44 @@ struct silu : rules {
   static constexpr auto partials(auto x) { return logistic(x) + x * call<sigmoid_slope>(x); }
 };
 
+/// x tanh(softplus(x)) (Misra 2019). With w = e^x (e^x + 2) that is x w/(w + 2), from e^-|x|, so that nothing
+/// overflows.
+struct mish : rules {
+  static constexpr std::string_view name = "mish";
+  static constexpr tg::facts facts{.at_zero = 0,
+                                   .latex = "\\operatorname{mish}\\left($1\\right)",
+                                   .c = "($1 * tanh(fmax($1, 0.0) + log1p(exp(-fabs($1)))))"};
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    using std::exp;
+    using std::tanh;
+    if constexpr (Ordered<T>) {
+      const T u = static_cast<T>(exp(static_cast<T>(-abs(x)))), w = static_cast<T>(u * (u + T(2)));
+      return select(x < T(0), static_cast<T>(x * u * ((u + T(2)) / (w + T(2)))),
+                    static_cast<T>(x * ((T(1) + T(2) * u) / (T(1) + T(2) * u * (T(1) + u)))));
+    } else {
+      return static_cast<T>(x * tanh(softplus::value(x)));
+    }
+  }
+  static constexpr auto partials(auto x) {
+    const auto gate = rules::softplus(x), t = tanh(gate);
+    return t + x * call<tanh_slope>(gate, t) * logistic(x);
+  }
+};
+
+/// log(1/(1 + e^-x)), without overflow: -softplus(-x).
+struct log_sigmoid : rules {
+  static constexpr std::string_view name = "log_sigmoid";
+  static constexpr tg::facts facts{.latex = "\\ln\\sigma\\left($1\\right)",
+                                   .c = "(fmin($1, 0.0) - log1p(exp(-fabs($1))))"};
+  template <class T>
+  static constexpr T value(const T& x) {
+    return static_cast<T>(-softplus::value(static_cast<T>(-x)));
+  }
+  static constexpr auto partials(auto x) { return logistic(-x); }
+};
+
 /// x Phi(x) with the exact normal distribution function Phi (Hendrycks and Gimpel 2016); by erfc, so that the
 /// lower tail keeps its digits.
 struct gelu : rules {
@@ -267,6 +305,8 @@ template <Symbolic X> constexpr auto sigmoid(const X& x) { return apply<op::sigm
 template <Symbolic X> constexpr auto softplus(const X& x) { return apply<op::softplus>(x); }
 template <Symbolic X> constexpr auto silu(const X& x) { return apply<op::silu>(x); }
 template <Symbolic X> constexpr auto gelu(const X& x) { return apply<op::gelu>(x); }
+template <Symbolic X> constexpr auto mish(const X& x) { return apply<op::mish>(x); }
+template <Symbolic X> constexpr auto log_sigmoid(const X& x) { return apply<op::log_sigmoid>(x); }
 template <Symbolic X> constexpr auto sinc(const X& x) { return apply<op::sinc>(x); }
 // clang-format on
 

@@ -3,6 +3,7 @@
 #pragma once
 #include "../support/compiler/begin.hpp"
 
+#include "../support/select.hpp"
 #include "condition.hpp"
 #include "rules.hpp"
 
@@ -146,6 +147,98 @@ struct pow : rules {
   }
 };
 
+/// The derivatives of exprel in C.
+inline constexpr std::string_view exprel_helper =
+    "/* the n-th derivative of (exp(x) - 1)/x */\n"
+    "static double exprel_derivative(int n, double x) {\n"
+    "  if (fabs(x) < 3.0 * n || fabs(x) < 1e-300) {\n"
+    "    double term = (x < 0.0 ? exp(x) : 1.0) / (n + 1), sum = 0.0, last = 1.0;\n"
+    "    for (int j = 1; sum != last; ++j) {\n"
+    "      last = sum;\n"
+    "      sum += x < 0.0 ? term : term * (n + 1) / (n + j);\n"
+    "      term *= x < 0.0 ? -x / (n + 1 + j) : x / j;\n"
+    "    }\n"
+    "    return sum;\n"
+    "  }\n"
+    "  const double half = exp(x / 2.0) / x * exp(x / 2.0);\n"
+    "  double value = fabs(x) < 700.0 ? expm1(x) / x : half - 1.0 / x;\n"
+    "  for (int k = 1; k <= n; ++k) value = half - k / x * value;\n"
+    "  return value;\n"
+    "}\n";
+
+/// The N-th derivative of (e^x - 1)/x, the integral of t^N e^(xt) over t from 0 to 1. Near 0 it is a series
+/// whose terms have one sign, DLMF 13.2.39 below 0; elsewhere x I_N = e^x - N I_(N-1).
+template <int N>
+struct exprel_derivative : rules {
+  static constexpr auto spelled =
+      detail::join(text{"exprel_derivative_"}, text<2>{{static_cast<char>('0' + N % 10), 0}});
+  static constexpr auto call_in_c =
+      detail::join(text{"exprel_derivative("}, text<2>{{static_cast<char>('0' + N % 10), 0}}, text{", $1)"});
+  static constexpr std::string_view name = spelled.view();
+  static constexpr tg::facts facts{
+      .range = tg::facts::positive, .c = call_in_c.view(), .c_helper = exprel_helper};
+  template <Batch T>
+  static constexpr T value(const T& x) {
+    return lane_by_lane(x, [](const auto& one_lane) { return value(one_lane); });
+  }
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    using std::exp;
+    using std::expm1;
+    if (abs(x) < T(3 * N) || x == T(0)) return series(x);
+    if constexpr (requires { static_cast<T>(expm1(x)); }) {
+      const T half = static_cast<T>(exp(static_cast<T>(x / T(2))));
+      const T whole = static_cast<T>(half / x * half);  // e^x may be beyond the range where this is not
+      if constexpr (Ordered<T>)
+        if (T(0) < x && (x == x + x || whole == whole + whole)) return x == x + x ? x : whole;  // infinity
+      T value = static_cast<T>(abs(x) < T(80) ? T(expm1(x) / x) : T(whole - T(1) / x));
+      for (int n = 1; n <= N; ++n) value = static_cast<T>(whole - T(n) / x * value);
+      return value;
+    } else {
+      T value = static_cast<T>((exp(x) - T(1)) / x);
+      for (int n = 1; n <= N; ++n) value = static_cast<T>((exp(x) - T(n) * value) / x);
+      return value;
+    }
+  }
+  static constexpr auto partials(auto x) {
+    if constexpr (N < 9)
+      return call<exprel_derivative<N + 1>>(x);
+    else
+      return beyond_the_ninth_derivative(x);
+  }
+
+ private:
+  template <class T>
+  static constexpr T series(const T& x) {
+    using std::exp;
+    bool falling = false;
+    if constexpr (Ordered<T>) falling = x < T(0);
+    T sum = T(0), last = T(1), term = falling ? static_cast<T>(exp(x) / T(N + 1)) : T(1);
+    for (int j = 1; !(sum == last); ++j) {
+      last = sum;
+      sum = static_cast<T>(sum + (falling ? term : static_cast<T>(term / T(N + j))));
+      term = static_cast<T>(term * (falling ? static_cast<T>(-x / T(N + 1 + j)) : static_cast<T>(x / T(j))));
+    }
+    return sum;
+  }
+};
+
+/// (e^x - 1)/x with the value 1 at 0.
+struct exprel : rules {
+  static constexpr std::string_view name = "exprel";
+  static constexpr tg::facts facts{.range = tg::facts::positive,
+                                   .at_zero = 1,
+                                   .latex = "\\operatorname{exprel}\\left($1\\right)",
+                                   .c = "exprel_derivative(0, $1)",
+                                   .c_helper = exprel_helper};
+  template <class T>
+  static constexpr T value(const T& x) {
+    return exprel_derivative<0>::value(x);
+  }
+  static constexpr auto partials(auto x) { return call<exprel_derivative<1>>(x); }
+};
+
 }  // namespace op
 
 // clang-format off
@@ -157,6 +250,7 @@ template <Symbolic X> constexpr auto log2(const X& x) { return apply<op::log2>(x
 template <Symbolic X> constexpr auto log10(const X& x) { return apply<op::log10>(x); }
 template <Symbolic X> constexpr auto log1p(const X& x) { return apply<op::log1p>(x); }
 template <Symbolic X> constexpr auto cbrt(const X& x) { return apply<op::cbrt>(x); }
+template <Symbolic X> constexpr auto exprel(const X& x) { return apply<op::exprel>(x); }
 template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto pow(const X& x, const Y& y) { return apply<op::pow>(x, y); }
 // clang-format on
 

@@ -12,17 +12,17 @@
       each(logical_not) \
   /* constants */ constant(pi) constant(e) \
   /* exponential */ each(exp) each(exp2) each(expm1) each(log) each(log2) each(log10) each(log1p) \
-      each(cbrt) each(pow) \
+      each(cbrt) each(pow) each(exprel) \
   /* trigonometric */ each(sin) each(cos) each(tan) each(sec) each(csc) each(cot) each(asin) each(acos) \
-      each(atan) each(atan2) each(asec) each(acsc) each(acot) \
+      each(atan) each(atan2) each(asec) each(acsc) each(acot) each(sinpi) each(cospi) \
   /* hyperbolic */ each(sinh) each(cosh) each(tanh) each(tanh_slope) each(sech) each(csch) each(coth) \
       each(asinh) each(acosh) each(atanh) each(asech) each(acsch) each(acoth) \
   /* inverse_slope */ each(asec_slope) each(acsch_slope) each(inversion) \
   /* piecewise */ each(abs) each(abs_slope) each(corner) each(sign) each(min) each(max) each(floor) \
-      each(ceil) each(round) each(trunc) each(fmod) each(relu) \
+      each(ceil) each(round) each(trunc) each(fmod) each(relu) each(copysign) each(fma) \
   /* gamma */ each(erf) each(erfc) each(tgamma) each(lgamma) each(digamma) \
   /* activation */ each(hypot) each(hypot_slope) each(sigmoid) each(sigmoid_slope) each(softplus) \
-      each(silu) each(gelu) each(sinc) \
+      each(silu) each(gelu) each(mish) each(log_sigmoid) each(sinc) \
   /* logsumexp */ each(logsumexp) each(logsumexp_weight) each(pair_weight) each(pair_slope)
 
 #define TYPEGRAD_DECLARE(name) struct name;
@@ -36,16 +36,18 @@
 namespace tg::op {
 
 TYPEGRAD_PRIMITIVES(TYPEGRAD_DECLARE, TYPEGRAD_DECLARE, TYPEGRAD_DECLARE)
-// Two families whose members are counted.
+// Families whose members are counted.
 template <int N>
 struct polygamma;
 template <int N>
 struct sinc_derivative;
+template <int N>
+struct exprel_derivative;
 
 template <class... Op>
 struct primitives {};
 using all = primitives<TYPEGRAD_PRIMITIVES(TYPEGRAD_FIRST, TYPEGRAD_NEXT, TYPEGRAD_NEXT), polygamma<1>,
-                       sinc_derivative<1>>;
+                       sinc_derivative<1>, exprel_derivative<1>>;
 
 }  // namespace tg::op
 

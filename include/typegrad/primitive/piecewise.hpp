@@ -198,6 +198,42 @@ struct relu : rules {
   static constexpr auto partials(auto x) { return where(less(0, x), 1, 0); }
 };
 
+/// |x| with the sign of y, that of -0 too. The derivative by x at 0 is 0, as that of abs, and NaN from the
+/// second one on.
+struct copysign : rules {
+  static constexpr std::string_view name = "copysign";
+  static constexpr int arity = 2;
+  static constexpr tg::facts facts{
+      .calls = 0, .latex = "\\operatorname{copysign}\\left($1, $2\\right)", .c = "copysign($1, $2)"};
+  template <class T>
+  static constexpr T value(const T& x, const T& y) {
+    using std::copysign;
+    if constexpr (requires { static_cast<T>(copysign(x, y)); })
+      return static_cast<T>(copysign(x, y));
+    else  // of numbers without a signed zero
+      return select(y < T(0), static_cast<T>(-abs::value(x)), abs::value(x));
+  }
+  static constexpr auto partials(auto x, auto y) {
+    return partials_of(call<abs_slope>(x) * call<copysign>(0 * x + 1, y), 0);
+  }
+};
+
+/// x y + z, rounded once.
+struct fma : rules {
+  static constexpr std::string_view name = "fma";
+  static constexpr int arity = 3;
+  static constexpr tg::facts facts{.latex = "\\left($1 \\cdot $2 + $3\\right)", .c = "fma($1, $2, $3)"};
+  template <class T>
+  static constexpr T value(const T& x, const T& y, const T& z) {
+    using std::fma;
+    if constexpr (requires { static_cast<T>(fma(x, y, z)); })
+      return static_cast<T>(fma(x, y, z));
+    else
+      return static_cast<T>(x * y + z);
+  }
+  static constexpr auto partials(auto x, auto y, auto) { return partials_of(y, x, 1); }
+};
+
 }  // namespace op
 
 // clang-format off
@@ -213,6 +249,8 @@ template <Symbolic X> constexpr auto round(const X& x) { return apply<op::round>
 template <Symbolic X> constexpr auto trunc(const X& x) { return apply<op::trunc>(x); }
 template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto fmod(const X& x, const Y& y) { return apply<op::fmod>(x, y); }
 template <Symbolic X> constexpr auto relu(const X& x) { return apply<op::relu>(x); }
+template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto copysign(const X& x, const Y& y) { return apply<op::copysign>(x, y); }
+template <class X, class Y, class Z> requires AnySymbolic<X, Y, Z> constexpr auto fma(const X& x, const Y& y, const Z& z) { return apply<op::fma>(x, y, z); }
 // clang-format on
 
 /// x kept between low and high.

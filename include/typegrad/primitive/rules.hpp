@@ -14,7 +14,7 @@ namespace detail {
 
 /// The derivative of a family that ends at its ninth member; the name is the sentence that the compiler
 /// prints.
-inline int polygamma_and_sinc_have_derivatives_up_to_order_nine_only() { return 0; }
+inline int polygamma_sinc_and_exprel_have_derivatives_up_to_order_nine_only() { return 0; }
 
 }  // namespace detail
 
@@ -42,7 +42,7 @@ struct rules {
   }
   template <class X>
   static constexpr X beyond_the_ninth_derivative(const X& x) {
-    if (x.graph != nullptr) detail::polygamma_and_sinc_have_derivatives_up_to_order_nine_only();
+    if (x.graph != nullptr) detail::polygamma_sinc_and_exprel_have_derivatives_up_to_order_nine_only();
     return x;
   }
   /// The number pi in the number system of x.
@@ -77,6 +77,7 @@ struct rules {
   template <class X> static constexpr result<X> sign(const X& x) { return call<op::sign>(x); }
   template <class X> static constexpr result<X> erfc(const X& x) { return call<op::erfc>(x); }
   template <class X> static constexpr result<X> digamma(const X& x) { return call<op::digamma>(x); }
+  template <class X> static constexpr result<X> softplus(const X& x) { return call<op::softplus>(x); }
   template <class X> static constexpr result<X> floor(const X& x) { return call<op::floor>(x); }
   // clang-format on
 };

@@ -208,6 +208,84 @@ struct acot : rules {
   static constexpr auto partials(auto x) { return -1 / (1 + x * x); }
 };
 
+/// Sine and cosine of pi x in C, from |x| without whole turns, where 1 - r and 1/2 - r are exact.
+inline constexpr std::string_view
+    sinpi_helper =
+        "/* sin(pi x) */\n"
+        "static double tg_sinpi(double x) {\n"
+        "  double r = fabs(x - 2.0 * round(x / 2.0));\n"
+        "  if (r > 0.5) r = 1.0 - r;\n"
+        "  r = r > 0.25 ? cos(3.14159265358979323846 * (0.5 - r)) : sin(3.14159265358979323846 * r);\n"
+        "  return x - 2.0 * round(x / 2.0) < 0.0 ? -r : r;\n"
+        "}\n",
+    cospi_helper =
+        "/* cos(pi x) */\n"
+        "static double tg_cospi(double x) {\n"
+        "  const double r = fabs(x - 2.0 * round(x / 2.0));\n"
+        "  return r > 0.25 ? sin(3.14159265358979323846 * (0.5 - r)) : cos(3.14159265358979323846 * r);\n"
+        "}\n";
+
+/// x without whole turns of 2, from -1 to 1; exact.
+template <class T>
+constexpr T part_of_turn(const T& x) {
+  using std::round;
+  return static_cast<T>(x - T(2) * round(static_cast<T>(x / T(2))));
+}
+
+/// sin(pi x), 0 at every integer.
+struct sinpi : rules {
+  static constexpr std::string_view name = "sinpi";
+  static constexpr tg::facts facts{.parity = -1,
+                                   .at_zero = 0,
+                                   .at_one = 0,
+                                   .latex = "\\sin\\left(\\pi $1\\right)",
+                                   .c = "tg_sinpi($1)",
+                                   .c_helper = sinpi_helper};
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    using std::cos;
+    using std::sin;
+    const T half_turn = call_nullary<op::pi, T>();
+    if constexpr (Ordered<T>) {
+      const T part = part_of_turn(x), size = static_cast<T>(abs(part));
+      const T r = select(size > T(1) / T(2), static_cast<T>(T(1) - size), size);
+      const T s = select(r > T(1) / T(4), static_cast<T>(cos(static_cast<T>(half_turn * (T(1) / T(2) - r)))),
+                         static_cast<T>(sin(static_cast<T>(half_turn * r))));
+      return select(part < T(0), static_cast<T>(-s), s);
+    } else {
+      return static_cast<T>(sin(static_cast<T>(half_turn * x)));
+    }
+  }
+  static constexpr auto partials(auto x) { return pi(x) * call<cospi>(x); }
+};
+
+/// cos(pi x), 0 at every half that is no integer.
+struct cospi : rules {
+  static constexpr std::string_view name = "cospi";
+  static constexpr tg::facts facts{.parity = 1,
+                                   .at_zero = 1,
+                                   .at_one = -1,
+                                   .latex = "\\cos\\left(\\pi $1\\right)",
+                                   .c = "tg_cospi($1)",
+                                   .c_helper = cospi_helper};
+  template <class T>
+  static constexpr T value(const T& x) {
+    using std::abs;
+    using std::cos;
+    using std::sin;
+    const T half_turn = call_nullary<op::pi, T>();
+    if constexpr (Ordered<T>) {
+      const T r = static_cast<T>(abs(part_of_turn(x)));
+      return select(r > T(1) / T(4), static_cast<T>(sin(static_cast<T>(half_turn * (T(1) / T(2) - r)))),
+                    static_cast<T>(cos(static_cast<T>(half_turn * r))));
+    } else {
+      return static_cast<T>(cos(static_cast<T>(half_turn * x)));
+    }
+  }
+  static constexpr auto partials(auto x) { return -pi(x) * call<sinpi>(x); }
+};
+
 }  // namespace op
 
 // clang-format off
@@ -224,6 +302,8 @@ template <class X, class Y> requires AnySymbolic<X, Y> constexpr auto atan2(cons
 template <Symbolic X> constexpr auto asec(const X& x) { return apply<op::asec>(x); }
 template <Symbolic X> constexpr auto acsc(const X& x) { return apply<op::acsc>(x); }
 template <Symbolic X> constexpr auto acot(const X& x) { return apply<op::acot>(x); }
+template <Symbolic X> constexpr auto sinpi(const X& x) { return apply<op::sinpi>(x); }
+template <Symbolic X> constexpr auto cospi(const X& x) { return apply<op::cospi>(x); }
 // clang-format on
 
 }  // namespace tg
