@@ -61,6 +61,18 @@ constexpr auto norms = tg::scan(
     x, ws);  // shape (12)
 // [outputs]
 
+// [long]
+constexpr auto record = tg::array<"record", 4096, tg::rows, 4>;
+constexpr auto at_the_end = tg::iterate<tg::save_every<64>>(cell, zeros, record);
+// [long]
+
+template <class Formula>
+std::size_t workspace_of(const Formula& end) {
+  const auto of_end = tg::mean(end * end);
+  return tg::function(tg::inputs(record, u, w), tg::outputs(of_end, tg::gradient(of_end, u, w)))
+      .template workspace<double>(1);
+}
+
 static_assert(tg::shape_of(states) == tg::extents<tg::extent<"time">, tg::extent<"rows">, 8>{});
 static_assert(tg::shape_of(fixed_point) == tg::extents<>{});
 
@@ -76,6 +88,11 @@ int main() {
   static_assert(tg::shape_of(memory) == tg::extents<tg::extent<"time">, tg::extent<"rows">, 8>{});
   static_assert(tg::shape_of(from_the_end) == tg::extents<12, tg::extent<"rows">, 8>{});
   static_assert(tg::shape_of(in_little_memory) == tg::shape_of(x));
+  const std::size_t of_all = workspace_of(tg::iterate(cell, zeros, record)),
+                    of_carried = workspace_of(tg::iterate<tg::recompute>(cell, zeros, record)),
+                    of_blocks = workspace_of(at_the_end);
+  std::cout << of_all << ' ' << of_carried << ' ' << of_blocks << '\n';
+  expect(of_blocks < 4000 && of_all > 100'000);
   std::cout << value << ' ' << out[0] << ' ' << all[0] << '\n';
   expect(out[0] > 1 && all[0] > 0);
 }

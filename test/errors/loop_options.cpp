@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect: scan: the options are tg::reversed, tg::recompute and tg::steps<n>.
+// expect: scan: the options are tg::reversed, tg::recompute, tg::save_every<n> and tg::steps<n>.
 // A number of steps that is given as a bare number.
 #include <typegrad/loops.hpp>
 

@@ -5,7 +5,7 @@
 
 #include <tuple>
 
-#include "../../pass/loop/derive_scan.hpp"
+#include "loop_maker.hpp"
 #include "movements.hpp"
 
 namespace tg {
@@ -18,6 +18,13 @@ inline constexpr reversed_t reversed{};
 /// that they need of a step: less memory for about a third more work.
 struct recompute_t {};
 inline constexpr recompute_t recompute{};
+/// Derivatives keep only every N-th of the carried arrays, and compute the N steps between two of them again,
+/// of which they keep what they need: of T steps T / N and N are kept at a time instead of T, for about a
+/// third more work. The number of steps is one of the formula, a multiple of N.
+template <int N>
+struct save_every_t {};
+template <int N>
+inline constexpr save_every_t<N> save_every{};
 /// A number of steps, for a loop without sequences: tg::iterate<tg::steps<10>>(body, x).
 template <int N>
 struct steps_t {};
@@ -88,8 +95,21 @@ struct loop_options {
   static constexpr bool is_option(steps_t<Steps>) {
     return Steps >= 0;
   }
+  template <int Every>
+  static constexpr bool is_option(save_every_t<Every>) {
+    return Every >= 1;
+  }
   static constexpr bool known = N >= -1 && (is_option(Options) && ...);
   static constexpr int flags = (has<reversed_t> ? runs_backwards : 0) | (has<recompute_t> ? recomputes : 0);
+  template <int Every>
+  static constexpr int kept_of(save_every_t<Every>) {
+    return Every;
+  }
+  template <class O>
+  static constexpr int kept_of(O) {
+    return 0;
+  }
+  static constexpr int save_every = (kept_of(Options) + ... + 0);
   template <int Steps>
   static constexpr int steps_of(steps_t<Steps>) {
     return Steps;
@@ -139,88 +159,9 @@ struct body_call {
   }
 };
 
-/// A loop over bound symbols that are given their level when the whole body is known.
-class loop_maker {
- public:
-  constexpr loop_maker(builder& graph, const buffer<int>& args, int carries, int fixed_steps, int flags)
-      : b{graph} {
-    parts_.carries = carries, parts_.sequences = args.used - carries, parts_.flags = flags;
-    parts_.steps = as_extent(fixed_steps);
-    for (int x : args) args_.push_back(x);
-    for (int k = 0; k < carries; ++k) shape_.push_back(b.shape(args[k]));
-    for (int k = 0; k < parts_.sequences; ++k) read_sequence(parts_.sequence(k));
-    if (parts_.steps.is(-1))
-      b.refuse(
-          "scan: there is no sequence, so the number of steps is not known; "
-          "give it: tg::iterate<tg::steps<10>>(body, x).");
-  }
-  /// What the body is called with, for the shapes of carried arrays that are assumed so far.
-  constexpr void symbols(buffer<int>& all) {
-    level_ = free_level(b);
-    all.clear();
-    for (int k = 0; k < parts_.carries; ++k)
-      all.push_back(bound_symbol(b, level_, carry_symbol, k, shape_[k]));
-    for (int k = 0; k < parts_.sequences; ++k)
-      all.push_back(
-          bound_symbol(b, level_, step_symbol, k, shape_of_step(b, b.shape(args_[parts_.sequence(k)]))));
-  }
-  /// Whether the body keeps the shapes of what it carries. What a loop begins with may be smaller.
-  constexpr bool keeps_shapes(const buffer<int>& roots, bool last_chance) {
-    bool same = true;
-    for (int k = 0; k < parts_.carries; ++k) {
-      const int own = shape_[k], next = b.shape(roots[k]), joined = b.arrays->join_shapes(b, own, next);
-      if (joined == own) continue;
-      same = false;
-      if (joined < 0 || last_chance) b.refuse_shapes("scan: what is carried changes its shape", own, next);
-      shape_[k] = joined;
-    }
-    return same || !b.misfit.function.empty();
-  }
-  constexpr void build(buffer<int>& roots, const buffer<int>& outputs, buffer<int>& results) {
-    const int count = outputs.used > 0 ? outputs.used : parts_.carries;
-    if (!b.misfit.function.empty()) return results.assign(count, zero_node);
-    for (int k = 0; k < parts_.carries; ++k) {
-      args_[k] = broadcast(b, args_[k], shape_[k]);
-      roots[k] = broadcast(b, roots[k], shape_[k]);
-    }
-    parts_.emitted = outputs.used;
-    for (int x : outputs) roots.push_back(x);
-    give_level(roots);
-    for (int x : roots) args_.push_back(x);
-    const int scan = make_scan(b, parts_, args_), first = outputs.used > 0 ? parts_.carries : 0;
-    for (int k = 0; k < count; ++k) results.push_back(result_of(b, scan, first + k));
-  }
-
- private:
-  constexpr void read_sequence(int place) {
-    const int shape = b.shape(args_[place]);
-    if (shape == 0) return b.refuse_axis("scan: a sequence", shape, 0);
-    if (b[args_[place]].op->shaped != nullptr && b[args_[place]].op->shaped->integers)
-      b.refuse("scan: a sequence is an index; select with it before the loop.");
-    const extent own = b.lists.at(shape, 0);
-    if (parts_.steps.is(-1)) parts_.steps = own;
-    if (!(own == parts_.steps))
-      b.refuse_shapes("scan: the lengths of sequences", b.shape(args_[parts_.carries]), shape, parts_.steps,
-                      own);
-  }
-  /// One more than that of the loops within.
-  constexpr void give_level(buffer<int>& roots) {
-    open_nodes open(b, level_);
-    buffer<int> none, also_none;
-    for (int i = open.first(); i < b.size(); ++i)
-      if (open[i] != 0 && is_scan(b, i) && level_of(b, i) >= parts_.level) parts_.level = level_of(b, i) + 1;
-    detail::give_level(b, roots, level_, parts_.level, none, also_none);
-  }
-
-  builder& b;
-  scan_parts parts_;
-  int level_ = 0;
-  buffer<int> args_, shape_;
-};
-
 template <class Body, int Carries, int Arguments, bool LastOnly, class Options>
 constexpr void make_loop(const Body& body, builder& b, const buffer<int>& args, buffer<int>& results) {
-  loop_maker loop(b, args, Carries, Options::fixed_steps(), Options::flags);
+  loop_maker loop(b, args, Carries, Options::fixed_steps(), Options::flags, Options::save_every);
   buffer<int> symbols, roots, outputs;
   for (int tries = 3; tries > 0; --tries) {
     roots.clear(), outputs.clear();
@@ -253,7 +194,9 @@ constexpr auto call_loop(const Body& body, const X&... x) {
   constexpr int arguments = static_cast<int>(sizeof...(X));
   using call = body_call<Body, arguments>;
   if constexpr (!Options::known) {
-    return refuse<text{"scan: the options are tg::reversed, tg::recompute and tg::steps<n>."}, Options>();
+    return refuse<text{"scan: the options are tg::reversed, tg::recompute, tg::save_every<n> and "
+                       "tg::steps<n>."},
+                  Options>();
   } else if constexpr (!call::fits) {
     return refuse<text{"scan: the body must take what is carried and then a step of each sequence; if it "
                        "does, the error is in it: call tanh(v), not std::tanh(v)."},
@@ -298,7 +241,8 @@ constexpr auto loop_over(const Body& body, const Init& init, const Xs&... xs) {
 /// xs)` has the shape (steps, shape of h). It is compiled once, forward and backward, for any number of
 /// steps, which may be that of a call. Several arrays are carried as tg::carry(h, c), and the result is one
 /// of each; a body that returns tg::carry(h, c).emit(y, ...) gives out the y instead. What else the body uses
-/// is read from outside. Options: tg::reversed, tg::recompute, tg::steps<N>. (As jax.lax.scan.)
+/// is read from outside. Options: tg::reversed, tg::recompute, tg::save_every<N>,
+/// tg::steps<N>. (As jax.lax.scan.)
 template <auto... Options, class Body, class Init, class... Xs>
 constexpr auto scan(const Body& body, const Init& init, const Xs&... xs) {
   return detail::loop_over<false, detail::loop_options<-1, Options...>>(body, init, xs...);

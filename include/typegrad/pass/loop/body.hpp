@@ -122,19 +122,33 @@ constexpr void find_reads(const builder& b, const buffer<int>& roots, open_nodes
 }
 
 /// Rebuilds the open nodes that the roots need with each `from[k]` replaced by `to[k]`; `roots` moves along.
+/// Where all that the roots read is among them, so is what is not open in the bodies of loops within: it may
+/// read some `from[k]`.
 constexpr void rebind(builder& b, buffer<int>& roots, open_nodes& open, const buffer<int>& from,
-                      const buffer<int>& to) {
+                      const buffer<int>& to, bool all_reads = false) {
   const int n = b.size();
+  enum : char { not_needed, needed_only, within };
   buffer<char> needed(n);
   buffer<int> image(n, -1), args;
-  for (int r : roots) needed[r] = 1;
+  for (int r : roots) needed[r] = needed_only;
   for (int k = 0; k < from.used; ++k) image[from[k]] = to[k];
-  const int first = open.first();
-  for (int i = n - 1; i >= first; --i)
-    if (needed.items[i] != 0 && image.items[i] < 0 && open[i] != 0)
-      for (int k = 0; k < b.count(i); ++k) needed.items[b.operand(i, k)] = 1;
+  int first = open.first();
+  for (int i = n - 1; i >= (all_reads ? 0 : first); --i) {
+    const bool of_loop_within = needed.items[i] == within;
+    if (needed.items[i] == not_needed || image.items[i] >= 0 || (open[i] == 0 && !of_loop_within)) continue;
+    if (of_loop_within && i < first) first = i;
+    const body_operands body(b, i);
+    for (int k = 0; k < b.count(i); ++k) {
+      char& x = needed.items[b.operand(i, k)];
+      if (all_reads && (of_loop_within || body.contains(k)))
+        x = within;
+      else if (x == not_needed)
+        x = needed_only;
+    }
+  }
   for (int i = first; i < n; ++i) {
-    if (needed.items[i] == 0 || image.items[i] >= 0 || open[i] == 0) continue;
+    if (needed.items[i] == not_needed || image.items[i] >= 0 || (open[i] == 0 && needed.items[i] != within))
+      continue;
     bool moved = false;
     args.clear();
     for (int k = 0; k < b.count(i); ++k) {
@@ -148,17 +162,19 @@ constexpr void rebind(builder& b, buffer<int>& roots, open_nodes& open, const bu
     if (image[r] >= 0) r = broadcast(b, image[r], b.shape(r));
 }
 
-/// Gives the bound symbols of a body another level, and puts `to` in the place of what it reads.
+/// Gives the bound symbols of a body another level, and puts `to` in the place of what it reads, all of which
+/// is in `from`, or nothing.
 constexpr void give_level(builder& b, buffer<int>& roots, int old_level, int level, buffer<int>& from,
                           buffer<int>& to) {
   open_nodes open(b, old_level);
+  const bool all_reads = from.used > 0;
   for (int i = open.first(), n = b.size(); i < n; ++i)
     if (is_bound(b, i) && level_of(b, i) == old_level) {
       const auto attribute = [&](int k) { return b.lists.at(b.attribute(i), k).size; };
       from.push_back(i);
       to.push_back(bound_symbol(b, level, static_cast<bound_kind>(attribute(1)), attribute(2), b.shape(i)));
     }
-  rebind(b, roots, open, from, to);
+  rebind(b, roots, open, from, to, all_reads);
 }
 
 }  // namespace tg::detail

@@ -52,6 +52,12 @@ class linear_loop {
   }
 
   constexpr void add_root(int x, int shape) { roots_.push_back(broadcast(b, x, shape)); }
+  /// The sum of a node over the steps, carried from step to step; its number among the results.
+  constexpr int add_sum(int x, int shape) {
+    const int before = add_carry(shape, zero_node);
+    add_root(add(b, before, x), shape);
+    return roots_.used - 1;
+  }
   /// Something that the steps give out; its number among the results.
   constexpr int add_output(int x) {
     roots_.push_back(x);
@@ -300,19 +306,23 @@ constexpr void pull_scan(builder& b, const structural_call& call, int self, int 
 
   contributions.assign(call.args.used, zero_node);
   for (int k = 0; k < s.carries; ++k) loop.add_root(adjoints[k], call.declared[k]);
-  buffer<int> number(s.sequences, -1);
+  const int before = s.carries + s.sequences - s.reads();
+  const bool as_it_runs = (s.flags & sums_as_it_runs) != 0;
+  buffer<int> sum(call.args.used, -1), number(s.sequences, -1);
+  for (int k = s.reads(); k < call.args.used; ++k)
+    if (is_active(k) && as_it_runs) sum[k] = loop.add_sum(adjoints[before + k], call.declared[k]);
   for (int k = 0; k < s.sequences; ++k)
     if (const int x = adjoints[s.sequence(k)]; is_active(s.sequence(k)) && x != zero_node)
       number[k] = loop.output_of(broadcast(b, x, b.shape(loop.own_step(k))));
-  const int before = s.carries + s.sequences - s.reads();
   for (int k = s.reads(); k < call.args.used; ++k)
-    if (is_active(k)) loop.summed(adjoints[before + k]);
+    if (is_active(k) && !as_it_runs) loop.summed(adjoints[before + k]);
   const int made = loop.build();
   for (int k = 0; k < s.carries; ++k) contributions[k] = result_of(b, made, k);
   for (int k = 0; k < s.sequences; ++k)
     if (number[k] >= 0) contributions[s.sequence(k)] = result_of(b, made, number[k]);
   for (int k = s.reads(); k < call.args.used; ++k)
-    if (is_active(k)) contributions[k] = loop.summed(adjoints[before + k]);
+    if (is_active(k))
+      contributions[k] = as_it_runs ? result_of(b, made, sum[k]) : loop.summed(adjoints[before + k]);
 }
 
 /// Beside the loop: carries the tangents of the carried arrays. Its results are those of the loop.

@@ -52,7 +52,9 @@ struct result_adjoint {
 
 namespace tg::detail {
 
-enum scan_flags : int { runs_backwards = 1, recomputes = 2 };
+/// The last one: adjoints of what the body reads are summed from step to step, not by one product afterwards,
+/// which would keep its factors of all steps.
+enum scan_flags : int { runs_backwards = 1, recomputes = 2, sums_as_it_runs = 4 };
 
 /// The operands of a scan by what they are, and its attributes.
 struct scan_parts {
