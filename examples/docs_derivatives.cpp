@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The code of docs/derivatives.md: diff, gradient, jacobian, hessian, products, taylor, substitute, sparsity.
 #include <array>
+#include <typegrad/series.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include "support/expect.hpp"
@@ -66,6 +67,10 @@ static_assert(tg::taylor<3>(sin(x), x, 0_c) == x - pow(x, 3_c) / 6_c);
 static_assert(tg::taylor<1>(exp(x), x, y) == exp(y) + exp(y) * (x - y));  // about another formula
 // [taylor]
 
+// [mixed]
+constexpr auto wave = tg::taylor(sin(x) * exp(x * y), tg::up_to<3>(x), tg::up_to<2>(y));
+// [mixed]
+
 // [substitute]
 static_assert(tg::substitute(f, x = y * y, y = x) == pow(y, 4_c) * sin(x));  // all at once
 // [substitute]
@@ -79,6 +84,13 @@ int main() {
   const auto j = J(x = 2.0, y = 0.5);  // std::array<std::array<double, 2>, 2>
   expect(near(j[0][1], -2 * std::sin(0.5)));
   // [values]
+
+  // [series]
+  const auto s = wave(x = 0.0, y = 1.0);                    // 12 derivatives at once
+  expect(near(s.derivative(3, 2), 6));                      // order 3 in x, 2 in y
+  expect(near(s.coefficient(1, 0), 1));                     // what stands before dx in the polynomial
+  expect(near(s(0.1, 0.0), 0.1 + 0.01 + 1.0 / 3 * 0.001));  // the polynomial in the distances from the point
+  // [series]
 
   const auto h = H(x = 2.0, y = 0.5);
   const auto hv = curved(x = 2.0, y = 0.5, vx = 3.0, vy = -1.0);

@@ -27,7 +27,10 @@ struct abs : rules {
   template <class T>
   static constexpr T value(const T& x) {
     using std::abs;
-    return static_cast<T>(abs(x));
+    if constexpr (requires { abs_with_corner(x); })  // of a power series
+      return abs_with_corner(x);
+    else
+      return static_cast<T>(abs(x));
   }
   static constexpr auto partials(auto x) {
     if constexpr (Handle<decltype(x)>)
