@@ -3,6 +3,7 @@
 #pragma once
 #include "support/compiler/begin.hpp"
 
+#include "learn/file/load_bert.hpp"
 #include "learn/file/save_tensors.hpp"
 #include "learn/file/tensor_file.hpp"
 

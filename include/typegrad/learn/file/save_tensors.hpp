@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "../../optimize/record/whole_file.hpp"
+#include "../../support/name_pattern.hpp"
 #include "tensor_file.hpp"
 
 namespace tg {
@@ -130,53 +131,87 @@ inline void save_tensors(const std::string& path, std::vector<named_tensor> all,
   if (!wrong.empty()) detail::refuse_bytes(path, wrong);
 }
 
-/// Writes parameters, each under its name.
+namespace detail {
+
+/// Calls f(name, shape, numbers) for each parameter, for one of tg::layers layer by layer, as files have
+/// them.
+template <class Parameters, class V, class F>
+void each_by_layer(const Parameters& parameters, V&& vector, const F& f) {
+  parameters.each(vector, [&](std::string_view name, std::span<const std::size_t> shape, auto numbers) {
+    if (shape.empty() || place_of_layer(name) == std::string_view::npos)
+      return f(std::string(name), shape, numbers);
+    const std::size_t size = numbers.size() / shape[0];
+    for (std::size_t k = 0; k < shape[0]; ++k)
+      f(name_of_layer(name, k), shape.subspan(1), numbers.subspan(k * size, size));
+  });
+}
+
+/// Reads the parameters for which name_in(name), the name in the file, is not empty, and checks names, shapes
+/// and types first; `check` gets the names, sorted, before anything is read.
+template <class Parameters, class V, class NameIn, class Check>
+void load_named(tensor_file& file, const Parameters& parameters, V&& vector, bool rounding,
+                const NameIn& name_in, const Check& check) {
+  using T = std::remove_cvref_t<decltype(*std::span{vector}.data())>;
+  std::vector<std::string> known;
+  each_by_layer(parameters, vector, [&](const std::string& name, std::span<const std::size_t> shape, auto) {
+    const std::string own = name_in(name);
+    if (own.empty()) return;
+    known.push_back(own);
+    const tensor_entry& entry = file.at(own);
+    const std::vector<std::size_t> wanted(shape.begin(), shape.end());
+    if (entry.shape != wanted)
+      refuse_bytes(file.path(), "has " + in_quotes(entry.name) + " in the shape " + shape_text(entry.shape) +
+                                    ", which is " + shape_text(wanted) + " in the parameters");
+    file.require_type<T>(entry, rounding);
+  });
+  std::sort(known.begin(), known.end());
+  check(known);
+  std::vector<T> all(vector.begin(), vector.end());
+  each_by_layer(parameters, all,
+                [&](const std::string& name, std::span<const std::size_t>, std::span<T> numbers) {
+                  const std::string own = name_in(name);
+                  if (!own.empty()) file.read(file.at(own), numbers, rounding);
+                });
+  std::copy(all.begin(), all.end(), vector.begin());
+}
+
+}  // namespace detail
+
+/// Writes parameters, each under its name; those of tg::layers layer by layer, `encoder.layer.*.bias` as
+/// encoder.layer.0.bias and so on.
 template <class Parameters, class V>
 requires requires { Parameters::parts; }
 void save_tensors(const std::string& path, const Parameters& parameters, const V& vector,
                   const tensor_options& options = {}) {
   std::vector<named_tensor> all;
-  parameters.each(vector, [&](std::string_view name, auto shape, auto numbers) {
-    all.emplace_back(std::string(name), std::vector<std::size_t>(shape.begin(), shape.end()), numbers);
+  detail::each_by_layer(parameters, vector, [&](const std::string& name, auto shape, auto numbers) {
+    all.emplace_back(name, std::vector<std::size_t>(shape.begin(), shape.end()), numbers);
   });
   save_tensors(path, std::move(all), options);
 }
 
 /// Reads parameters from a file of tensors that has each under its name, in its shape; the numbers may be of
-/// a type that those of the vector hold, F16, BF16 and F32 for both float and double. Throws tg::bad_file,
-/// and leaves the vector as it is, for a file that is damaged, lacks a parameter, or has others.
+/// a type that those of the vector hold, F16, BF16 and F32 for both float and double. Those of tg::layers are
+/// read layer by layer, as they are written. Throws tg::bad_file, and leaves the vector as it is, for a file
+/// that is damaged, lacks a parameter, or has others.
 template <class Parameters, class V>
 requires requires { Parameters::parts; }
 void load_tensors(const std::string& path, const Parameters& parameters, V&& vector,
                   const tensor_options& options = {}) {
   tensor_file file(path);
-  using T = std::remove_cvref_t<decltype(*std::span{vector}.data())>;
-  std::vector<std::string> known;
-  parameters.each(vector, [&](std::string_view name, auto shape, auto) {
-    const std::vector<std::size_t> wanted(shape.begin(), shape.end());
-    known.push_back(options.in_file(name));
-    if (options.ignore_missing && file.find(known.back()) == nullptr) return;
-    const tensor_entry& entry = file.at(known.back());
-    if (entry.shape != wanted)
-      detail::refuse_bytes(path, "has " + detail::in_quotes(entry.name) + " in the shape " +
-                                     detail::shape_text(entry.shape) + ", which is " +
-                                     detail::shape_text(wanted) + " in the parameters");
-    file.require_type<T>(entry, options.rounding);
+  const auto name_in = [&](const std::string& name) {
+    std::string own = options.in_file(name);
+    return options.ignore_missing && file.find(own) == nullptr ? std::string() : own;
+  };
+  detail::load_named(file, parameters, vector, options.rounding, name_in, [&](const auto& known) {
+    std::vector<std::string_view> extra;
+    for (const tensor_entry& each : file.tensors())
+      if (each.name.starts_with(options.prefix) && !std::binary_search(known.begin(), known.end(), each.name))
+        extra.push_back(each.name);
+    if (!extra.empty() && !options.ignore_extra)
+      detail::refuse_bytes(path, "has " + detail::list_in_quotes(extra) +
+                                     ", which the parameters have not; ignore_extra leaves them out");
   });
-  std::sort(known.begin(), known.end());
-  std::vector<std::string_view> extra;
-  for (const tensor_entry& each : file.tensors())
-    if (each.name.starts_with(options.prefix) && !std::binary_search(known.begin(), known.end(), each.name))
-      extra.push_back(each.name);
-  if (!extra.empty() && !options.ignore_extra)
-    detail::refuse_bytes(path, "has " + detail::list_in_quotes(extra) +
-                                   ", which the parameters have not; ignore_extra leaves them out");
-  std::vector<T> all(vector.begin(), vector.end());
-  parameters.each(all, [&](std::string_view name, auto, auto numbers) {
-    if (const tensor_entry* const entry = file.find(options.in_file(name)))
-      file.read(*entry, std::span<T>(numbers), options.rounding);
-  });
-  std::copy(all.begin(), all.end(), vector.begin());
 }
 
 }  // namespace tg

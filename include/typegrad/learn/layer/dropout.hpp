@@ -19,7 +19,7 @@ constexpr handle dropout(Net&& net, const handle& x, const handle& rate, std::st
   const detail::extent site = net.site(name);
   if (!net.is_training()) return net.part(name).layer("dropout", x);
   detail::builder& b = net.graph();
-  return {b, detail::drop(b, site, x.in(b), rate.in(b), x.beside(seed).in(b))};
+  return {b, detail::drop(b, site, x.in(b), rate.in(b), net.seed_or(x.beside(seed)).in(b))};
 }
 
 }  // namespace tg

@@ -11,6 +11,7 @@
 
 #include "../../formula/array/movements.hpp"
 #include "initial_rule.hpp"
+#include "layer_stack.hpp"
 
 namespace tg {
 
@@ -25,6 +26,7 @@ inline void model_place_of_random_numbers_made_twice__give_each_a_name_of_its_ow
 inline void model_axis_must_have_a_length_that_is_a_number() {}
 inline void model_next_state_is_of_no_state__make_it_by_net_state_first() {}
 inline void model_next_state_has_another_shape_than_the_state() {}
+inline void model_state_in_layers_is_not_kept__make_layers_that_keep_none_or_write_them_one_by_one() {}
 
 /// A name made of parts that dots join.
 struct dotted_name {
@@ -167,7 +169,7 @@ class network {
   }
   /// Says that this part is a layer of that kind and gives y, which is returned: tg::summary shows it.
   constexpr handle layer(std::string_view kind, const handle& y) const {
-    if (all_->log != nullptr) all_->log->note(prefix_, kind, y.in(all_->b), first_);
+    if (all_->log != nullptr && stack_ == nullptr) all_->log->note(prefix_, kind, y.in(all_->b), first_);
     return y;
   }
   /// The same network, in which a parameter whose name there is already is that one, with its first use's
@@ -178,7 +180,21 @@ class network {
     return again;
   }
   /// The place of that name where random numbers are drawn, as the graph has it.
-  constexpr detail::extent site(std::string_view name) { return all_->site(within(name)); }
+  constexpr detail::extent site(std::string_view name) const {
+    if (stack_ == nullptr) return all_->site(within(name));
+    return stack_->site([&] { return all_->site(within(name)); });
+  }
+  /// The seed that random numbers are drawn by: that of the step in tg::layers, else the one given.
+  constexpr handle seed_or(const handle& given) const {
+    return stack_ != nullptr && stack_->seed.graph != nullptr ? stack_->seed : given;
+  }
+  /// The same network, whose parameters are those of one of several layers.
+  constexpr network in_stack(detail::layer_stack& stack) const {
+    network one = part("*");
+    if (stack_ != nullptr) detail::model_layers_in_layers_have_one_loop_only__write_the_inner_ones_out();
+    one.stack_ = &stack;
+    return one;
+  }
   constexpr detail::builder& graph() const { return all_->b; }
   /// The length of an axis, counted from the end where it is negative; it must be a number.
   constexpr int length(const handle& x, int axis) const {
@@ -200,15 +216,23 @@ class network {
   constexpr handle make(std::string_view name, std::initializer_list<int> shape, const initial_rule& initial,
                         bool is_state) {
     detail::made_parameter made{.name = within(name), .initial = initial, .is_state = is_state};
+    if (stack_ != nullptr && stack_->is_looping()) return {all_->b, stack_->next_parameter()};
+    if (stack_ != nullptr) {
+      if (is_state)
+        detail::model_state_in_layers_is_not_kept__make_layers_that_keep_none_or_write_them_one_by_one();
+      made.extent[made.rank++] = stack_->layers;
+    }
     for (int extent : shape) {
       if (made.rank == 8 || extent < 1)
         detail::model_parameter_shape_is_wrong__its_extents_are_numbers_of_at_least_1_and_at_most_8();
       made.extent[made.rank++] = extent;
     }
-    return {all_->b, all_->make(made, shared_)};
+    const int node = all_->make(made, shared_);
+    return {all_->b, stack_ != nullptr ? stack_->add(all_->b, node) : node};
   }
 
   detail::parameter_collector* all_;
+  detail::layer_stack* stack_ = nullptr;
   detail::dotted_name prefix_;
   bool training_, shared_ = false;
   int first_ = 0;

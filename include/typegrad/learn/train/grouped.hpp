@@ -28,7 +28,8 @@ struct parameter_group {
 /// The first group that fits a parameter's name is that parameter's; one that fits none stays as it is. With
 /// a second list, grouped(theta, trained, groups), slopes are laid out as `trained`, which is a part of
 /// theta, and the others stay as they are. Each number moves by the bits of first_order's step; layers of
-/// tg::lamb are the parameters. Errors: std::invalid_argument for a group that fits no parameter, a trained
+/// tg::lamb are the parameters. Those of tg::layers are taken layer by layer, encoder.layer.0.bias and so on.
+/// Errors: std::invalid_argument for a group that fits no parameter, a trained
 /// one that theta does not have, and as first_order.
 template <class Method, class T>
 class grouped {
@@ -41,7 +42,7 @@ class grouped {
   template <class... S, class... Trained>
   grouped(const parameter_list<S...>& theta, const parameter_list<Trained...>& trained, groups all)
       : size_(theta.size()), slopes_(trained.size()) {
-    divide(theta.parts, trained.parts, all);
+    divide(by_layer(theta.parts), by_layer(trained.parts), all);
   }
 
   std::size_t size() const { return size_; }
@@ -82,8 +83,22 @@ class grouped {
     first_order<Method, T> rule;
   };
 
-  void divide(std::span<const detail::parameter_part> all, std::span<const detail::parameter_part> trained,
-              groups given) {
+  struct named_part {
+    std::string name;
+    std::size_t first, size;
+  };
+  static std::vector<named_part> by_layer(std::span<const detail::parameter_part> parts) {
+    std::vector<named_part> all;
+    for (const auto& part : parts)
+      if (part.rank == 0 || detail::place_of_layer(part.name) == std::string_view::npos)
+        all.push_back({std::string(part.name), part.first, part.size});
+      else
+        for (std::size_t k = 0, size = part.size / part.extent[0]; k < part.extent[0]; ++k)
+          all.push_back({detail::name_of_layer(part.name, k), part.first + k * size, size});
+    return all;
+  }
+
+  void divide(const std::vector<named_part>& all, const std::vector<named_part>& trained, groups given) {
     std::vector<bool> used(given.size());
     const parameter_group<Method>* open = nullptr;  // of the range that may go on
     std::size_t first = 0, slope = 0, length = 0;
