@@ -133,7 +133,7 @@ class bert_splitter {
   struct mark {
     char32_t code;
     unsigned combining_class;
-    std::size_t number;
+    std::size_t arrival;
     bool is_more;  ///< of the same character of the original as the one before
   };
 
@@ -176,7 +176,7 @@ class bert_splitter {
     if (marks_.empty()) return;
     std::sort(marks_.begin(), marks_.end(), [](const mark& a, const mark& b) {
       return a.combining_class != b.combining_class ? a.combining_class < b.combining_class
-                                                    : a.number < b.number;
+                                                    : a.arrival < b.arrival;
     });
     // The tokenizers then tell them the places of the original one after the other.
     auto origin = origins_.begin();
