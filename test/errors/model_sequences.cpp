@@ -3,7 +3,7 @@
 // expect: tg::bidirectional runs both ways; tg::reversed is for one.
 // expect: a recurrent layer takes one array of lengths, one for each sequence.
 // expect: model_layers_in_layers_have_one_loop_only__write_the_inner_ones_out
-// expect: typegrad: layers: there is at least one, and the only option is tg::recompute.
+// expect: typegrad: layers: there is at least one, and options are tg::recompute and tg::save_every<n>.
 // Recurrent layers over sequences of other lengths than there are; layers in a loop that hold such, or are
 // none.
 #include <typegrad/attention.hpp>

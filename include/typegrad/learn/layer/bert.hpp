@@ -80,7 +80,7 @@ constexpr handle bert_layer(Net&& net, const handle& x, const bert_options& opti
 /// The encoder of BERT: indices of tokens (..., time) to (..., time, width), where time is a number. Its
 /// layers are one loop, as tg::layers; parameters are named as those of Hugging Face's BertModel,
 /// embeddings.word_embeddings.weight, encoder.layer.*.attention.self.query.weight and so on, and loaded by
-/// tg::load_bert. Option: tg::recompute.
+/// tg::load_bert. Options: those of layers.
 template <bert_sizes Sizes, auto... Options, class Net>
 constexpr handle bert(Net&& net, const handle& tokens, const bert_options& options = {}) {
   const handle embedded = bert_embeddings<Sizes>(net, tokens, "embeddings", options);

@@ -14,12 +14,13 @@ namespace tg {
 /// and backward, and must keep the array's shape. Its parameters are stacked in their first axis, of length
 /// N, under names such as encoder.layer.*.own.norm1.weight; files have those of layer 3 as
 /// encoder.layer.3.own.norm1.weight, and tg::grouped takes either as a pattern. What is dropped differs from
-/// layer to layer. Option: tg::recompute.
+/// layer to layer. Options: tg::recompute, tg::save_every<n>.
 template <int N, auto... Options, class Net, class One>
 constexpr handle layers(Net&& net, const handle& x, std::string_view name, const One& one) {
   using options = detail::loop_options<N, Options...>;
-  static_assert(N >= 1 && options::known && !options::template has<reversed_t>,
-                "typegrad: layers: there is at least one, and the only option is tg::recompute.");
+  static_assert(
+      N >= 1 && options::known && !options::template has<reversed_t>,
+      "typegrad: layers: there is at least one, and options are tg::recompute and tg::save_every<n>.");
   detail::builder& b = net.graph();
   network part = net.part(name);
   detail::layer_stack stack(N);
@@ -39,7 +40,7 @@ constexpr handle layers(Net&& net, const handle& x, std::string_view name, const
     args.push_back(detail::random_numbers(b, "layers", part.site("seeds"), first.beside(seed).in(b),
                                           b.lists.find(count), 0));
   }
-  detail::loop_maker loop(b, args, 1, N, options::flags);
+  detail::loop_maker loop(b, args, 1, N, options::flags, options::save_every);
   for (int tries = 3; tries > 0; --tries) {
     roots.clear();
     loop.symbols(symbols);
