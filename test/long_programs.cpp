@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
+#include <typegrad/array.hpp>
 #include <typegrad/typegrad.hpp>
 
 namespace {
@@ -80,3 +81,26 @@ void check(bool several) {
 BOOST_AUTO_TEST_CASE(one_part) { check<5, false>(false); }
 BOOST_AUTO_TEST_CASE(several_parts) { check<60, false>(false), check<60, true>(false); }
 BOOST_AUTO_TEST_CASE(several_functions) { check<330, false>(true), check<330, true>(true); }
+
+// More symbols than a fold expression of clang takes operands, where a header asks whether one is an array.
+constexpr auto many = tg::symbols<"w", 300>;
+constexpr auto chain = tg::trace<"w[300]">([](const auto& w) {
+  auto total = w[0] * w[0];
+  for (std::size_t i = 1; i < 300; ++i) total = total + w[i] * w[i - 1];
+  return total;
+});
+BOOST_AUTO_TEST_CASE(more_symbols_than_a_fold_takes) {
+  constexpr auto fn = tg::function(tg::inputs(many),
+                                   tg::outputs(chain, tg::gradient(chain, many), tg::jacobian(chain, many)));
+  static_assert(tg::diff(chain, tg::symbol<"w1">) == tg::symbol<"w0"> + tg::symbol<"w2">);
+  std::array<double, 300> at;
+  for (std::size_t i = 0; i < 300; ++i) at[i] = 0.5 + static_cast<double>(i % 7);
+  const auto [value, gradient, row] = fn(at);
+  double expected = at[0] * at[0];
+  for (std::size_t i = 1; i < 300; ++i) expected += at[i] * at[i - 1];
+  BOOST_TEST(value == expected);
+  for (std::size_t i = 1; i < 299; ++i) BOOST_TEST(gradient[i] == at[i - 1] + at[i + 1]);
+  BOOST_TEST(gradient[0] == 2 * at[0] + at[1]);
+  BOOST_TEST(gradient[299] == at[298]);
+  BOOST_TEST(row[0][299] == at[298]);
+}

@@ -106,8 +106,8 @@ constexpr void refuse_index() {
 }
 template <const called& Call, class Sources, class... S>
 constexpr bool symbols_found() {
-  if constexpr ((is_index<S> || ...)) (refuse_index<Call, S>(), ...);
-  if constexpr (!(std::same_as<S, allow_zero_t> || ...))
+  if constexpr (some<is_index<S>...>()) (refuse_index<Call, S>(), ...);
+  if constexpr (!some<std::same_as<S, allow_zero_t>...>())
     return []<class... F>(std::type_identity<symbol_list<F...>>) {
       return symbols_required<Call, derivative_symbols_t<S...>, F...>::check();
     }(std::type_identity<Sources>{});

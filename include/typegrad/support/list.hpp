@@ -13,6 +13,15 @@ namespace tg {
 
 namespace detail {
 
+/// Whether one of them is true. A fold of more than 256 operands needs a flag in clang (19).
+template <bool... Each>
+constexpr bool some() {
+  constexpr bool each[] = {false, Each...};
+  for (const bool one : each)
+    if (one) return true;
+  return false;
+}
+
 template <int I, class T>
 struct cell {
   [[no_unique_address]] T value;

@@ -49,7 +49,7 @@ requires(rank_of<F> > 0) struct diff_request<F, S> {
 
 /// By arrays one symbol is taken after the other: the axes come in that order.
 template <class... S>
-requires(ArraySymbol<S> || ...) struct in_order<symbol_list<S...>> {
+requires(some<ArraySymbol<S>...>()) struct in_order<symbol_list<S...>> {
   using type = symbol_list<S...>;
 };
 
@@ -59,7 +59,7 @@ using shape_of_blocks = std::conditional_t<M * N == 1, shape<>, shape<M, N>>;
 
 /// The Jacobian of several outputs by symbols of which some are arrays, each block as diff gives it.
 template <class Shape, class... S, class... F>
-requires(ArraySymbol<S> || ...) struct jacobian_request<Shape, symbol_list<S...>, -1, F...> {
+requires(some<ArraySymbol<S>...>()) struct jacobian_request<Shape, symbol_list<S...>, -1, F...> {
   static constexpr bool is_canonical = true;
   using shape_type = shape_of_blocks<(F::outputs() + ...), static_cast<int>(sizeof...(S))>;
   static consteval int roots() { return shape_type::outputs; }
@@ -85,7 +85,7 @@ requires(ArraySymbol<S> || ...) struct jacobian_request<Shape, symbol_list<S...>
 /// in canonical order, is the derivative by y of the derivative by x; the other one is that with the axes
 /// exchanged.
 template <class F, class... S>
-requires(ArraySymbol<S> || ...) struct hessian_request<F, symbol_list<S...>, -1> {
+requires(some<ArraySymbol<S>...>()) struct hessian_request<F, symbol_list<S...>, -1> {
   static constexpr int n = static_cast<int>(sizeof...(S));
   using shape_type = shape_of_blocks<n, n>;
   static consteval int roots() { return n * n; }
@@ -134,7 +134,7 @@ constexpr bool is_number() {
     return true;
 }
 template <class F, class... S>
-requires((ArraySymbol<S> || ...) && rank_of<F> > 0) struct gradient_request<F, symbol_list<S...>> {
+requires(some<ArraySymbol<S>...>() && rank_of<F> > 0) struct gradient_request<F, symbol_list<S...>> {
   static_assert(is_number<text{"gradient"}, F>());
 };
 

@@ -145,7 +145,7 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
   static constexpr int steps() { return code::plan.steps; }
 
  private:
-  static constexpr bool is_any_index = (detail::is_index<S> || ...);
+  static constexpr bool is_any_index = detail::some<detail::is_index<S>...>();
   static constexpr auto least = detail::least_extents(code::graph, code::plan);
   static constexpr auto array_names = [] {
     struct {
@@ -380,8 +380,8 @@ class array_function<input_list<S...>, Tag, Numbers, Shapes...> {
 
 /// Compiles outputs into one function of inputs, where arrays are among these or in the formulas.
 template <class... S, class... F>
-requires(((ArraySymbol<S> || detail::is_parameter_list<S>) || ...) ||
-         (detail::is_of_arrays<detail::from<F>> || ...)) TYPEGRAD_NEVER_EMITTED
+requires(detail::some<(ArraySymbol<S> || detail::is_parameter_list<S>)...>() ||
+         detail::some<detail::is_of_arrays<detail::from<F>>...>()) TYPEGRAD_NEVER_EMITTED
     constexpr auto function(const input_list<S...>&, const output_list<F...>& outputs) {
   using symbols = detail::symbols_of_t<S...>;
   static_assert(detail::symbols_distinct<detail::function_call, symbols>::check());
