@@ -18,9 +18,12 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <typegrad/array.hpp>
+#include <typegrad/groups.hpp>
 #include <utility>
 #include <vector>
 
+#include "damage.hpp"
 #include "training.hpp"
 
 BOOST_AUTO_TEST_SUITE(training_resume)
@@ -116,6 +119,10 @@ BOOST_AUTO_TEST_CASE(goes_on_bit_by_bit) {
                                      .treatments = {tg::gradient_noise{.seed = 3}, tg::clip_by_norm{1}},
                                      .evaluate = distance});
   resumes("several batches", {.epochs = 9, .rule = tg::sgd{.rate = 0.1, .momentum = 0.9}, .accumulate = 2});
+  constexpr auto theta = tg::parameters(tg::array<"w", 3>, tg::array<"bias", 1>);
+  resumes("groups", {.epochs = 6,
+                     .rule = tg::grouped<tg::adamw, double>(
+                         theta, {{"bias", {.rate = 0.03}}, {"*", {.rate = 0.02, .weight_decay = 0.1}}})});
   resumes("patience", {.epochs = 30,
                        .rule = tg::adam{.rate = 0.05},
                        .evaluate = distance,
@@ -183,7 +190,8 @@ BOOST_AUTO_TEST_CASE(damaged_files) {
       .epochs = 2, .evaluate = [](const vector&) { return 1; }, .checkpoint = saved, .resume = true};
   const outcome good = run(options);
   const std::string file = contents();
-  BOOST_REQUIRE(file.starts_with("typegrad run, version 1\n"));
+  const std::string title = "typegrad run, version 2\n";
+  BOOST_REQUIRE(file.starts_with(title));
   std::mt19937 random(7);
   std::size_t refused = 0;
   const auto tried = [&](const std::string& text) {
@@ -199,7 +207,9 @@ BOOST_AUTO_TEST_CASE(damaged_files) {
   const auto is_sentence = [](const std::string& said) {
     return said.starts_with("train: the checkpoint 'training_resume.ckpt' ") && said.ends_with(".");
   };
-  for (int k = 0; k < 1500; ++k) {
+  const char* const more = std::getenv("TYPEGRAD_DAMAGES");  // so many times as many
+  const int count = 1500 * (more == nullptr ? 1 : std::atoi(more));
+  for (int k = 0; k < count; ++k) {
     std::string text = file;
     switch (k % 3) {
       case 0:
@@ -217,29 +227,50 @@ BOOST_AUTO_TEST_CASE(damaged_files) {
   // With a checksum that fits, whatever is refused is so by a sentence, and the rest is harmless.
   const std::string body = file.substr(0, file.rfind("checksum "));
   refused = 0;
-  for (int k = 0; k < 1500; ++k) {
-    std::string text = body;
-    const std::size_t at = 24 + random() % (text.size() - 24);
-    switch (k % 4) {
-      case 0:
-        text[at] = "0123456789abcdefp.- n"[random() % 21];
-        break;
-      case 1:
-        text.erase(at, 1 + random() % 20);
-        break;
-      case 2:
-        text.insert(at, std::to_string(random()));
-        break;
-      case 3:
-        text.insert(at, text.substr(random() % text.size(), 30));
-    }
+  for (int k = 0; k < count; ++k) {
+    std::string text = title + damaged(body.substr(title.size()), static_cast<std::uint64_t>(k));
     text += "checksum " + std::to_string(tg::detail::hash_of(text)) + '\n';
     const std::string said = tried(text);
     BOOST_TEST((said.empty() || is_sentence(said)), "after damage " << k << ": " << said);
   }
+  // Each number, and each size, in turn is an absurd one.
+  for (std::size_t at = title.size(); (at = body.find_first_of(" \n", at)) != std::string::npos; ++at)
+    for (const std::string_view absurd : {" 18446744073709551615", " 9223372036854775807", " 1099511627776",
+                                          " -1", " 0", " inf", " nan", " 1p-2000"}) {
+      if (body[at] != ' ') continue;
+      std::string text = body;
+      text.replace(at, text.find_first_of(" \n", at + 1) - at, absurd);
+      text += "checksum " + std::to_string(tg::detail::hash_of(text)) + '\n';
+      const std::string said = tried(text);
+      BOOST_TEST((said.empty() || is_sentence(said)), "at " << at << ": " << said);
+    }
   BOOST_TEST(refused > 500u);
+  BOOST_TEST(
+      tried("typegrad run, version 1\n" + file.substr(title.size())) ==
+      "train: the checkpoint 'training_resume.ckpt' was written by another version of typegrad; end the run "
+      "with that one, or begin a new one.");
   BOOST_TEST(tried(file).empty());
   BOOST_TEST(good.result.history.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(without_the_best_weights) {
+  std::remove(saved.c_str());
+  options_t options{.epochs = 4, .rule = tg::adam{.rate = 0.05}, .checkpoint = saved, .resume = true};
+  const outcome with = run(options);
+  std::remove(saved.c_str());
+  options.keep_best = false;
+  options.epochs = 2;
+  (void)run(options);
+  options.epochs = 4;
+  const outcome without = run(options);
+  BOOST_TEST(without.result.resumed);
+  BOOST_TEST((without.w == with.w && without.state == with.state));
+  BOOST_TEST((without.result.best_weights.empty() && without.result.best_state.empty()));
+  BOOST_TEST(without.result.best_epoch == with.result.best_epoch);
+  BOOST_TEST(contents().find("best_weights 0\n\nbest_state 0\n") != std::string::npos);
+  options.keep_best = true, options.epochs = 5;
+  BOOST_TEST(thrown([&] { (void)run(options); }).find("has no best weights") != std::string::npos);
+  std::remove(saved.c_str());
 }
 
 BOOST_AUTO_TEST_CASE(files_of_other_trainings) {

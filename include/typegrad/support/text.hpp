@@ -46,9 +46,8 @@ constexpr auto text_of(Words words) {
   return letters;
 }
 
-/// FNV-1a, the usual constants; good enough to order and find nodes.
-constexpr std::uint64_t hash_of(std::string_view s) {
-  std::uint64_t h = 0xcbf29ce484222325u;
+/// FNV-1a, the usual constants; good enough to order and find nodes. `h`: the hash of what stands before.
+constexpr std::uint64_t hash_of(std::string_view s, std::uint64_t h = 0xcbf29ce484222325u) {
   for (char c : s) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
   return h;
 }

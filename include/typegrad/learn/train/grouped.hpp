@@ -76,6 +76,11 @@ class grouped {
     ranges_.swap(read);
   }
 
+  template <class Archive>
+  void archive(Archive& file) {
+    for (range& each : ranges_) each.rule.archive(file);
+  }
+
  private:
   /// Numbers of one group that lie one after the other.
   struct range {

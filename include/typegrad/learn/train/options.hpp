@@ -112,6 +112,9 @@ struct train_options {
   std::size_t patience = 0;
   /// A score counts as better if it is so by more than this.
   double least_improvement = 0;
+  /// Whether a copy of the best weights is kept; without it `best_weights` and `best_state` are empty, and
+  /// memory and checkpoints have one copy of the weights less.
+  bool keep_best = true;
   /// By a steady clock, from the call.
   double max_seconds = std::numeric_limits<double>::max();
 
@@ -144,7 +147,7 @@ struct train_result {
   std::vector<epoch_record> history;
   std::size_t best_epoch = 0;  ///< from 1; 0 where no epoch had a score
   double best_score = detail::not_a_number<double>();
-  std::vector<T> best_weights;  ///< where no epoch had a score, those after the last step
+  std::vector<T> best_weights;  ///< where no epoch had a score, those after the last step; see keep_best
   std::vector<T> best_state;
   train_end reason = train_end::all_epochs;
   std::size_t steps = 0;       ///< those that were left out included

@@ -18,6 +18,7 @@
 
 #include "../../optimize/first_order/rule.hpp"
 #include "../../optimize/gradient_treatment.hpp"
+#include "../../optimize/record/saved_run.hpp"
 
 namespace tg {
 
@@ -33,8 +34,9 @@ template <class T>
 struct rule_at_work {
   virtual ~rule_at_work() = default;
   virtual void step(std::span<T> weights, std::span<const T> slopes, double factor) = 0;
-  virtual void save(std::ostream& out) const = 0;
-  virtual void load(std::istream& in) = 0;
+  virtual void reset() = 0;
+  virtual void archive(run_writer& file) = 0;
+  virtual void archive(run_reader& file) = 0;
 };
 
 /// A first-order method: what makes the optimizer for so many weights, its name and its rate.
@@ -46,8 +48,9 @@ class any_rule {
     void step(std::span<T> weights, std::span<const T> slopes, double factor) override {
       rule.step(weights, slopes, factor);
     }
-    void save(std::ostream& out) const override { rule.save(out); }
-    void load(std::istream& in) override { rule.load(in); }
+    void reset() override { rule.reset(); }
+    void archive(run_writer& file) override { rule.archive(file); }
+    void archive(run_reader& file) override { rule.archive(file); }
     Rule rule;
   };
 

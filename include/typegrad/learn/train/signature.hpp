@@ -19,13 +19,21 @@
 namespace tg::detail {
 
 /// Numbers between -0.1 and 0.1, the same everywhere.
+class made_up_numbers {
+ public:
+  explicit made_up_numbers(std::uint32_t from = 1) : at_(from) {}
+  double operator()() {
+    at_ = at_ * 1664525u + 1013904223u;
+    return (static_cast<double>(at_) / 4294967296.0 - 0.5) / 5;
+  }
+
+ private:
+  std::uint32_t at_;
+};
 template <class T>
 void fill_made_up(std::span<T> numbers, std::uint32_t from = 1) {
-  std::uint32_t at = from;
-  for (T& each : numbers) {
-    at = at * 1664525u + 1013904223u;
-    each = static_cast<T>((static_cast<double>(at) / 4294967296.0 - 0.5) / 5);
-  }
+  made_up_numbers next(from);
+  for (T& each : numbers) each = static_cast<T>(next());
 }
 
 struct training_signature {
@@ -83,29 +91,27 @@ inline double signature_of(any_schedule schedule) {
   return sum;
 }
 
-/// All but the loss, for weights of a size.
-template <class V>
-training_signature signature_of(const train_options<V>& options, std::size_t size) {
-  using T = number_of<V>;
+/// All but the loss, by a rule that has taken no step, which it resets. Weights and slopes are only room.
+template <class V, class T>
+training_signature signature_of(const train_options<V>& options, rule_at_work<T>& rule, std::span<T> weights,
+                                std::span<T> slopes) {
   training_signature made;
-  std::vector<T> weights(size), slopes(size), before;
-  const std::span<const T> seen(weights);
-  fill_made_up(std::span(weights));
-  before = weights;
-  const auto rule = options.rule.start(size);
+  fill_made_up(weights);
   for (std::uint32_t step = 1; step <= 3; ++step) {
-    fill_made_up(std::span(slopes), step);
-    rule->step(weights, slopes, 1);
+    fill_made_up(slopes, step);
+    rule.step(weights, slopes, 1);
   }
-  for (std::size_t i = 0; i < size; ++i) before[i] -= weights[i];
-  made.rule = spread(std::span<const T>(before));
+  rule.reset();
+  made_up_numbers before;
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    made.rule += std::abs(before() - static_cast<double>(weights[i])) * static_cast<double>(1 + i % 7);
   made.schedule = signature_of(options.schedule);
   made.epoch_schedule = signature_of(options.epoch_schedule);
   for (const double scale : {1e-3, 0.1, 10.0, 1e3, 1e5}) {
-    fill_made_up(std::span(slopes));
+    fill_made_up(slopes);
     for (T& each : slopes) each *= static_cast<T>(scale);
     const double before_it = spread(std::span<const T>(slopes));
-    for (const auto& treatment : options.treatments) treatment.treat(slopes, seen, 1);
+    for (const auto& treatment : options.treatments) treatment.treat(slopes, std::span<const T>(weights), 1);
     made.treatments += spread(std::span<const T>(slopes)) / before_it;
   }
   return made;

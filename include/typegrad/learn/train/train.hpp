@@ -89,8 +89,7 @@ class training_loop {
   void begin() {
     if (!options_.checkpoint.empty()) {
       require_writable(options_.checkpoint, "train");
-      signature_ = signature_of(options_, weights_.size());
-      signature_.loss = loss_made_up();
+      sign();
       if (options_.resume && std::ifstream(options_.checkpoint)) return resume();
     }
     epoch_factor_ = any_schedule(epoch_schedule_)(0, 0, 0);
@@ -103,16 +102,16 @@ class training_loop {
       return static_cast<double>(step_(of, owner_, slopes_));
   }
 
-  /// The loss of the first batch at weights of no meaning.
-  double loss_made_up() {
+  /// What tells the training from others, by calls with weights of no meaning.
+  void sign() {
     const std::vector<T> kept(weights_.begin(), weights_.end());
+    signature_ = signature_of(options_, *rule_, weights_, std::span<T>(slopes_));
     keep_state();
     fill_made_up(weights_);
     auto&& rows = batch_of(loader_, 0, 0);
-    const double loss = ask(rows, {});
+    signature_.loss = ask(rows, {});
     std::ranges::copy(kept, weights_.begin());
     restore_state();
-    return loss;
   }
 
   /// One step: along the gradient of a batch, or the mean of several.
@@ -227,6 +226,7 @@ class training_loop {
     if (!going_ || epoch_ >= options_.epochs || seconds_here() >= next_save_) save();
   }
   void keep_best() {
+    if (!options_.keep_best) return;
     result_.best_weights.assign(weights_.begin(), weights_.end());
     if (options_.state != nullptr) result_.best_state = *options_.state;
   }
@@ -249,7 +249,6 @@ class training_loop {
 
   template <class Archive>
   void archive(Archive& file) {
-    std::vector<T> weights(weights_.begin(), weights_.end());
     keep_state();
     double seconds_now = seconds();
     file("epoch", epoch_), file("index", index_), file("steps", result_.steps), file("seconds", seconds_now);
@@ -257,7 +256,7 @@ class training_loop {
     file("factor", epoch_factor_), file("cut", cut_), file("row", row_), file("waiting", waiting_);
     file("left_out", result_.left_out), file("not_finite", result_.not_finite),
         file("exploding", result_.exploding), file("vanishing", result_.vanishing);
-    file("weights", weights), file("state", state_);
+    file("weights", weights_), file("state", state_);
     file("best_epoch", result_.best_epoch), file("best_score", result_.best_score),
         file("best_weights", result_.best_weights), file("best_state", result_.best_state);
     archive_records(file, result_.history);
@@ -266,11 +265,13 @@ class training_loop {
     carry(file, "watch", watch_);
     if constexpr (Archive::loading) {
       seconds_before_ = seconds_now;
-      if (weights.size() != weights_.size() ||
-          (options_.state != nullptr && state_.size() != options_.state->size()) || index_ >= batches_ ||
-          (!result_.best_weights.empty() && result_.best_weights.size() != weights.size()))
+      if ((options_.state != nullptr && state_.size() != options_.state->size()) || index_ >= batches_ ||
+          (!result_.best_weights.empty() && result_.best_weights.size() != weights_.size()))
         file.refuse("has numbers that do not fit each other");
-      std::ranges::copy(weights, weights_.begin());
+      if (!options_.keep_best)
+        result_.best_weights = {}, result_.best_state = {};
+      else if (result_.best_epoch > 0 && result_.best_weights.empty())
+        file.refuse("has no best weights, which it was told not to keep; give keep_best = false, as then");
       restore_state();
     }
   }
@@ -289,11 +290,13 @@ class training_loop {
     unsaved_ = 0;
     if (options_.checkpoint.empty()) return;
     const double begun = seconds_here();
-    run_writer file;
-    archive_kind([&](std::string_view name, const auto& value) { file(name, value); });
-    signature_.archive(file);
-    archive(file);
-    TYPEGRAD_TRY { file.write(options_.checkpoint, "train"); }
+    TYPEGRAD_TRY {
+      write_run(options_.checkpoint, "train", [&](run_writer& file) {
+        archive_kind([&](std::string_view name, const auto& value) { file(name, value); });
+        signature_.archive(file);
+        archive(file);
+      });
+    }
     TYPEGRAD_CATCH(const problem_error&, wrong) { raise(std::runtime_error(wrong.sentence + '.')); }
     const double now = seconds_here();
     next_save_ = now + 20 * (now - begun);

@@ -160,6 +160,17 @@ class first_order {
     out << '\n';
   }
 
+  /// The same for a checkpoint, in which the states stand as bytes: writes or reads.
+  template <class Archive>
+  void archive(Archive& file) {
+    std::string method(Method::name);
+    std::size_t size = size_;
+    file("method", method), file("size", size), file("steps", steps_), file("carried", carried_);
+    if constexpr (Archive::loading)
+      if (method != Method::name || size != size_)
+        file.refuse("has the state of another rule, or of one for another number of parameters");
+    file("states", std::span<T>(states_));
+  }
   /// Reads what save() wrote for the same method, number type and size. Throws std::runtime_error for
   /// anything else, with the state as it was.
   void load(std::istream& in) {

@@ -52,8 +52,10 @@ class bounded_history {
   void archive(Archive& file) {
     std::size_t count = records_.size();
     file("stride", stride_), file("records", count);
-    records_.resize(count);
-    for (auto& each : records_) {
+    if constexpr (Archive::loading) records_.clear();
+    for (std::size_t k = 0; k < count; ++k) {
+      if constexpr (Archive::loading) records_.emplace_back();  // one by one: a file may say anything
+      auto& each = records_[k];
       file("at", each.iteration);
       file("value", each.value), file("gradient", each.gradient), file("step", each.step),
           file("control", each.control);
@@ -284,11 +286,11 @@ class minimize_run {
 
   void save() {
     if (options_.checkpoint.empty()) return;
-    run_writer file;
-    file("method", std::string(method_));
-    file("digits", std::numeric_limits<T>::digits), file("parameters", size_of(result_.parameters));
-    archive(file);
-    file.write(options_.checkpoint);
+    write_run(options_.checkpoint, "minimize", [&](run_writer& file) {
+      file("method", std::string(method_));
+      file("digits", std::numeric_limits<T>::digits), file("parameters", size_of(result_.parameters));
+      archive(file);
+    });
   }
 
   void resume() {
