@@ -2,6 +2,7 @@
 // The code of docs/tracing.md: ordinary generic code, run once by the compiler, becomes a formula.
 #include <array>
 #include <cstddef>
+#include <typegrad/traceable.hpp>
 #include <typegrad/typegrad.hpp>
 
 #include "support/expect.hpp"
@@ -39,6 +40,33 @@ constexpr auto slopes = tg::gradient(polynomial, p);  // 11 derivatives: the pow
 // [template]
 static_assert(slopes[3_c] == pow(x, 3_c));
 
+// [functor]
+template <class T>
+TYPEGRAD_TRACEABLE T decay(const T& amplitude, const T& rate, double at) {
+  using std::exp;
+  return amplitude * exp(-rate * at);
+}
+
+struct decay_residual {
+  double at, measured;
+  template <class T>
+  TYPEGRAD_TRACEABLE bool operator()(const T* parameters, T* residual) const {
+    residual[0] = decay(parameters[0], parameters[1], at) - measured;
+    return true;
+  }
+};
+// [functor]
+
+// [existing]
+constexpr auto residual = tg::trace<"c[2]">([](auto parameters) {
+  auto r = parameters[0];
+  decay_residual{.at = 0.5, .measured = 1.25}(parameters.data(), &r);
+  return r;
+});
+constexpr auto c = tg::symbols<"c", 2>;
+static_assert(residual == c[0_c] * exp(-c[1_c] / 2_c) - 1.25_c);
+// [existing]
+
 // [outputs]
 constexpr auto rotated = tg::trace<"q[2]", "angle">([](auto point, auto turn) {
   return tg::outputs(point[0] * cos(turn) - point[1] * sin(turn),
@@ -51,9 +79,9 @@ constexpr auto J = tg::jacobian(rotated, q, angle);  // shape <2, 3>
 static_assert(tg::get<0, 0>(J) == cos(angle));
 
 // [choice]
-constexpr auto huber = tg::trace<"r">([](auto residual) {
-  const auto size = abs(residual);
-  return where(size < 1, residual * residual / 2,
+constexpr auto huber = tg::trace<"r">([](auto error) {
+  const auto size = abs(error);
+  return where(size < 1, error * error / 2,
                size - 0.5);  // not `if`: both sides become part of the formula
 });
 // [choice]

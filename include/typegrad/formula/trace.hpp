@@ -113,6 +113,28 @@ struct trace_request {
 
 inline constexpr called trace_call{"trace"};
 
+/// Whether the compiler can run the function.
+template <class Request>
+constexpr int run_trace() {
+  builder b(Request::guess());
+  buffer<int> out;
+  Request::build(b, out);
+  return out.size();
+}
+template <class Request>
+concept Runs = requires {
+  typename std::integral_constant<int, run_trace<Request>()>;
+};
+template <class Request>
+constexpr bool check_that_it_runs() {
+  if constexpr (Runs<Request>)
+    return true;
+  else
+    return refuse<text{"trace: the compiler cannot run the function: what it calls must be constexpr, as "
+                       "with g++'s -fimplicit-constexpr; or it goes on for too long."},
+                  Request>();
+}
+
 template <class Lambda, class... S>
 TYPEGRAD_NEVER_EMITTED constexpr auto trace_of(symbol_list<S...>) {
   if constexpr (!std::is_default_constructible_v<Lambda>) {
@@ -133,6 +155,8 @@ TYPEGRAD_NEVER_EMITTED constexpr auto trace_of(symbol_list<S...>) {
            said;
   } else {
     static_assert(symbols_distinct<trace_call, symbols_of_t<S...>>::check());
+    // First the sentence, then from what follows what the compiler stumbled over.
+    [[maybe_unused]] constexpr bool runs = check_that_it_runs<trace_request<Lambda, S...>>();
     return answer_t<trace_request<Lambda, S...>>{};
   }
 }
