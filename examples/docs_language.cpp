@@ -39,4 +39,21 @@ int main() {
   const auto pieces = tokens.windows(text, 6, 1);  // of 6 tokens with their marks, one in common
   // [pairs]
   expect(pair.size() == 10 && pair.types[9] == 1 && pieces.size() == 2 && pieces[1].size() == 6);
+
+  std::ofstream("names.conll") << "-DOCSTART- -X- O\n\nMy NNP O\nPayment NNP I-PER\n\nis VBZ O\n";
+  // [tags]
+  const auto data = tg::language::read_conll("names.conll");  // the first column, and the last
+  const auto numbers = tg::language::tag_numbers({"O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC"});
+  const auto tags = tg::language::converted(data.tags[0], tg::language::tag_scheme::iob2);  // O B-PER
+  const auto read = tokens.encode_words(data.words[0], {.longest = 128});
+  const auto targets = tg::language::labels_of_tokens(read, numbers.numbers(tags), -100);
+  // [tags]
+  expect(data.size() == 2 && (tags == std::vector<std::string>{"O", "B-PER"}));
+  expect((targets == std::vector<int>{-100, 0, 1, -100, -100}));
+  // [tags back]
+  const std::vector<int> told{0, 0, 1, 2, 0};  // for each token, the argmax of a model's scores
+  const auto of_words = tg::language::labels_of_words(read, told, data.words[0].size(), numbers.number("O"));
+  // [tags back]
+  expect((of_words == std::vector<int>{0, 1}));
+  return example::status();
 }

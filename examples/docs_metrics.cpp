@@ -2,6 +2,7 @@
 // The code of docs/metrics.md, compiled and run.
 #include <cmath>
 #include <iostream>
+#include <string>
 #include <typegrad/evaluation.hpp>
 #include <vector>
 
@@ -62,5 +63,13 @@ int main() {
   const double map = metric::mean_average_precision(objects, found, {.iou = 0.5}).mean;
   // [boxes]
   expect(map == 0.5);
+
+  // [entities]
+  const std::vector<std::vector<std::string>> names{{"B-PER", "I-PER", "O"}, {"B-ORG", "O"}};
+  const std::vector<std::vector<std::string>> taken{{"B-PER", "O", "O"}, {"I-ORG", "O"}};
+  std::cout << metric::entity_report(names, taken);
+  const double strict = metric::entity_scores(names, taken, {.strict = metric::tag_scheme::iob2}).micro.f;
+  // [entities]
+  expect(strict == 0 && metric::entity_scores(names, taken).micro.f == 0.5);
   return example::status();
 }

@@ -10,6 +10,7 @@
 #include "learn/evaluate/classification_report.hpp"
 #include "learn/evaluate/clusters.hpp"
 #include "learn/evaluate/detection.hpp"
+#include "learn/evaluate/entities.hpp"
 #include "learn/evaluate/probability.hpp"
 #include "learn/evaluate/ranking.hpp"
 #include "learn/evaluate/regression.hpp"

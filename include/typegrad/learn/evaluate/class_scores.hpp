@@ -47,6 +47,49 @@ struct class_scores {
   }
 };
 
+}  // namespace tg::metric
+
+namespace tg::detail {
+
+/// Scores of `size` classes, and their averages, from the weights of what is right, what is taken for each
+/// class and what is of it, in the order in which NumPy adds.
+template <class Result>
+void score_classes(Result& result, std::size_t size, const std::vector<double>& right,
+                   const std::vector<double>& taken, const std::vector<double>& real, double beta,
+                   double zero_division) {
+  using metric::class_score;
+  const double squared = beta * beta;
+  const auto divided = [&](double a, double b) { return b == 0 ? zero_division : a / b; };
+  const auto scored = [&](double r, double t, double n) {
+    class_score s{divided(r, t), divided(r, n), 0, n};
+    const double below = squared * s.precision + s.recall;
+    s.f = is_infinite(beta) ? s.recall : (1 + squared) * s.precision * s.recall / (below == 0 ? 1 : below);
+    return s;
+  };
+  for (std::size_t k = 0; k < size; ++k) result.each.push_back(scored(right[k], taken[k], real[k]));
+  const auto total = [&](const std::vector<double>& of) {
+    return pairwise_sum(0, size, [&](std::size_t k) { return of[k]; });
+  };
+  const double all = total(real);
+  result.micro = scored(total(right), total(taken), all);
+  const auto mean = [&](double class_score::*score, bool by_support) {
+    const auto weight = [&](std::size_t k) { return by_support ? result.each[k].support : 1.0; };
+    return pairwise_sum(0, size, [&](std::size_t k) { return result.each[k].*score * weight(k); }) /
+           (by_support ? all : static_cast<double>(size));
+  };
+  const auto means = [&](bool by_support) {
+    return class_score{mean(&class_score::precision, by_support), mean(&class_score::recall, by_support),
+                       mean(&class_score::f, by_support), all};
+  };
+  result.macro = size == 0 ? class_score{zero_division, zero_division, zero_division, 0} : means(false);
+  const double nothing = total(taken) == 0 ? zero_division : 0;
+  result.weighted = all == 0 ? class_score{nothing, zero_division, nothing, 0} : means(true);
+}
+
+}  // namespace tg::detail
+
+namespace tg::metric {
+
 /// Precision, recall and F of each class, and their averages, as precision_recall_fscore_support of
 /// scikit-learn 1.2.
 inline class_scores per_class(const labels& truth, const labels& predicted,
@@ -75,38 +118,10 @@ inline class_scores per_class(const labels& truth, const labels& predicted,
     real[t] += weight, taken[p] += weight;
     if (truth[i] == predicted[i]) right[t] += weight;
   }
-  const double squared = options.beta * options.beta;
-  const auto divided = [&](double a, double b) { return b == 0 ? options.zero_division : a / b; };
-  const auto scored = [&](double r, double t, double n) {
-    class_score s{divided(r, t), divided(r, n), 0, n};
-    const double below = squared * s.precision + s.recall;
-    s.f = detail::is_infinite(options.beta)
-              ? s.recall
-              : (1 + squared) * s.precision * s.recall / (below == 0 ? 1 : below);
-    return s;
-  };
-  for (std::size_t k = 0; k < size; ++k) {
-    // As there: with weights, what is wrong is a difference, which may round.
+  // As there: with weights, what is wrong is a difference, which may round.
+  for (std::size_t k = 0; k < size; ++k)
     taken[k] = right[k] + (taken[k] - right[k]), real[k] = right[k] + (real[k] - right[k]);
-    result.each.push_back(scored(right[k], taken[k], real[k]));
-  }
-  const auto sum = [&](const std::vector<double>& of) {
-    return detail::pairwise_sum(0, size, [&](std::size_t k) { return of[k]; });
-  };
-  const double all = sum(real);
-  result.micro = scored(sum(right), sum(taken), all);
-  const auto mean = [&](double class_score::*score, bool by_support) {
-    const auto weight = [&](std::size_t k) { return by_support ? result.each[k].support : 1.0; };
-    return detail::pairwise_sum(0, size, [&](std::size_t k) { return result.each[k].*score * weight(k); }) /
-           (by_support ? all : static_cast<double>(size));
-  };
-  const auto means = [&](bool by_support) {
-    return class_score{mean(&class_score::precision, by_support), mean(&class_score::recall, by_support),
-                       mean(&class_score::f, by_support), all};
-  };
-  result.macro = means(false);
-  const double nothing = sum(taken) == 0 ? options.zero_division : 0;
-  result.weighted = all == 0 ? class_score{nothing, options.zero_division, nothing, 0} : means(true);
+  detail::score_classes(result, size, right, taken, real, options.beta, options.zero_division);
   return result;
 }
 

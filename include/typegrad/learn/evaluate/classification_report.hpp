@@ -53,6 +53,35 @@ inline std::string written_count(double count, bool as_float) {
   return result;
 }
 
+/// The text of a report, row by row.
+class report_text {
+ public:
+  report_text(std::size_t width, int digits) : width_(width), digits_(digits), text_(width + 1, ' ') {
+    for (const char* head : {"precision", "recall", "f1-score", "support"})
+      text_ += " " + to_the_right(head, 9);
+    text_ += "\n\n";
+  }
+  void row(std::string_view name, const metric::class_score& s, bool floats, bool only_f = false) {
+    const std::string none(10, ' ');
+    text_ += to_the_right(name, width_) + " " + (only_f ? none : number(s.precision)) +
+             (only_f ? none : number(s.recall)) + number(s.f) + " " +
+             to_the_right(written_count(s.support, floats), 9) + "\n";
+  }
+  void blank() { text_ += "\n"; }
+  const std::string& written() const { return text_; }
+
+ private:
+  std::string number(double value) const {
+    char digits[330];
+    std::snprintf(digits, sizeof digits, "%.*f", digits_, value);
+    return " " + to_the_right(digits, 9);
+  }
+
+  std::size_t width_;
+  int digits_;
+  std::string text_;
+};
+
 }  // namespace tg::detail
 
 namespace tg::metric {
@@ -77,31 +106,17 @@ inline std::string classification_report(const labels& truth, const labels& pred
   std::size_t width =
       std::max(std::string_view("weighted avg").size(), static_cast<std::size_t>(options.digits));
   for (const std::string& name : names) width = std::max(width, detail::letters_in(name));
-  std::string text = std::string(width + 1, ' ');
-  for (const char* head : {"precision", "recall", "f1-score", "support"})
-    text += " " + detail::to_the_right(head, 9);
-  text += "\n\n";
-  const auto number = [&](double value) {
-    char digits[330];
-    std::snprintf(digits, sizeof digits, "%.*f", options.digits, value);
-    return " " + detail::to_the_right(digits, 9);
-  };
   // There, counts become floats by weights, and where nothing at all is right.
   bool floats = true;
   for (std::size_t i = 0; i < truth.size() && options.weights.empty() && floats; ++i)
     floats = truth[i] != predicted[i];
-  const auto row = [&](const std::string& name, const class_score& s, bool only_f = false) {
-    const std::string none(10, ' ');
-    text += detail::to_the_right(name, width) + " " + (only_f ? none : number(s.precision)) +
-            (only_f ? none : number(s.recall)) + number(s.f) + " " +
-            detail::to_the_right(detail::written_count(s.support, floats), 9) + "\n";
-  };
-  for (std::size_t k = 0; k < names.size(); ++k) row(names[k], scores.each[k]);
-  text += "\n";
-  row(scores.all_classes ? "accuracy" : "micro avg", scores.micro, scores.all_classes);
-  row("macro avg", scores.macro);
-  row("weighted avg", scores.weighted);
-  return text;
+  detail::report_text text(width, options.digits);
+  for (std::size_t k = 0; k < names.size(); ++k) text.row(names[k], scores.each[k], floats);
+  text.blank();
+  text.row(scores.all_classes ? "accuracy" : "micro avg", scores.micro, floats, scores.all_classes);
+  text.row("macro avg", scores.macro, floats);
+  text.row("weighted avg", scores.weighted, floats);
+  return text.written();
 }
 
 }  // namespace tg::metric

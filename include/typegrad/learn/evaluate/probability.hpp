@@ -62,6 +62,20 @@ inline double brier_score(const labels& truth, const numbers& probabilities, con
   });
 }
 
+/// exp of the mean of losses: of the negative logarithms of the probabilities that a model of language gave
+/// to the tokens that came. 1 at best; the number of tokens where each is as likely. Infinite if it is above
+/// the range.
+inline double perplexity(const numbers& losses, const numbers& weights = {}) {
+  detail::expect_rows("perplexity", losses.size(), losses.size(), weights);
+  detail::expect_finite("perplexity", "loss", losses);
+  double sum = 0, whole = 0;
+  for (std::size_t i = 0; i < losses.size(); ++i) {
+    const double weight = detail::weight_of(weights, i);
+    sum += weight * losses[i], whole += weight;
+  }
+  return std::exp(sum / whole);
+}
+
 /// The rows whose probability lies in an interval.
 struct reliability_bin {
   double low = 0, high = 0;  ///< above low (the first: from low), up to high
