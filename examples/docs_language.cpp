@@ -55,5 +55,14 @@ int main() {
   const auto of_words = tg::language::labels_of_words(read, told, data.words[0].size(), numbers.number("O"));
   // [tags back]
   expect((of_words == std::vector<int>{0, 1}));
+
+  // [bags]
+  const auto bag = tg::language::hashed_bag("Not good, not good at all!", 1 << 16, {.words = 2});
+  std::vector<std::string> words;
+  for (const std::string& each : texts)
+    for (const std::string& word : tg::language::words_of(each)) words.push_back(word);
+  const tg::language::word_piece whole_words(tg::language::vocabulary(words, {.least = 1, .most = 30000}));
+  // [bags]
+  expect(bag.size() == 12 && whole_words.encode("Why?").ids[1] == whole_words.id("why"));
   return example::status();
 }

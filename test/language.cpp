@@ -149,6 +149,49 @@ BOOST_AUTO_TEST_CASE(labels_of_pieces_and_back) {
   BOOST_TEST((language::tag_numbers::of({{"I-PER", "O"}, {"B-LOC"}}).tags() == texts{"O", "B-LOC", "I-PER"}));
 }
 
+BOOST_AUTO_TEST_CASE(bags_and_vocabularies) {
+  BOOST_TEST((language::words_of("Caf\xC3\xA9, it's") == texts{"cafe", ",", "it", "'", "s"}));
+  BOOST_TEST((language::words_of("Caf\xC3\xA9", false) == texts{"Caf\xC3\xA9"}));
+  texts all;
+  language::for_ngrams(
+      "a \xC3\xA9"
+      "b",
+      {.words = 2, .letters_from = 2, .letters_to = 3, .lower_case = false},
+      [&](std::string_view each) { all.emplace_back(each); });
+  BOOST_TEST((all == texts{"a",
+                           "a \xC3\xA9"
+                           "b",
+                           "\xC3\xA9"
+                           "b",
+                           "^a", "a$", "^a$", "^\xC3\xA9",
+                           "\xC3\xA9"
+                           "b",
+                           "b$",
+                           "^\xC3\xA9"
+                           "b",
+                           "\xC3\xA9"
+                           "b$"}));
+  // Published values of FNV-1a: of nothing, of "a" and of "foobar".
+  const std::pair<std::string, std::uint64_t> hashes[] = {
+      {"", 0xcbf29ce484222325}, {"a", 0xaf63dc4c8601ec8c}, {"foobar", 0x85944171f73967e8}};
+  for (const auto& [text, hash] : hashes)
+    BOOST_TEST(language::ngram_hash(text) == static_cast<std::uint32_t>(hash ^ hash >> 32));
+  language::bag bag = language::hashed_bag("b a a a", 1000);
+  const auto a = static_cast<int>(language::ngram_hash("a") % 1000),
+             b = static_cast<int>(language::ngram_hash("b") % 1000);
+  BOOST_TEST((bag.places == integers{std::min(a, b), std::max(a, b)}));
+  BOOST_TEST((bag.counts == (a < b ? std::vector<float>{3, 1} : std::vector<float>{1, 3})));
+  bag.normalise();
+  BOOST_TEST(bag.counts[a < b ? 0 : 1] == 3 / std::sqrt(10.0f), boost::test_tools::tolerance(1e-6f));
+  BOOST_TEST(language::hashed_bag("", 7).size() == 0U);
+  BOOST_TEST((language::vocabulary(texts{"b", "c", "b", "a", "c", "d", "[PAD]"},
+                                   {.least = 1, .most = 5, .special = {"[PAD]"}}) ==
+              texts{"[PAD]", "b", "c", "a", "d"}));
+  BOOST_TEST((language::vocabulary(texts{"b", "a", "b"}, {.least = 2, .special = {}}) == texts{"b"}));
+  BOOST_TEST(sentence_of<std::invalid_argument>([] { language::hashed_bag("", 0); }) ==
+             "hashed_bag: there are 1 to 2^31 - 1 buckets.");
+}
+
 BOOST_AUTO_TEST_CASE(perplexity_of_losses) {
   BOOST_TEST(metric::perplexity(std::vector<double>{std::log(4.0), std::log(4.0)}) == 4.0,
              boost::test_tools::tolerance(1e-15));
