@@ -4,6 +4,7 @@
 #include <array>
 #include <complex>
 #include <span>
+#include <typegrad/complex.hpp>
 #include <typegrad/typegrad.hpp>
 #include <vector>
 
@@ -69,6 +70,13 @@ int main() {
   complex z = exp(x * y)(x = complex(0, 1), y = complex(2, 0));
   long double l = area(x = 2.0L, y = 1.0L);
   // [types]
+
+  // [imaginary]
+  constexpr auto wave = exp(1_i * x);
+  complex turned = tg::diff(wave, x)(x = complex(0.5, 0));
+  complex height = real(wave)(x = complex(0.5, 0));  // cos(0.5)
+  // [imaginary]
+  expect(near(turned.real(), -std::sin(0.5)) && near(height.real(), std::cos(0.5)) && height.imag() == 0);
   expect(near(z.real(), std::cos(2.0)) && near(z.imag(), std::sin(2.0)));
   expect(std::abs(l - 2 * std::sin(1.0L)) < 1e-17L);
 

@@ -11,13 +11,28 @@ namespace tg {
 
 namespace op {
 
+/// What a comparison of numbers without an order says, complex ones.
+template <class X>
+constexpr bool refuse_order() {
+  return refuse<detail::join(text{"evaluate: numbers of type '"}, detail::operand_spelling<X>(),
+                             text{"' have no order, which <, <=, min, max, sign, relu and the derivative of "
+                                  "abs need."}),
+                X>();
+}
+
 /// x < y.
 struct less : rules {
   static constexpr std::string_view name = "less";
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::below, .calls = 0, .infix = "<", .latex = "$1 < $2", .c = "($1 < $2)"};
-  static constexpr auto value(const auto& x, const auto& y) { return x < y; }
+  template <class X, class Y>
+  static constexpr auto value(const X& x, const Y& y) {
+    if constexpr (requires { x < y; })
+      return x < y;
+    else
+      return refuse_order<X>();
+  }
 };
 
 /// x <= y.
@@ -26,7 +41,13 @@ struct less_equal : rules {
   static constexpr int arity = 2;
   static constexpr tg::facts facts{
       .relation = tg::facts::at_most, .calls = 0, .infix = "<=", .latex = "$1 \\le $2", .c = "($1 <= $2)"};
-  static constexpr auto value(const auto& x, const auto& y) { return x <= y; }
+  template <class X, class Y>
+  static constexpr auto value(const X& x, const Y& y) {
+    if constexpr (requires { x <= y; })
+      return x <= y;
+    else
+      return refuse_order<X>();
+  }
 };
 
 /// x == y, as values.

@@ -5,6 +5,7 @@
 #include "../support/compiler/begin.hpp"
 
 #include "../support/select.hpp"
+#include "condition.hpp"
 #include "rules.hpp"
 
 namespace tg {
@@ -52,7 +53,8 @@ struct abs_slope : rules {
                                    .c = "($1 > 0.0 ? 1.0 : $1 < 0.0 ? -1.0 : $1 == 0.0 ? 0.0 : $1)"};
   template <class T>
   static constexpr T value(const T& x) {
-    return select(T(0) < x, T(1), select(x < T(0), T(-1), select(x == T(0), T(0), x)));
+    return select(less::value(T(0), x), T(1),
+                  select(less::value(x, T(0)), T(-1), select(x == T(0), T(0), x)));
   }
   /// A choice, so that elsewhere nothing is multiplied by 0.
   static constexpr auto partials(auto x) { return where(equal(x, 0), call<corner>(x), 0); }
@@ -98,7 +100,7 @@ struct min : rules {
       .calls = 0, .latex = "\\min\\left($1, $2\\right)", .c = "($1 < $2 ? $1 : $2)"};
   template <class T>
   static constexpr T value(const T& x, const T& y) {
-    return select(x < y, x, y);
+    return select(less::value(x, y), x, y);
   }
   static constexpr auto partials(auto x, auto y) {
     return partials_of(where(less(x, y), 1, 0), where(less(x, y), 0, 1));
@@ -113,7 +115,7 @@ struct max : rules {
       .calls = 0, .latex = "\\max\\left($1, $2\\right)", .c = "($2 < $1 ? $1 : $2)"};
   template <class T>
   static constexpr T value(const T& x, const T& y) {
-    return select(y < x, x, y);
+    return select(less::value(y, x), x, y);
   }
   static constexpr auto partials(auto x, auto y) {
     return partials_of(where(less(y, x), 1, 0), where(less(y, x), 0, 1));
@@ -196,7 +198,7 @@ struct relu : rules {
                                    .c = "($1 > 0.0 ? $1 : $1 == $1 ? 0.0 : $1)"};
   template <class T>
   static constexpr T value(const T& x) {
-    return select(T(0) < x, x, select(x == x, T(0), x));
+    return select(less::value(T(0), x), x, select(x == x, T(0), x));
   }
   static constexpr auto partials(auto x) { return where(less(0, x), 1, 0); }
 };
