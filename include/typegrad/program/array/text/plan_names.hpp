@@ -37,9 +37,9 @@ class name_list {
 
  private:
   static constexpr std::string_view helpers =
-      " integer_power logsumexp logsumexp_weight sinc sinc_derivative eliminate solve_system "
-      "random_uniform random_bits sum top which first column regular chosen inverse factor definite rest "
-      "product key workspace scratch value values parameters out_parameters ";
+      " integer_power logsumexp logsumexp_weight sinc sinc_derivative exprel_derivative tg_sinpi tg_cospi "
+      "eliminate solve_system random_uniform random_bits sum top which first column regular chosen inverse "
+      "factor definite rest product key workspace scratch value values parameters out_parameters ";
   bool is_taken(const std::string& name) const {
     for (std::string_view words : {c_keywords, c_functions, c_other_functions, helpers})
       if (is_word_of(words, name)) return true;
