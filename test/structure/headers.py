@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-OTHERS = r"^#include (<(?:ceres/|Eigen/|nlopt|zlib|png)[^>]*>)"  # what opt-in headers include
+OTHERS = r"^#include (<(?:ceres/|Eigen/|nlopt|zlib|png|mpi\.)[^>]*>)"  # what opt-in headers include
 
 LIBRARIES = {"typegrad/gzip.hpp": "-lz", "typegrad/png.hpp": "-lpng"}  # what a program is linked with behind these headers
 

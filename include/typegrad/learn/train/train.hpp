@@ -31,9 +31,10 @@ namespace tg {
 
 namespace detail {
 
-/// One training.
+/// One training. What is virtual is what several processes that share one do otherwise.
 template <class Step, class Loader, class V>
 class training_loop {
+ protected:
   using T = number_of<V>;
   using clock = std::chrono::steady_clock;
   using batch = decltype(batch_of(std::declval<Loader&>(), 0, 0));
@@ -72,6 +73,10 @@ class training_loop {
     if (options.watch) watch_.emplace(*options.watch);
   }
 
+  training_loop(const training_loop&) = delete;
+  training_loop& operator=(const training_loop&) = delete;
+  virtual ~training_loop() = default;
+
   train_result<T> operator()() {
     TYPEGRAD_TRY { begin(); }
     TYPEGRAD_CATCH(const problem_error&, wrong) { raise(std::runtime_error(wrong.sentence + '.')); }
@@ -85,8 +90,8 @@ class training_loop {
     return std::move(result_);
   }
 
- private:
-  void begin() {
+ protected:
+  virtual void begin() {
     if (!options_.checkpoint.empty()) {
       require_writable(options_.checkpoint, "train");
       sign();
@@ -114,15 +119,10 @@ class training_loop {
     restore_state();
   }
 
-  /// One step: along the gradient of a batch, or the mean of several.
-  void learn() {
-    saved_ = false;
-    const std::size_t last = std::min(index_ + options_.accumulate, batches_);
+  /// The mean gradient of the batches before `last`, their loss and weight, and where the last one is.
+  virtual void see(std::size_t last, train_moment& now, double& loss, double& weight) {
     const bool several = last - index_ > 1;
-    keep_state();
-    double loss = 0, weight = 0;
     if (several) sum_.assign(slopes_.size(), T(0));
-    train_moment now;
     for (; index_ < last; ++index_) {
       now = {epoch_, index_, epoch_ * batches_ + index_};
       auto&& rows = batch_of(loader_, epoch_, index_);
@@ -136,11 +136,22 @@ class training_loop {
       loss /= weight;
       for (std::size_t i = 0; i < sum_.size(); ++i) slopes_[i] = sum_[i] / static_cast<T>(weight);
     }
+  }
+
+  /// One step: along the gradient of a batch, or the mean of several.
+  void learn() {
+    saved_ = false;
+    const std::size_t last = std::min(index_ + options_.accumulate, batches_);
+    keep_state();
+    train_moment now;
+    double loss = 0, weight = 0;
+    see(last, now, loss, weight);
     go(now, loss, weight);
     if (options_.checkpoint_every > 0 && index_ < batches_ &&
         (unsaved_ += last - now.index) >= options_.checkpoint_every)
       save();
     if (index_ < batches_ && timed_ && seconds_here() >= options_.max_seconds) end(train_end::time_limit);
+    settle();
   }
 
   void go(const train_moment& now, double loss, double weight) {
@@ -223,6 +234,7 @@ class training_loop {
     if (options_.after_epoch && !options_.after_epoch({record, owner_, best, options_.epochs}) &&
         epoch_ < options_.epochs)
       end(train_end::stopped_by_caller);
+    settle();
     if (!going_ || epoch_ >= options_.epochs || seconds_here() >= next_save_) save();
   }
   void keep_best() {
@@ -231,6 +243,10 @@ class training_loop {
     if (options_.state != nullptr) result_.best_state = *options_.state;
   }
   bool out_of_patience() const { return options_.patience > 0 && waiting_ >= options_.patience; }
+
+  /// Whether the training goes on, for all that share it.
+  virtual void settle() {}
+  virtual bool writes() const { return true; }
 
   void end(train_end reason) {
     if (going_) result_.reason = reason;
@@ -288,7 +304,7 @@ class training_loop {
   void save() {
     saved_ = true;
     unsaved_ = 0;
-    if (options_.checkpoint.empty()) return;
+    if (options_.checkpoint.empty() || !writes()) return;
     const double begun = seconds_here();
     TYPEGRAD_TRY {
       write_run(options_.checkpoint, "train", [&](run_writer& file) {
