@@ -16,7 +16,7 @@ from marks import ROOT, Mistake, links_of, pages, renew
 
 # The sidebar, and the order in which one page leads to the next: pages that it lacks come last.
 CONTENTS = {
-    "Begin": "start from-pytorch from-autodiff from-ceres from-sympy",
+    "Begin": "start from-pytorch from-autodiff from-ceres from-sympy sizes",
     "Course": "course/1-derivatives course/2-network course/3-convolution worked-example",
     "Formulas": "formulas derivatives evaluation tracing inspection matrix_calculus edges",
     "Arrays": "arrays array_operations selection convolution loops random lanes",
