@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// expect: typegrad: digamma takes its value from Boost.Math; include <typegrad/special.hpp>.
+// expect: digamma takes its value from Boost.Math; include <typegrad/special.hpp>.
 // The derivative of lgamma needs digamma, which the standard library lacks.
 #include <typegrad/typegrad.hpp>
 

@@ -77,10 +77,11 @@ struct polygamma : rules {
   static constexpr tg::facts facts{.domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
-    static_assert(
-        requires { sizeof(special_functions<T>); },
-        "typegrad: polygamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
-    return special_functions<T>::polygamma(N, x);
+    if constexpr (requires { sizeof(special_functions<T>); })
+      return special_functions<T>::polygamma(N, x);
+    else
+      return refuse<text{"polygamma takes its value from Boost.Math; include <typegrad/special.hpp>."}, T>(),
+             x;
   }
   static constexpr auto partials(auto x) requires(N < 9) { return call<polygamma<N + 1>>(x); }
 };
@@ -91,10 +92,10 @@ struct digamma : rules {
   static constexpr tg::facts facts{.latex = "\\psi\\left($1\\right)", .domain = "$1 is no integer below 1"};
   template <class T>
   static constexpr T value(const T& x) {
-    static_assert(
-        requires { sizeof(special_functions<T>); },
-        "typegrad: digamma takes its value from Boost.Math; include <typegrad/special.hpp>.");
-    return special_functions<T>::digamma(x);
+    if constexpr (requires { sizeof(special_functions<T>); })
+      return special_functions<T>::digamma(x);
+    else
+      return refuse<text{"digamma takes its value from Boost.Math; include <typegrad/special.hpp>."}, T>(), x;
   }
   static constexpr auto partials(auto x) { return call<polygamma<1>>(x); }
 };
