@@ -79,6 +79,36 @@ BOOST_AUTO_TEST_CASE(every_function_has_its_series) {
   compare(exprel(x), 0.25);
 }
 
+// Where the value is not computed as a composition of functions, and where parts of the text have no digits
+// left.
+BOOST_AUTO_TEST_CASE(every_function_near_zero) {
+  for (const double at : {0.0, 1e-300, -1e-12, 1e-6, 1e-3, -0.1, 5.0}) {
+    compare(sinc(x) + tg::diff<2>(sinc(x), x), at);
+    compare(exprel(x) + tg::diff<1>(exprel(x), x), at);
+    compare(sqrt(x * x + 1_c) + hypot(x, 2_c) + pow(x * x + 3_c, -0.5_c), at);
+    compare(sigmoid(x) + softplus(x) + silu(x) + gelu(x) + mish(x) + log_sigmoid(x), at);
+    compare(log1p(x * x) + expm1(x) + log(cosh(x)) + tanh(x) + sech(x), at);
+    compare(asinh(x) + atan(x) + erf(x) + erfc(x) + sinpi(x) + cospi(x), at);
+    compare(logsumexp(x, 1_c) + atan2(x, 2_c) + atan2(1_c, x) + pow(x, 3_c) + pow(2_c, x), at);
+    const auto s = tg::taylor(acot(x), tg::up_to<3>(x))(x = at);  // by diff at 0: -1, 0, 2
+    for (int k = 1; k <= 3; ++k) {
+      const double slope[] = {-1 / (1 + at * at), 2 * at / std::pow(1 + at * at, 2),
+                              (2 - 6 * at * at) / std::pow(1 + at * at, 3)};
+      BOOST_TEST(std::abs(s.derivative(k) - slope[k - 1]) <= 1e-12);
+    }
+  }
+}
+
+// Of no derivative but with a value.
+BOOST_AUTO_TEST_CASE(values_where_derivatives_end) {
+  for (const auto& s :
+       {tg::taylor(sqrt(x), tg::up_to<2>(x))(x = 0.0), tg::taylor(cbrt(x), tg::up_to<2>(x))(x = 0.0),
+        tg::taylor(pow(x, 2.5_c), tg::up_to<2>(x))(x = 0.0)}) {
+    BOOST_TEST(s.derivative(0) == 0);
+    BOOST_TEST(!std::isfinite(s.derivative(1)));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(numbers_symbols_and_points) {
   const double factor = 3;
   const auto f = factor * pow(x, 3_c) * y + z;

@@ -28,7 +28,7 @@ struct far_root : rules {
     const T root = static_cast<T>(sqrt(s));
     if constexpr (Ordered<T>) {
       const T bound = static_cast<T>(T(1) + abs(x));
-      return select(root < bound, root, bound);
+      return select(bound < root, bound, root);  // where they are equal, the root has the derivatives
     } else {
       return root;
     }

@@ -230,6 +230,34 @@ inline constexpr std::string_view sinc_helper =
     "  return value;\n"
     "}\n";
 
+/// The n-th derivative of sin(x)/x: its power series near 0, where the closed form would cancel; elsewhere x
+/// s_n = sin^(n)(x) - n s_(n-1).
+struct derivatives_of_sinc {
+  template <class T>
+  constexpr T operator()(int n, const T& x) const {
+    using std::abs;
+    using std::cos;
+    using std::sin;
+    if (abs(x) < T(2 + n) / T(2)) {  // sum over 2k >= n of (-1)^k x^(2k-n) / ((2k+1) (2k-n)!)
+      int j = n % 2;                 // j = 2k - n
+      T power = j == 1 ? x : T(1);   // x^j / j!
+      T sum = T(0);
+      for (T last = T(1); !(sum == last) || j < 4; j += 2) {
+        last = sum;
+        const T term = power / T(j + n + 1);
+        sum = ((j + n) / 2) % 2 == 0 ? static_cast<T>(sum + term) : static_cast<T>(sum - term);
+        power = power * x * x / T((j + 1) * (j + 2));
+      }
+      return sum;
+    }
+    const T s = sin(x), c = cos(x);
+    const T cycle[4] = {s, c, static_cast<T>(-s), static_cast<T>(-c)};
+    T value = s / x;
+    for (int k = 1; k <= n; ++k) value = (cycle[k % 4] - T(k) * value) / x;
+    return value;
+  }
+};
+
 /// The N-th derivative of sin(x)/x.
 template <int N>
 struct sinc_derivative : rules {
@@ -240,34 +268,16 @@ struct sinc_derivative : rules {
   static constexpr std::string_view name = spelled.view();
   static constexpr tg::facts facts{
       .parity = N % 2 == 0 ? 1 : -1, .c = call_in_c.view(), .c_helper = sinc_helper};
-  /// The N-th derivative of sinc: its power series near 0, where the closed form would cancel; elsewhere x
-  /// s_n = sin^(n)(x) - n s_(n-1).
   template <Batch T>
   static constexpr T value(const T& x) {
     return lane_by_lane(x, [](const auto& one_lane) { return value(one_lane); });
   }
   template <class T>
   static constexpr T value(const T& x) {
-    using std::abs;
-    using std::cos;
-    using std::sin;
-    if (abs(x) < T(2 + N) / T(2)) {  // sum over 2k >= N of (-1)^k x^(2k-N) / ((2k+1) (2k-N)!)
-      int j = N % 2;                 // j = 2k - N
-      T power = j == 1 ? x : T(1);   // x^j / j!
-      T sum = T(0);
-      for (T last = T(1); !(sum == last) || j < 4; j += 2) {
-        last = sum;
-        const T term = power / T(j + N + 1);
-        sum = ((j + N) / 2) % 2 == 0 ? static_cast<T>(sum + term) : static_cast<T>(sum - term);
-        power = power * x * x / T((j + 1) * (j + 2));
-      }
-      return sum;
-    }
-    const T s = sin(x), c = cos(x);
-    const T cycle[4] = {s, c, static_cast<T>(-s), static_cast<T>(-c)};
-    T value = s / x;
-    for (int n = 1; n <= N; ++n) value = (cycle[n % 4] - T(n) * value) / x;
-    return value;
+    if constexpr (requires { x.composed_of_derivatives(N, derivatives_of_sinc{}); })
+      return x.composed_of_derivatives(N, derivatives_of_sinc{});
+    else
+      return derivatives_of_sinc{}(N, x);
   }
   static constexpr auto partials(auto x) {
     if constexpr (N < 9)
@@ -292,7 +302,10 @@ struct sinc : rules {
   template <class T>
   static constexpr T value(const T& x) {
     using std::sin;
-    return x == T(0) ? T(1) : static_cast<T>(sin(x) / x);
+    if constexpr (requires { x.composed_of_derivatives(0, derivatives_of_sinc{}); })
+      return x.composed_of_derivatives(0, derivatives_of_sinc{});
+    else
+      return x == T(0) ? T(1) : static_cast<T>(sin(x) / x);
   }
   static constexpr auto partials(auto x) { return call<sinc_derivative<1>>(x); }
 };

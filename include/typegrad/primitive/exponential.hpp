@@ -166,8 +166,47 @@ inline constexpr std::string_view exprel_helper =
     "  return value;\n"
     "}\n";
 
-/// The N-th derivative of (e^x - 1)/x, the integral of t^N e^(xt) over t from 0 to 1. Near 0 it is a series
-/// whose terms have one sign, DLMF 13.2.39 below 0; elsewhere x I_N = e^x - N I_(N-1).
+/// The n-th derivative of (e^x - 1)/x, the integral of t^n e^(xt) over t from 0 to 1. Near 0 it is a series
+/// whose terms have one sign, DLMF 13.2.39 below 0; elsewhere x I_n = e^x - n I_(n-1).
+struct derivatives_of_exprel {
+  template <class T>
+  constexpr T operator()(int n, const T& x) const {
+    using std::abs;
+    using std::exp;
+    using std::expm1;
+    if (abs(x) < T(3 * n) || x == T(0)) return series_of(n, x);
+    if constexpr (requires { static_cast<T>(expm1(x)); }) {
+      const T half = static_cast<T>(exp(static_cast<T>(x / T(2))));
+      const T whole = static_cast<T>(half / x * half);  // e^x may be beyond the range where this is not
+      if constexpr (Ordered<T>)
+        if (T(0) < x && (x == x + x || whole == whole + whole)) return x == x + x ? x : whole;  // infinity
+      T value = static_cast<T>(abs(x) < T(80) ? T(expm1(x) / x) : T(whole - T(1) / x));
+      for (int k = 1; k <= n; ++k) value = static_cast<T>(whole - T(k) / x * value);
+      return value;
+    } else {
+      T value = static_cast<T>((exp(x) - T(1)) / x);
+      for (int k = 1; k <= n; ++k) value = static_cast<T>((exp(x) - T(k) * value) / x);
+      return value;
+    }
+  }
+
+ private:
+  template <class T>
+  static constexpr T series_of(int n, const T& x) {
+    using std::exp;
+    bool falling = false;
+    if constexpr (Ordered<T>) falling = x < T(0);
+    T sum = T(0), last = T(1), term = falling ? static_cast<T>(exp(x) / T(n + 1)) : T(1);
+    for (int j = 1; !(sum == last); ++j) {
+      last = sum;
+      sum = static_cast<T>(sum + (falling ? term : static_cast<T>(term / T(n + j))));
+      term = static_cast<T>(term * (falling ? static_cast<T>(-x / T(n + 1 + j)) : static_cast<T>(x / T(j))));
+    }
+    return sum;
+  }
+};
+
+/// The N-th derivative of (e^x - 1)/x.
 template <int N>
 struct exprel_derivative : rules {
   static constexpr auto spelled =
@@ -183,44 +222,16 @@ struct exprel_derivative : rules {
   }
   template <class T>
   static constexpr T value(const T& x) {
-    using std::abs;
-    using std::exp;
-    using std::expm1;
-    if (abs(x) < T(3 * N) || x == T(0)) return series(x);
-    if constexpr (requires { static_cast<T>(expm1(x)); }) {
-      const T half = static_cast<T>(exp(static_cast<T>(x / T(2))));
-      const T whole = static_cast<T>(half / x * half);  // e^x may be beyond the range where this is not
-      if constexpr (Ordered<T>)
-        if (T(0) < x && (x == x + x || whole == whole + whole)) return x == x + x ? x : whole;  // infinity
-      T value = static_cast<T>(abs(x) < T(80) ? T(expm1(x) / x) : T(whole - T(1) / x));
-      for (int n = 1; n <= N; ++n) value = static_cast<T>(whole - T(n) / x * value);
-      return value;
-    } else {
-      T value = static_cast<T>((exp(x) - T(1)) / x);
-      for (int n = 1; n <= N; ++n) value = static_cast<T>((exp(x) - T(n) * value) / x);
-      return value;
-    }
+    if constexpr (requires { x.composed_of_derivatives(N, derivatives_of_exprel{}); })
+      return x.composed_of_derivatives(N, derivatives_of_exprel{});
+    else
+      return derivatives_of_exprel{}(N, x);
   }
   static constexpr auto partials(auto x) {
     if constexpr (N < 9)
       return call<exprel_derivative<N + 1>>(x);
     else
       return beyond_the_ninth_derivative(x);
-  }
-
- private:
-  template <class T>
-  static constexpr T series(const T& x) {
-    using std::exp;
-    bool falling = false;
-    if constexpr (Ordered<T>) falling = x < T(0);
-    T sum = T(0), last = T(1), term = falling ? static_cast<T>(exp(x) / T(N + 1)) : T(1);
-    for (int j = 1; !(sum == last); ++j) {
-      last = sum;
-      sum = static_cast<T>(sum + (falling ? term : static_cast<T>(term / T(N + j))));
-      term = static_cast<T>(term * (falling ? static_cast<T>(-x / T(N + 1 + j)) : static_cast<T>(x / T(j))));
-    }
-    return sum;
   }
 };
 

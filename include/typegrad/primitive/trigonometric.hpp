@@ -194,6 +194,25 @@ struct acsc : rules {
 };
 
 /// atan(1/x): the odd branch, with a jump at 0.
+/// The n-th derivative of acot, in which nothing cancels near 0: with t = acot(x), -(n-1)! sin(t)^n sin(n (pi
+/// - t)) of t in (0, pi).
+struct derivatives_of_acot {
+  template <class T>
+  constexpr T operator()(int n, const T& x) const {
+    using std::atan;
+    using std::atan2;
+    using std::sin;
+    using std::sqrt;
+    if (n == 0) return static_cast<T>(atan(T(1) / x));
+    const T angle = atan2(T(1), x);
+    T result = static_cast<T>((n % 2 == 0 ? T(1) : T(-1)) * sin(static_cast<T>(T(n) * angle)));
+    const T radius = static_cast<T>(sqrt(static_cast<T>(T(1) + x * x)));
+    for (int k = 1; k <= n; ++k) result = static_cast<T>(result * (k < n ? T(k) : T(1)) / radius);
+    return result;
+  }
+};
+
+/// atan(1/x): the odd branch, with a jump at 0.
 struct acot : rules {
   static constexpr std::string_view name = "acot";
   static constexpr tg::facts facts{.parity = -1,
@@ -203,7 +222,10 @@ struct acot : rules {
   template <class T>
   static constexpr T value(const T& x) {
     using std::atan;
-    return static_cast<T>(atan(T(1) / x));
+    if constexpr (requires { x.composed_of_derivatives(0, derivatives_of_acot{}); })
+      return x.composed_of_derivatives(0, derivatives_of_acot{});
+    else
+      return static_cast<T>(atan(T(1) / x));
   }
   static constexpr auto partials(auto x) { return -1 / (1 + x * x); }
 };

@@ -72,6 +72,37 @@ class series {
     h.terms_[0] = T(0);
     return h;
   }
+  /// How many coefficients of a function of one number its composition with this takes.
+  std::size_t length() const { return is_constant() ? 1 : static_cast<std::size_t>(total_order) + 1; }
+  /// f(x), where these are the first coefficients of f at the constant term.
+  series composed(const std::vector<T>& f) const {
+    const series h = displacement();
+    series r(f.back());
+    for (std::size_t k = f.size() - 1; k-- > 0;) r = r.times_displacement(h) + series(f[k]);
+    return r;
+  }
+  /// f^(first)(x), where derivative(n, c) is f^(n)(c): what primitives ask for whose value is computed near a
+  /// point by other means than functions of series.
+  template <class F>
+  series composed_of_derivatives(int first, F derivative) const {
+    std::vector<T> f(length(), T(0));
+    T factorial(1);
+    for (std::size_t k = 0; k < f.size(); factorial = factorial * T(static_cast<int>(++k)))
+      f[k] = derivative(first + static_cast<int>(k), constant()) / factorial;
+    return composed(f);
+  }
+  /// The product with a series without constant term, in whose place nothing is multiplied: not even a
+  /// coefficient that is infinite.
+  series times_displacement(const series& h) const {
+    if (h.is_constant()) return series(T(0));
+    series r;
+    r.terms_.assign(size, T(0));
+    if (is_constant())
+      for (std::size_t k = 1; k < size; ++k) r.terms_[k] = constant() * h.terms_[k];
+    else
+      add_products<0, true>(terms_.data(), h.terms_.data(), r.terms_.data());
+    return r;
+  }
   /// Every coefficient but the first NaN: a function of x where it has no derivative.
   series without_derivative() const {
     series r(constant());
@@ -142,15 +173,15 @@ class series {
                sum(at, symbol + 1, first + static_cast<std::size_t>(power) * strides[symbol]);
     return result;
   }
-  template <std::size_t symbol>
+  template <std::size_t symbol, bool SkipZeros = false>
   static void add_products(const T* a, const T* b, T* out) {
     if constexpr (symbol == symbols) {
-      *out = *out + *a * *b;
+      if (!SkipZeros || !(*b == T(0))) *out = *out + *a * *b;
     } else {
       constexpr std::size_t stride = strides[symbol], order = static_cast<std::size_t>(orders[symbol]);
       for (std::size_t i = 0; i <= order; ++i)
         for (std::size_t j = 0; i + j <= order; ++j)
-          add_products<symbol + 1>(a + i * stride, b + j * stride, out + (i + j) * stride);
+          add_products<symbol + 1, SkipZeros>(a + i * stride, b + j * stride, out + (i + j) * stride);
     }
   }
   /// The sum of b_j q_(i-j) over the j that are not 0.

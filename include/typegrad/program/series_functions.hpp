@@ -87,13 +87,7 @@ namespace detail {
 /// f(x), where make(c, size) gives the first coefficients of f at c.
 template <class T, int... N, class F>
 series<T, N...> composed(const series<T, N...>& x, F make) {
-  using result = series<T, N...>;
-  const std::size_t size = x.is_constant() ? 1 : static_cast<std::size_t>(result::total_order) + 1;
-  const std::vector<T> f = make(x.constant(), size);
-  const result h = x.displacement();
-  result r(f[size - 1]);
-  for (std::size_t k = size - 1; k-- > 0;) r = r * h + result(f[k]);
-  return r;
+  return x.composed(make(x.constant(), x.length()));
 }
 
 template <text Name, class T>
