@@ -179,7 +179,7 @@ struct derivatives_of_exprel {
       const T half = static_cast<T>(exp(static_cast<T>(x / T(2))));
       const T whole = static_cast<T>(half / x * half);  // e^x may be beyond the range where this is not
       if constexpr (Ordered<T>)
-        if (T(0) < x && (x == x + x || whole == whole + whole)) return x == x + x ? x : whole;  // infinity
+        if (T(1) < x && (x == x + x || whole == whole + whole)) return x == x + x ? x : whole;  // infinity
       T value = static_cast<T>(abs(x) < T(80) ? T(expm1(x) / x) : T(whole - T(1) / x));
       for (int k = 1; k <= n; ++k) value = static_cast<T>(whole - T(k) / x * value);
       return value;
