@@ -32,24 +32,21 @@
 #include "support/arguments.hpp"
 #include "support/chart.hpp"
 #include "support/expect.hpp"
+#include "support/sentence_vectors.hpp"
 #include "support/svg.hpp"
 
 namespace {
 
 // [network]
-constexpr tg::bert_sizes minilm{.width = 384, .layers = 6, .heads = 12, .hidden = 1536};
 constexpr auto words = tg::index<"words", tg::rows, 24>;
 constexpr auto mask = tg::array<"mask", tg::rows, 24>;
 constexpr auto kinds = tg::index<"kinds", tg::rows>;
 constexpr auto counts = tg::array<"counts", tg::rows>;
 constexpr auto classifier = tg::model([](auto& net, auto in, auto keep) {
-  const auto sentence = tg::mean_of_tokens(bert<minilm>(net, in, {.mask = keep}), keep);
+  const auto sentence = tg::mean_of_tokens(bert<demo::minilm_sizes>(net, in, {.mask = keep}), keep);
   return dense<77>(net, dropout(net, sentence, 0.1, "drop"), "head");
 });
-constexpr auto sentences = tg::model([](auto& net, auto in, auto keep) {
-  const auto sentence = tg::mean_of_tokens(bert<minilm>(net, in, {.mask = keep}), keep);
-  return sentence / tg::norm<-1>(sentence, tg::keep);
-});
+constexpr auto sentences = tg::model(demo::unit_mean_of_tokens{});
 constexpr auto theta = classifier.parameters(words, mask);
 constexpr auto loss =
     tg::loss::cross_entropy(classifier.training(words, mask), kinds, tg::loss::sample_weights(counts));

@@ -3,12 +3,11 @@
 // against a table that PyTorch has written (attention_table.py), and what dropout does in a loop.
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
-#include <map>
-#include <sstream>
 #include <string>
 #include <typegrad/attention.hpp>
 #include <vector>
+
+#include "rows_by_name.hpp"
 
 namespace {
 
@@ -35,23 +34,7 @@ constexpr auto pre = tg::model([](auto& net, auto in, auto count) {
   });
 });
 
-/// The table's rows by name; its path is the program's argument.
-const numbers& row(const std::string& wanted) {
-  static const auto rows = [] {
-    const auto& program = boost::unit_test::framework::master_test_suite();
-    std::ifstream file(program.argc > 1 ? program.argv[1] : "test/data/attention.tsv");
-    BOOST_REQUIRE_MESSAGE(file, "give the table test/data/attention.tsv as the argument after --");
-    std::map<std::string, numbers> all;
-    for (std::string line, name, number; std::getline(file, line);) {
-      std::istringstream words(line);
-      std::getline(words, name, '\t');
-      while (std::getline(words, number, '\t')) all[name].push_back(std::stod(number));
-    }
-    return all;
-  }();
-  BOOST_REQUIRE_MESSAGE(rows.count(wanted) > 0, "the table has no row " << wanted);
-  return rows.at(wanted);
-}
+const numbers& row(const std::string& wanted) { return row_of("attention.tsv", wanted); }
 /// PyTorch's numbers are rounded to 14 digits; in float, sums of some dozen terms are.
 template <class T>
 void compare(const std::string& name, std::span<const T> own) {

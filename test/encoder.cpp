@@ -7,12 +7,11 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <fstream>
-#include <map>
-#include <sstream>
 #include <string>
 #include <typegrad/program/array/array_cost.hpp>
 #include <vector>
+
+#include "rows_by_name.hpp"
 
 namespace {
 
@@ -24,23 +23,7 @@ constexpr auto masked =
     tg::trace(net::x, net::wq, net::bq, net::wk, net::bk, net::wv, net::bv, net::wo, net::bo, net::g1,
               net::s1, net::w1, net::b1, net::w2, net::b2, net::g2, net::s2, mask, net::layer);
 
-/// The table's rows by name; its path is the program's argument.
-numbers row(const std::string& wanted) {
-  static const auto rows = [] {
-    const auto& program = boost::unit_test::framework::master_test_suite();
-    std::ifstream file(program.argc > 1 ? program.argv[1] : "test/data/encoder.tsv");
-    BOOST_REQUIRE_MESSAGE(file, "give the table test/data/encoder.tsv as the argument after --");
-    std::map<std::string, numbers> all;
-    for (std::string line, name, number; std::getline(file, line);) {
-      std::istringstream words(line);
-      std::getline(words, name, '\t');
-      while (std::getline(words, number, '\t')) all[name].push_back(std::stod(number));
-    }
-    return all;
-  }();
-  BOOST_REQUIRE_MESSAGE(rows.count(wanted) > 0, "the table has no row " << wanted);
-  return rows.at(wanted);
-}
+const numbers& row(const std::string& wanted) { return row_of("encoder.tsv", wanted); }
 /// Both round sums of a few dozen terms, one after the other.
 void compare(const std::string& name, const numbers& own) {
   const numbers expected = row(name);

@@ -90,11 +90,12 @@ series<T, N...> composed(const series<T, N...>& x, F make) {
   return x.composed(make(x.constant(), x.length()));
 }
 
-template <text Name, class T>
-bool refuse_series() {
-  return refuse<join(text{"taylor: the primitive '"}, Name,
-                     text{"' has no series in several symbols; differentiate it by diff."}),
-                T>();
+template <text Name, class T, int... N>
+const series<T, N...>& refuse_series(const series<T, N...>& x) {
+  refuse<join(text{"taylor: the primitive '"}, Name,
+              text{"' has no series in several symbols; differentiate it by diff."}),
+         T>();
+  return x;
 }
 
 }  // namespace detail
@@ -127,8 +128,8 @@ template <class T, int... N> series<T, N...> floor(const series<T, N...>& x) { u
 template <class T, int... N> series<T, N...> ceil(const series<T, N...>& x) { using std::ceil; return T(ceil(x.constant())); }
 template <class T, int... N> series<T, N...> round(const series<T, N...>& x) { using std::round; return T(round(x.constant())); }
 template <class T, int... N> series<T, N...> trunc(const series<T, N...>& x) { using std::trunc; return T(trunc(x.constant())); }
-template <class T, int... N> series<T, N...> tgamma(const series<T, N...>& x) { detail::refuse_series<"tgamma", T>(); return x; }
-template <class T, int... N> series<T, N...> lgamma(const series<T, N...>& x) { detail::refuse_series<"lgamma", T>(); return x; }
+template <class T, int... N> series<T, N...> tgamma(const series<T, N...>& x) { return detail::refuse_series<"tgamma">(x); }
+template <class T, int... N> series<T, N...> lgamma(const series<T, N...>& x) { return detail::refuse_series<"lgamma">(x); }
 // clang-format on
 
 /// From the side on which x lies; at 0 the upper one, for functions that are smooth there but are computed
@@ -172,61 +173,19 @@ struct special_functions;
 template <class T, int... N>
 struct special_functions<series<T, N...>> {
   using number = series<T, N...>;
-  template <class... X>
-  static number digamma(const number& x, const X&...) {
-    detail::refuse_series<"digamma", T>();
-    return x;
-  }
-  template <class... X>
-  static number erfinv(const number& x, const X&...) {
-    detail::refuse_series<"erfinv", T>();
-    return x;
-  }
-  template <class... X>
-  static number gamma_p(const number& x, const X&...) {
-    detail::refuse_series<"gamma_p", T>();
-    return x;
-  }
-  template <class... X>
-  static number gamma_q(const number& x, const X&...) {
-    detail::refuse_series<"gamma_q", T>();
-    return x;
-  }
-  template <class... X>
-  static number gamma_p_slope(const number& x, const X&...) {
-    detail::refuse_series<"gamma_p_slope", T>();
-    return x;
-  }
-  template <class... X>
-  static number ibeta(const number& x, const X&...) {
-    detail::refuse_series<"ibeta", T>();
-    return x;
-  }
-  template <class... X>
-  static number ibeta_slope(const number& x, const X&...) {
-    detail::refuse_series<"ibeta_slope", T>();
-    return x;
-  }
-  template <class... X>
-  static number bessel_j(const number& x, const X&...) {
-    detail::refuse_series<"bessel_j", T>();
-    return x;
-  }
-  template <class... X>
-  static number bessel_y(const number& x, const X&...) {
-    detail::refuse_series<"bessel_y", T>();
-    return x;
-  }
-  template <class... X>
-  static number bessel_i(const number& x, const X&...) {
-    detail::refuse_series<"bessel_i", T>();
-    return x;
-  }
-  template <class... X>
-  static number bessel_k(const number& x, const X&...) {
-    detail::refuse_series<"bessel_k", T>();
-    return x;
-  }
+  // clang-format off
+  template <class... X> static number digamma(const number& x, const X&...) { return detail::refuse_series<"digamma">(x); }
+  template <class... X> static number erfinv(const number& x, const X&...) { return detail::refuse_series<"erfinv">(x); }
+  template <class... X> static number gamma_p(const number& x, const X&...) { return detail::refuse_series<"gamma_p">(x); }
+  template <class... X> static number gamma_q(const number& x, const X&...) { return detail::refuse_series<"gamma_q">(x); }
+  template <class... X> static number gamma_p_slope(const number& x, const X&...) { return detail::refuse_series<"gamma_p_slope">(x); }
+  template <class... X> static number ibeta(const number& x, const X&...) { return detail::refuse_series<"ibeta">(x); }
+  template <class... X> static number ibeta_slope(const number& x, const X&...) { return detail::refuse_series<"ibeta_slope">(x); }
+  template <class... X> static number bessel_j(const number& x, const X&...) { return detail::refuse_series<"bessel_j">(x); }
+  template <class... X> static number bessel_y(const number& x, const X&...) { return detail::refuse_series<"bessel_y">(x); }
+  template <class... X> static number bessel_i(const number& x, const X&...) { return detail::refuse_series<"bessel_i">(x); }
+  template <class... X> static number bessel_k(const number& x, const X&...) { return detail::refuse_series<"bessel_k">(x); }
+  // clang-format on
   static number polygamma(int, const number& x) { return digamma(x); }
 };
 

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "../../support/text.hpp"
 #include "bert_words.hpp"
 #include "encoding.hpp"
 
@@ -66,8 +67,7 @@ void for_ngrams(std::string_view text, const ngram_options& options, Put put) {
 /// The hash by which sequences are put into buckets: FNV-1a of 64 bits of the bytes (Fowler, Noll, Vo), its
 /// halves put together. Equal on every machine and in every version.
 inline std::uint32_t ngram_hash(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char each : text) hash = (hash ^ static_cast<unsigned char>(each)) * 0x100000001b3U;
+  const std::uint64_t hash = detail::hash_of(text);
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 

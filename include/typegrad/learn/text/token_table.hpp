@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "../../support/text.hpp"
 #include "../file/bad_file.hpp"
 
 namespace tg::detail {
@@ -25,7 +26,7 @@ class token_table {
       : slots_(std::bit_ceil(2 * tokens.size() + 1)) {
     for (std::size_t id = 0; id < tokens.size(); ++id) {
       const std::string& token = tokens[id];
-      const std::uint64_t hash = hash_of(token, start);
+      const std::uint64_t hash = hash_of(token);
       slot* at = &slots_[place(hash)];
       for (; at->id != none; at = next(at))
         if (at->hash == hash && tokens[static_cast<std::size_t>(at->id)] == token)
@@ -38,7 +39,7 @@ class token_table {
 
   /// The number of a token; -1 if there is none of that text.
   int find(const std::vector<std::string>& tokens, std::string_view text) const {
-    return look_up(tokens, hash_of(text, start), "", text);
+    return look_up(tokens, hash_of(text), "", text);
   }
   /// The longest token with which `text` begins, behind `prefix`: its number and its length without the
   /// prefix; -1 if there is none.
@@ -46,7 +47,7 @@ class token_table {
                                       std::string_view text, std::vector<std::uint64_t>& hashes) const {
     const std::size_t most = std::min(text.size(), longest_ - std::min(longest_, prefix.size()));
     hashes.resize(most);
-    std::uint64_t hash = hash_of(prefix, start);
+    std::uint64_t hash = hash_of(prefix);
     for (std::size_t k = 0; k < most; ++k) hashes[k] = hash = hash_of(text.substr(k, 1), hash);
     for (std::size_t k = most; k > 0; --k) {
       if (k < text.size() && (static_cast<unsigned char>(text[k]) & 0xc0U) == 0x80) continue;
@@ -58,17 +59,11 @@ class token_table {
 
  private:
   static constexpr int none = -1;
-  // FNV-1a of 64 bits (Fowler, Noll, Vo).
-  static constexpr std::uint64_t start = 0xcbf29ce484222325;
   struct slot {
     std::uint64_t hash = 0;
     std::int32_t id = none;
   };
 
-  static std::uint64_t hash_of(std::string_view text, std::uint64_t hash) {
-    for (const char each : text) hash = (hash ^ static_cast<unsigned char>(each)) * 0x100000001b3U;
-    return hash;
-  }
   std::size_t place(std::uint64_t hash) const {
     return static_cast<std::size_t>(hash ^ hash >> 32) & (slots_.size() - 1);
   }
